@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exact decimals: an int64 count of 10^-decimals. A price is a count of ticks, a quantity a count
+ * of lots, money a count of 1e-8 of the account currency; the pair says how many decimals each has.
+ * Products go through 128 bits and name their rounding. 0 <= decimals <= DECIMAL_PLACES_MAX.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DECIMAL_PLACES_MAX 18
+#define DECIMAL_TEXT_MAX 24 /* sign, 19 digits, dot, leading zero, terminator */
+
+/* Money is held in units of 1e-8: up to 92 billion of the account currency. */
+#define MONEY_DECIMALS 8
+
+enum rounding {
+    ROUND_DOWN,    /* towards zero */
+    ROUND_UP,      /* away from zero */
+    ROUND_NEAREST, /* half away from zero */
+};
+
+/* 10^places as an integer; places <= 18. */
+int64_t decimal_pow10(uint32_t places);
+
+/*
+ * Parses "-12.3400", "5e-8" or "1E3" exactly. Returns false, *ret untouched, when the text is not
+ * a number, when a digit that is not zero lies beyond `decimals`, or when it exceeds int64.
+ */
+bool decimal_parse(const char *text, size_t len, uint32_t decimals, int64_t *ret);
+
+/* Like decimal_parse, but digits beyond `decimals` are rounded instead of refused. */
+bool decimal_parse_rounded(const char *text, size_t len, uint32_t decimals, enum rounding rounding,
+                           int64_t *ret);
+
+/* Writes value with exactly `decimals` digits after the dot (none: no dot), terminates, returns
+ * the length. `text` holds DECIMAL_TEXT_MAX bytes. */
+size_t decimal_format(char *text, int64_t value, uint32_t decimals);
+
+/* a * b / divisor in 128 bits, rounded as named. CHECKs divisor > 0 and that the result fits. */
+int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rounding);
+
+/* The double nearest to value * 10^-decimals: the same one strtod gives for its text. */
+double decimal_to_double(int64_t value, uint32_t decimals);
+
+/*
+ * The only road from a double to a decimal. Returns false for NaN, infinity and what does not fit.
+ */
+bool decimal_from_double(double x, uint32_t decimals, enum rounding rounding, int64_t *ret);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every bound of the core, each with its reason. Raising one costs the memory named beside it.
+ */
+#pragma once
+
+/* Pairs whose metadata we hold: Kraken lists about 1,300 and has never halved the list. */
+#define PAIR_META_MAX 2048
+
+/* Pairs traded at once: the mission's "200+" universe. */
+#define PAIR_MAX 200
+
+/* Candles kept per pair and timeframe. The mission asks for 500; a power of two makes the ring
+ * index a mask. 512 * 48 bytes * 6 timeframes = 147 KB a pair. */
+#define SERIES_CAPACITY 512
+
+/* Book levels a side that survive the cut, and room for one message's inserts before the cut. */
+#define BOOK_DEPTH_MAX 100
+#define BOOK_LEVELS_MAX 128
+
+/* Strategies in the table at once, and parameters one may declare. */
+#define STRATEGY_MAX 16
+#define STRATEGY_PARAM_MAX 16
+
+/* Distinct indicators a panel computes per pair: ten strategies ask for about five each. */
+#define PANEL_SLOT_MAX 48
+
+/* Positions open at once; the mission's default is 5, one per pair is the rule. */
+#define POSITION_MAX PAIR_MAX
+
+/* Orders alive at once: an entry and an exit for each pair, and room for a ladder. */
+#define ORDER_MAX 512
+
+/* Actions one event may cause: a batch may act on every pair, and say why for each. */
+#define ACTION_MAX 2048

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All that the engine can want: an order placed or cancelled, or a record kept. The core writes no
+ * sentence: a record is a code with figures, and operator/sentence turns it into words.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/base/limits.h"
+#include "core/portfolio/order.h"
+#include "core/strategy/strategy.h"
+
+enum action_kind {
+    ACTION_PLACE = 1,
+    ACTION_CANCEL,
+    ACTION_RECORD,
+};
+
+enum record_kind {
+    RECORD_DECISION = 1, /* votes were weighed: what came of it and why */
+    RECORD_ENTRY,        /* an entry was filled, in whole or part */
+    RECORD_EXIT,         /* a position was closed: the trade's whole account */
+    RECORD_ORDER_ENDED,  /* an order ended without a fill: rejected, expired, cancelled */
+    RECORD_STALE,        /* a pair went silent; entries there stop */
+    RECORD_FRESH,        /* it is heard again */
+    RECORD_LOSS_LIMIT,   /* the day's loss limit is reached: no entries until the next UTC day */
+    RECORD_NEW_DAY,      /* a UTC day began: the day's reference is set */
+    RECORD_PAUSED,
+    RECORD_RESUMED,
+};
+
+enum verdict {
+    VERDICT_ENTER = 1,
+    VERDICT_CLOSE,        /* an opposite signal closes the position */
+    VERDICT_HOLD,         /* agrees with the position we have */
+    VERDICT_TIE,          /* as many long as short */
+    VERDICT_TOO_FEW,      /* not enough agree, and none is strong enough alone */
+    VERDICT_UNSURE,       /* confidence below the gate */
+    VERDICT_NO_SHORT,     /* a short signal with nothing to close: spot only */
+    VERDICT_HAVE_ORDER,   /* an order of ours is still working on the pair */
+    VERDICT_FULL,         /* as many positions as allowed */
+    VERDICT_LOSS_LIMIT,   /* the day's loss limit stands */
+    VERDICT_PAUSED,
+    VERDICT_STALE,        /* the pair's feed is silent */
+    VERDICT_PAIR_STATUS,  /* the venue does not take entries on it */
+    VERDICT_NO_STOP,      /* no usable stop: risk cannot be bounded */
+    VERDICT_TOO_SMALL,    /* the sized order is below the pair's minimum */
+    VERDICT_NO_FUNDS,
+    VERDICT_LATE,         /* catching up after a gap: too old to act on */
+};
+
+struct vote {
+    uint8_t strategy; /* index in the engine's strategies */
+    int8_t direction;
+    uint16_t reason; /* enum signal_reason */
+    bool actionable;
+    double strength;
+    double confidence;
+    double stop;
+    double target;
+    double figures[SIGNAL_FIGURE_MAX];
+};
+
+struct record {
+    enum record_kind kind;
+    uint32_t pair;
+    int64_t time_ns;
+    uint64_t number;   /* ascending over a state directory's life */
+    uint64_t order_id; /* 0 none */
+    enum verdict verdict;
+    int32_t direction;
+    enum reject_reason reject;
+    double price;      /* the close decided on, or the fill's average price */
+    double strength;
+    double confidence;
+    double imbalance;  /* of the book, -1..1 */
+    double gate;       /* the confidence that was needed */
+    double stop, target;
+    double atr;
+    int64_t qty_lots;
+    int64_t cost;      /* money: the order's notional, or the entry's */
+    int64_t risk;      /* money lost if the stop is hit, fees included */
+    int64_t proceeds;  /* RECORD_EXIT: money received before fees */
+    int64_t fee;       /* money */
+    int64_t pnl;       /* money, net of both fees */
+    int64_t equity;    /* money, after this */
+    int64_t opened_ns; /* RECORD_EXIT */
+    bool stop_hit;
+    enum order_purpose purpose; /* of the order that closed it, or ended */
+    uint32_t agree_count, actionable_count;
+    uint32_t vote_count;
+    struct vote votes[STRATEGY_MAX];
+};
+
+struct action {
+    enum action_kind kind;
+    union {
+        struct order place;
+        struct {
+            uint64_t order_id;
+            uint32_t pair;
+        } cancel;
+        uint32_t record; /* index in actions.records */
+    };
+};
+
+/* Orders in the order they are meant; records stand aside because they are large. */
+struct actions {
+    uint32_t count;
+    uint32_t record_count;
+    struct action list[ACTION_MAX];
+    struct record records[PAIR_MAX * 2 + 16];
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All that the engine can be told. An event is complete in itself: with the snapshot before it, it
+ * determines what the engine does. Pointers live only during the call; the journal keeps the text.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/market/batch.h"
+#include "core/market/book.h"
+#include "core/market/trade.h"
+#include "core/portfolio/order.h"
+
+enum event_kind {
+    EVENT_WARM = 1, /* closed candles of the past for one pair: indicators learn, nothing decides */
+    EVENT_BATCH,    /* the closed candles of one boundary */
+    EVENT_BOOK,     /* order book: a snapshot or changed levels */
+    EVENT_TRADE,    /* a public trade */
+    EVENT_REPORT,   /* what the venue says of one of our orders */
+    EVENT_HEALTH,   /* a pair's feed went stale or came back */
+    EVENT_COMMAND,  /* the operator */
+    EVENT_START,    /* a session begins; all books are unknown */
+};
+
+enum command {
+    COMMAND_PAUSE = 1, /* no new entries; exits and stops go on */
+    COMMAND_RESUME,
+    COMMAND_CLOSE,     /* the position of `pair` */
+    COMMAND_CLOSE_ALL,
+};
+
+struct event {
+    enum event_kind kind;
+    int64_t time_ns; /* market time */
+    union {
+        struct {
+            uint32_t pair;
+            uint32_t count;
+            const struct candle *candles;
+        } warm;
+        struct {
+            int64_t boundary_ns; /* open time of the candles */
+            uint32_t count;
+            const struct batch_entry *entries;
+        } batch;
+        struct {
+            uint32_t pair;
+            bool snapshot; /* replaces the book */
+            uint32_t depth;
+            uint32_t count;
+            const struct level_change *changes;
+        } book;
+        struct {
+            uint32_t pair;
+            struct trade trade;
+        } trade;
+        struct report report;
+        struct {
+            uint32_t pair;
+            bool stale;
+        } health;
+        struct {
+            enum command command;
+            uint32_t pair;
+        } command;
+    };
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The panel: every indicator a pair needs, asked for once and computed once per closed candle,
+ * whoever asks. The plan is made at start, the same for all pairs; a panel is one pair's state.
+ *
+ *     plan:   strategy A asks SMA(20) on 5m -> slot 0
+ *             strategy B asks SMA(20) on 5m -> slot 0 again
+ *             strategy C asks ATR(14) on 1h -> slot 1
+ *     panel:  cells[slot].now[], .before[], .ready
+ *
+ * Windowed indicators read the candles that leave their window from the pair's series, so a period
+ * is at most SERIES_CAPACITY - 1. Their running sums are rebuilt from the window whenever the
+ * candle's number since 1970 is a multiple of PANEL_RESTART, so the value does not depend on how
+ * long the program has been running.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/indicator/adx.h"
+#include "core/indicator/atr.h"
+#include "core/indicator/bollinger.h"
+#include "core/indicator/ema.h"
+#include "core/indicator/rsi.h"
+#include "core/indicator/sma.h"
+#include "core/indicator/volume_ratio.h"
+#include "core/market/series.h"
+
+#define PANEL_RESTART 1024
+#define PANEL_OUTPUT_MAX 3
+
+enum indicator {
+    INDICATOR_SMA,          /* of closes: value */
+    INDICATOR_EMA,          /* of closes: value */
+    INDICATOR_RSI,          /* value 0..100 */
+    INDICATOR_ATR,          /* value, in price */
+    INDICATOR_ADX,          /* adx, +di, -di */
+    INDICATOR_BOLLINGER,    /* middle, upper, lower */
+    INDICATOR_VOLUME_RATIO, /* volume over its average of the period before */
+    INDICATOR_COUNT,
+};
+
+struct panel_ask {
+    enum indicator indicator;
+    enum timeframe timeframe;
+    uint32_t period;
+    double factor; /* Bollinger's deviations; 0 elsewhere */
+};
+
+struct panel_plan {
+    uint32_t count;
+    struct panel_ask asks[PANEL_SLOT_MAX];
+    uint32_t timeframes; /* mask of the timeframes asked for */
+};
+
+struct panel_cell {
+    bool ready;         /* now[] holds values */
+    bool ready_before;  /* before[] too: the candle before */
+    double now[PANEL_OUTPUT_MAX];
+    double before[PANEL_OUTPUT_MAX];
+    union {
+        struct sma sma;
+        struct ema ema;
+        struct rsi rsi;
+        struct atr atr;
+        struct adx adx;
+        struct bollinger bollinger;
+        struct volume_ratio volume_ratio;
+    } state;
+};
+
+struct panel {
+    struct panel_cell cells[PANEL_SLOT_MAX];
+    uint64_t computed; /* indicator updates done: a test counts that nothing is done twice */
+};
+
+void panel_plan_init(struct panel_plan *plan);
+
+/* The slot for an ask; the same ask gives the same slot. CHECKs room and the period's bounds. */
+uint32_t panel_plan_ask(struct panel_plan *plan, const struct panel_ask *ask);
+
+/* Candles of `timeframe` until every slot on it is ready: what warm-up must fetch. */
+uint32_t panel_plan_warmup(const struct panel_plan *plan, enum timeframe timeframe);
+
+void panel_init(struct panel *panel, const struct panel_plan *plan);
+
+/* After series_push returned `closed`: updates each slot whose timeframe is in the mask. */
+void panel_update(struct panel *panel, const struct panel_plan *plan, const struct series *series,
+                  uint32_t closed);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The candles of one boundary, gathered from every pair and released as one event, in pair order.
+ * Files and sockets feed the same code, so both decide alike.
+ *
+ * A boundary is complete when each active pair has delivered its candle or is known to have had
+ * no trades in it: a newer candle arrived for the pair, or the feed's own time passed the boundary
+ * by BATCH_GRACE_NS. A fresh pair without trades gives a flat candle (CANDLE_FLAT); a stale pair
+ * gives none and is marked in `stale`. A candle older than the last released boundary is late: it
+ * is refused and counted, never decided on.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/limits.h"
+#include "core/base/timestamp.h"
+#include "core/market/candle.h"
+#include "core/market/timeframe.h"
+
+#define BATCH_GRACE_NS (1 * NS_PER_S)
+
+/* Candles one pair may be ahead of the boundary being gathered (a burst after a stall). */
+#define BATCH_AHEAD_MAX 8
+
+enum candle_flag {
+    CANDLE_FLAT = 1 << 0,      /* no trades: made here */
+    CANDLE_SYNTHETIC = 1 << 1, /* finer than the data it was made from */
+};
+
+struct batch_entry {
+    uint32_t pair;
+    uint32_t flags;
+    struct candle candle;
+};
+
+struct batch_pair {
+    bool active;
+    bool stale;
+    double close_last; /* 0 until the first candle */
+    uint32_t waiting_count;
+    struct batch_entry waiting[BATCH_AHEAD_MAX];
+};
+
+struct batch {
+    enum timeframe timeframe;
+    uint32_t pair_count;
+    int64_t boundary_ns; /* open time of the candles being gathered; INT64_MIN before the first */
+    int64_t feed_ns;     /* how far the feed's own time is known to have come */
+    uint64_t late_count;
+    uint64_t flat_count;
+    struct batch_pair pairs[PAIR_MAX];
+};
+
+void batch_init(struct batch *batch, enum timeframe timeframe, uint32_t pair_count);
+
+/* Only active pairs are waited for. A stale pair is not waited for and makes no flat candle. */
+void batch_set_active(struct batch *batch, uint32_t pair, bool active);
+void batch_set_stale(struct batch *batch, uint32_t pair, bool stale);
+
+/* Says where gathering starts: no candle before `boundary_ns` is wanted, and flat candles continue
+ * from `close_last` (0: unknown). For a session that has warmed up on history. */
+void batch_start(struct batch *batch, int64_t boundary_ns);
+void batch_seed(struct batch *batch, uint32_t pair, double close_last);
+
+/* Returns false when the candle is late, a duplicate, or too far ahead. */
+bool batch_add(struct batch *batch, uint32_t pair, const struct candle *candle, uint32_t flags);
+
+/* The feed's time has come to time_ns; never goes back. */
+void batch_clock(struct batch *batch, int64_t time_ns);
+
+/*
+ * Takes the next complete boundary, entries in pair order into out[PAIR_MAX]. Returns their count
+ * and the boundary; or -1 when none is complete. A complete boundary may hold 0 entries.
+ */
+int batch_take(struct batch *batch, int64_t *ret_boundary_ns, struct batch_entry *out);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a market is called and how finely it counts. A price is an integer of 10^-price_decimals
+ * ("ticks"), a quantity an integer of 10^-qty_decimals ("lots"). Kraken's own increment may be
+ * coarser than its decimals, so a price must also be a multiple of tick_step.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/decimal.h"
+#include "core/market/candle.h"
+
+#define SYMBOL_MAX 24
+
+enum pair_status {
+    PAIR_ONLINE,
+    PAIR_CANCEL_ONLY,
+    PAIR_POST_ONLY,
+    PAIR_LIMIT_ONLY,
+    PAIR_REDUCE_ONLY,
+    PAIR_OFFLINE, /* delisted, maintenance, work in progress, or a word we do not know */
+};
+
+struct pair {
+    char symbol[SYMBOL_MAX]; /* "BTC/USD", the name used everywhere inside */
+    char base[SYMBOL_MAX];   /* "BTC" */
+    char quote[SYMBOL_MAX];  /* "USD" */
+    enum pair_status status;
+    uint32_t price_decimals;
+    uint32_t qty_decimals;
+    int64_t tick_step;    /* smallest price increment, in ticks; >= 1 */
+    int64_t qty_min_lots; /* smallest order; 0 none */
+    int64_t cost_min;     /* smallest price * quantity, money; 0 none */
+};
+
+/* price * qty as money (1e-8 of the quote currency), rounded as named. */
+int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
+                      enum rounding rounding);
+
+/* The quantity that `money` buys at a price, rounded down to a whole lot. */
+int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks);
+
+/* A double price as a multiple of tick_step. False for NaN, infinity, or a price below one step. */
+bool pair_price_from_double(const struct pair *pair, double price, enum rounding rounding,
+                            int64_t *ret_ticks);
+
+double pair_price_to_double(const struct pair *pair, int64_t price_ticks);
+double pair_qty_to_double(const struct pair *pair, int64_t qty_lots);
+
+/*
+ * Rounds a candle to the pair's ticks and lots, so that a candle from a file equals the same
+ * candle that came through a socket as text, bit for bit. False when a field is not finite,
+ * a price is not positive, the volume is negative, or high/low do not bound open and close.
+ */
+bool pair_quantise(const struct pair *pair, struct candle *candle);
+
+/* True when b holds the same precision and minimums: what a running session may rely on. */
+bool pair_same_terms(const struct pair *a, const struct pair *b);

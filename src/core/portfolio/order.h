@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An order and its life. No terminal state without the venue's word; `unknown` is a state.
+ *
+ *     intended --> sent --> open --> partial --> filled
+ *                   |  \      \        |  \----> cancelled | expired
+ *                   |   \      `-------'
+ *                   |    `--> unknown --(the venue's word)--> any of the others
+ *                   `-------> rejected
+ *
+ * Fills are recognised by trade id and counted once. All amounts are integers.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/market/book.h"
+#include "core/market/pair.h"
+
+enum order_kind {
+    ORDER_MARKET,
+    ORDER_LIMIT,
+    ORDER_BRACKET, /* an exit: stop and target, one cancels the other; either may be 0 */
+};
+
+enum order_state {
+    ORDER_INTENDED,
+    ORDER_SENT,
+    ORDER_OPEN,
+    ORDER_PARTIAL,
+    ORDER_UNKNOWN,
+    ORDER_FILLED,
+    ORDER_CANCELLED,
+    ORDER_EXPIRED,
+    ORDER_REJECTED,
+};
+
+enum order_purpose {
+    PURPOSE_ENTRY,
+    PURPOSE_PROTECT, /* the bracket of a position */
+    PURPOSE_EXIT,    /* a signal, the operator or a limit closes it */
+};
+
+struct order {
+    uint64_t id; /* ours, ascending, never used twice; becomes the client order id */
+    uint32_t pair;
+    enum order_purpose purpose;
+    enum order_kind kind;
+    enum order_state state;
+    enum side side;
+    int64_t qty_lots;
+    int64_t limit_ticks;  /* ORDER_LIMIT */
+    int64_t stop_ticks;   /* ORDER_BRACKET: a trade at or beyond sells at market */
+    int64_t target_ticks; /* ORDER_BRACKET: a limit at this price */
+    int64_t created_ns;
+    int64_t expire_ns; /* 0 good till cancelled */
+    int64_t filled_lots;
+    int64_t cost; /* money of the fills */
+    int64_t fee;  /* money */
+    uint64_t trade_id_last;
+};
+
+enum report_kind {
+    REPORT_ACCEPTED,
+    REPORT_FILL,
+    REPORT_CANCELLED,
+    REPORT_EXPIRED,
+    REPORT_REJECTED,
+    REPORT_UNKNOWN, /* sent, and no answer: its fate is not known */
+};
+
+enum reject_reason {
+    REJECT_NONE,
+    REJECT_FUNDS,
+    REJECT_QTY_MIN,
+    REJECT_COST_MIN,
+    REJECT_TICK,
+    REJECT_PAIR_STATUS,
+    REJECT_POST_ONLY,
+    REJECT_FULL, /* too many orders */
+    REJECT_NO_MARKET,
+    REJECT_OTHER,
+};
+
+/* What a venue (or the paper market) says of one order. */
+struct report {
+    uint64_t order_id;
+    enum report_kind kind;
+    enum reject_reason reject;
+    uint32_t pair;
+    enum side side;
+    bool maker;
+    bool stop_hit; /* a bracket's fill: by its stop, else by its target */
+    uint64_t trade_id; /* of a fill; ascending per order */
+    int64_t price_ticks;
+    int64_t qty_lots;
+    int64_t fee; /* money */
+};
+
+bool order_alive(const struct order *order);
+
+/*
+ * Applies a report. Returns false, and changes nothing, when it is a fill already counted or the
+ * order has ended. CHECKs that a fill does not exceed the quantity: the venue adapter refuses that.
+ */
+bool order_apply(struct order *order, const struct pair *pair, const struct report *report);

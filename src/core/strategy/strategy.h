@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a strategy is: declared parameters, the indicators it asks for, and one pure step that
+ * looks at a pair when a candle of its timeframe has closed and gives a signal. It holds no state
+ * but a fixed record of numbers, which lives in the engine's snapshot; it sends no orders.
+ *
+ * A new strategy is one file with one `const struct strategy`, named in strategy_table.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/option.h"
+#include "core/indicator/panel.h"
+#include "core/market/pair.h"
+
+#define STRATEGY_PARAMS_SIZE 256 /* bytes a strategy's parameter struct may have */
+#define STRATEGY_SLOT_MAX 8      /* indicators one strategy may ask for */
+#define STRATEGY_STATE_MAX 8     /* numbers it may remember per pair */
+#define SIGNAL_FIGURE_MAX 4
+
+/* Why a signal was given. operator/sentence turns each into words with the signal's figures; the
+ * comment names the figures in their order. */
+enum signal_reason {
+    REASON_NONE,              /* nothing to say */
+    REASON_WARMING_UP,        /* - */
+    REASON_SMA_CROSS_UP,      /* close, sma now, close before, sma before */
+    REASON_SMA_CROSS_DOWN,    /* the same */
+    REASON_PAIR_CROSS_UP,     /* fast sma, slow sma */
+    REASON_PAIR_CROSS_DOWN,   /* fast sma, slow sma */
+    REASON_TREND_UP,          /* fast ema, slow ema, adx, adx threshold */
+    REASON_TREND_DOWN,        /* the same */
+    REASON_TREND_WEAK,        /* fast ema, slow ema, adx, adx threshold: crossed, but no strength */
+    REASON_BELOW_BAND,        /* close, lower band, rsi, rsi threshold */
+    REASON_ABOVE_BAND,        /* close, upper band, rsi, rsi threshold */
+    REASON_BAND_UNCONFIRMED,  /* close, band, rsi, rsi threshold: beyond the band, rsi not extreme */
+    REASON_COUNT,
+};
+
+struct signal {
+    int32_t direction; /* +1 long, -1 short, 0 neutral */
+    enum signal_reason reason;
+    double strength;   /* 0..1 */
+    double confidence; /* 0..1 */
+    double stop;       /* a price; 0 none */
+    double target;     /* a price; 0 none */
+    double figures[SIGNAL_FIGURE_MAX];
+};
+
+struct strategy_view {
+    const struct pair *pair;
+    const struct series *series;
+    const struct panel_cell *cells; /* by slot */
+    const uint32_t *slots;          /* the slots `plan` was given, in the order it asked */
+    enum timeframe timeframe;
+    double round_trip_fee; /* entry and exit fee together, as a fraction of the price */
+};
+
+struct strategy {
+    const char *name;
+    const char *help;
+    const struct option *options; /* over its parameter struct; the first is always `timeframe` */
+    uint32_t option_count;
+    uint32_t params_size; /* at most STRATEGY_PARAMS_SIZE */
+
+    /* Asks for its indicators; returns how many slots it wrote. */
+    uint32_t (*plan)(const void *params, struct panel_plan *plan, uint32_t *slots);
+
+    /* Checks parameters against each other: NULL, or what is wrong and what would be right. */
+    const char *(*check)(const void *params);
+
+    /* `state` starts as zeros. *signal arrives neutral. */
+    void (*step)(const void *params, const struct strategy_view *view, double *state,
+                 struct signal *signal);
+};
+
+/* Every built-in strategy, in a fixed order; the index is what snapshots and records hold. */
+extern const struct strategy *const strategy_table[];
+extern const uint32_t strategy_table_count;
+
+/* Each strategy's parameter struct begins with this. */
+struct strategy_params {
+    int32_t timeframe; /* enum timeframe, an OPTION_CHOICE over timeframe_names */
+};
+
+const struct strategy *strategy_find(const char *name, uint32_t *ret_index);
+
+/* Stop and target from ATR multiples, the target moved out so that reward counts after fees and
+ * the stop drawn in so that the loss does: see docs/strategies.md for the arithmetic. */
+void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,
+                          double target_atr, double round_trip_fee);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An HTTP/1.1 and WebSocket server on one port (libwebsockets behind an opaque type). Used by the
+ * local Kraken and by the dashboard. Runs on the loop it was opened with.
+ *
+ * Bounds: max_clients connections, 1 MB a request body, 4 MB queued a WebSocket client. A client
+ * whose queue would overflow is the caller's to drop: server_send says -ENOBUFS.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/loop/loop.h"
+
+struct server;
+struct server_reply;  /* one HTTP exchange, until answered */
+struct server_socket; /* one WebSocket client, until on_socket_closed */
+
+struct server_request {
+    const char *method;
+    const char *path;   /* decoded, without the query: "/0/public/Time" */
+    const char *query;  /* raw, "" when absent */
+    const char *body;   /* raw bytes, terminated; "" when absent */
+    size_t body_len;
+    const char *remote; /* the client's address */
+    const void *headers; /* for server_header */
+};
+
+/* A request header by lower-case name ("api-key"); false when absent or longer than size - 1. */
+bool server_header(const struct server_request *request, const char *name, char *value,
+                   size_t size);
+
+struct server_events {
+    /* Must answer with server_answer before returning, or keep `reply` and answer later. */
+    void (*on_request)(void *context, struct server_reply *reply,
+                       const struct server_request *request);
+
+    /* A client asks to upgrade: return 0 to accept, or the HTTP status to refuse with. */
+    int (*on_upgrade)(void *context, const struct server_request *request);
+
+    void (*on_socket_open)(void *context, struct server_socket *socket, const char *path);
+    void (*on_socket_text)(void *context, struct server_socket *socket, const char *text,
+                           size_t len);
+    void (*on_socket_closed)(void *context, struct server_socket *socket);
+};
+
+struct server_config {
+    const char *address; /* "127.0.0.1" */
+    uint16_t port;       /* 0: any free one */
+    uint32_t max_clients;
+    const char *cert_file, *key_file; /* NULL: no TLS */
+    const struct server_events *events;
+    void *context;
+};
+
+/* NULL with the reason in `error` ("127.0.0.1:8080: address already in use; ..."). */
+struct server *server_open(struct loop *loop, const struct server_config *config, char *error,
+                           size_t error_size);
+void server_close(struct server *server);
+
+uint16_t server_port(const struct server *server);
+
+/* headers: extra "Name: value\r\n" lines or NULL. The body is copied. Status as HTTP. */
+void server_answer(struct server_reply *reply, int status, const char *content_type,
+                   const char *headers, const void *body, size_t body_len);
+
+/* Queues one text message: 0, or -ENOBUFS when the client's queue is full. */
+int server_send(struct server_socket *socket, const char *text, size_t len);
+
+/* Bytes queued and not yet sent. */
+size_t server_queued(const struct server_socket *socket);
+
+/* Closes after what is queued has been sent; server_socket_abort cuts at once. */
+void server_socket_close(struct server_socket *socket, uint32_t code, const char *reason);
+void server_socket_abort(struct server_socket *socket);
+
+/* A pointer of the caller's, NULL at first. */
+void server_socket_set(struct server_socket *socket, void *data);
+void *server_socket_get(const struct server_socket *socket);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Candles on disk: one NumPy .npy file per venue, pair and timeframe, a row being struct candle
+ * (dtype time i8 [ns], open high low close volume f8; 48 bytes), the header padded to 512 bytes.
+ *
+ *     DIR/KRAKEN/BTC-USD/5m.npy        numpy.load(path, mmap_mode="r") opens it as it is
+ *
+ * Written by one process (flock), rows first and the header last, each made durable before the
+ * next, so a torn write loses rows but never corrupts: on open, rows = min(header, file size).
+ * A file is never shrunk in place; repair writes a new one and renames.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/market/candle.h"
+#include "core/market/timeframe.h"
+
+#define VENUE_NAME_MAX 24
+
+struct candle_key {
+    char venue[VENUE_NAME_MAX]; /* "KRAKEN" */
+    char symbol[24];            /* "BTC/USD" */
+    enum timeframe timeframe;
+};
+
+struct candle_file; /* a read-only map */
+
+/* 0, or -errno with what, where and what to do in `error`. -ENOENT when there is no such file. */
+int candle_file_open(const char *store, const struct candle_key *key, struct candle_file **ret,
+                     char *error, size_t error_size);
+void candle_file_close(struct candle_file *file);
+
+const struct candle *candle_file_rows(const struct candle_file *file, size_t *ret_count);
+
+/* Index of the first row at or after time_ns; count when none. */
+size_t candle_file_find(const struct candle_file *file, int64_t time_ns);
+
+/*
+ * Merges rows (ascending times) into the file: new ones are added, an equal one is dropped, one
+ * that differs from what is stored replaces it when `replace`, and is counted either way.
+ */
+struct candle_merge_result {
+    size_t added, equal, different;
+};
+int candle_file_merge(const char *store, const struct candle_key *key, const struct candle *rows,
+                      size_t count, bool replace, struct candle_merge_result *ret, char *error,
+                      size_t error_size);
+
+/* Calls back for every candle file in the store, in name order. A non-zero return stops. */
+int candle_store_each(const char *store, int (*visit)(void *context, const struct candle_key *key),
+                      void *context, char *error, size_t error_size);
