@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All that the engine can want: an order placed or cancelled, or a record kept. The core writes no
+ * All that the engine can want: an order placed, amended or cancelled, or a record kept. The core writes no
  * sentence: a record is a code with figures, and operator/sentence turns it into words.
  */
 #pragma once
@@ -13,6 +13,7 @@
 
 enum action_kind {
     ACTION_PLACE = 1,
+    ACTION_AMEND,
     ACTION_CANCEL,
     ACTION_RECORD,
 };
@@ -101,6 +102,13 @@ struct action {
             uint64_t order_id;
             uint32_t pair;
         } cancel;
+        struct {
+            uint64_t order_id;
+            uint32_t pair;
+            int64_t qty_lots; /* whole quantity, what is filled included */
+            int64_t stop_ticks;
+            int64_t target_ticks;
+        } amend;
         uint32_t record; /* index in actions.records */
     };
 };

@@ -49,7 +49,8 @@ struct order {
     enum order_kind kind;
     enum order_state state;
     enum side side;
-    int64_t qty_lots;
+    int64_t qty_lots; /* 0: as much as `cash` buys; the venue's acceptance then says how much */
+    int64_t cash;     /* a buy: the most it may spend, fee included */
     int64_t limit_ticks;  /* ORDER_LIMIT */
     int64_t stop_ticks;   /* ORDER_BRACKET: a trade at or beyond sells at market */
     int64_t target_ticks; /* ORDER_BRACKET: a limit at this price */
@@ -62,7 +63,8 @@ struct order {
 };
 
 enum report_kind {
-    REPORT_ACCEPTED,
+    REPORT_ACCEPTED, /* qty_lots: the quantity, where the order left it to the venue */
+    REPORT_AMENDED,  /* qty_lots, price_ticks (stop) and target_ticks are now in force */
     REPORT_FILL,
     REPORT_CANCELLED,
     REPORT_EXPIRED,
@@ -95,7 +97,8 @@ struct report {
     uint64_t trade_id; /* of a fill; ascending per order */
     int64_t price_ticks;
     int64_t qty_lots;
-    int64_t fee; /* money */
+    int64_t fee;          /* money */
+    int64_t target_ticks; /* REPORT_AMENDED */
 };
 
 bool order_alive(const struct order *order);
