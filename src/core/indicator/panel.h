@@ -9,9 +9,10 @@
  *     panel:  cells[slot].now[], .before[], .ready
  *
  * Windowed indicators read the candles that leave their window from the pair's series, so a period
- * is at most SERIES_CAPACITY - 1. Their running sums are rebuilt from the window whenever the
- * candle's number since 1970 is a multiple of PANEL_RESTART, so the value does not depend on how
- * long the program has been running.
+ * is at most SERIES_CAPACITY - 1. Their running sums are rebuilt from the window at the first
+ * candle of each block of PANEL_RESTART candles since 1970, so the value does not depend on how
+ * long the program has been running: from such a candle on, with the window full, it is the same
+ * bit for bit. What is smoothed (EMA, RSI, ATR, ADX) forgets its beginning, but never wholly.
  */
 #pragma once
 
@@ -52,11 +53,16 @@ struct panel_plan {
     uint32_t count;
     struct panel_ask asks[PANEL_SLOT_MAX];
     uint32_t timeframes; /* mask of the timeframes asked for */
+
+    /* The slots again, by timeframe: those of timeframe t are order[first[t]] up to, not including,
+     * order[first[t + 1]]. A candle that closes touches only its own. */
+    uint32_t first[TIMEFRAME_COUNT + 1];
+    uint32_t order[PANEL_SLOT_MAX];
 };
 
 struct panel_cell {
-    bool ready;         /* now[] holds values */
-    bool ready_before;  /* before[] too: the candle before */
+    bool ready;        /* now[] holds values */
+    bool ready_before; /* before[] too: the candle before */
     double now[PANEL_OUTPUT_MAX];
     double before[PANEL_OUTPUT_MAX];
     union {
@@ -72,6 +78,7 @@ struct panel_cell {
 
 struct panel {
     struct panel_cell cells[PANEL_SLOT_MAX];
+    int64_t restart_ns[TIMEFRAME_COUNT]; /* a candle at or after this begins a new block */
     uint64_t computed; /* indicator updates done: a test counts that nothing is done twice */
 };
 

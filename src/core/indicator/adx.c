@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/indicator/adx.h"
+
+#include <math.h>
+
+#include "core/base/check.h"
+#include "core/indicator/atr.h"
+
+void adx_init(struct adx *adx, uint32_t period)
+{
+    CHECK(period >= 1);
+    *adx = (struct adx){.period = period};
+}
+
+/* Of a candle that reaches out on both sides only the longer reach counts; of equal ones none. */
+static void adx_add_move(struct adx *adx, double high, double low)
+{
+    double up = high - adx->high_last;
+    double down = adx->low_last - low;
+    if (down > 0 && down > up)
+        adx->minus_move_sum += down;
+    else if (up > 0 && up > down)
+        adx->plus_move_sum += up;
+}
+
+/* The sums hold period - 1 moves, not period, when the smoothing sets in: that is how TA-Lib reads
+ * Wilder's book. */
+static void adx_add(struct adx *adx, double high, double low)
+{
+    if (adx->move_count >= adx->period) {
+        adx->plus_move_sum -= adx->plus_move_sum / adx->period;
+        adx->minus_move_sum -= adx->minus_move_sum / adx->period;
+        adx->range_sum -= adx->range_sum / adx->period;
+    }
+    adx_add_move(adx, high, low);
+    adx->range_sum += atr_true_range(high, low, adx->close_last);
+}
+
+bool adx_directions(const struct adx *adx, double *ret_plus, double *ret_minus)
+{
+    if (adx->move_count < adx->period)
+        return false;
+    *ret_plus = adx->range_sum > 0 ? 100 * (adx->plus_move_sum / adx->range_sum) : 0;
+    *ret_minus = adx->range_sum > 0 ? 100 * (adx->minus_move_sum / adx->range_sum) : 0;
+    return true;
+}
+
+/* The newest DX joins the average: the plain mean of the first `period`, smoothed from then on.
+ * Where neither side moved there is no DX. */
+static void adx_average(struct adx *adx, double plus, double minus)
+{
+    double both = plus + minus;
+    double dx = both > 0 ? 100 * (fabs(minus - plus) / both) : 0;
+    if (adx->move_count < 2 * adx->period)
+        adx->adx += dx;
+    else if (both > 0)
+        adx->adx = (adx->adx * (adx->period - 1) + dx) / adx->period;
+    if (adx->move_count == 2 * adx->period - 1)
+        adx->adx /= adx->period;
+}
+
+bool adx_update(struct adx *adx, double high, double low, double close, double ret_values[3])
+{
+    bool first = adx->close_last <= 0;
+    if (!first) {
+        if (adx->move_count < 2 * adx->period)
+            adx->move_count++;
+        adx_add(adx, high, low);
+    }
+    adx->high_last = high;
+    adx->low_last = low;
+    adx->close_last = close;
+
+    double plus, minus;
+    if (!adx_directions(adx, &plus, &minus))
+        return false;
+    adx_average(adx, plus, minus);
+    if (adx->move_count < 2 * adx->period - 1)
+        return false;
+    ret_values[0] = adx->adx;
+    ret_values[1] = plus;
+    ret_values[2] = minus;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/indicator/atr.h"
+
+#include "core/base/check.h"
+
+void atr_init(struct atr *atr, uint32_t period)
+{
+    CHECK(period >= 1);
+    *atr = (struct atr){.period = period};
+}
+
+double atr_true_range(double high, double low, double close_before)
+{
+    double range = high - low;
+    if (high - close_before > range)
+        range = high - close_before;
+    if (close_before - low > range)
+        range = close_before - low;
+    return range;
+}
+
+bool atr_update(struct atr *atr, double high, double low, double close, double *ret_value)
+{
+    double close_before = atr->close_last;
+    atr->close_last = close;
+    if (close_before <= 0)
+        return false;
+
+    double range = atr_true_range(high, low, close_before);
+    if (atr->count == atr->period) {
+        atr->value = (atr->value * (atr->period - 1) + range) / atr->period;
+    } else {
+        atr->value += range;
+        if (++atr->count < atr->period)
+            return false;
+        atr->value /= atr->period;
+    }
+    *ret_value = atr->value;
+    return true;
+}
