@@ -23,18 +23,18 @@
 /* Why a signal was given. operator/sentence turns each into words with the signal's figures; the
  * comment names the figures in their order. */
 enum signal_reason {
-    REASON_NONE,              /* nothing to say */
-    REASON_WARMING_UP,        /* - */
-    REASON_SMA_CROSS_UP,      /* close, sma now, close before, sma before */
-    REASON_SMA_CROSS_DOWN,    /* the same */
-    REASON_PAIR_CROSS_UP,     /* fast sma, slow sma */
-    REASON_PAIR_CROSS_DOWN,   /* fast sma, slow sma */
-    REASON_TREND_UP,          /* fast ema, slow ema, adx, adx threshold */
-    REASON_TREND_DOWN,        /* the same */
-    REASON_TREND_WEAK,        /* fast ema, slow ema, adx, adx threshold: crossed, but no strength */
-    REASON_BELOW_BAND,        /* close, lower band, rsi, rsi threshold */
-    REASON_ABOVE_BAND,        /* close, upper band, rsi, rsi threshold */
-    REASON_BAND_UNCONFIRMED,  /* close, band, rsi, rsi threshold: beyond the band, rsi not extreme */
+    REASON_NONE,             /* nothing to say */
+    REASON_WARMING_UP,       /* - */
+    REASON_SMA_CROSS_UP,     /* close, sma now, close before, sma before */
+    REASON_SMA_CROSS_DOWN,   /* the same */
+    REASON_PAIR_CROSS_UP,    /* fast sma, slow sma */
+    REASON_PAIR_CROSS_DOWN,  /* fast sma, slow sma */
+    REASON_TREND_UP,         /* fast ema, slow ema, adx, adx threshold */
+    REASON_TREND_DOWN,       /* the same */
+    REASON_TREND_WEAK,       /* fast ema, slow ema, adx, adx threshold: crossed, but no strength */
+    REASON_BELOW_BAND,       /* close, lower band, rsi, rsi threshold */
+    REASON_ABOVE_BAND,       /* close, upper band, rsi, rsi threshold */
+    REASON_BAND_UNCONFIRMED, /* close, band, rsi, rsi threshold: beyond the band, rsi not extreme */
     REASON_COUNT,
 };
 
@@ -86,7 +86,11 @@ struct strategy_params {
 
 const struct strategy *strategy_find(const char *name, uint32_t *ret_index);
 
-/* Stop and target from ATR multiples, the target moved out so that reward counts after fees and
- * the stop drawn in so that the loss does: see docs/strategies.md for the arithmetic. */
+/*
+ * Stop and target from ATR multiples, for the signal's direction (CHECKed: not neutral). The target
+ * is moved out so that reward counts after fees, and the stop drawn in so that the loss does, but
+ * never nearer than a quarter of its distance: see docs/strategies.md for the arithmetic. What
+ * would lie at or below zero, and everything where there is no ATR, is 0: none.
+ */
 void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,
                           double target_atr, double round_trip_fee);

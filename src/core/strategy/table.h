@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The strategies by name, for strategy_table; everybody else finds them there. */
+#pragma once
+
+#include "core/strategy/strategy.h"
+
+extern const struct strategy strategy_sma_cross;
+extern const struct strategy strategy_trend;
+extern const struct strategy strategy_mean_reversion;
+extern const struct strategy strategy_sma_pair;
