@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All that the engine can want: an order placed, amended or cancelled, or a record kept. The core writes no
- * sentence: a record is a code with figures, and operator/sentence turns it into words.
+ * All that the engine can want: an order placed, amended or cancelled, or a record kept. The core
+ * writes no sentence: a record is a code with figures, and operator/sentence turns it into words.
  */
 #pragma once
 
 #include <stdint.h>
 
 #include "core/base/limits.h"
+#include "core/decision/vote.h"
 #include "core/portfolio/order.h"
-#include "core/strategy/strategy.h"
 
 enum action_kind {
     ACTION_PLACE = 1,
@@ -33,34 +33,22 @@ enum record_kind {
 
 enum verdict {
     VERDICT_ENTER = 1,
-    VERDICT_CLOSE,        /* an opposite signal closes the position */
-    VERDICT_HOLD,         /* agrees with the position we have */
-    VERDICT_TIE,          /* as many long as short */
-    VERDICT_TOO_FEW,      /* not enough agree, and none is strong enough alone */
-    VERDICT_UNSURE,       /* confidence below the gate */
-    VERDICT_NO_SHORT,     /* a short signal with nothing to close: spot only */
-    VERDICT_HAVE_ORDER,   /* an order of ours is still working on the pair */
-    VERDICT_FULL,         /* as many positions as allowed */
-    VERDICT_LOSS_LIMIT,   /* the day's loss limit stands */
+    VERDICT_CLOSE,      /* an opposite signal closes the position */
+    VERDICT_HOLD,       /* agrees with the position we have */
+    VERDICT_TIE,        /* as many long as short */
+    VERDICT_TOO_FEW,    /* not enough agree, and none is strong enough alone */
+    VERDICT_UNSURE,     /* confidence below the gate */
+    VERDICT_NO_SHORT,   /* a short signal with nothing to close: spot only */
+    VERDICT_HAVE_ORDER, /* an order of ours is still working on the pair */
+    VERDICT_FULL,       /* as many positions as allowed */
+    VERDICT_LOSS_LIMIT, /* the day's loss limit stands */
     VERDICT_PAUSED,
-    VERDICT_STALE,        /* the pair's feed is silent */
-    VERDICT_PAIR_STATUS,  /* the venue does not take entries on it */
-    VERDICT_NO_STOP,      /* no usable stop: risk cannot be bounded */
-    VERDICT_TOO_SMALL,    /* the sized order is below the pair's minimum */
+    VERDICT_STALE,       /* the pair's feed is silent */
+    VERDICT_PAIR_STATUS, /* the venue does not take entries on it */
+    VERDICT_NO_STOP,     /* no usable stop: risk cannot be bounded */
+    VERDICT_TOO_SMALL,   /* the sized order is below the pair's minimum */
     VERDICT_NO_FUNDS,
-    VERDICT_LATE,         /* catching up after a gap: too old to act on */
-};
-
-struct vote {
-    uint8_t strategy; /* index in the engine's strategies */
-    int8_t direction;
-    uint16_t reason; /* enum signal_reason */
-    bool actionable;
-    double strength;
-    double confidence;
-    double stop;
-    double target;
-    double figures[SIGNAL_FIGURE_MAX];
+    VERDICT_LATE, /* catching up after a gap: too old to act on */
 };
 
 struct record {
@@ -72,11 +60,11 @@ struct record {
     enum verdict verdict;
     int32_t direction;
     enum reject_reason reject;
-    double price;      /* the close decided on, or the fill's average price */
+    double price; /* the close decided on, or the fill's average price */
     double strength;
     double confidence;
-    double imbalance;  /* of the book, -1..1 */
-    double gate;       /* the confidence that was needed */
+    double imbalance; /* of the book, -1..1 */
+    double gate;      /* the confidence that was needed */
     double stop, target;
     double atr;
     int64_t qty_lots;

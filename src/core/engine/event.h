@@ -27,7 +27,7 @@ enum event_kind {
 enum command {
     COMMAND_PAUSE = 1, /* no new entries; exits and stops go on */
     COMMAND_RESUME,
-    COMMAND_CLOSE,     /* the position of `pair` */
+    COMMAND_CLOSE, /* the position of `pair` */
     COMMAND_CLOSE_ALL,
 };
 

@@ -49,8 +49,8 @@ struct order {
     enum order_kind kind;
     enum order_state state;
     enum side side;
-    int64_t qty_lots; /* 0: as much as `cash` buys; the venue's acceptance then says how much */
-    int64_t cash;     /* a buy: the most it may spend, fee included */
+    int64_t qty_lots;     /* 0: as much as `cash` buys; the venue's acceptance then says how much */
+    int64_t cash;         /* a buy: the most it may spend, fee included */
     int64_t limit_ticks;  /* ORDER_LIMIT */
     int64_t stop_ticks;   /* ORDER_BRACKET: a trade at or beyond sells at market */
     int64_t target_ticks; /* ORDER_BRACKET: a limit at this price */
@@ -60,6 +60,7 @@ struct order {
     int64_t cost; /* money of the fills */
     int64_t fee;  /* money */
     uint64_t trade_id_last;
+    uint32_t strategies; /* an entry: mask of those that voted for it */
 };
 
 enum report_kind {
@@ -93,7 +94,7 @@ struct report {
     uint32_t pair;
     enum side side;
     bool maker;
-    bool stop_hit; /* a bracket's fill: by its stop, else by its target */
+    bool stop_hit;     /* a bracket's fill: by its stop, else by its target */
     uint64_t trade_id; /* of a fill; ascending per order */
     int64_t price_ticks;
     int64_t qty_lots;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From votes to one direction. The actionable signals (not neutral, strength and confidence at
+ * least `actionable`) vote; the majority gives the direction, a tie gives none. Strength and
+ * confidence are the weighted means of those that agree; the order book adds or takes
+ * `imbalance_bonus` of confidence. Stop and target are the nearest of the agreeing: for a long the
+ * highest stop and the lowest target.
+ *
+ * Gate: `agree` of them, or any alone with confidence >= `alone`; then confidence >= `confidence`.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/limits.h"
+#include "core/base/option.h"
+#include "core/decision/vote.h"
+
+struct decision_config {
+    double actionable;
+    int64_t agree;
+    double alone;
+    double confidence;
+    double imbalance_bonus;
+    double imbalance_threshold; /* the book agrees beyond this, opposes beyond its negative */
+    int64_t imbalance_levels;
+};
+
+extern const struct option decision_options[];
+extern const uint32_t decision_option_count;
+
+struct confluence {
+    int32_t direction; /* 0: none */
+    bool tie;
+    bool passed;    /* the gate */
+    bool too_few;   /* failed for want of agreement */
+    bool sure_fire; /* three agree, the book too, confidence >= 0.65 */
+    uint32_t agree_count, actionable_count;
+    uint32_t strategies; /* mask of the agreeing */
+    double strength, confidence, gate;
+    double stop, target; /* 0 none */
+};
+
+/* Marks which votes are actionable and weighs them. `weights` by vote.strategy. */
+void confluence_weigh(const struct decision_config *config, struct vote *votes, uint32_t count,
+                      const double *weights, double imbalance, struct confluence *ret);

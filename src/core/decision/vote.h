@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What one strategy said of a pair at one boundary. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/strategy/strategy.h"
+
+struct vote {
+    uint8_t strategy; /* index in the engine's strategies */
+    int8_t direction;
+    uint16_t reason; /* enum signal_reason */
+    bool actionable;
+    double strength;
+    double confidence;
+    double stop;
+    double target;
+    double figures[SIGNAL_FIGURE_MAX];
+};

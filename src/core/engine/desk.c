@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/engine/desk.h"
+
+#include "core/base/check.h"
+
+void desk_init(struct desk *desk, struct engine *engine, struct matching *matching,
+               desk_on_step *on_step, void *context)
+{
+    desk->engine = engine;
+    desk->matching = matching;
+    desk->on_step = on_step;
+    desk->context = context;
+    desk->actions.count = 0;
+    desk->actions.record_count = 0;
+    desk->reports.count = 0;
+}
+
+static struct matching_market market_of(const struct desk *desk, uint32_t pair)
+{
+    const struct pair_state *state = &desk->engine->pairs[pair];
+    return (struct matching_market){
+        .pair = pair,
+        .time_ns = desk->engine->time_ns,
+        .terms = &state->terms,
+        .book = &state->book,
+    };
+}
+
+static void carry_out(struct desk *desk, const struct action *action)
+{
+    switch (action->kind) {
+    case ACTION_PLACE: {
+        const struct matching_market market = market_of(desk, action->place.pair);
+        matching_place(desk->matching, &market, &action->place, &desk->reports);
+        return;
+    }
+    case ACTION_AMEND:
+        matching_amend(desk->matching, action->amend.order_id, action->amend.qty_lots,
+                       action->amend.stop_ticks, action->amend.target_ticks, &desk->reports);
+        return;
+    case ACTION_CANCEL:
+        matching_cancel(desk->matching, action->cancel.order_id, &desk->reports);
+        return;
+    case ACTION_RECORD:
+        return;
+    }
+}
+
+static void step_once(struct desk *desk, const struct event *event)
+{
+    engine_step(desk->engine, event, &desk->actions);
+    if (desk->on_step != NULL) {
+        desk->on_step(desk->context, event, &desk->actions);
+    }
+    if (desk->matching == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < desk->actions.count; i++) {
+        carry_out(desk, &desk->actions.list[i]);
+    }
+}
+
+/* Gives the engine every report, and the matching what the engine makes of it, until all is said.
+ */
+static void settle(struct desk *desk, int64_t time_ns)
+{
+    for (uint32_t i = 0; i < desk->reports.count; i++) {
+        const struct event event = {
+            .kind = EVENT_REPORT,
+            .time_ns = time_ns,
+            .report = desk->reports.list[i],
+        };
+        step_once(desk, &event);
+    }
+    desk->reports.count = 0;
+}
+
+static void match_candles(struct desk *desk, const struct event *event)
+{
+    for (uint32_t i = 0; i < event->batch.count; i++) {
+        const struct batch_entry *entry = &event->batch.entries[i];
+        if (desk->matching->alive[entry->pair] == 0) {
+            continue;
+        }
+        const struct matching_market market = market_of(desk, entry->pair);
+        matching_open(desk->matching, &market, &entry->candle, &desk->reports);
+        settle(desk, event->time_ns);
+        matching_range(desk->matching, &market, &entry->candle, &desk->reports);
+        settle(desk, event->time_ns);
+    }
+}
+
+static void match_before(struct desk *desk, const struct event *event)
+{
+    const bool candles = desk->matching->config.fills == FILLS_CANDLES;
+    if (event->kind == EVENT_BATCH && desk->matching->order_count > 0) {
+        matching_expire(desk->matching, event->time_ns, &desk->reports);
+        settle(desk, event->time_ns);
+        if (candles) {
+            match_candles(desk, event);
+        }
+    }
+    if (event->kind == EVENT_TRADE && !candles) {
+        const struct matching_market market = market_of(desk, event->trade.pair);
+        matching_trade(desk->matching, &market, &event->trade.trade, &desk->reports);
+        settle(desk, event->time_ns);
+    }
+}
+
+void desk_step(struct desk *desk, const struct event *event)
+{
+    if (desk->matching != NULL) {
+        match_before(desk, event);
+    }
+    step_once(desk, event);
+    if (desk->matching == NULL) {
+        return;
+    }
+    settle(desk, event->time_ns);
+    if (event->kind == EVENT_BOOK && desk->matching->config.fills != FILLS_CANDLES) {
+        const struct matching_market market = market_of(desk, event->book.pair);
+        matching_book(desk->matching, &market, event->book.changes, event->book.count,
+                      &desk->reports);
+        settle(desk, event->time_ns);
+    }
+}

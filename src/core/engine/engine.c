@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/engine/engine.h"
+
+#include "core/base/check.h"
+#include "core/base/timestamp.h"
+#include "core/engine/engine_internal.h"
+
+static const char *const entry_names[] = {"market", "limit", NULL};
+
+const struct option execution_options[] = {
+    {"entry",      OPTION_CHOICE,   "",         "market", 0, 0,     entry_names,
+     OPTION_FIELD(struct execution_config, entry),
+     "market: take the touch at once. limit: rest at the decided price until filled or expired"},
+    {"entry_life", OPTION_DURATION, "",         "10m",    5, 86400, NULL,
+     OPTION_FIELD(struct execution_config, entry_life_ns), "A resting entry dies after this"   },
+    {"slack",      OPTION_REAL,     "of price", "0.005",  0, 0.1,   NULL,
+     OPTION_FIELD(struct execution_config, slack),
+     "How far above the decided price a market entry may still fill: its cash is bounded by it"},
+};
+const uint32_t execution_option_count = sizeof execution_options / sizeof execution_options[0];
+
+size_t engine_size(uint32_t pair_count)
+{
+    CHECK(pair_count <= PAIR_MAX);
+    return sizeof(struct engine) + pair_count * sizeof(struct pair_state);
+}
+
+static void plan_strategies(struct engine *engine)
+{
+    panel_plan_init(&engine->plan);
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        const struct strategy_setup *setup = &engine->config.strategies[i];
+        CHECK(setup->type < strategy_table_count);
+        const struct strategy *strategy = strategy_table[setup->type];
+        const uint32_t slot_count = strategy->plan(setup->params, &engine->plan, engine->slots[i]);
+        CHECK(slot_count <= STRATEGY_SLOT_MAX);
+    }
+}
+
+/* Timeframes that some strategy or indicator looks at. */
+static uint32_t kept_timeframes(const struct engine *engine)
+{
+    uint32_t kept = engine->plan.timeframes;
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        const void *params = engine->config.strategies[i].params;
+        kept |= 1u << ((const struct strategy_params *)params)->timeframe;
+    }
+    return kept;
+}
+
+void engine_init(struct engine *engine, const struct engine_config *config)
+{
+    CHECK(config->pair_count <= PAIR_MAX && config->strategy_count <= STRATEGY_MAX);
+    *engine = (struct engine){
+        .version = ENGINE_VERSION,
+        .size = engine_size(config->pair_count),
+        .config = *config,
+        .boundary_ns = INT64_MIN,
+        .record_next = 1,
+    };
+    plan_strategies(engine);
+    portfolio_init(&engine->portfolio, config->capital);
+    const uint32_t kept = kept_timeframes(engine);
+    for (uint32_t i = 0; i < config->pair_count; i++) {
+        struct pair_state *state = &engine->pairs[i];
+        *state = (struct pair_state){.decided_ns = INT64_MIN};
+        book_init(&state->book, BOOK_DEPTH_MAX);
+        panel_init(&state->panel, &engine->plan);
+        series_init(&state->series, (enum timeframe)config->base, kept);
+    }
+}
+
+uint32_t engine_warmup(const struct engine *engine, enum timeframe timeframe)
+{
+    return panel_plan_warmup(&engine->plan, timeframe);
+}
+
+void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *terms)
+{
+    CHECK(pair < engine->config.pair_count);
+    engine->pairs[pair].terms = *terms;
+    engine->pairs[pair].listed = true;
+}
+
+/* True when every position and order of `before` has a place here. */
+static bool adoptable(const struct engine *engine, const struct engine *before, const uint32_t *map)
+{
+    for (uint32_t i = 0; i < before->config.pair_count; i++) {
+        const bool lost = map[i] >= engine->config.pair_count;
+        if (lost && before->portfolio.positions[i].qty_lots != 0) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < before->portfolio.order_count; i++) {
+        if (map[before->portfolio.orders[i].pair] >= engine->config.pair_count) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool engine_adopt(struct engine *engine, const struct engine *before, const uint32_t *map)
+{
+    if (!adoptable(engine, before, map)) {
+        return false;
+    }
+    struct portfolio *portfolio = &engine->portfolio;
+    *portfolio = before->portfolio;
+    for (uint32_t i = 0; i < PAIR_MAX; i++) {
+        portfolio->positions[i] = (struct position){0};
+    }
+    for (uint32_t i = 0; i < before->config.pair_count; i++) {
+        if (map[i] >= engine->config.pair_count) {
+            continue;
+        }
+        portfolio->positions[map[i]] = before->portfolio.positions[i];
+        engine->pairs[map[i]].decided_ns = before->pairs[i].decided_ns;
+        engine->pairs[map[i]].candle_count = before->pairs[i].candle_count;
+        if (before->pairs[i].listed) {
+            engine_set_terms(engine, map[i], &before->pairs[i].terms);
+        }
+    }
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        portfolio->orders[i].pair = map[portfolio->orders[i].pair];
+    }
+    engine->record_next = before->record_next;
+    engine->decision_count = before->decision_count;
+    engine->paused = before->paused;
+    engine->loss_limit_told = before->loss_limit_told;
+    return true;
+}
+
+struct record *engine_record(struct engine *engine, struct actions *out, enum record_kind kind,
+                             uint32_t pair)
+{
+    const uint32_t capacity = sizeof out->records / sizeof out->records[0];
+    CHECK(out->record_count < capacity && out->count < ACTION_MAX);
+    struct action *action = &out->list[out->count++];
+    action->kind = ACTION_RECORD;
+    action->record = out->record_count;
+    struct record *record = &out->records[out->record_count++];
+    *record = (struct record){
+        .kind = kind,
+        .pair = pair,
+        .time_ns = engine->time_ns,
+        .number = engine->record_next++,
+        .equity = portfolio_equity(&engine->portfolio),
+    };
+    return record;
+}
+
+static void engine_warm(struct engine *engine, const struct event *event)
+{
+    struct pair_state *state = &engine->pairs[event->warm.pair];
+    for (uint32_t i = 0; i < event->warm.count; i++) {
+        const struct candle *candle = &event->warm.candles[i];
+        const uint32_t closed = series_push(&state->series, candle);
+        panel_update(&state->panel, &engine->plan, &state->series, closed);
+    }
+}
+
+/* A price heard on a socket values the position at once; it decides nothing. */
+static void engine_price(struct engine *engine, uint32_t pair, int64_t price_ticks)
+{
+    struct pair_state *state = &engine->pairs[pair];
+    state->price_ticks = price_ticks;
+    portfolio_mark(&engine->portfolio, pair, &state->terms, price_ticks);
+    portfolio_watch(&engine->portfolio);
+}
+
+static void engine_book(struct engine *engine, const struct event *event)
+{
+    struct book *book = &engine->pairs[event->book.pair].book;
+    if (event->book.snapshot) {
+        book_init(book, event->book.depth);
+    }
+    book_apply(book, event->book.changes, event->book.count);
+}
+
+static void engine_health(struct engine *engine, const struct event *event, struct actions *out)
+{
+    struct pair_state *state = &engine->pairs[event->health.pair];
+    if (state->stale == event->health.stale) {
+        return;
+    }
+    state->stale = event->health.stale;
+    engine_record(engine, out, state->stale ? RECORD_STALE : RECORD_FRESH, event->health.pair);
+}
+
+static void engine_command(struct engine *engine, const struct event *event, struct actions *out)
+{
+    switch (event->command.command) {
+    case COMMAND_PAUSE:
+        engine->paused = true;
+        engine_record(engine, out, RECORD_PAUSED, 0);
+        return;
+    case COMMAND_RESUME:
+        engine->paused = false;
+        engine_record(engine, out, RECORD_RESUMED, 0);
+        return;
+    case COMMAND_CLOSE:
+        engine_close(engine, event->command.pair, out);
+        return;
+    case COMMAND_CLOSE_ALL:
+        for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+            engine_close(engine, i, out);
+        }
+        return;
+    }
+}
+
+void engine_step(struct engine *engine, const struct event *event, struct actions *out)
+{
+    out->count = 0;
+    out->record_count = 0;
+    engine->event_count++;
+    if (event->time_ns > engine->time_ns) {
+        engine->time_ns = event->time_ns;
+    }
+    switch (event->kind) {
+    case EVENT_WARM:
+        engine_warm(engine, event);
+        return;
+    case EVENT_BATCH:
+        engine_batch(engine, event, out);
+        return;
+    case EVENT_BOOK:
+        engine_book(engine, event);
+        return;
+    case EVENT_TRADE:
+        engine_price(engine, event->trade.pair, event->trade.trade.price_ticks);
+        return;
+    case EVENT_REPORT:
+        engine_report(engine, &event->report, out);
+        return;
+    case EVENT_HEALTH:
+        engine_health(engine, event, out);
+        return;
+    case EVENT_COMMAND:
+        engine_command(engine, event, out);
+        return;
+    case EVENT_START:
+        for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+            book_clear(&engine->pairs[i].book);
+        }
+        return;
+    }
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine: events in, actions out. It allocates nothing, asks no clock, does no I/O and cannot
+ * fail; with the same start and the same events it does the same, bit for bit.
+ *
+ * It is one block of memory without pointers, sized by its number of pairs, so that a copy of the
+ * bytes is a snapshot. The caller provides it (engine_size), the engine alone writes it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/decision/confluence.h"
+#include "core/engine/action.h"
+#include "core/engine/event.h"
+#include "core/indicator/panel.h"
+#include "core/portfolio/portfolio.h"
+#include "core/risk/risk.h"
+#include "core/strategy/strategy.h"
+
+/* Raise whenever the layout or the meaning of any struct inside changes. */
+#define ENGINE_VERSION 1
+
+struct strategy_setup {
+    uint32_t type; /* index in strategy_table */
+    double weight;
+    _Alignas(8) uint8_t params[STRATEGY_PARAMS_SIZE];
+};
+
+struct execution_config {
+    int32_t entry;         /* enum order_kind: market or limit */
+    int64_t entry_life_ns; /* a resting entry dies after this */
+    double slack;          /* fraction above the price that a market entry may still fill at */
+};
+
+extern const struct option execution_options[];
+extern const uint32_t execution_option_count;
+
+struct engine_config {
+    int32_t base; /* enum timeframe of the base candles */
+    uint32_t pair_count;
+    uint32_t strategy_count;
+    int64_t capital; /* money */
+    struct fee_rates fees;
+    struct decision_config decision;
+    struct risk_config risk;
+    struct execution_config execution;
+    struct strategy_setup strategies[STRATEGY_MAX];
+};
+
+struct pair_state {
+    struct pair terms;
+    bool listed; /* terms are known */
+    bool stale;
+
+    int64_t decided_ns; /* newest boundary decided on; INT64_MIN none */
+    int64_t price_ticks;
+    uint64_t candle_count; /* base candles seen in batches */
+    double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
+    struct book book;
+    struct panel panel;
+    struct series series;
+};
+
+struct engine {
+    uint32_t version;
+    uint32_t reserved;
+    uint64_t size;
+    struct engine_config config;
+    struct panel_plan plan;
+    uint32_t slots[STRATEGY_MAX][STRATEGY_SLOT_MAX];
+    int64_t time_ns;     /* of the newest event */
+    int64_t boundary_ns; /* newest batch */
+    uint64_t event_count;
+    uint64_t decision_count; /* (pair, boundary) looked at by a strategy */
+    uint64_t record_next;
+    bool paused;
+    bool loss_limit_told;
+    struct portfolio portfolio;
+    struct pair_state pairs[];
+};
+
+size_t engine_size(uint32_t pair_count);
+
+/* Everything from the start. `engine` has engine_size(config->pair_count) bytes. */
+void engine_init(struct engine *engine, const struct engine_config *config);
+
+/* Candles of a timeframe that must be fed before every strategy on it can speak. */
+uint32_t engine_warmup(const struct engine *engine, enum timeframe timeframe);
+
+/* The venue's word on a pair, before its first candle; again when it changes. */
+void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *terms);
+
+/*
+ * Takes over what an earlier session owned: cash, positions, orders, figures and what was decided.
+ * `map[i]` is the pair here that was pair i there; UINT32_MAX: gone, which is refused (false, and
+ * nothing taken) when a position or an order stands on it.
+ */
+bool engine_adopt(struct engine *engine, const struct engine *before, const uint32_t *map);
+
+/* The one way in. `out` is emptied first. */
+void engine_step(struct engine *engine, const struct event *event, struct actions *out);

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/check.h"
+#include "core/base/timestamp.h"
+#include "core/engine/engine_internal.h"
+
+#define PPM INT64_C(1000000)
+
+/* A boundary decided on later than this after its end is history, not news. */
+static int64_t late_after(const struct engine *engine)
+{
+    return timeframe_ns[engine->config.base] + 2 * NS_PER_S;
+}
+
+static uint32_t learn(struct engine *engine, const struct batch_entry *entry)
+{
+    struct pair_state *state = &engine->pairs[entry->pair];
+    const uint32_t closed = series_push(&state->series, &entry->candle);
+    if (closed == 0) {
+        return 0;
+    }
+    panel_update(&state->panel, &engine->plan, &state->series, closed);
+    state->candle_count++;
+    if (pair_price_from_double(&state->terms, entry->candle.close, ROUND_NEAREST,
+                               &state->price_ticks)) {
+        portfolio_mark(&engine->portfolio, entry->pair, &state->terms, state->price_ticks);
+    }
+    return closed;
+}
+
+static void watch_day(struct engine *engine, struct actions *out)
+{
+    struct portfolio *portfolio = &engine->portfolio;
+    const int64_t day_ns = timestamp_day(engine->time_ns);
+    if (day_ns == portfolio->day_ns) {
+        return;
+    }
+    const bool first = portfolio->day_ns == INT64_MIN;
+    portfolio->day_ns = day_ns;
+    portfolio->day_equity = portfolio_equity(portfolio);
+    engine->loss_limit_told = false;
+    if (!first) {
+        engine_record(engine, out, RECORD_NEW_DAY, 0);
+    }
+}
+
+static bool loss_limit_reached(struct engine *engine, struct actions *out)
+{
+    const double limit = engine->config.risk.max_daily_loss;
+    if (limit <= 0 || portfolio_day_loss(&engine->portfolio) < limit) {
+        return false;
+    }
+    if (!engine->loss_limit_told) {
+        engine->loss_limit_told = true;
+        struct record *record = engine_record(engine, out, RECORD_LOSS_LIMIT, 0);
+        record->gate = limit;
+        record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
+    }
+    return true;
+}
+
+/* Asks every strategy whose timeframe closed. Returns how many had something to say. */
+static uint32_t gather(struct engine *engine, uint32_t pair, uint32_t closed, struct vote *votes)
+{
+    const struct engine_config *config = &engine->config;
+    struct pair_state *state = &engine->pairs[pair];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const struct strategy_setup *setup = &config->strategies[i];
+        const enum timeframe timeframe =
+            (enum timeframe)((const struct strategy_params *)(const void *)setup->params)
+                ->timeframe;
+        if ((closed & (1u << timeframe)) == 0) {
+            continue;
+        }
+        const struct strategy_view view = {
+            .pair = &state->terms,
+            .series = &state->series,
+            .cells = state->panel.cells,
+            .slots = engine->slots[i],
+            .timeframe = timeframe,
+            .round_trip_fee = (double)(2 * config->fees.taker_ppm) / (double)PPM,
+        };
+        struct signal signal = {0};
+        strategy_table[setup->type]->step(setup->params, &view, state->notes[i], &signal);
+        if (signal.reason == REASON_NONE || signal.reason == REASON_WARMING_UP) {
+            continue;
+        }
+        struct vote *vote = &votes[count++];
+        *vote = (struct vote){
+            .strategy = (uint8_t)i,
+            .direction = (int8_t)signal.direction,
+            .reason = (uint16_t)signal.reason,
+            .strength = signal.strength,
+            .confidence = signal.confidence,
+            .stop = signal.stop,
+            .target = signal.target,
+        };
+        for (uint32_t f = 0; f < SIGNAL_FIGURE_MAX; f++) {
+            vote->figures[f] = signal.figures[f];
+        }
+    }
+    return count;
+}
+
+/* What forbids an entry whatever the votes; 0 nothing. */
+static enum verdict entry_barred(const struct engine *engine, uint32_t pair, bool loss_limit,
+                                 bool late)
+{
+    const struct pair_state *state = &engine->pairs[pair];
+    if (engine->paused) {
+        return VERDICT_PAUSED;
+    }
+    if (state->stale) {
+        return VERDICT_STALE;
+    }
+    if (late) {
+        return VERDICT_LATE;
+    }
+    if (state->terms.status != PAIR_ONLINE) {
+        return VERDICT_PAIR_STATUS;
+    }
+    if (loss_limit) {
+        return VERDICT_LOSS_LIMIT;
+    }
+    if (engine->portfolio.open_count >= (uint64_t)engine->config.risk.max_positions) {
+        return VERDICT_FULL;
+    }
+    return 0;
+}
+
+/* Positions and entries on their way together must not exceed the limit. */
+static bool entries_full(const struct engine *engine)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    uint64_t count = portfolio->open_count;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        count += order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0;
+    }
+    return count >= (uint64_t)engine->config.risk.max_positions;
+}
+
+static enum verdict verdict_of_risk(enum risk_verdict risk)
+{
+    switch (risk) {
+    case RISK_NO_STOP:
+        return VERDICT_NO_STOP;
+    case RISK_TOO_SMALL:
+        return VERDICT_TOO_SMALL;
+    case RISK_NO_FUNDS:
+        return VERDICT_NO_FUNDS;
+    case RISK_OK:
+        break;
+    }
+    return VERDICT_ENTER;
+}
+
+/* The price an entry is reckoned at: the best ask where there is a book, else the close. */
+static int64_t entry_price(const struct pair_state *state)
+{
+    return book_sound(&state->book) ? state->book.asks.levels[0].price_ticks : state->price_ticks;
+}
+
+static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct confluence *all,
+                              struct record *record, struct actions *out)
+{
+    const struct pair_state *state = &engine->pairs[pair];
+    const struct engine_config *config = &engine->config;
+    struct order exits = {.limit_ticks = entry_price(state)};
+    if (all->stop > 0 &&
+        !pair_price_from_double(&state->terms, all->stop, ROUND_NEAREST, &exits.stop_ticks)) {
+        return VERDICT_NO_STOP;
+    }
+    if (all->target > 0 &&
+        !pair_price_from_double(&state->terms, all->target, ROUND_NEAREST, &exits.target_ticks)) {
+        return VERDICT_NO_STOP;
+    }
+    const int64_t slack_ppm =
+        config->execution.entry == 1 ? 0 : (int64_t)(config->execution.slack * (double)PPM);
+    struct risk_size size = {0};
+    const enum risk_verdict risk =
+        risk_size(&config->risk, &state->terms, &config->fees, &engine->portfolio,
+                  exits.limit_ticks, exits.stop_ticks, slack_ppm, &size);
+    if (risk != RISK_OK) {
+        return verdict_of_risk(risk);
+    }
+    record->qty_lots = size.qty_lots;
+    record->cost = size.cost;
+    record->risk = size.risk;
+    record->order_id = engine->portfolio.order_next;
+    engine_enter(engine, pair, &size, &exits, all->strategies, out);
+    return VERDICT_ENTER;
+}
+
+static enum verdict judge(struct engine *engine, uint32_t pair, const struct confluence *all,
+                          enum verdict barred, struct record *record, struct actions *out)
+{
+    const struct position *position = &engine->portfolio.positions[pair];
+    if (all->tie) {
+        return VERDICT_TIE;
+    }
+    if (all->too_few) {
+        return VERDICT_TOO_FEW;
+    }
+    if (!all->passed) {
+        return VERDICT_UNSURE;
+    }
+    if (all->direction < 0) {
+        if (position->qty_lots == 0) {
+            return VERDICT_NO_SHORT;
+        }
+        engine_close(engine, pair, out);
+        return VERDICT_CLOSE;
+    }
+    if (position->qty_lots > 0) {
+        return VERDICT_HOLD;
+    }
+    if (portfolio_working(&engine->portfolio, pair)) {
+        return VERDICT_HAVE_ORDER;
+    }
+    if (barred != 0) {
+        return barred;
+    }
+    if (entries_full(engine)) {
+        return VERDICT_FULL;
+    }
+    return try_entry(engine, pair, all, record, out);
+}
+
+static void fill_record(struct record *record, const struct pair_state *state,
+                        const struct confluence *all, const struct vote *votes, uint32_t count)
+{
+    record->price = pair_price_to_double(&state->terms, state->price_ticks);
+    record->direction = all->direction;
+    record->strength = all->strength;
+    record->confidence = all->confidence;
+    record->gate = all->gate;
+    record->stop = all->stop;
+    record->target = all->target;
+    record->agree_count = all->agree_count;
+    record->actionable_count = all->actionable_count;
+    record->vote_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        record->votes[i] = votes[i];
+    }
+}
+
+static void decide(struct engine *engine, uint32_t pair, uint32_t closed, bool loss_limit,
+                   bool late, struct actions *out)
+{
+    struct pair_state *state = &engine->pairs[pair];
+    const struct engine_config *config = &engine->config;
+    struct vote votes[STRATEGY_MAX];
+    const uint32_t count = gather(engine, pair, closed, votes);
+    engine->decision_count++;
+    if (count == 0) {
+        return;
+    }
+    const double imbalance =
+        book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
+    double weights[STRATEGY_MAX];
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        weights[i] = config->strategies[i].weight;
+    }
+    struct confluence all;
+    confluence_weigh(&config->decision, votes, count, weights, imbalance, &all);
+    struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
+    record->imbalance = imbalance;
+    fill_record(record, state, &all, votes, count);
+    record->verdict =
+        judge(engine, pair, &all, entry_barred(engine, pair, loss_limit, late), record, out);
+}
+
+void engine_batch(struct engine *engine, const struct event *event, struct actions *out)
+{
+    const int64_t boundary_ns = event->batch.boundary_ns;
+    uint32_t closed[PAIR_MAX];
+    CHECK(event->batch.count <= PAIR_MAX);
+    engine->boundary_ns = boundary_ns;
+    for (uint32_t i = 0; i < event->batch.count; i++) {
+        CHECK(event->batch.entries[i].pair < engine->config.pair_count);
+        closed[i] = learn(engine, &event->batch.entries[i]);
+    }
+    portfolio_watch(&engine->portfolio);
+    watch_day(engine, out);
+    const bool loss_limit = loss_limit_reached(engine, out);
+    const int64_t end_ns = boundary_ns + timeframe_ns[engine->config.base];
+    const bool late = event->time_ns > end_ns + late_after(engine);
+    for (uint32_t i = 0; i < event->batch.count; i++) {
+        const uint32_t pair = event->batch.entries[i].pair;
+        struct pair_state *state = &engine->pairs[pair];
+        if (closed[i] == 0 || boundary_ns <= state->decided_ns || !state->listed) {
+            continue;
+        }
+        state->decided_ns = boundary_ns;
+        engine_tend(engine, pair, out);
+        decide(engine, pair, closed[i], loss_limit, late, out);
+    }
+}

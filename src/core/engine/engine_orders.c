@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/check.h"
+#include "core/engine/engine_internal.h"
+
+static void place(struct engine *engine, const struct order *wanted, uint64_t *ret_id,
+                  struct actions *out)
+{
+    struct order *order = portfolio_add_order(&engine->portfolio, wanted);
+    if (order == NULL) {
+        return; /* the list is full: tried again at the next batch */
+    }
+    CHECK(out->count < ACTION_MAX);
+    out->list[out->count++] = (struct action){.kind = ACTION_PLACE, .place = *order};
+    if (ret_id != NULL) {
+        *ret_id = order->id;
+    }
+}
+
+static void cancel(const struct order *order, struct actions *out)
+{
+    CHECK(out->count < ACTION_MAX);
+    out->list[out->count++] = (struct action){
+        .kind = ACTION_CANCEL,
+        .cancel = {.order_id = order->id, .pair = order->pair},
+    };
+}
+
+void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
+                  const struct order *exits, uint32_t strategies, struct actions *out)
+{
+    const struct execution_config *execution = &engine->config.execution;
+    const bool limit = execution->entry == 1;
+    const struct order order = {
+        .pair = pair,
+        .purpose = PURPOSE_ENTRY,
+        .kind = limit ? ORDER_LIMIT : ORDER_MARKET,
+        .side = SIDE_BUY,
+        .qty_lots = size->qty_lots,
+        .cash = size->cash,
+        .limit_ticks = limit ? exits->limit_ticks : 0,
+        .stop_ticks = exits->stop_ticks,
+        .target_ticks = exits->target_ticks,
+        .created_ns = engine->time_ns,
+        .expire_ns = limit ? engine->time_ns + execution->entry_life_ns : 0,
+        .strategies = strategies,
+    };
+    place(engine, &order, NULL, out);
+}
+
+static void place_bracket(struct engine *engine, uint32_t pair, struct position *position,
+                          struct actions *out)
+{
+    const struct order order = {
+        .pair = pair,
+        .purpose = PURPOSE_PROTECT,
+        .kind = ORDER_BRACKET,
+        .side = SIDE_SELL,
+        .qty_lots = position->qty_lots,
+        .stop_ticks = position->stop_ticks,
+        .target_ticks = position->target_ticks,
+        .created_ns = engine->time_ns,
+    };
+    position->protect_lots = position->qty_lots;
+    place(engine, &order, &position->protect_order, out);
+}
+
+static void place_exit(struct engine *engine, uint32_t pair, struct position *position,
+                       struct actions *out)
+{
+    const struct order order = {
+        .pair = pair,
+        .purpose = PURPOSE_EXIT,
+        .kind = ORDER_MARKET,
+        .side = SIDE_SELL,
+        .qty_lots = position->qty_lots,
+        .created_ns = engine->time_ns,
+    };
+    place(engine, &order, &position->exit_order, out);
+}
+
+/* The bracket must cover what is held, no more and no less. */
+static void tend_bracket(struct engine *engine, uint32_t pair, struct position *position,
+                         struct actions *out)
+{
+    if (position->stop_ticks == 0 && position->target_ticks == 0) {
+        return;
+    }
+    if (position->protect_order == 0) {
+        place_bracket(engine, pair, position, out);
+        return;
+    }
+    if (position->protect_lots == position->qty_lots) {
+        return;
+    }
+    const struct order *bracket = portfolio_find_order(&engine->portfolio, position->protect_order);
+    CHECK(bracket != NULL);
+    position->protect_lots = position->qty_lots;
+    CHECK(out->count < ACTION_MAX);
+    out->list[out->count++] = (struct action){
+        .kind = ACTION_AMEND,
+        .amend = {.order_id = bracket->id,
+                  .pair = pair,
+                  .qty_lots = bracket->filled_lots + position->qty_lots,
+                  .stop_ticks = position->stop_ticks,
+                  .target_ticks = position->target_ticks},
+    };
+}
+
+void engine_tend(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[pair];
+    if (position->qty_lots == 0 || position->exit_order != 0) {
+        return;
+    }
+    if (!position->exit_wanted) {
+        tend_bracket(engine, pair, position, out);
+    } else if (position->protect_order == 0) {
+        place_exit(engine, pair, position, out);
+    }
+}
+
+void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    struct portfolio *portfolio = &engine->portfolio;
+    struct position *position = &portfolio->positions[pair];
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        if (order->pair == pair && order->purpose == PURPOSE_ENTRY) {
+            cancel(order, out);
+        }
+    }
+    if (position->qty_lots == 0 || position->exit_wanted) {
+        return;
+    }
+    position->exit_wanted = true;
+    if (position->protect_order != 0) {
+        /* The bracket holds the coins: first it must be confirmed gone. */
+        cancel(portfolio_find_order(portfolio, position->protect_order), out);
+        return;
+    }
+    engine_tend(engine, pair, out);
+}
+
+static void record_entry(struct engine *engine, const struct order *order, struct actions *out)
+{
+    const struct pair *terms = &engine->pairs[order->pair].terms;
+    struct record *record = engine_record(engine, out, RECORD_ENTRY, order->pair);
+    record->order_id = order->id;
+    record->direction = 1;
+    record->qty_lots = order->filled_lots;
+    record->cost = order->cost;
+    record->fee = order->fee;
+    record->price = (double)order->cost / (double)decimal_pow10(MONEY_DECIMALS) /
+                    pair_qty_to_double(terms, order->filled_lots);
+    record->stop = order->stop_ticks > 0 ? pair_price_to_double(terms, order->stop_ticks) : 0;
+    record->target = order->target_ticks > 0 ? pair_price_to_double(terms, order->target_ticks) : 0;
+}
+
+static void record_exit(struct engine *engine, const struct portfolio_change *change,
+                        const struct report *report, struct actions *out)
+{
+    const struct position *position = &change->position;
+    const struct pair *terms = &engine->pairs[change->order.pair].terms;
+    struct record *record = engine_record(engine, out, RECORD_EXIT, change->order.pair);
+    record->order_id = change->order.id;
+    record->qty_lots = position->sold_lots;
+    record->price = (double)position->sold / (double)decimal_pow10(MONEY_DECIMALS) /
+                    pair_qty_to_double(terms, position->sold_lots);
+    record->proceeds = position->sold;
+    record->fee = position->sold_fee;
+    record->pnl = position->pnl;
+    record->cost = position->sold - position->pnl - position->sold_fee;
+    record->opened_ns = position->opened_ns;
+    record->stop_hit = report->stop_hit;
+    record->purpose = change->order.purpose;
+}
+
+static void record_ended(struct engine *engine, const struct order *order,
+                         const struct report *report, struct actions *out)
+{
+    struct record *record = engine_record(engine, out, RECORD_ORDER_ENDED, order->pair);
+    record->order_id = order->id;
+    record->purpose = order->purpose;
+    record->reject = report->reject;
+    record->qty_lots = order->filled_lots;
+}
+
+void engine_report(struct engine *engine, const struct report *report, struct actions *out)
+{
+    const uint32_t pair = report->pair;
+    CHECK(pair < engine->config.pair_count);
+    struct portfolio_change change = {0};
+    if (!portfolio_apply(&engine->portfolio, pair, &engine->pairs[pair].terms, report,
+                         engine->time_ns, &change)) {
+        return;
+    }
+    const struct order *order = &change.order;
+    if (change.closed) {
+        record_exit(engine, &change, report, out);
+    }
+    if (order_alive(order)) {
+        if (report->kind == REPORT_FILL) {
+            engine_tend(engine, pair, out);
+        }
+        return;
+    }
+    if (order->purpose == PURPOSE_ENTRY && order->filled_lots > 0) {
+        record_entry(engine, order, out);
+    } else if (order->state != ORDER_FILLED && !(order->purpose == PURPOSE_PROTECT)) {
+        record_ended(engine, order, report, out);
+    }
+    portfolio_watch(&engine->portfolio);
+    /* After a rejection nothing is tried again at once: the next batch does. */
+    if (report->kind != REPORT_REJECTED) {
+        engine_tend(engine, pair, out);
+    }
+}

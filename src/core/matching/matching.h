@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exchange's side of our orders, where no exchange is: paper and backtest. It takes orders and
+ * market events and says, in reports, what a venue would have done.
+ *
+ *   FILLS_BOOK     the live book and trades: a market order walks the levels, less what we took
+ *                  there in the last 10 s; a resting order fills by trades through its price, or at
+ *                  it once the queue that stood ahead of it has traded.
+ *   FILLS_CANDLES  candles alone: a market order fills at the next candle's open plus half the
+ *                  spread and slippage; a limit only when traded through; if stop and target lie
+ *                  in one candle the stop came first.
+ *   FILLS_SIMPLE   best bid or ask of the book with a fixed slippage (the mission's 5 bps).
+ *
+ * A bracket is a resting sell with a stop (market when touched) and a target (a limit): one of them
+ * ends it. Cash is bounded by each order's own `cash`: what that no longer buys is cancelled.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/option.h"
+#include "core/market/candle.h"
+#include "core/market/trade.h"
+#include "core/portfolio/order.h"
+#include "core/risk/risk.h"
+
+#define MATCHING_TAKEN_MAX 32
+#define MATCHING_TAKEN_NS (10 * NS_PER_S)
+
+/* Reports one call may cause: an order walking a whole book, its acceptance, its end; or one fill
+ * and an end for each order alive. */
+#define MATCHING_REPORT_MAX (2 * ORDER_MAX + BOOK_LEVELS_MAX + 4)
+
+enum fill_model {
+    FILLS_BOOK,
+    FILLS_CANDLES,
+    FILLS_SIMPLE,
+};
+
+struct matching_config {
+    int32_t fills;
+    int64_t half_spread_ppm; /* FILLS_CANDLES */
+    int64_t slippage_ppm;    /* FILLS_CANDLES, FILLS_SIMPLE */
+    struct fee_rates fees;
+};
+
+struct matching_order {
+    struct order order;
+    int64_t queue_lots; /* FILLS_BOOK: what stands ahead of us at our price */
+    bool fresh;         /* FILLS_CANDLES: a market order waiting for the next open */
+};
+
+/* What we took of a level: the book still shows it until the venue says otherwise. */
+struct matching_taken {
+    uint32_t pair;
+    enum side side; /* of the level */
+    int64_t price_ticks;
+    int64_t qty_lots;
+    int64_t until_ns;
+};
+
+struct matching {
+    struct matching_config config;
+    uint64_t trade_next;
+    uint32_t order_count;
+    uint32_t taken_count;
+    uint32_t alive[PAIR_MAX]; /* orders alive by pair */
+    struct matching_order orders[ORDER_MAX];
+    struct matching_taken taken[MATCHING_TAKEN_MAX];
+};
+
+struct matching_reports {
+    uint32_t count;
+    struct report list[MATCHING_REPORT_MAX];
+};
+
+/* One pair's market, as the caller knows it. `book` may be empty. */
+struct matching_market {
+    uint32_t pair;
+    int64_t time_ns;
+    const struct pair *terms;
+    const struct book *book;
+};
+
+void matching_init(struct matching *matching, const struct matching_config *config);
+
+/* Takes over an earlier session's orders; `map` as in engine_adopt, which is asked first. What was
+ * taken of levels is forgotten: the books are new. */
+void matching_adopt(struct matching *matching, const struct matching *before, const uint32_t *map);
+
+/* Reports are appended to `out`. Each order placed is accepted or rejected at once. */
+void matching_place(struct matching *matching, const struct matching_market *market,
+                    const struct order *order, struct matching_reports *out);
+void matching_cancel(struct matching *matching, uint64_t order_id, struct matching_reports *out);
+void matching_amend(struct matching *matching, uint64_t order_id, int64_t qty_lots,
+                    int64_t stop_ticks, int64_t target_ticks, struct matching_reports *out);
+
+/* FILLS_CANDLES: first the open, then, after what that caused was placed, the candle's range. */
+void matching_open(struct matching *matching, const struct matching_market *market,
+                   const struct candle *candle, struct matching_reports *out);
+void matching_range(struct matching *matching, const struct matching_market *market,
+                    const struct candle *candle, struct matching_reports *out);
+
+/* FILLS_BOOK, FILLS_SIMPLE. matching_book is told after the changes were applied to the book. */
+void matching_book(struct matching *matching, const struct matching_market *market,
+                   const struct level_change *changes, uint32_t count,
+                   struct matching_reports *out);
+void matching_trade(struct matching *matching, const struct matching_market *market,
+                    const struct trade *trade, struct matching_reports *out);
+
+/* Ends orders whose time is over. */
+void matching_expire(struct matching *matching, int64_t time_ns, struct matching_reports *out);

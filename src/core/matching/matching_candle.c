@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/check.h"
+#include "core/matching/matching_internal.h"
+
+static int64_t ticks_of(const struct pair *pair, double price)
+{
+    int64_t ticks = 0;
+    const bool known = pair_price_from_double(pair, price, ROUND_NEAREST, &ticks);
+    CHECK(known);
+    return ticks;
+}
+
+static int64_t taker_price(const struct matching *matching, const struct pair *pair,
+                           int64_t price_ticks, enum side side)
+{
+    const struct matching_config *config = &matching->config;
+    return matching_slip(pair, price_ticks, config->half_spread_ppm + config->slippage_ppm, side);
+}
+
+void matching_open(struct matching *matching, const struct matching_market *market,
+                   const struct candle *candle, struct matching_reports *out)
+{
+    if (matching->alive[market->pair] == 0) {
+        return;
+    }
+    for (uint32_t i = matching->order_count; i-- > 0;) {
+        struct matching_order *resting = &matching->orders[i];
+        if (resting->order.pair != market->pair || !resting->fresh) {
+            continue;
+        }
+        const struct matching_fill_terms terms = {
+            .price_ticks = taker_price(matching, market->terms,
+                                       ticks_of(market->terms, candle->open), resting->order.side),
+            .qty_lots = order_left(&resting->order),
+        };
+        if (matching_fill(matching, resting, market, &terms, out)) {
+            /* Cash did not reach for all of it. */
+            matching_end(matching, resting, REPORT_CANCELLED, out);
+        }
+    }
+}
+
+/* A resting limit fills when the candle traded through it; one that gapped fills at the open. */
+static void limit_range(struct matching *matching, struct matching_order *resting,
+                        const struct matching_market *market, const struct candle *candle,
+                        struct matching_reports *out)
+{
+    const struct order *order = &resting->order;
+    const int64_t open = ticks_of(market->terms, candle->open);
+    const bool buy = order->side == SIDE_BUY;
+    const int64_t extreme = ticks_of(market->terms, buy ? candle->low : candle->high);
+    const bool through = buy ? extreme < order->limit_ticks : extreme > order->limit_ticks;
+    if (!through) {
+        return;
+    }
+    const bool gapped = buy ? open < order->limit_ticks : open > order->limit_ticks;
+    const struct matching_fill_terms terms = {
+        .price_ticks = gapped ? open : order->limit_ticks,
+        .qty_lots = order_left(order),
+        .maker = !gapped,
+    };
+    matching_fill(matching, resting, market, &terms, out);
+}
+
+static void bracket_range(struct matching *matching, struct matching_order *resting,
+                          const struct matching_market *market, const struct candle *candle,
+                          struct matching_reports *out)
+{
+    const struct order *order = &resting->order;
+    CHECK(order->side == SIDE_SELL);
+    const struct pair *pair = market->terms;
+    if (order->stop_ticks > 0 && ticks_of(pair, candle->low) <= order->stop_ticks) {
+        const int64_t open = ticks_of(pair, candle->open);
+        const int64_t touched = open < order->stop_ticks ? open : order->stop_ticks;
+        const struct matching_fill_terms terms = {
+            .price_ticks = taker_price(matching, pair, touched, SIDE_SELL),
+            .qty_lots = order_left(order),
+            .stop_hit = true,
+        };
+        matching_fill(matching, resting, market, &terms, out);
+        return;
+    }
+    if (order->target_ticks > 0 && ticks_of(pair, candle->high) > order->target_ticks) {
+        const int64_t open = ticks_of(pair, candle->open);
+        const struct matching_fill_terms terms = {
+            .price_ticks = open > order->target_ticks ? open : order->target_ticks,
+            .qty_lots = order_left(order),
+            .maker = true,
+        };
+        matching_fill(matching, resting, market, &terms, out);
+    }
+}
+
+void matching_range(struct matching *matching, const struct matching_market *market,
+                    const struct candle *candle, struct matching_reports *out)
+{
+    if (matching->alive[market->pair] == 0) {
+        return;
+    }
+    for (uint32_t i = matching->order_count; i-- > 0;) {
+        struct matching_order *resting = &matching->orders[i];
+        if (resting->order.pair != market->pair) {
+            continue;
+        }
+        if (resting->order.kind == ORDER_LIMIT) {
+            limit_range(matching, resting, market, candle, out);
+        } else if (resting->order.kind == ORDER_BRACKET) {
+            bracket_range(matching, resting, market, candle, out);
+        }
+    }
+}

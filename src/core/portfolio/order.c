@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/portfolio/order.h"
+
+#include "core/base/check.h"
+
+bool order_alive(const struct order *order)
+{
+    return order->state < ORDER_FILLED;
+}
+
+static void order_fill(struct order *order, const struct pair *pair, const struct report *report)
+{
+    CHECK(report->qty_lots > 0 && report->price_ticks > 0);
+    CHECK(order->filled_lots + report->qty_lots <= order->qty_lots);
+    order->trade_id_last = report->trade_id;
+    order->filled_lots += report->qty_lots;
+    order->cost += pair_notional(pair, report->price_ticks, report->qty_lots, ROUND_NEAREST);
+    order->fee += report->fee;
+    order->state = order->filled_lots == order->qty_lots ? ORDER_FILLED : ORDER_PARTIAL;
+}
+
+bool order_apply(struct order *order, const struct pair *pair, const struct report *report)
+{
+    CHECK(report->order_id == order->id);
+    if (!order_alive(order)) {
+        return false;
+    }
+    switch (report->kind) {
+    case REPORT_ACCEPTED:
+        if (order->qty_lots == 0) {
+            order->qty_lots = report->qty_lots;
+        }
+        /* A fill may overtake the acceptance: then the order is known to be open already. */
+        if (order->state == ORDER_INTENDED || order->state == ORDER_SENT ||
+            order->state == ORDER_UNKNOWN) {
+            order->state = order->filled_lots > 0 ? ORDER_PARTIAL : ORDER_OPEN;
+        }
+        return true;
+    case REPORT_AMENDED:
+        CHECK(report->qty_lots >= order->filled_lots);
+        order->qty_lots = report->qty_lots;
+        order->stop_ticks = report->price_ticks;
+        order->target_ticks = report->target_ticks;
+        return true;
+    case REPORT_FILL:
+        if (report->trade_id <= order->trade_id_last) {
+            return false;
+        }
+        order_fill(order, pair, report);
+        return true;
+    case REPORT_CANCELLED:
+        order->state = ORDER_CANCELLED;
+        return true;
+    case REPORT_EXPIRED:
+        order->state = ORDER_EXPIRED;
+        return true;
+    case REPORT_REJECTED:
+        order->state = ORDER_REJECTED;
+        return true;
+    case REPORT_UNKNOWN:
+        order->state = ORDER_UNKNOWN;
+        return true;
+    }
+    check_failed("a report of a known kind", __FILE__, __LINE__);
+}

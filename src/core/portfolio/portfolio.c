@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/portfolio/portfolio.h"
+
+#include "core/base/check.h"
+
+void portfolio_init(struct portfolio *portfolio, int64_t capital)
+{
+    *portfolio = (struct portfolio){
+        .cash = capital,
+        .start = capital,
+        .peak = capital,
+        .day_ns = INT64_MIN,
+        .day_equity = capital,
+        .order_next = 1,
+    };
+}
+
+void portfolio_mark(struct portfolio *portfolio, uint32_t index, const struct pair *pair,
+                    int64_t price_ticks)
+{
+    struct position *position = &portfolio->positions[index];
+    if (position->qty_lots == 0) {
+        return;
+    }
+    const int64_t value = pair_notional(pair, price_ticks, position->qty_lots, ROUND_DOWN);
+    portfolio->holdings += value - position->value;
+    position->value = value;
+    position->mark_ticks = price_ticks;
+}
+
+void portfolio_watch(struct portfolio *portfolio)
+{
+    const int64_t equity = portfolio_equity(portfolio);
+    if (equity >= portfolio->peak) {
+        portfolio->peak = equity;
+        return;
+    }
+    const int64_t below_ppm = (int64_t)(1e6 * portfolio_drawdown(portfolio));
+    if (below_ppm > portfolio->drawdown_worst_ppm) {
+        portfolio->drawdown_worst_ppm = below_ppm;
+    }
+}
+
+double portfolio_day_loss(const struct portfolio *portfolio)
+{
+    if (portfolio->day_equity <= 0) {
+        return 0;
+    }
+    return (double)(portfolio->day_equity - portfolio_equity(portfolio)) /
+           (double)portfolio->day_equity;
+}
+
+double portfolio_drawdown(const struct portfolio *portfolio)
+{
+    if (portfolio->peak <= 0) {
+        return 0;
+    }
+    return (double)(portfolio->peak - portfolio_equity(portfolio)) / (double)portfolio->peak;
+}
+
+/* What a buy alive may still spend. */
+static int64_t order_reserve(const struct order *order)
+{
+    return order->side == SIDE_BUY ? order->cash - order->cost - order->fee : 0;
+}
+
+struct order *portfolio_add_order(struct portfolio *portfolio, const struct order *order)
+{
+    if (portfolio->order_count == ORDER_MAX) {
+        return NULL;
+    }
+    struct order *added = &portfolio->orders[portfolio->order_count++];
+    *added = *order;
+    added->id = portfolio->order_next++;
+    added->state = ORDER_SENT;
+    portfolio->reserved += order_reserve(added);
+    return added;
+}
+
+struct order *portfolio_find_order(struct portfolio *portfolio, uint64_t id)
+{
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        if (portfolio->orders[i].id == id) {
+            return &portfolio->orders[i];
+        }
+    }
+    return NULL;
+}
+
+bool portfolio_working(const struct portfolio *portfolio, uint32_t index)
+{
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        if (order->pair == index && order->purpose != PURPOSE_PROTECT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void position_buy(struct portfolio *portfolio, struct position *position,
+                         const struct order *order, const struct report *report, int64_t cost,
+                         int64_t time_ns)
+{
+    if (position->qty_lots == 0) {
+        *position = (struct position){
+            .stop_ticks = order->stop_ticks,
+            .target_ticks = order->target_ticks,
+            .opened_ns = time_ns,
+            .entry_order = order->id,
+            .strategies = order->strategies,
+        };
+        portfolio->open_count++;
+    }
+    position->qty_lots += report->qty_lots;
+    position->cost += cost;
+    position->fee += report->fee;
+    portfolio->cash -= cost + report->fee;
+}
+
+/* Sells at average cost: the part sold takes its share of cost and fee with it. */
+static void position_sell(struct portfolio *portfolio, struct position *position,
+                          const struct report *report, int64_t proceeds)
+{
+    CHECK(report->qty_lots <= position->qty_lots);
+    const int64_t cost =
+        decimal_mul_div(position->cost, report->qty_lots, position->qty_lots, ROUND_NEAREST);
+    const int64_t fee =
+        decimal_mul_div(position->fee, report->qty_lots, position->qty_lots, ROUND_NEAREST);
+    const int64_t pnl = proceeds - report->fee - cost - fee;
+    position->qty_lots -= report->qty_lots;
+    position->cost -= cost;
+    position->fee -= fee;
+    position->sold += proceeds;
+    position->sold_fee += fee + report->fee;
+    position->sold_lots += report->qty_lots;
+    position->pnl += pnl;
+    portfolio->realised += pnl;
+    portfolio->cash += proceeds - report->fee;
+    if (position->qty_lots == 0) {
+        portfolio->open_count--;
+        portfolio->trade_count++;
+        portfolio->trade_won_count += position->pnl > 0;
+    }
+}
+
+static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const struct pair *pair,
+                           const struct order *order, const struct report *report, int64_t time_ns)
+{
+    struct position *position = &portfolio->positions[index];
+    const int64_t money = pair_notional(pair, report->price_ticks, report->qty_lots, ROUND_NEAREST);
+    if (order->side == SIDE_BUY) {
+        position_buy(portfolio, position, order, report, money, time_ns);
+    } else {
+        position_sell(portfolio, position, report, money);
+    }
+    portfolio->fees += report->fee;
+    portfolio->fill_count++;
+    portfolio->holdings -= position->value;
+    position->value = 0;
+    portfolio_mark(portfolio, index, pair, report->price_ticks);
+}
+
+/* An order that ended frees its place; its position forgets it. */
+static void portfolio_drop(struct portfolio *portfolio, struct order *order)
+{
+    struct position *position = &portfolio->positions[order->pair];
+    if (position->protect_order == order->id) {
+        position->protect_order = 0;
+    }
+    if (position->exit_order == order->id) {
+        position->exit_order = 0;
+    }
+    *order = portfolio->orders[--portfolio->order_count];
+}
+
+bool portfolio_apply(struct portfolio *portfolio, uint32_t index, const struct pair *pair,
+                     const struct report *report, int64_t time_ns, struct portfolio_change *ret)
+{
+    struct order *order = portfolio_find_order(portfolio, report->order_id);
+    if (order == NULL) {
+        return false;
+    }
+    CHECK(order->pair == index);
+    const int64_t reserve_before = order_reserve(order);
+    if (!order_apply(order, pair, report)) {
+        return false;
+    }
+    if (report->kind == REPORT_FILL) {
+        portfolio_fill(portfolio, index, pair, order, report, time_ns);
+    }
+    portfolio->reserved -= reserve_before;
+    ret->order = *order;
+    if (order_alive(order)) {
+        portfolio->reserved += order_reserve(order);
+    } else {
+        portfolio_drop(portfolio, order);
+    }
+    ret->closed = report->kind == REPORT_FILL && ret->order.side == SIDE_SELL &&
+                  portfolio->positions[index].qty_lots == 0;
+    if (ret->closed) {
+        ret->position = portfolio->positions[index];
+        portfolio->positions[index] = (struct position){0};
+    }
+    return true;
+}
