@@ -26,8 +26,10 @@ enum rounding {
 int64_t decimal_pow10(uint32_t places);
 
 /*
- * Parses "-12.3400", "5e-8" or "1E3" exactly. Returns false, *ret untouched, when the text is not
- * a number, when a digit that is not zero lies beyond `decimals`, or when it exceeds int64.
+ * Parses "-12.3400", "5e-8" or "1E3" exactly; also "+1", "1." and ".5", which JSON never sends but
+ * tables of figures do. Returns false, *ret untouched, when the text is not a number (blanks, words
+ * and commas are not), when a digit that is not zero lies beyond `decimals`, or when it exceeds
+ * int64.
  */
 bool decimal_parse(const char *text, size_t len, uint32_t decimals, int64_t *ret);
 
@@ -39,6 +41,10 @@ bool decimal_parse_rounded(const char *text, size_t len, uint32_t decimals, enum
  * the length. `text` holds DECIMAL_TEXT_MAX bytes. */
 size_t decimal_format(char *text, int64_t value, uint32_t decimals);
 
+/* The digits of value alone: no sign, no leading zero, no dot, no terminator. Returns how many, at
+ * most 20; `text` holds DECIMAL_TEXT_MAX bytes, all of which may be overwritten. */
+size_t decimal_digits(char *text, uint64_t value);
+
 /* a * b / divisor in 128 bits, rounded as named. CHECKs divisor > 0 and that the result fits. */
 int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rounding);
 
@@ -46,6 +52,9 @@ int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rou
 double decimal_to_double(int64_t value, uint32_t decimals);
 
 /*
- * The only road from a double to a decimal. Returns false for NaN, infinity and what does not fit.
+ * The only road from a double to a decimal. A double that stands for a decimal of that many places
+ * (is decimal_to_double of one) becomes that decimal whatever the rounding: 0.3 with one place
+ * rounded down is 3, though the double lies a little below. Any other is rounded by its exact
+ * binary value. Returns false for NaN, infinity and what does not fit.
  */
 bool decimal_from_double(double x, uint32_t decimals, enum rounding rounding, int64_t *ret);

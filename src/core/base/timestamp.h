@@ -20,17 +20,21 @@
 
 /*
  * Accepts "2024-08-01", "2024-08-01T12:30Z", "2024-08-01T12:30:05.123456789Z" and offsets
- * "+02:00". Returns false, *ret_ns untouched, for anything else or out of 1970..2200.
+ * "+02:00"; a fraction has one to nine digits. Returns false, *ret_ns untouched, for anything else
+ * (a leap second's :60 too) or out of the years 1970..2200.
  */
 bool timestamp_parse(const char *text, size_t len, int64_t *ret_ns);
 
-/* "2024-08-01T12:30:05.123456Z" with 0, 3, 6 or 9 fraction digits. Returns the length. */
+/* "2024-08-01T12:30:05.123456Z" with 0 to 9 fraction digits, the rest cut off. Returns the length;
+ * `text` holds TIMESTAMP_TEXT_MAX bytes. */
 size_t timestamp_format(char *text, int64_t time_ns, uint32_t fraction_digits);
 
-/* "500ms" "180s" "10m" "2h" "3d" "1h30m"; a bare number is refused. */
+/* "500ms" "180s" "10m" "2h" "3d" "1h30m", and us and ns; larger units first, each once. A bare
+ * number is refused, and so is a sign. */
 bool duration_parse(const char *text, size_t len, int64_t *ret_ns);
 
-/* The shortest such text that says the same. Returns the length. */
+/* The shortest such text that says the same ("90m", not "1h30m"); a negative one gets a sign in
+ * front, for the reader's eye alone. Returns the length; `text` holds TIMESTAMP_TEXT_MAX bytes. */
 size_t duration_format(char *text, int64_t duration_ns);
 
 /* Start of the UTC day that time_ns lies in. */
