@@ -15,7 +15,7 @@
  *         ... json_error(&json) ...
  *
  * Errors stick: after the first one every call returns false and moves nothing, so a walk needs
- * one check, at its end. Strict RFC 8259: UTF-8, escapes, numbers and nesting (JSON_DEPTH_MAX) are
+ * one check, at its end. Each key and each element is read or skipped exactly once. Strict RFC 8259: UTF-8, escapes, numbers and nesting (JSON_DEPTH_MAX) are
  * verified, and the position of the first fault is kept.
  */
 #pragma once
@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define JSON_DEPTH_MAX 32
 
@@ -47,7 +48,8 @@ struct json {
     const char *end;
     const char *error; /* NULL while all is well */
     uint32_t depth;
-    uint64_t first; /* bit d: no member seen yet at depth d */
+    bool value_due;  /* a value comes next; set by init, key and element, cleared by reading it */
+    uint64_t first;  /* bit d: no member seen yet at depth d */
     uint64_t object; /* bit d: depth d is an object */
 };
 
@@ -64,7 +66,8 @@ bool json_array(struct json *json);
 bool json_key(struct json *json, struct json_text *ret_key);
 bool json_element(struct json *json);
 
-/* A number's text. json_amount also takes a number inside quotes, as some venues send. */
+/* A number's text. json_amount also takes a number inside quotes, as some venues send. json_int
+ * and json_uint refuse a fraction or an exponent, json_real what exceeds a double. */
 bool json_number(struct json *json, struct json_text *ret);
 bool json_amount(struct json *json, struct json_text *ret);
 bool json_int(struct json *json, int64_t *ret);
@@ -74,7 +77,7 @@ bool json_bool(struct json *json, bool *ret);
 bool json_null(struct json *json);
 
 /* A string's raw text between its quotes; json_string_copy decodes escapes into `out`, always
- * terminated, and refuses what does not fit. */
+ * terminated, and refuses what does not fit and U+0000, which would end the text early. */
 bool json_string(struct json *json, struct json_text *ret);
 bool json_string_copy(struct json *json, char *out, size_t size);
 
@@ -84,11 +87,17 @@ bool json_skip(struct json *json);
 /* True when the whole text was one value, walked to its end without an error. */
 bool json_done(struct json *json);
 
-/* "at byte 17: expected a number" for a log line. Returns the length. */
+/* "at byte 17: expected a number" for a log line, bytes counted from 0. Returns the length; 0 when
+ * there is no error. */
 size_t json_explain(const struct json *json, char *out, size_t size);
 
-/* text equals the literal word. */
-bool json_is(struct json_text text, const char *word);
+/* text equals the literal word. Inline, so that the word's length is known where it is compared: a
+ * message of a dozen keys asks this a hundred times. */
+static inline bool json_is(struct json_text text, const char *word)
+{
+    size_t len = strlen(word);
+    return text.len == len && memcmp(text.at, word, len) == 0;
+}
 
 /* The caller refuses what it read: sets the error at the present position. */
 void json_refuse(struct json *json, const char *why);

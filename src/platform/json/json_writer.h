@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes JSON into the caller's buffer. Commas are its business; nesting is checked. When the
- * buffer is full it stops and json_writer_ok is false: nothing half is ever sent.
+ * Writes JSON into the caller's buffer. Commas are its business; nesting is checked, up to
+ * JSON_WRITER_DEPTH_MAX. When the buffer is full it stops and json_writer_ok is false: nothing half
+ * is ever sent.
  *
  * `key` is NULL inside an array. Strings are escaped; bytes that are not UTF-8 become U+FFFD.
  */
@@ -11,12 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define JSON_WRITER_DEPTH_MAX 32
+
 struct json_writer {
     char *text;
     size_t size;
     size_t len;
     uint32_t depth;
     uint64_t started; /* bit d: depth d has a member */
+    uint64_t object;  /* bit d: depth d is an object */
     bool overflow;
 };
 

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/json/json.h"
+
+#include <stdio.h>
+
+#include "core/base/check.h"
+#include "platform/json/json_scan.h"
+
+static const char ends_early[] = "the text ends early";
+
+static bool fail(struct json *json, const char *at, const char *why)
+{
+    if (!json->error) {
+        json->error = why;
+        json->at = at;
+    }
+    return false;
+}
+
+/* The walk keeps its place in a register and writes it back once a call: through memory, every
+ * step would wait for the one before. */
+static inline const char *pass_space(const char *at, const char *end)
+{
+    if (at < end && (unsigned char)*at > ' ')
+        return at;
+    while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+        at++;
+    return at;
+}
+
+/* The first byte of the value that is due, which is then taken as paid; NULL on an error. */
+static inline const char *begin(struct json *json)
+{
+    if (json->error)
+        return NULL;
+    const char *at = pass_space(json->at, json->end);
+    const char *error = !json->value_due  ? "no value is due here"
+                        : at == json->end ? ends_early
+                                          : NULL;
+    if (error) {
+        fail(json, at, error);
+        return NULL;
+    }
+    json->value_due = false;
+    return at;
+}
+
+void json_init(struct json *json, const char *text, size_t len)
+{
+    *json = (struct json){.start = text, .at = text, .end = text + len, .value_due = true};
+}
+
+enum json_kind json_peek(struct json *json)
+{
+    if (json->error || !json->value_due)
+        return JSON_NONE;
+    json->at = pass_space(json->at, json->end);
+    if (json->at == json->end)
+        return JSON_NONE;
+    switch (*json->at) {
+    case '{':
+        return JSON_OBJECT;
+    case '[':
+        return JSON_ARRAY;
+    case '"':
+        return JSON_STRING;
+    case 't':
+    case 'f':
+        return JSON_BOOL;
+    case 'n':
+        return JSON_NULL;
+    default:
+        return *json->at == '-' || (*json->at >= '0' && *json->at <= '9') ? JSON_NUMBER : JSON_NONE;
+    }
+}
+
+static bool enter(struct json *json, char open, const char *expected)
+{
+    const char *at = begin(json);
+    if (!at)
+        return false;
+    if (*at != open)
+        return fail(json, at, expected);
+    if (json->depth == JSON_DEPTH_MAX)
+        return fail(json, at, "nested too deeply");
+    json->at = at + 1;
+    json->depth++;
+    uint64_t bit = UINT64_C(1) << json->depth;
+    json->first |= bit;
+    json->object = open == '{' ? json->object | bit : json->object & ~bit;
+    return true;
+}
+
+bool json_object(struct json *json)
+{
+    return enter(json, '{', "expected an object");
+}
+
+bool json_array(struct json *json)
+{
+    return enter(json, '[', "expected an array");
+}
+
+/* Passes the comma before a member; NULL at the container's end, which is passed too, and on an
+ * error. */
+static inline const char *next(struct json *json, bool object)
+{
+    if (json->error)
+        return NULL;
+    uint64_t bit = UINT64_C(1) << json->depth;
+    CHECK(json->depth > 0 && ((json->object & bit) != 0) == object);
+    const char *at = pass_space(json->at, json->end);
+    const char *error = NULL;
+    if (json->value_due) {
+        error = "a value was neither read nor skipped";
+    } else if (at == json->end) {
+        error = ends_early;
+    } else if (*at == (object ? '}' : ']')) {
+        json->at = at + 1;
+        json->depth--;
+        return NULL;
+    } else if (json->first & bit) {
+        json->first &= ~bit;
+        return at;
+    } else if (*at == ',') {
+        return at + 1;
+    } else {
+        error = object ? "expected ',' or '}'" : "expected ',' or ']'";
+    }
+    fail(json, at, error);
+    return NULL;
+}
+
+bool json_key(struct json *json, struct json_text *ret_key)
+{
+    const char *at = next(json, true);
+    if (!at)
+        return false;
+    at = pass_space(at, json->end);
+    if (at == json->end || *at != '"')
+        return fail(json, at, at == json->end ? ends_early : "expected a key");
+    const char *error = NULL;
+    const char *stop = json_scan_string(at + 1, json->end, &error);
+    if (error)
+        return fail(json, stop, error);
+    const char *colon = pass_space(stop + 1, json->end);
+    if (colon == json->end || *colon != ':')
+        return fail(json, colon, colon == json->end ? ends_early : "expected ':'");
+    *ret_key = (struct json_text){at + 1, (size_t)(stop - at - 1)};
+    json->at = colon + 1;
+    json->value_due = true;
+    return true;
+}
+
+bool json_element(struct json *json)
+{
+    const char *at = next(json, false);
+    if (!at)
+        return false;
+    json->at = at;
+    json->value_due = true;
+    return true;
+}
+
+bool json_string(struct json *json, struct json_text *ret)
+{
+    const char *at = begin(json);
+    if (!at)
+        return false;
+    if (*at != '"')
+        return fail(json, at, "expected a string");
+    const char *error = NULL;
+    const char *stop = json_scan_string(at + 1, json->end, &error);
+    if (error)
+        return fail(json, stop, error);
+    *ret = (struct json_text){at + 1, (size_t)(stop - at - 1)};
+    json->at = stop + 1;
+    return true;
+}
+
+bool json_number(struct json *json, struct json_text *ret)
+{
+    const char *at = begin(json);
+    if (!at)
+        return false;
+    if (*at != '-' && (*at < '0' || *at > '9'))
+        return fail(json, at, "expected a number");
+    const char *error = NULL;
+    const char *stop = json_scan_number(at, json->end, &error);
+    if (error)
+        return fail(json, stop, error);
+    *ret = (struct json_text){at, (size_t)(stop - at)};
+    json->at = stop;
+    return true;
+}
+
+static bool word(struct json *json, const char *at, const char *text, const char *expected)
+{
+    size_t len = strlen(text);
+    size_t left = (size_t)(json->end - at);
+    if (memcmp(at, text, left < len ? left : len) != 0)
+        return fail(json, at, expected);
+    if (left < len)
+        return fail(json, json->end, ends_early);
+    json->at = at + len;
+    return true;
+}
+
+bool json_bool(struct json *json, bool *ret)
+{
+    const char *at = begin(json);
+    if (!at)
+        return false;
+    bool value = *at == 't';
+    if (!word(json, at, value ? "true" : "false", "expected true or false"))
+        return false;
+    *ret = value;
+    return true;
+}
+
+bool json_null(struct json *json)
+{
+    const char *at = begin(json);
+    return at && word(json, at, "null", "expected null");
+}
+
+/* Recursion is bounded: enter() refuses what is nested deeper than JSON_DEPTH_MAX. */
+bool json_skip(struct json *json)
+{
+    struct json_text text;
+    bool value;
+    switch (json_peek(json)) {
+    case JSON_OBJECT:
+        json_object(json);
+        while (json_key(json, &text))
+            json_skip(json);
+        return !json->error;
+    case JSON_ARRAY:
+        json_array(json);
+        while (json_element(json))
+            json_skip(json);
+        return !json->error;
+    case JSON_STRING:
+        return json_string(json, &text);
+    case JSON_NUMBER:
+        return json_number(json, &text);
+    case JSON_BOOL:
+        return json_bool(json, &value);
+    case JSON_NULL:
+        return json_null(json);
+    case JSON_NONE:
+        break;
+    }
+    const char *at = begin(json);
+    return at && fail(json, at, "expected a value");
+}
+
+bool json_done(struct json *json)
+{
+    if (json->error)
+        return false;
+    json->at = pass_space(json->at, json->end);
+    if (json->depth > 0 || json->value_due)
+        return fail(json, json->at, json->at == json->end ? ends_early : "not read to its end");
+    if (json->at != json->end)
+        return fail(json, json->at, "more text after the value");
+    return true;
+}
+
+size_t json_explain(const struct json *json, char *out, size_t size)
+{
+    if (size == 0)
+        return 0;
+    out[0] = '\0';
+    if (!json->error)
+        return 0;
+    snprintf(out, size, "at byte %zu: %s", (size_t)(json->at - json->start), json->error);
+    return strlen(out);
+}
+
+void json_refuse(struct json *json, const char *why)
+{
+    fail(json, json->at, why);
+}
