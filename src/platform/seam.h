@@ -26,8 +26,8 @@ struct transport_events {
 };
 
 struct http_request {
-    const char *method; /* "GET", "POST" */
-    const char *url;    /* absolute */
+    const char *method;  /* "GET", "POST" */
+    const char *url;     /* absolute */
     const char *headers; /* "Name: value\r\n" lines, or NULL */
     const char *body;    /* or NULL */
     size_t body_len;

@@ -35,9 +35,9 @@ enum option_type {
 struct option {
     const char *name;
     enum option_type type;
-    const char *unit;    /* "" where the type says it all */
-    const char *initial; /* the default, as text */
-    double min, max;     /* both 0: any; durations in seconds, money in whole currency */
+    const char *unit;           /* "" where the type says it all */
+    const char *initial;        /* the default, as text */
+    double min, max;            /* both 0: any; durations in seconds, money in whole currency */
     const char *const *choices; /* NULL-terminated, OPTION_CHOICE only */
     size_t offset;
     size_t size; /* of the field: the capacity of a text with its terminator */

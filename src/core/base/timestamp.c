@@ -223,13 +223,8 @@ struct unit {
 };
 
 static const struct unit units[] = {
-    {"d",  NS_PER_DAY },
-    {"h",  NS_PER_HOUR},
-    {"m",  NS_PER_MIN },
-    {"s",  NS_PER_S   },
-    {"ms", NS_PER_MS  },
-    {"us", NS_PER_US  },
-    {"ns", 1          },
+    {"d", NS_PER_DAY}, {"h", NS_PER_HOUR}, {"m", NS_PER_MIN}, {"s", NS_PER_S},
+    {"ms", NS_PER_MS}, {"us", NS_PER_US},  {"ns", 1},
 };
 
 #define UNIT_COUNT (sizeof units / sizeof *units)

@@ -7,20 +7,20 @@
 #define ROW(member) OPTION_FIELD(struct decision_config, member)
 
 const struct option decision_options[] = {
-    {"actionable",          OPTION_REAL, "0..1",       "0.3",  0, 1,              NULL, ROW(actionable),
-     "Strength and confidence a signal needs to be counted at all"                                },
-    {"agree",               OPTION_INT,  "strategies", "2",    1, STRATEGY_MAX,   NULL, ROW(agree),
-     "Strategies that must agree (strict preset: 3)"                                              },
-    {"alone",               OPTION_REAL, "0..1",       "0.55", 0, 1,              NULL, ROW(alone),
+    {"actionable", OPTION_REAL, "0..1", "0.3", 0, 1, NULL, ROW(actionable),
+     "Strength and confidence a signal needs to be counted at all"},
+    {"agree", OPTION_INT, "strategies", "2", 1, STRATEGY_MAX, NULL, ROW(agree),
+     "Strategies that must agree (strict preset: 3)"},
+    {"alone", OPTION_REAL, "0..1", "0.55", 0, 1, NULL, ROW(alone),
      "Confidence with which one strategy is enough by itself; 1 with agree 3 is the strict preset"},
-    {"confidence",          OPTION_REAL, "0..1",       "0.5",  0, 1,              NULL, ROW(confidence),
-     "Confidence the weighed decision needs (strict preset: 0.65)"                                },
-    {"imbalance_bonus",     OPTION_REAL, "0..1",       "0.05", 0, 0.5,            NULL, ROW(imbalance_bonus),
-     "Confidence the order book adds when it leans the same way, and takes when it opposes"       },
-    {"imbalance_threshold", OPTION_REAL, "0..1",       "0.2",  0, 1,              NULL, ROW(imbalance_threshold),
-     "How far the book must lean to count"                                                        },
-    {"imbalance_levels",    OPTION_INT,  "levels",     "10",   1, BOOK_DEPTH_MAX, NULL, ROW(imbalance_levels),
-     "Best levels a side that are weighed against each other"                                     },
+    {"confidence", OPTION_REAL, "0..1", "0.5", 0, 1, NULL, ROW(confidence),
+     "Confidence the weighed decision needs (strict preset: 0.65)"},
+    {"imbalance_bonus", OPTION_REAL, "0..1", "0.05", 0, 0.5, NULL, ROW(imbalance_bonus),
+     "Confidence the order book adds when it leans the same way, and takes when it opposes"},
+    {"imbalance_threshold", OPTION_REAL, "0..1", "0.2", 0, 1, NULL, ROW(imbalance_threshold),
+     "How far the book must lean to count"},
+    {"imbalance_levels", OPTION_INT, "levels", "10", 1, BOOK_DEPTH_MAX, NULL, ROW(imbalance_levels),
+     "Best levels a side that are weighed against each other"},
 };
 const uint32_t decision_option_count = sizeof decision_options / sizeof decision_options[0];
 

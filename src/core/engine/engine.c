@@ -8,12 +8,12 @@
 static const char *const entry_names[] = {"market", "limit", NULL};
 
 const struct option execution_options[] = {
-    {"entry",      OPTION_CHOICE,   "",         "market", 0, 0,     entry_names,
+    {"entry", OPTION_CHOICE, "", "market", 0, 0, entry_names,
      OPTION_FIELD(struct execution_config, entry),
      "market: take the touch at once. limit: rest at the decided price until filled or expired"},
-    {"entry_life", OPTION_DURATION, "",         "10m",    5, 86400, NULL,
-     OPTION_FIELD(struct execution_config, entry_life_ns), "A resting entry dies after this"   },
-    {"slack",      OPTION_REAL,     "of price", "0.005",  0, 0.1,   NULL,
+    {"entry_life", OPTION_DURATION, "", "10m", 5, 86400, NULL,
+     OPTION_FIELD(struct execution_config, entry_life_ns), "A resting entry dies after this"},
+    {"slack", OPTION_REAL, "of price", "0.005", 0, 0.1, NULL,
      OPTION_FIELD(struct execution_config, slack),
      "How far above the decided price a market entry may still fill: its cash is bounded by it"},
 };

@@ -8,24 +8,24 @@
 static const char *const sizing_names[] = {"risk", "stake", "all", NULL};
 
 const struct option risk_options[] = {
-    {"sizing",         OPTION_CHOICE, "",          "risk", 0,      0,        sizing_names,
+    {"sizing", OPTION_CHOICE, "", "risk", 0, 0, sizing_names,
      OPTION_FIELD(struct risk_config, sizing),
      "What a fixed fraction is taken of: risk (the loss at the stop), stake (the cost), or all "
-     "free cash"                                                                                 },
-    {"risk_per_trade", OPTION_REAL,   "of equity", "0.02", 0.0001, 1,        NULL,
+     "free cash"},
+    {"risk_per_trade", OPTION_REAL, "of equity", "0.02", 0.0001, 1, NULL,
      OPTION_FIELD(struct risk_config, risk_per_trade),
-     "Fraction of equity one trade may lose at its stop (or costs, with sizing: stake)"          },
-    {"max_position",   OPTION_REAL,   "of equity", "0.2",  0.001,  1,        NULL,
-     OPTION_FIELD(struct risk_config, max_position),   "The most one position may cost"          },
-    {"max_exposure",   OPTION_REAL,   "of equity", "0.5",  0.001,  1,        NULL,
-     OPTION_FIELD(struct risk_config, max_exposure),   "The most all positions together may cost"},
-    {"max_positions",  OPTION_INT,    "positions", "5",    1,      PAIR_MAX, NULL,
-     OPTION_FIELD(struct risk_config, max_positions),  "Positions open at once; one a pair"      },
-    {"max_daily_loss", OPTION_REAL,   "of equity", "0.05", 0,      1,        NULL,
+     "Fraction of equity one trade may lose at its stop (or costs, with sizing: stake)"},
+    {"max_position", OPTION_REAL, "of equity", "0.2", 0.001, 1, NULL,
+     OPTION_FIELD(struct risk_config, max_position), "The most one position may cost"},
+    {"max_exposure", OPTION_REAL, "of equity", "0.5", 0.001, 1, NULL,
+     OPTION_FIELD(struct risk_config, max_exposure), "The most all positions together may cost"},
+    {"max_positions", OPTION_INT, "positions", "5", 1, PAIR_MAX, NULL,
+     OPTION_FIELD(struct risk_config, max_positions), "Positions open at once; one a pair"},
+    {"max_daily_loss", OPTION_REAL, "of equity", "0.05", 0, 1, NULL,
      OPTION_FIELD(struct risk_config, max_daily_loss),
-     "Loss since the UTC day began that stops entries until the next; 0: no limit"               },
-    {"stop_required",  OPTION_BOOL,   "",          "true", 0,      0,        NULL,
-     OPTION_FIELD(struct risk_config, stop_required),  "Refuse entries that name no stop"        },
+     "Loss since the UTC day began that stops entries until the next; 0: no limit"},
+    {"stop_required", OPTION_BOOL, "", "true", 0, 0, NULL,
+     OPTION_FIELD(struct risk_config, stop_required), "Refuse entries that name no stop"},
 };
 const uint32_t risk_option_count = sizeof risk_options / sizeof risk_options[0];
 

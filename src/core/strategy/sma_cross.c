@@ -34,16 +34,16 @@ enum slot {
 };
 
 static const struct option sma_cross_options[] = {
-    {"timeframe",  OPTION_CHOICE, "",        "5m", 0,   0,   timeframe_names,
-     OPTION_FIELD(struct sma_cross_params, base.timeframe), "candles it looks at"                   },
-    {"sma_period", OPTION_INT,    "candles", "20", 2,   500, NULL,
-     OPTION_FIELD(struct sma_cross_params, sma_period),     "the average that the close must cross" },
-    {"atr_period", OPTION_INT,    "candles", "14", 2,   200, NULL,
-     OPTION_FIELD(struct sma_cross_params, atr_period),     "the ATR that distances are measured by"},
-    {"stop_atr",   OPTION_REAL,   "ATR",     "2",  0.1, 20,  NULL,
-     OPTION_FIELD(struct sma_cross_params, stop_atr),       "loss at the stop, fees included"       },
-    {"target_atr", OPTION_REAL,   "ATR",     "3",  0.1, 50,  NULL,
-     OPTION_FIELD(struct sma_cross_params, target_atr),     "gain at the target, after fees"        },
+    {"timeframe", OPTION_CHOICE, "", "5m", 0, 0, timeframe_names,
+     OPTION_FIELD(struct sma_cross_params, base.timeframe), "candles it looks at"},
+    {"sma_period", OPTION_INT, "candles", "20", 2, 500, NULL,
+     OPTION_FIELD(struct sma_cross_params, sma_period), "the average that the close must cross"},
+    {"atr_period", OPTION_INT, "candles", "14", 2, 200, NULL,
+     OPTION_FIELD(struct sma_cross_params, atr_period), "the ATR that distances are measured by"},
+    {"stop_atr", OPTION_REAL, "ATR", "2", 0.1, 20, NULL,
+     OPTION_FIELD(struct sma_cross_params, stop_atr), "loss at the stop, fees included"},
+    {"target_atr", OPTION_REAL, "ATR", "3", 0.1, 50, NULL,
+     OPTION_FIELD(struct sma_cross_params, target_atr), "gain at the target, after fees"},
 };
 
 static uint32_t sma_cross_plan(const void *params, struct panel_plan *plan, uint32_t *slots)

@@ -22,12 +22,12 @@ enum slot {
 };
 
 static const struct option sma_pair_options[] = {
-    {"timeframe", OPTION_CHOICE, "",        "1m", 0, 0,   timeframe_names,
-     OPTION_FIELD(struct sma_pair_params,                                                                       base.timeframe), "candles it looks at"},
-    {"fast",      OPTION_INT,    "candles", "20", 1, 510, NULL,            OPTION_FIELD(struct sma_pair_params, fast),
-     "the fast average"                                                                                                                               },
-    {"slow",      OPTION_INT,    "candles", "50", 2, 511, NULL,            OPTION_FIELD(struct sma_pair_params, slow),
-     "the slow average; above fast"                                                                                                                   },
+    {"timeframe", OPTION_CHOICE, "", "1m", 0, 0, timeframe_names,
+     OPTION_FIELD(struct sma_pair_params, base.timeframe), "candles it looks at"},
+    {"fast", OPTION_INT, "candles", "20", 1, 510, NULL, OPTION_FIELD(struct sma_pair_params, fast),
+     "the fast average"},
+    {"slow", OPTION_INT, "candles", "50", 2, 511, NULL, OPTION_FIELD(struct sma_pair_params, slow),
+     "the slow average; above fast"},
 };
 
 static uint32_t sma_pair_plan(const void *params, struct panel_plan *plan, uint32_t *slots)

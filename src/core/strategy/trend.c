@@ -40,22 +40,22 @@ enum slot {
 };
 
 static const struct option trend_options[] = {
-    {"timeframe",   OPTION_CHOICE, "",        "1m",  0,   0,   timeframe_names,
-     OPTION_FIELD(struct trend_params,                                                                            base.timeframe), "candles it looks at"                   },
-    {"fast_period", OPTION_INT,    "candles", "12",  2,   400, NULL,
-     OPTION_FIELD(struct trend_params,                                                                            fast_period),    "the fast EMA"                          },
-    {"slow_period", OPTION_INT,    "candles", "26",  3,   500, NULL,
-     OPTION_FIELD(struct trend_params,                                                                            slow_period),    "the slow EMA; above fast_period"       },
-    {"adx_period",  OPTION_INT,    "candles", "14",  2,   200, NULL,
-     OPTION_FIELD(struct trend_params,                                                                            adx_period),     "the ADX that measures the trend"       },
-    {"adx_min",     OPTION_REAL,   "",        "25",  0,   90,  NULL,            OPTION_FIELD(struct trend_params, adx_min),
-     "ADX below this is no trend, and a crossing is not acted on"                                                                                                          },
-    {"atr_period",  OPTION_INT,    "candles", "14",  2,   200, NULL,
-     OPTION_FIELD(struct trend_params,                                                                            atr_period),     "the ATR that distances are measured by"},
-    {"stop_atr",    OPTION_REAL,   "ATR",     "1.5", 0.1, 20,  NULL,
-     OPTION_FIELD(struct trend_params,                                                                            stop_atr),       "loss at the stop, fees included"       },
-    {"target_atr",  OPTION_REAL,   "ATR",     "3",   0.1, 50,  NULL,
-     OPTION_FIELD(struct trend_params,                                                                            target_atr),     "gain at the target, after fees"        },
+    {"timeframe", OPTION_CHOICE, "", "1m", 0, 0, timeframe_names,
+     OPTION_FIELD(struct trend_params, base.timeframe), "candles it looks at"},
+    {"fast_period", OPTION_INT, "candles", "12", 2, 400, NULL,
+     OPTION_FIELD(struct trend_params, fast_period), "the fast EMA"},
+    {"slow_period", OPTION_INT, "candles", "26", 3, 500, NULL,
+     OPTION_FIELD(struct trend_params, slow_period), "the slow EMA; above fast_period"},
+    {"adx_period", OPTION_INT, "candles", "14", 2, 200, NULL,
+     OPTION_FIELD(struct trend_params, adx_period), "the ADX that measures the trend"},
+    {"adx_min", OPTION_REAL, "", "25", 0, 90, NULL, OPTION_FIELD(struct trend_params, adx_min),
+     "ADX below this is no trend, and a crossing is not acted on"},
+    {"atr_period", OPTION_INT, "candles", "14", 2, 200, NULL,
+     OPTION_FIELD(struct trend_params, atr_period), "the ATR that distances are measured by"},
+    {"stop_atr", OPTION_REAL, "ATR", "1.5", 0.1, 20, NULL,
+     OPTION_FIELD(struct trend_params, stop_atr), "loss at the stop, fees included"},
+    {"target_atr", OPTION_REAL, "ATR", "3", 0.1, 50, NULL,
+     OPTION_FIELD(struct trend_params, target_atr), "gain at the target, after fees"},
 };
 
 static uint32_t trend_plan(const void *params, struct panel_plan *plan, uint32_t *slots)

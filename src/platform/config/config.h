@@ -24,7 +24,7 @@ struct config_section {
     const char *name; /* "risk"; dotted names nest: "strategy.trend" */
     const struct option *options;
     size_t option_count;
-    void *values;     /* the struct the rows fill */
+    void *values; /* the struct the rows fill */
     const char *help;
 };
 

@@ -15,8 +15,9 @@
  *         ... json_error(&json) ...
  *
  * Errors stick: after the first one every call returns false and moves nothing, so a walk needs
- * one check, at its end. Each key and each element is read or skipped exactly once. Strict RFC 8259: UTF-8, escapes, numbers and nesting (JSON_DEPTH_MAX) are
- * verified, and the position of the first fault is kept.
+ * one check, at its end. Each key and each element is read or skipped exactly once. Strict RFC
+ * 8259: UTF-8, escapes, numbers and nesting (JSON_DEPTH_MAX) are verified, and the position of the
+ * first fault is kept.
  */
 #pragma once
 

@@ -42,7 +42,7 @@ void loop_on_wake(struct loop *loop, loop_callback *callback, void *context);
 void loop_wake(struct loop *loop);
 
 struct loop_child_events {
-    void (*on_line)(void *context, const char *line);             /* of the child's stdout */
+    void (*on_line)(void *context, const char *line);                  /* of the child's stdout */
     void (*on_exit)(void *context, int64_t status, int signal_number); /* the last call */
 };
 

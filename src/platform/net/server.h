@@ -20,11 +20,11 @@ struct server_socket; /* one WebSocket client, until on_socket_closed */
 
 struct server_request {
     const char *method;
-    const char *path;   /* decoded, without the query: "/0/public/Time" */
-    const char *query;  /* raw, "" when absent */
-    const char *body;   /* raw bytes, terminated; "" when absent */
+    const char *path;  /* decoded, without the query: "/0/public/Time" */
+    const char *query; /* raw, "" when absent */
+    const char *body;  /* raw bytes, terminated; "" when absent */
     size_t body_len;
-    const char *remote; /* the client's address */
+    const char *remote;  /* the client's address */
     const void *headers; /* for server_header */
 };
 

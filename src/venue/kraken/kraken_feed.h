@@ -20,16 +20,16 @@
 struct kraken_feed;
 
 struct kraken_feed_config {
-    const char *rest_url; /* "https://api.kraken.com" */
-    const char *ws_url;   /* "wss://ws.kraken.com/v2" */
+    const char *rest_url;       /* "https://api.kraken.com" */
+    const char *ws_url;         /* "wss://ws.kraken.com/v2" */
     const char *const *symbols; /* names or aliases: BTC/USD, XBT/USD, XXBTZUSD, XBTUSD */
     uint32_t symbol_count;
     enum timeframe timeframe; /* of the base candles */
-    uint32_t history;   /* candles of the past wanted before the live ones; REST gives <= 720 */
-    uint32_t depth;     /* of the book: 10, 25, 100 */
-    int64_t stale_ns;   /* market time without news after which a pair is stale */
+    uint32_t history;    /* candles of the past wanted before the live ones; REST gives <= 720 */
+    uint32_t depth;      /* of the book: 10, 25, 100 */
+    int64_t stale_ns;    /* market time without news after which a pair is stale */
     int64_t rest_gap_ns; /* wall time between REST calls: 1 s for the real venue, 0 for loopback */
-    uint64_t seed;      /* of the backoff's jitter */
+    uint64_t seed;       /* of the backoff's jitter */
 };
 
 /* NULL with the reason in `error` for a bad configuration. Being offline is not an error. */

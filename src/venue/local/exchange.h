@@ -38,11 +38,11 @@ struct exchange_config {
     uint16_t port; /* 0: any free one */
     enum exchange_market market;
     enum exchange_profile profile;
-    const char *pairs;   /* "BTC/USD ETH/USD"; NULL: the default pairs, or all of the store */
-    const char *store;   /* EXCHANGE_REPLAY */
-    int64_t from_ns;     /* market time at the start; 0: where the market begins */
-    int64_t to_ns;       /* 0: to the end of the files, or for ever */
-    double speed;        /* market seconds a wall second */
+    const char *pairs; /* "BTC/USD ETH/USD"; NULL: the default pairs, or all of the store */
+    const char *store; /* EXCHANGE_REPLAY */
+    int64_t from_ns;   /* market time at the start; 0: where the market begins */
+    int64_t to_ns;     /* 0: to the end of the files, or for ever */
+    double speed;      /* market seconds a wall second */
     bool lockstep;
     uint64_t seed;
 };
