@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/sentence/sentence.h"
+
+#include <string.h>
+
+#include "operator/sentence/sentence_table.h"
+#include "platform/json/json_writer.h"
+
+static const char *word_of(const struct sentence_row *row)
+{
+    return row ? row->word : "unknown";
+}
+
+const char *sentence_kind_word(enum record_kind kind)
+{
+    return word_of(sentence_kind_row((uint32_t)kind));
+}
+
+const char *sentence_verdict_word(enum verdict verdict)
+{
+    return word_of(sentence_verdict_row((uint32_t)verdict));
+}
+
+const char *sentence_reason_word(enum signal_reason reason)
+{
+    return word_of(sentence_reason_row((uint32_t)reason));
+}
+
+const char *sentence_reject_word(enum reject_reason reject)
+{
+    return word_of(sentence_reject_row((uint32_t)reject));
+}
+
+const char *sentence_purpose_word(enum order_purpose purpose)
+{
+    return word_of(sentence_purpose_row((uint32_t)purpose));
+}
+
+bool sentence_kind_find(const char *word, size_t len, enum record_kind *ret_kind)
+{
+    const struct sentence_row *row;
+    for (uint32_t kind = RECORD_DECISION; (row = sentence_kind_row(kind)); kind++)
+        if (strlen(row->word) == len && memcmp(row->word, word, len) == 0) {
+            *ret_kind = (enum record_kind)kind;
+            return true;
+        }
+    return false;
+}
+
+static const char *direction_word(int direction)
+{
+    return direction > 0 ? "long" : direction < 0 ? "short" : "neutral";
+}
+
+/* 0 stands for "none" in a record's prices. */
+static void put_price(struct json_writer *writer, const char *key, double price)
+{
+    if (price > 0)
+        json_put_real(writer, key, price);
+    else
+        json_put_null(writer, key);
+}
+
+static void put_money(struct json_writer *writer, const char *key, int64_t money)
+{
+    json_put_decimal_string(writer, key, money, MONEY_DECIMALS);
+}
+
+static void put_vote(struct json_writer *writer, const struct vote *vote,
+                     const struct record *record, const struct sentence_names *names)
+{
+    char text[SENTENCE_MAX];
+    sentence_vote(text, sizeof text, vote, record, names);
+    json_begin_object(writer, NULL);
+    if (vote->strategy < names->strategy_count)
+        json_put_string(writer, "strategy", names->strategies[vote->strategy]);
+    else
+        json_put_int(writer, "strategy", vote->strategy);
+    json_put_string(writer, "direction", direction_word(vote->direction));
+    json_put_bool(writer, "actionable", vote->actionable);
+    json_put_string(writer, "reason", sentence_reason_word(vote->reason));
+    json_put_string(writer, "sentence", text);
+    json_put_real(writer, "strength", vote->strength);
+    json_put_real(writer, "confidence", vote->confidence);
+    put_price(writer, "stop", vote->stop);
+    put_price(writer, "target", vote->target);
+    json_begin_array(writer, "figures");
+    for (int i = 0; i < SIGNAL_FIGURE_MAX; i++)
+        json_put_real(writer, NULL, vote->figures[i]);
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
+static void put_votes(struct json_writer *writer, const struct record *record,
+                      const struct sentence_names *names)
+{
+    json_put_string(writer, "direction", direction_word(record->direction));
+    json_put_real(writer, "strength", record->strength);
+    json_put_real(writer, "confidence", record->confidence);
+    json_put_real(writer, "gate", record->gate);
+    json_put_real(writer, "imbalance", record->imbalance);
+    json_put_uint(writer, "agree", record->agree_count);
+    json_put_uint(writer, "actionable", record->actionable_count);
+    json_begin_array(writer, "votes");
+    for (uint32_t i = 0; i < record->vote_count && i < STRATEGY_MAX; i++)
+        put_vote(writer, &record->votes[i], record, names);
+    json_end_array(writer);
+}
+
+static void put_amounts(struct json_writer *writer, const struct record *record,
+                        const struct pair *pair)
+{
+    json_put_decimal_string(writer, "quantity", record->qty_lots, pair ? pair->qty_decimals : 0);
+    put_money(writer, "cost", record->cost);
+    put_money(writer, "risk", record->risk);
+    put_money(writer, "fee", record->fee);
+    put_money(writer, "equity", record->equity);
+    if (record->kind != RECORD_EXIT)
+        return;
+    put_money(writer, "proceeds", record->proceeds);
+    put_money(writer, "pnl", record->pnl);
+    json_put_time(writer, "opened", record->opened_ns, 3);
+    json_put_bool(writer, "stop_hit", record->stop_hit);
+}
+
+/* A record about one market; the others are about the whole account. */
+static bool is_about_pair(enum record_kind kind)
+{
+    return kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY && kind != RECORD_PAUSED &&
+           kind != RECORD_RESUMED;
+}
+
+void sentence_json(struct json_writer *writer, const char *key, const struct record *record,
+                   const struct sentence_names *names)
+{
+    char text[SENTENCE_MAX];
+    const struct pair *pair = record->pair < names->pair_count ? &names->pairs[record->pair] : NULL;
+    sentence_record(text, sizeof text, record, names);
+
+    json_begin_object(writer, key);
+    json_put_uint(writer, "number", record->number);
+    json_put_time(writer, "time", record->time_ns, 3);
+    json_put_string(writer, "kind", sentence_kind_word(record->kind));
+    if (pair && is_about_pair(record->kind))
+        json_put_string(writer, "pair", pair->symbol);
+    else
+        json_put_null(writer, "pair");
+    if (record->kind == RECORD_DECISION)
+        json_put_string(writer, "verdict", sentence_verdict_word(record->verdict));
+    json_put_string(writer, "sentence", text);
+    put_price(writer, "price", record->price);
+    put_price(writer, "stop", record->stop);
+    put_price(writer, "target", record->target);
+    put_price(writer, "atr", record->atr);
+    if (record->order_id) {
+        json_put_uint(writer, "order", record->order_id);
+        json_put_string(writer, "purpose", sentence_purpose_word(record->purpose));
+    }
+    if (record->kind == RECORD_ORDER_ENDED)
+        json_put_string(writer, "reject", sentence_reject_word(record->reject));
+    put_amounts(writer, record, pair);
+    put_votes(writer, record, names);
+    json_end_object(writer);
+}

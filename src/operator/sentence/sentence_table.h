@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words. A template is text with figures in braces, which sentence.c fills:
+ *
+ *   in a record's row    {pair} {price} {qty} {cost} {fee} {stop} {exits} {votes} ... by name
+ *   in a reason's row    {0p} the vote's figure 0 as a price, {2n} figure 2 as a plain number
+ *
+ * A row's word is what JSON and queries use: it is an interface and never changes.
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct sentence_row {
+    const char *word;
+    const char *text;
+};
+
+/* Each returns NULL for a value that has no row. */
+const struct sentence_row *sentence_kind_row(uint32_t kind); /* RECORD_DECISION's text is "" */
+const struct sentence_row *sentence_verdict_row(uint32_t verdict);
+const struct sentence_row *sentence_reason_row(uint32_t reason);
+const struct sentence_row *sentence_reject_row(uint32_t reject);
+const struct sentence_row *sentence_purpose_row(uint32_t purpose);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the operator may see of a session, at one moment: plain values, no pointer, so that it can
+ * stand in memory shared with another process. The trading thread publishes, the server reads.
+ *
+ *     writer fills slots[back]  --swap-->  middle (newest, marked fresh)  --swap-->  slots[front]
+ *
+ * Three slots and one atomic exchange a side: neither ever waits, allocates or sees half a view,
+ * and a reader that falls behind skips to the newest. One writer, one reader.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/limits.h"
+#include "core/market/pair.h"
+#include "core/portfolio/order.h"
+
+#define VIEW_NAME_MAX 24
+#define VIEW_TEXT_MAX 120
+
+enum view_mode {
+    VIEW_REHEARSAL,
+    VIEW_PAPER,
+    VIEW_VALIDATE,
+    VIEW_LIVE,
+};
+
+enum view_health {
+    VIEW_WARMING, /* history is still being fetched */
+    VIEW_FRESH,
+    VIEW_STALE,
+    VIEW_UNLISTED,
+};
+
+struct view_feed {
+    bool connected;
+    char reason[VIEW_TEXT_MAX]; /* in words, when not connected */
+    uint64_t message_count;
+    uint64_t reconnect_count;
+    uint64_t checksum_fault_count;
+    uint64_t resync_count;
+    uint64_t malformed_count;
+    uint64_t rest_repair_count;
+    uint64_t late_count;
+};
+
+struct view_counters {
+    uint64_t event_count;
+    uint64_t batch_count;
+    uint64_t decision_count;
+    uint64_t entry_count;
+    uint64_t exit_count;
+    uint64_t order_count;
+    uint64_t reject_count;
+    uint64_t dropped_count; /* items the full queue to the server did not take */
+};
+
+/* Money in 1e-8 of the account's currency. */
+struct view_account {
+    char currency[SYMBOL_MAX];
+    int64_t equity;
+    int64_t cash;
+    int64_t day_pnl; /* since the UTC day began, realised and not */
+    int64_t realised;
+    int64_t unrealised;
+    int64_t fees;
+    int64_t equity_peak;
+    double drawdown;     /* now, 0..1 of the peak */
+    double drawdown_max; /* ever */
+};
+
+/* How far each limit is used up. Fractions of equity unless named otherwise. */
+struct view_risk {
+    bool paused;
+    bool loss_limit_hit;
+    double day_loss, day_loss_max;
+    double at_risk;                /* lost if every stop is hit now */
+    double exposure, exposure_max; /* capital in positions */
+    uint32_t position_count_max;
+};
+
+struct view_pair {
+    struct pair terms; /* symbol "" until the venue has named the pair's terms */
+    enum view_health health;
+    bool book_known;
+    int64_t last_ticks; /* 0 unknown */
+    int64_t bid_ticks, ask_ticks;
+    int64_t heard_ns;  /* market time of the last news; 0 never */
+    double day_change; /* of the price over 24 h, a fraction; NaN unknown */
+    double imbalance;
+};
+
+struct view_position {
+    uint32_t pair;
+    int32_t direction;
+    int64_t qty_lots;
+    int64_t entry_ticks; /* average */
+    int64_t stop_ticks;  /* 0 none */
+    int64_t target_ticks;
+    int64_t cost;       /* money */
+    int64_t unrealised; /* money, net of the fees of entry and exit */
+    int64_t risk;       /* money lost if the stop is hit */
+    int64_t opened_ns;
+};
+
+struct view_strategy {
+    char name[VIEW_NAME_MAX];
+    bool enabled;
+    int32_t timeframe;     /* enum timeframe */
+    uint64_t signal_count; /* votes with a direction */
+    uint64_t actionable_count;
+    int64_t signal_ns; /* of the last one; 0 none */
+    uint32_t signal_pair;
+    int32_t signal_direction;
+};
+
+struct view {
+    uint64_t number; /* 0: nothing has been published yet; view_publish counts */
+    int64_t mono_ns; /* monotonic clock when published: its age says whether the engine lives */
+    int64_t market_ns;
+    int64_t started_ns; /* wall clock */
+    enum view_mode mode;
+    double speed; /* market seconds a wall second */
+    char venue[VIEW_NAME_MAX];
+    char version[VIEW_NAME_MAX];
+    bool reconciled; /* the start-up differences with the venue are resolved */
+    struct view_account account;
+    struct view_risk risk;
+    struct view_feed feed;
+    struct view_counters counters;
+    uint32_t pair_count;
+    uint32_t position_count;
+    uint32_t order_count;
+    uint32_t strategy_count;
+    struct view_strategy strategies[STRATEGY_MAX];
+    struct view_pair pairs[PAIR_MAX];
+    struct view_position positions[POSITION_MAX];
+    struct order orders[ORDER_MAX]; /* alive ones */
+};
+
+struct view_box {
+    _Alignas(64) _Atomic uint32_t middle; /* slot index, and VIEW_BOX_FRESH */
+    _Alignas(64) uint32_t back;           /* the writer's */
+    uint64_t published;
+    _Alignas(64) uint32_t front; /* the reader's */
+    struct view slots[3];
+};
+
+/* Zeroed memory is not enough: called once, before either side begins. */
+void view_box_init(struct view_box *box);
+
+/* Copies the view (only the rows in use) and makes it the newest. */
+void view_publish(struct view_box *box, const struct view *view);
+
+/* The newest view; it stays as it is until the next view_read. Its number is 0 before the first. */
+const struct view *view_read(struct view_box *box);
