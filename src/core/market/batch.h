@@ -5,9 +5,13 @@
  *
  * A boundary is complete when each active pair has delivered its candle or is known to have had
  * no trades in it: a newer candle arrived for the pair, or the feed's own time passed the boundary
- * by BATCH_GRACE_NS. A fresh pair without trades gives a flat candle (CANDLE_FLAT); a stale pair
- * gives none and is marked in `stale`. A candle older than the last released boundary is late: it
- * is refused and counted, never decided on.
+ * by BATCH_GRACE_NS. A fresh pair without trades gives a flat candle (CANDLE_FLAT) at its last
+ * close, or none when that is unknown; a stale pair gives none and is marked in `stale`. A candle
+ * older than the boundary being gathered, or than one the pair has delivered, is late: it is
+ * refused and counted, never decided on.
+ *
+ * Gathering starts at batch_start's boundary, or else at the oldest candle that waits when the
+ * first boundary completes. With no fresh pair at all, only the feed's time completes boundaries.
  */
 #pragma once
 
@@ -50,12 +54,17 @@ struct batch {
     int64_t feed_ns;     /* how far the feed's own time is known to have come */
     uint64_t late_count;
     uint64_t flat_count;
+    uint32_t fresh_count;   /* pairs that are active and not stale */
+    uint32_t missing_count; /* those of them with no candle waiting */
     struct batch_pair pairs[PAIR_MAX];
 };
 
+/* All pairs start active and fresh. */
 void batch_init(struct batch *batch, enum timeframe timeframe, uint32_t pair_count);
 
-/* Only active pairs are waited for. A stale pair is not waited for and makes no flat candle. */
+/* Only active pairs are waited for. A stale pair is not waited for and makes no flat candle. Either
+ * way the pair's waiting candles and last close are forgotten and its candles refused; when it is
+ * back it makes flat candles again from its next candle or batch_seed on. */
 void batch_set_active(struct batch *batch, uint32_t pair, bool active);
 void batch_set_stale(struct batch *batch, uint32_t pair, bool stale);
 
@@ -64,7 +73,8 @@ void batch_set_stale(struct batch *batch, uint32_t pair, bool stale);
 void batch_start(struct batch *batch, int64_t boundary_ns);
 void batch_seed(struct batch *batch, uint32_t pair, double close_last);
 
-/* Returns false when the candle is late, a duplicate, or too far ahead. */
+/* Returns false when the candle is late, a duplicate, off the timeframe's grid or too far ahead
+ * (BATCH_AHEAD_MAX wait already), or the pair is stale or not active. */
 bool batch_add(struct batch *batch, uint32_t pair, const struct candle *candle, uint32_t flags);
 
 /* The feed's time has come to time_ns; never goes back. */

@@ -43,7 +43,8 @@ void book_init(struct book *book, uint32_t depth);
 
 void book_clear(struct book *book);
 
-/* Applies the changes of one message in order, then cuts to depth. Prices > 0, quantities >= 0. */
+/* Applies the changes of one message in order, then cuts to depth. Prices > 0, quantities >= 0. A
+ * side that grows beyond BOOK_LEVELS_MAX within one message loses its worst level at once. */
 void book_apply(struct book *book, const struct level_change *changes, uint32_t count);
 
 /* The checksum as Kraken sends it. */

@@ -15,6 +15,10 @@
 
 #define SYMBOL_MAX 24
 
+/* price_decimals + qty_decimals, so that money for a quantity is worked out in 128 bits. Kraken's
+ * finest pairs need 18. */
+#define PAIR_PLACES_MAX 26
+
 enum pair_status {
     PAIR_ONLINE,
     PAIR_CANCEL_ONLY,
@@ -36,14 +40,20 @@ struct pair {
     int64_t cost_min;     /* smallest price * quantity, money; 0 none */
 };
 
+/* True when precision and minimums are within the bounds above: asked once of what a venue sends,
+ * then everything below may rely on it. */
+bool pair_usable(const struct pair *pair);
+
 /* price * qty as money (1e-8 of the quote currency), rounded as named. */
 int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
                       enum rounding rounding);
 
-/* The quantity that `money` buys at a price, rounded down to a whole lot. */
+/* The quantity that `money` buys at a price > 0, rounded down to a whole lot; 0 for no money, and
+ * INT64_MAX when it buys more than that. */
 int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks);
 
-/* A double price as a multiple of tick_step. False for NaN, infinity, or a price below one step. */
+/* A double price as a multiple of tick_step, rounded once, with decimal_from_double's view of what a
+ * double stands for. False for NaN, infinity, or a price below one step. */
 bool pair_price_from_double(const struct pair *pair, double price, enum rounding rounding,
                             int64_t *ret_ticks);
 

@@ -8,8 +8,10 @@
  *        5m   |.........|.........|        closed mask of the base candle at :04 and :09 has 5m
  *
  * A missing base candle is not a hole: the batch hands us a flat one (volume 0, last close), as
- * Kraken's own REST history does. When time still jumps (an outage, a new session), the larger
- * candles that were open are closed as they are, and the jump is counted.
+ * Kraken's own REST history does. When time still jumps (an outage, a new session), the jump is
+ * counted, and the larger candles whose bucket it left are closed as they are; one whose bucket
+ * still runs goes on. A push closes at most one candle of a timeframe, so each bit of its mask is
+ * one new candle.
  */
 #pragma once
 
@@ -38,11 +40,32 @@ struct series {
 /* `kept` is a mask of 1u << timeframe; those below base are ignored, base is added. */
 void series_init(struct series *series, enum timeframe base, uint32_t kept);
 
+/* For series_push alone: the part above the base timeframe. */
+uint32_t series_push_larger(struct series *series, const struct candle *candle);
+
+static inline void series_store(struct series_ring *ring, const struct candle *candle)
+{
+    ring->ring[ring->count & (SERIES_CAPACITY - 1)] = *candle;
+    ring->count++;
+}
+
 /*
  * Adds a closed base candle; returns the mask of timeframes that closed with it (the base bit is
- * always set), or 0 and does nothing when the candle is not newer than the last one.
+ * always set), or 0 and does nothing when the candle is not newer than the last one. Inline: with
+ * the base timeframe alone it is one store in the engine's hottest loop.
  */
-uint32_t series_push(struct series *series, const struct candle *candle);
+static inline uint32_t series_push(struct series *series, const struct candle *candle)
+{
+    if (candle->time_ns <= series->time_last_ns)
+        return 0;
+    if (series->time_last_ns != INT64_MIN &&
+        candle->time_ns - series->time_last_ns != timeframe_ns[series->base])
+        series->jump_count++;
+    series->time_last_ns = candle->time_ns;
+    const uint32_t base_bit = 1u << series->base;
+    series_store(&series->rings[series->base], candle);
+    return series->kept == base_bit ? base_bit : base_bit | series_push_larger(series, candle);
+}
 
 /* Candles held in a timeframe, at most SERIES_CAPACITY. */
 uint32_t series_held(const struct series *series, enum timeframe timeframe);

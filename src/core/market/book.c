@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/market/book.h"
+
+#include <string.h>
+
+#include "core/base/check.h"
+#include "core/base/crc32.h"
+#include "core/base/decimal.h"
+
+/* Kraken's checksum always covers this many levels a side, whatever the subscribed depth. */
+#define CHECKSUM_LEVELS 10
+
+_Static_assert(BOOK_DEPTH_MAX < BOOK_LEVELS_MAX, "a level may come in before the cut");
+_Static_assert(sizeof(struct book) <= 8 * 1024, "200 pairs' books stay within two megabytes");
+
+void book_init(struct book *book, uint32_t depth)
+{
+    CHECK(depth == 10 || depth == 25 || depth == 100);
+    *book = (struct book){.depth = depth};
+}
+
+void book_clear(struct book *book)
+{
+    book->bids.count = 0;
+    book->asks.count = 0;
+}
+
+/* Where a price stands, or would: the first level that is not better. Most changes are near the
+ * top, so a walk from there beats halving. */
+static inline uint32_t place_of(const struct book_side *half, int64_t price_ticks, bool descending)
+{
+    uint32_t i = 0;
+    if (descending)
+        while (i < half->count && half->levels[i].price_ticks > price_ticks)
+            i++;
+    else
+        while (i < half->count && half->levels[i].price_ticks < price_ticks)
+            i++;
+    return i;
+}
+
+static void remove_at(struct book_side *half, uint32_t place)
+{
+    half->count--;
+    memmove(&half->levels[place], &half->levels[place + 1],
+            (half->count - place) * sizeof half->levels[0]);
+}
+
+static void insert_at(struct book_side *half, uint32_t place, const struct level *level)
+{
+    if (place == BOOK_LEVELS_MAX)
+        return;
+    if (half->count == BOOK_LEVELS_MAX)
+        half->count--; /* the worst level falls off */
+    memmove(&half->levels[place + 1], &half->levels[place],
+            (half->count - place) * sizeof half->levels[0]);
+    half->levels[place] = *level;
+    half->count++;
+}
+
+static void apply_change(struct book_side *half, const struct level *level, bool descending)
+{
+    uint32_t place = place_of(half, level->price_ticks, descending);
+    bool present = place < half->count && half->levels[place].price_ticks == level->price_ticks;
+    if (level->qty_lots > 0 && present)
+        half->levels[place].qty_lots = level->qty_lots;
+    else if (level->qty_lots > 0)
+        insert_at(half, place, level);
+    else if (present)
+        remove_at(half, place);
+}
+
+void book_apply(struct book *book, const struct level_change *changes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct level *level = &changes[i].level;
+        CHECK(level->price_ticks > 0 && level->qty_lots >= 0);
+        if (changes[i].side == SIDE_BUY)
+            apply_change(&book->bids, level, true);
+        else
+            apply_change(&book->asks, level, false);
+    }
+    if (book->bids.count > book->depth)
+        book->bids.count = book->depth;
+    if (book->asks.count > book->depth)
+        book->asks.count = book->depth;
+}
+
+/* Ticks and lots are the digits without dot and leading zeros that Kraken asks for. */
+static char *put_levels(char *at, const struct book_side *half)
+{
+    uint32_t count = half->count < CHECKSUM_LEVELS ? half->count : CHECKSUM_LEVELS;
+    for (uint32_t i = 0; i < count; i++) {
+        at += decimal_digits(at, (uint64_t)half->levels[i].price_ticks);
+        at += decimal_digits(at, (uint64_t)half->levels[i].qty_lots);
+    }
+    return at;
+}
+
+uint32_t book_checksum(const struct book *book)
+{
+    char text[2 * CHECKSUM_LEVELS * 2 * DECIMAL_TEXT_MAX];
+    char *end = put_levels(put_levels(text, &book->asks), &book->bids);
+    return crc32_update(0, text, (size_t)(end - text));
+}
+
+bool book_sound(const struct book *book)
+{
+    return book->bids.count > 0 && book->asks.count > 0 &&
+           book->bids.levels[0].price_ticks < book->asks.levels[0].price_ticks;
+}
+
+/* As a double, because a hundred levels of lots may exceed an int64. */
+static double qty_sum(const struct book_side *half, uint32_t levels)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < half->count && i < levels; i++)
+        sum += (double)half->levels[i].qty_lots;
+    return sum;
+}
+
+double book_imbalance(const struct book *book, uint32_t levels)
+{
+    double bid = qty_sum(&book->bids, levels);
+    double ask = qty_sum(&book->asks, levels);
+    return bid + ask > 0 ? (bid - ask) / (bid + ask) : 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/market/candle.h"
+
+#include <math.h>
+
+bool candle_valid(const struct candle *candle)
+{
+    /* A NaN fails every comparison; infinity must lie above high or be it. */
+    return candle->low > 0 && candle->low <= candle->open && candle->low <= candle->close &&
+           candle->open <= candle->high && candle->close <= candle->high &&
+           isfinite(candle->high) && candle->volume >= 0 && isfinite(candle->volume);
+}
+
+struct candle candle_flat(int64_t time_ns, double price)
+{
+    return (struct candle){time_ns, price, price, price, price, 0};
+}
+
+void candle_merge(struct candle *into, const struct candle *next)
+{
+    if (next->high > into->high)
+        into->high = next->high;
+    if (next->low < into->low)
+        into->low = next->low;
+    into->close = next->close;
+    into->volume += next->volume;
+}

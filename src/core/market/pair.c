@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/market/pair.h"
+
+#include <math.h>
+
+#include "core/base/check.h"
+
+/* Decimals by which a product of ticks and lots is finer than money; below zero: coarser. */
+static int32_t product_places(const struct pair *pair)
+{
+    CHECK(pair->price_decimals + pair->qty_decimals <= PAIR_PLACES_MAX);
+    return (int32_t)(pair->price_decimals + pair->qty_decimals) - MONEY_DECIMALS;
+}
+
+bool pair_usable(const struct pair *pair)
+{
+    return pair->symbol[0] != '\0' && pair->price_decimals <= DECIMAL_PLACES_MAX &&
+           pair->qty_decimals <= DECIMAL_PLACES_MAX &&
+           pair->price_decimals + pair->qty_decimals <= PAIR_PLACES_MAX && pair->tick_step >= 1 &&
+           pair->qty_min_lots >= 0 && pair->cost_min >= 0;
+}
+
+int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
+                      enum rounding rounding)
+{
+    int32_t places = product_places(pair);
+    if (places >= 0)
+        return decimal_mul_div(price_ticks, qty_lots, decimal_pow10((uint32_t)places), rounding);
+    int64_t product = decimal_mul_div(price_ticks, qty_lots, 1, rounding);
+    return decimal_mul_div(product, decimal_pow10((uint32_t)-places), 1, rounding);
+}
+
+int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks)
+{
+    __extension__ typedef __int128 int128;
+    CHECK(price_ticks > 0);
+    int32_t places = product_places(pair);
+    if (money <= 0)
+        return 0;
+    /* Dividing twice rounds down like dividing once by the product. */
+    if (places < 0)
+        return money / price_ticks / decimal_pow10((uint32_t)-places);
+    int128 qty = (int128)money * decimal_pow10((uint32_t)places) / price_ticks;
+    return qty > INT64_MAX ? INT64_MAX : (int64_t)qty;
+}
+
+/* Rounds positive ticks to a multiple of step. */
+static bool round_to_step(int64_t ticks, int64_t step, enum rounding rounding, int64_t *ret)
+{
+    int64_t over = ticks % step;
+    bool up =
+        (rounding == ROUND_UP && over > 0) || (rounding == ROUND_NEAREST && over >= step - over);
+    return !__builtin_add_overflow(ticks - over, up ? step : 0, ret);
+}
+
+bool pair_price_from_double(const struct pair *pair, double price, enum rounding rounding,
+                            int64_t *ret_ticks)
+{
+    int64_t step = pair->tick_step;
+    if (!(price >= decimal_to_double(step, pair->price_decimals)))
+        return false;
+    /* Rounded twice to the nearest, 0.6 ticks would become a whole tick, then a step of two. An
+     * even step's half is a whole tick, so what lies below a tick may fall; an odd step's half is
+     * half a tick, so the nearest tick tells on which side of it the price lies. */
+    enum rounding to_tick = rounding;
+    if (rounding == ROUND_NEAREST && step % 2 == 0)
+        to_tick = ROUND_DOWN;
+    int64_t ticks;
+    return decimal_from_double(price, pair->price_decimals, to_tick, &ticks) &&
+           round_to_step(ticks, step, rounding, ret_ticks);
+}
+
+double pair_price_to_double(const struct pair *pair, int64_t price_ticks)
+{
+    return decimal_to_double(price_ticks, pair->price_decimals);
+}
+
+double pair_qty_to_double(const struct pair *pair, int64_t qty_lots)
+{
+    return decimal_to_double(qty_lots, pair->qty_decimals);
+}
+
+/*
+ * The double of the nearest decimal. From 2^53 units on, doubles lie further apart than decimals,
+ * so x is already the double of one (a day's volume of a coin worth a millionth gets there).
+ */
+static double quantised(double x, uint32_t decimals)
+{
+    int64_t value;
+    if (x >= 0x1p53 / (double)decimal_pow10(decimals) ||
+        !decimal_from_double(x, decimals, ROUND_NEAREST, &value))
+        return x;
+    return decimal_to_double(value, decimals);
+}
+
+bool pair_quantise(const struct pair *pair, struct candle *candle)
+{
+    if (!candle_valid(candle))
+        return false;
+    struct candle rounded = {
+        .time_ns = candle->time_ns,
+        .open = quantised(candle->open, pair->price_decimals),
+        .high = quantised(candle->high, pair->price_decimals),
+        .low = quantised(candle->low, pair->price_decimals),
+        .close = quantised(candle->close, pair->price_decimals),
+        .volume = quantised(candle->volume, pair->qty_decimals),
+    };
+    if (!candle_valid(&rounded)) /* a price of less than half a tick */
+        return false;
+    *candle = rounded;
+    return true;
+}
+
+bool pair_same_terms(const struct pair *a, const struct pair *b)
+{
+    return a->price_decimals == b->price_decimals && a->qty_decimals == b->qty_decimals &&
+           a->tick_step == b->tick_step && a->qty_min_lots == b->qty_min_lots &&
+           a->cost_min == b->cost_min;
+}
