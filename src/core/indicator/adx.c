@@ -9,7 +9,7 @@
 void adx_init(struct adx *adx, uint32_t period)
 {
     CHECK(period >= 1);
-    *adx = (struct adx){.period = period};
+    *adx = (struct adx){.period = period, .weight = 1.0 / period};
 }
 
 /* Of a candle that reaches out on both sides only the longer reach counts; of equal ones none. */
@@ -28,9 +28,9 @@ static void adx_add_move(struct adx *adx, double high, double low)
 static void adx_add(struct adx *adx, double high, double low)
 {
     if (adx->move_count >= adx->period) {
-        adx->plus_move_sum -= adx->plus_move_sum / adx->period;
-        adx->minus_move_sum -= adx->minus_move_sum / adx->period;
-        adx->range_sum -= adx->range_sum / adx->period;
+        adx->plus_move_sum -= adx->plus_move_sum * adx->weight;
+        adx->minus_move_sum -= adx->minus_move_sum * adx->weight;
+        adx->range_sum -= adx->range_sum * adx->weight;
     }
     adx_add_move(adx, high, low);
     adx->range_sum += atr_true_range(high, low, adx->close_last);
@@ -54,7 +54,7 @@ static void adx_average(struct adx *adx, double plus, double minus)
     if (adx->move_count < 2 * adx->period)
         adx->adx += dx;
     else if (both > 0)
-        adx->adx = (adx->adx * (adx->period - 1) + dx) / adx->period;
+        adx->adx += (dx - adx->adx) * adx->weight;
     if (adx->move_count == 2 * adx->period - 1)
         adx->adx /= adx->period;
 }

@@ -15,6 +15,7 @@
 struct adx {
     uint32_t period;
     uint32_t move_count; /* candles after the first; saturates at 2 * period */
+    double weight;       /* 1 / period */
     double high_last;
     double low_last;
     double close_last;    /* 0 until the first candle */

@@ -6,7 +6,7 @@
 void atr_init(struct atr *atr, uint32_t period)
 {
     CHECK(period >= 1);
-    *atr = (struct atr){.period = period};
+    *atr = (struct atr){.period = period, .weight = 1.0 / period};
 }
 
 double atr_true_range(double high, double low, double close_before)
@@ -28,7 +28,7 @@ bool atr_update(struct atr *atr, double high, double low, double close, double *
 
     double range = atr_true_range(high, low, close_before);
     if (atr->count == atr->period) {
-        atr->value = (atr->value * (atr->period - 1) + range) / atr->period;
+        atr->value += (range - atr->value) * atr->weight;
     } else {
         atr->value += range;
         if (++atr->count < atr->period)

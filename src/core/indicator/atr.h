@@ -14,6 +14,7 @@
 struct atr {
     uint32_t period;
     uint32_t count;    /* true ranges seen; saturates at period */
+    double weight;     /* 1 / period */
     double close_last; /* 0 until the first candle */
     double value;      /* a sum while count < period */
 };

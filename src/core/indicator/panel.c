@@ -16,16 +16,21 @@ static bool panel_ask_same(const struct panel_ask *a, const struct panel_ask *b)
            a->factor == b->factor;
 }
 
-/* Puts the slot behind the others of its timeframe. */
+/* Puts the slot behind the others of its timeframe, an SMA behind the SMAs of it. */
 static void panel_plan_order(struct panel_plan *plan, uint32_t slot)
 {
     enum timeframe timeframe = plan->asks[slot].timeframe;
-    uint32_t at = plan->first[timeframe + 1];
+    bool sma = plan->asks[slot].indicator == INDICATOR_SMA;
+    uint32_t at = sma ? plan->sma_end[timeframe] : plan->first[timeframe + 1];
     for (uint32_t i = plan->count; i > at; i--)
         plan->order[i] = plan->order[i - 1];
     plan->order[at] = slot;
-    for (uint32_t t = timeframe + 1; t <= TIMEFRAME_COUNT; t++)
+    plan->sma_end[timeframe] += sma;
+    for (uint32_t t = timeframe + 1; t < TIMEFRAME_COUNT; t++) {
         plan->first[t]++;
+        plan->sma_end[t]++;
+    }
+    plan->first[TIMEFRAME_COUNT]++;
 }
 
 uint32_t panel_plan_ask(struct panel_plan *plan, const struct panel_ask *ask)
@@ -159,7 +164,7 @@ static void panel_restart_cell(struct panel_cell *cell, const struct panel_ask *
 /* Out of line: most candles begin no block. */
 static void __attribute__((noinline))
 panel_restart(struct panel *panel, const struct panel_plan *plan, const struct series_ring *ring,
-              enum timeframe timeframe)
+              uint32_t timeframe)
 {
     int64_t block_ns = PANEL_RESTART * timeframe_ns[timeframe];
     int64_t time_ns = panel_candle(ring, 0)->time_ns;
@@ -198,10 +203,8 @@ static bool panel_update_volume_ratio(struct panel_cell *cell, uint32_t period,
     return ready;
 }
 
-/* Everything but the SMA, which panel_update does in its own loop. */
-static bool __attribute__((noinline))
-panel_update_cell(struct panel_cell *cell, const struct panel_ask *ask,
-                  const struct series_ring *ring)
+static bool panel_update_cell(struct panel_cell *cell, const struct panel_ask *ask,
+                              const struct series_ring *ring)
 {
     const struct candle *candle = panel_candle(ring, 0);
     switch (ask->indicator) {
@@ -223,36 +226,48 @@ panel_update_cell(struct panel_cell *cell, const struct panel_ask *ask,
     }
 }
 
-static void panel_update_timeframe(struct panel *panel, const struct panel_plan *plan,
-                                   const struct series_ring *ring, enum timeframe timeframe)
+/* Out of line, so that the loop over the SMAs keeps the registers to itself. */
+static void __attribute__((noinline))
+panel_update_others(struct panel *panel, const struct panel_plan *plan,
+                    const struct series_ring *ring, uint32_t timeframe)
 {
-    const struct candle *candle = panel_candle(ring, 0);
-    if (candle->time_ns >= panel->restart_ns[timeframe])
-        panel_restart(panel, plan, ring, timeframe);
-
     uint32_t end = plan->first[timeframe + 1];
-    for (uint32_t i = plan->first[timeframe]; i < end; i++) {
-        const struct panel_ask *ask = &plan->asks[plan->order[i]];
+    for (uint32_t i = plan->sma_end[timeframe]; i < end; i++) {
         struct panel_cell *cell = &panel->cells[plan->order[i]];
         cell->ready_before = cell->ready;
-        cell->before[0] = cell->now[0];
-        if (ask->indicator == INDICATOR_SMA) {
-            double leaving = panel_candle(ring, ask->period)->close;
-            cell->ready = sma_update(&cell->state.sma, candle->close, leaving, cell->now);
-        } else {
-            cell->before[1] = cell->now[1];
-            cell->before[2] = cell->now[2];
-            cell->ready = panel_update_cell(cell, ask, ring);
-        }
+        for (uint32_t k = 0; k < PANEL_OUTPUT_MAX; k++)
+            cell->before[k] = cell->now[k];
+        cell->ready = panel_update_cell(cell, &plan->asks[plan->order[i]], ring);
     }
-    panel->computed += end - plan->first[timeframe];
+}
+
+static inline void panel_update_smas(struct panel *panel, const struct panel_plan *plan,
+                                     const struct series_ring *ring, uint32_t timeframe)
+{
+    const uint32_t newest = (uint32_t)ring->count - 1;
+    const uint32_t end = plan->sma_end[timeframe];
+    const double close = ring->ring[newest & (SERIES_CAPACITY - 1)].close;
+    for (uint32_t i = plan->first[timeframe]; i < end; i++) {
+        struct panel_cell *cell = &panel->cells[plan->order[i]];
+        struct sma *sma = &cell->state.sma;
+        double leaving = ring->ring[(newest - sma->period) & (SERIES_CAPACITY - 1)].close;
+        cell->ready_before = cell->ready;
+        cell->before[0] = cell->now[0];
+        cell->ready = sma_update(sma, close, leaving, &cell->now[0]);
+    }
 }
 
 void panel_update(struct panel *panel, const struct panel_plan *plan, const struct series *series,
                   uint32_t closed)
 {
     for (uint32_t mask = closed & plan->timeframes; mask != 0; mask &= mask - 1) {
-        enum timeframe timeframe = (enum timeframe)__builtin_ctz(mask);
-        panel_update_timeframe(panel, plan, &series->rings[timeframe], timeframe);
+        uint32_t timeframe = (uint32_t)__builtin_ctz(mask);
+        const struct series_ring *ring = &series->rings[timeframe];
+        if (panel_candle(ring, 0)->time_ns >= panel->restart_ns[timeframe])
+            panel_restart(panel, plan, ring, timeframe);
+        panel_update_smas(panel, plan, ring, timeframe);
+        if (plan->sma_end[timeframe] < plan->first[timeframe + 1])
+            panel_update_others(panel, plan, ring, timeframe);
+        panel->computed += plan->first[timeframe + 1] - plan->first[timeframe];
     }
 }

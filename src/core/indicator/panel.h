@@ -55,8 +55,10 @@ struct panel_plan {
     uint32_t timeframes; /* mask of the timeframes asked for */
 
     /* The slots again, by timeframe: those of timeframe t are order[first[t]] up to, not including,
-     * order[first[t + 1]]. A candle that closes touches only its own. */
+     * order[first[t + 1]]; its SMAs come first and end before order[sma_end[t]]. So a candle that
+     * closes touches only its own, and the cheapest and most frequent ask has a loop to itself. */
     uint32_t first[TIMEFRAME_COUNT + 1];
+    uint32_t sma_end[TIMEFRAME_COUNT];
     uint32_t order[PANEL_SLOT_MAX];
 };
 

@@ -6,14 +6,14 @@
 void rsi_init(struct rsi *rsi, uint32_t period)
 {
     CHECK(period >= 1);
-    *rsi = (struct rsi){.period = period};
+    *rsi = (struct rsi){.period = period, .weight = 1.0 / period};
 }
 
 static void rsi_add_move(struct rsi *rsi, double gain, double loss)
 {
     if (rsi->move_count == rsi->period) {
-        rsi->gain_avg = (rsi->gain_avg * (rsi->period - 1) + gain) / rsi->period;
-        rsi->loss_avg = (rsi->loss_avg * (rsi->period - 1) + loss) / rsi->period;
+        rsi->gain_avg += (gain - rsi->gain_avg) * rsi->weight;
+        rsi->loss_avg += (loss - rsi->loss_avg) * rsi->weight;
         return;
     }
     rsi->gain_avg += gain;

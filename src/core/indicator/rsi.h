@@ -14,6 +14,7 @@
 struct rsi {
     uint32_t period;
     uint32_t move_count; /* saturates at period */
+    double weight;       /* 1 / period */
     double close_last;   /* 0 until the first close */
     double gain_avg;     /* a sum while move_count < period */
     double loss_avg;
