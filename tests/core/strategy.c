@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/strategy/strategy.h"
+
+#include "core/strategy/rule.h"
+#include "story.h"
+
+TEST(every_strategy_is_found_by_its_name)
+{
+    EXPECT(strategy_table_count >= 4 && strategy_table_count <= STRATEGY_MAX);
+    for (uint32_t i = 0; i < strategy_table_count; i++) {
+        uint32_t index = 99;
+        EXPECT(strategy_find(strategy_table[i]->name, &index) == strategy_table[i]);
+        EXPECT_INT(index, i);
+    }
+    uint32_t index = 99;
+    EXPECT(strategy_find("sma", &index) == NULL);
+    EXPECT(strategy_find("", NULL) == NULL);
+    EXPECT_INT(index, 99);
+}
+
+/* Journals and snapshots of months ago hold these numbers. */
+TEST(a_strategy_keeps_its_index_for_ever)
+{
+    static const char *const names[] = {"sma_cross", "trend", "mean_reversion", "sma_pair"};
+    for (uint32_t i = 0; i < 4; i++)
+        EXPECT_TEXT(strategy_table[i]->name, names[i]);
+}
+
+TEST(every_strategy_declares_itself_soundly)
+{
+    for (uint32_t s = 0; s < strategy_table_count; s++) {
+        const struct strategy *strategy = strategy_table[s];
+        EXPECT(strategy->params_size <= STRATEGY_PARAMS_SIZE);
+        EXPECT(strategy->option_count <= STRATEGY_PARAM_MAX);
+        EXPECT(strlen(strategy->help) > 0);
+        EXPECT_TEXT(strategy->options[0].name, "timeframe");
+        EXPECT_INT(strategy->options[0].type, OPTION_CHOICE);
+        EXPECT(strategy->options[0].choices == timeframe_names);
+        EXPECT_INT(strategy->options[0].offset, offsetof(struct strategy_params, timeframe));
+        for (uint32_t i = 0; i < strategy->option_count; i++) {
+            const struct option *option = &strategy->options[i];
+            EXPECT(option->offset + option->size <= strategy->params_size);
+            EXPECT(option->type == OPTION_CHOICE || option->min < option->max);
+            EXPECT(strlen(option->help) > 0);
+            for (uint32_t k = 0; k < i; k++) {
+                EXPECT(strcmp(strategy->options[k].name, option->name) != 0);
+                EXPECT(strategy->options[k].offset != option->offset);
+            }
+        }
+    }
+}
+
+TEST(every_parameter_may_stand_at_either_end_of_its_range)
+{
+    static struct story story;
+    for (uint32_t s = 0; s < strategy_table_count; s++) {
+        for (uint32_t i = 0; i < strategy_table[s]->option_count; i++) {
+            const struct option *option = &strategy_table[s]->options[i];
+            for (int end = 0; end < 2 && option->type != OPTION_CHOICE; end++) {
+                char text[40];
+                snprintf(text, sizeof text, "%.17g", end ? option->max : option->min);
+                story_init(&story, strategy_table[s]->name);
+                story_set(&story, option->name, text);
+                /* What contradicts another parameter is refused by words, never by a CHECK. */
+                if (story.strategy->check(story.params) == NULL)
+                    story_plan(&story);
+            }
+        }
+    }
+}
+
+TEST(every_strategy_says_nothing_in_a_market_that_stands_still)
+{
+    static struct story story;
+    for (uint32_t s = 0; s < strategy_table_count; s++) {
+        story_init(&story, strategy_table[s]->name);
+        story_plan(&story);
+        int64_t length = timeframe_ns[story_timeframe(&story)];
+        for (int64_t i = 0; i < 3000; i++) {
+            /* It falls for a while, then stands at a price that no double holds exactly. */
+            double price = i < 400 ? 900.1 - i : i < 500 ? 500.3 + 0.7 * (double)(i % 2) : 512.37;
+            struct candle candle = {i * length, price, price, price, price, 1};
+            uint32_t closed = series_push(&story.series, &candle);
+            panel_update(&story.panel, &story.plan, &story.series, closed);
+            struct signal signal = story_step(&story);
+            EXPECT(i < 600 || signal.direction == 0);
+        }
+    }
+}
+
+TEST(a_crossing_needs_both_sides)
+{
+    EXPECT_INT(rule_cross(9, 10, 11, 10), 1);
+    EXPECT_INT(rule_cross(10, 10, 11, 10), 1);
+    EXPECT_INT(rule_cross(11, 10, 12, 10), 0);
+    EXPECT_INT(rule_cross(9, 10, 10, 10), 0);
+    EXPECT_INT(rule_cross(11, 10, 9, 10), -1);
+    EXPECT_INT(rule_cross(10, 10, 9, 10), -1);
+    EXPECT_INT(rule_cross(9, 10, 8, 10), 0);
+    EXPECT_INT(rule_cross(11, 10, 10, 10), 0);
+    EXPECT_INT(rule_cross(10, 10, 10, 10), 0);
+}
+
+TEST(a_distance_of_rounding_alone_is_a_touch)
+{
+    double p = 512.37, above = p * (1 + 4e-13), below = p * (1 - 4e-13);
+    EXPECT_INT(rule_cross(below, p, above, p), 0);
+    EXPECT_INT(rule_cross(above, p, below, p), 0);
+    /* Having touched from above by rounding, a real rise is still a crossing. */
+    EXPECT_INT(rule_cross(above, p, p * (1 + 1e-11), p), 1);
+    EXPECT_INT(rule_cross(below, p, p * (1 - 1e-11), p), -1);
+}
+
+TEST(a_distance_without_a_range_to_measure_by_is_zero)
+{
+    EXPECT_NEAR(rule_in_atr(3, 2), 1.5, 0);
+    EXPECT_NEAR(rule_in_atr(3, 0), 0, 0);
+    EXPECT_NEAR(rule_clamp(-2, 0, 1), 0, 0);
+    EXPECT_NEAR(rule_clamp(0.5, 0, 1), 0.5, 0);
+    EXPECT_NEAR(rule_clamp(7, 0, 1), 1, 0);
+}
+
+TEST(exits_are_placed_net_of_fees)
+{
+    const struct {
+        int32_t direction;
+        double price, atr, stop_atr, target_atr, fee;
+        double stop, target;
+    } story[] = {
+        /* No fee: two ATR down, three up. */
+        {1, 1000, 10, 2, 3, 0, 980, 1030},
+        /* 0.8 % of 1000 is 8: the stop comes in by it, the target goes out by it. */
+        {1, 1000, 10, 2, 3, 0.008, 988, 1038},
+        {-1, 1000, 10, 2, 3, 0.008, 1012, 962},
+        /* 20 - 15 is exactly a quarter of 20: the nearest a stop may be. */
+        {1, 1000, 10, 2, 3, 0.015, 995, 1045},
+        {1, 1000, 10, 2, 3, 0.018, 995, 1048},
+        {-1, 1000, 10, 2, 3, 0.030, 1005, 940},
+        /* Below zero there is no price: none. */
+        {1, 10, 10, 2, 3, 0, 0, 40},
+        {-1, 10, 10, 2, 3, 0, 30, 0},
+        /* Nothing to measure by. */
+        {1, 1000, 0, 2, 3, 0.008, 0, 0},
+    };
+    for (uint32_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+        struct signal signal = {.direction = story[i].direction};
+        strategy_place_exits(&signal, story[i].price, story[i].atr, story[i].stop_atr,
+                             story[i].target_atr, story[i].fee);
+        EXPECT_NEAR(signal.stop, story[i].stop, 1e-9);
+        EXPECT_NEAR(signal.target, story[i].target, 1e-9);
+    }
+}
+
+TEST(a_stop_hit_loses_its_atrs_and_a_target_hit_gains_them_after_fees)
+{
+    double price = 500, atr = 7, fee = 0.004;
+    for (int32_t direction = -1; direction <= 1; direction += 2) {
+        struct signal signal = {.direction = direction};
+        strategy_place_exits(&signal, price, atr, 2, 3, fee);
+        EXPECT_NEAR(direction * (price - signal.stop) + price * fee, 2 * atr, 1e-9);
+        EXPECT_NEAR(direction * (signal.target - price) - price * fee, 3 * atr, 1e-9);
+    }
+}
