@@ -70,16 +70,12 @@ TEST(the_checksum_of_the_published_matic_book)
 
 static struct level_change bid(int64_t price, int64_t qty)
 {
-    return (struct level_change){
-        SIDE_BUY, {price, qty}
-    };
+    return (struct level_change){SIDE_BUY, {price, qty}};
 }
 
 static struct level_change ask(int64_t price, int64_t qty)
 {
-    return (struct level_change){
-        SIDE_SELL, {price, qty}
-    };
+    return (struct level_change){SIDE_SELL, {price, qty}};
 }
 
 TEST(a_quantity_replaces_its_level_and_zero_deletes_it)
@@ -115,11 +111,7 @@ TEST(the_cut_comes_after_the_whole_message)
     struct book book;
     book_init(&book, 10);
     for (int64_t price = 1; price <= 10; price++)
-        book_apply(&book,
-                   &(struct level_change){
-                       SIDE_SELL, {price * 10, 1}
-        },
-                   1);
+        book_apply(&book, &(struct level_change){SIDE_SELL, {price * 10, 1}}, 1);
     const struct level_change swap[] = {ask(5, 1), ask(10, 0)};
     book_apply(&book, swap, 2);
     EXPECT_INT(book.asks.count, 10);
@@ -280,9 +272,28 @@ TEST(any_messages_leave_the_book_of_a_slow_model)
     }
 }
 
-TEST(a_book_is_a_small_part_of_a_pairs_64_kilobytes)
+TEST(a_book_is_at_most_a_quarter_of_a_pairs_64_kilobytes)
 {
-    EXPECT(sizeof(struct book) <= 5 * 1024);
+    EXPECT(sizeof(struct book) <= 16 * 1024);
+}
+
+TEST(the_longest_numbers_there_are_fit_the_checksum)
+{
+    struct book book;
+    book_init(&book, 10);
+    char want[1024] = "";
+    for (int64_t i = 0; i < 10; i++) {
+        book_apply(&book, (struct level_change[]){ask(INT64_MAX - i, INT64_MAX)}, 1);
+        book_apply(&book, (struct level_change[]){bid(INT64_MAX - 100 + i, 1)}, 1);
+    }
+    size_t len = 0;
+    for (int64_t i = 9; i >= 0; i--)
+        len += (size_t)snprintf(want + len, sizeof want - len, "%lld%lld",
+                                (long long)(INT64_MAX - i), (long long)INT64_MAX);
+    for (int64_t i = 9; i >= 0; i--)
+        len += (size_t)snprintf(want + len, sizeof want - len, "%lld1",
+                                (long long)(INT64_MAX - 100 + i));
+    EXPECT_INT(book_checksum(&book), crc32(0, (const Bytef *)want, (uInt)len));
 }
 
 /* The number behind `key` in a frame, as text. */

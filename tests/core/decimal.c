@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 
-#include <errno.h>
+#include <regex.h>
 
 #include "core/base/decimal.h"
 #include "core/base/prng.h"
@@ -295,6 +295,40 @@ TEST(a_double_without_a_decimal_is_refused)
     int64_t value = untouched;
     EXPECT(!decimal_from_double(9.3, 18, ROUND_DOWN, &value));
     EXPECT_INT(value, untouched);
+}
+
+TEST(random_letters_are_numbers_exactly_when_the_grammar_says_so)
+{
+    regex_t grammar;
+    EXPECT_INT(regcomp(&grammar, "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$",
+                       REG_EXTENDED | REG_NOSUB),
+               0);
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    const char letters[] = "0123456789012345678900.eE+-x ";
+    int taken = 0;
+    for (int i = 0; i < 300000; i++) {
+        char text[16] = "";
+        size_t len = prng_below(&prng, 12);
+        for (size_t c = 0; c < len; c++)
+            text[c] = letters[prng_below(&prng, sizeof letters - 1)];
+        char *exact = malloc(len ? len : 1); /* so that the sanitizer sees a read beyond the end */
+        memcpy(exact, text, len);
+        uint32_t decimals = (uint32_t)prng_below(&prng, DECIMAL_PLACES_MAX + 1);
+        long double want = strtold(text, NULL) * (long double)decimal_pow10(decimals);
+        int64_t value = untouched;
+        bool ok = decimal_parse_rounded(exact, len, decimals, ROUND_NEAREST, &value);
+        free(exact);
+        bool number = regexec(&grammar, text, 0, NULL, 0) == 0;
+        if (ok != (number && fabsl(want) < 0x1p63L) || (!ok && value != untouched) ||
+            (ok && fabsl((long double)value - want) > 0.5L + fabsl(want) * 1e-18L)) {
+            print_error("'%s' with %u places: %d, %lld\n", text, decimals, ok, (long long)value);
+            fail();
+        }
+        taken += ok;
+    }
+    regfree(&grammar);
+    EXPECT(taken > 30000);
 }
 
 TEST(a_product_is_divided_and_rounded_as_named)

@@ -62,17 +62,20 @@ static uint32_t load_le(const uint8_t *at)
 /* The remainder of four bytes, the first of which stands at the top row of the four. */
 static uint32_t reduce(const uint32_t rows[4][256], uint32_t word)
 {
-    return rows[3][word & 0xff] ^ rows[2][word >> 8 & 0xff] ^ rows[1][word >> 16 & 0xff] ^
-           rows[0][word >> 24];
+    return (rows[3][word & 0xff] ^ rows[2][word >> 8 & 0xff]) ^
+           (rows[1][word >> 16 & 0xff] ^ rows[0][word >> 24]);
 }
 
 uint32_t crc32_update(uint32_t crc, const void *data, size_t len)
 {
     const uint8_t *at = data;
     crc = ~crc;
-    for (; len >= 16; at += 16, len -= 16)
-        crc = reduce(table + 12, load_le(at) ^ crc) ^ reduce(table + 8, load_le(at + 4)) ^
-              reduce(table + 4, load_le(at + 8)) ^ reduce(table, load_le(at + 12));
+    for (; len >= 16; at += 16, len -= 16) {
+        /* What does not hang on the crc so far is worked out beside the round before. */
+        uint32_t rest = reduce(table + 8, load_le(at + 4)) ^ reduce(table + 4, load_le(at + 8)) ^
+                        reduce(table, load_le(at + 12));
+        crc = reduce(table + 12, load_le(at) ^ crc) ^ rest;
+    }
     for (; len > 0; at++, len--)
         crc = crc >> 8 ^ table[0][(crc ^ *at) & 0xff];
     return ~crc;

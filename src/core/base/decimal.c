@@ -357,9 +357,26 @@ static bool split_double(double x, uint32_t decimals, uint64_t *ret_whole, enum 
     return whole <= UINT64_MAX;
 }
 
+/* The nearest decimal when one product shows it: below 2^49 that is off by at most 1/16, so what
+ * lies within 1/4 of a whole number is nearest to it. */
+static bool clearly_near(double x, uint32_t decimals, int64_t *ret)
+{
+    double scaled = x * (double)pow10_table[decimals];
+    if (!(fabs(scaled) < 0x1p49))
+        return false;
+    *ret = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
+    return fabs(scaled - (double)*ret) <= 0.25;
+}
+
 bool decimal_from_double(double x, uint32_t decimals, enum rounding rounding, int64_t *ret)
 {
     CHECK(decimals <= DECIMAL_PLACES_MAX);
+    int64_t near;
+    if (clearly_near(x, decimals, &near) &&
+        (rounding == ROUND_NEAREST || decimal_to_double(near, decimals) == x)) {
+        *ret = near;
+        return true;
+    }
     uint64_t whole;
     enum rest rest;
     if (!isfinite(x) || !split_double(fabs(x), decimals, &whole, &rest))

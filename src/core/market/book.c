@@ -11,7 +11,7 @@
 #define CHECKSUM_LEVELS 10
 
 _Static_assert(BOOK_DEPTH_MAX < BOOK_LEVELS_MAX, "a level may come in before the cut");
-_Static_assert(sizeof(struct book) <= 8 * 1024, "200 pairs' books stay within two megabytes");
+_Static_assert(sizeof(struct book) <= 16 * 1024, "a quarter of a pair's 64 KB");
 
 void book_init(struct book *book, uint32_t depth)
 {
@@ -39,11 +39,28 @@ static inline uint32_t place_of(const struct book_side *half, int64_t price_tick
     return i;
 }
 
+static void set_level(struct book_side *half, uint32_t place, const struct level *level)
+{
+    /* Ticks and lots are the digits without dot and leading zeros that Kraken asks for. */
+    char digits[2 * DECIMAL_TEXT_MAX] = {0}; /* whole, so that equal books are equal bytes */
+    size_t len = decimal_digits(digits, (uint64_t)level->price_ticks);
+    len += decimal_digits(digits + len, (uint64_t)level->qty_lots);
+    struct level_text *text = &half->texts[place];
+    memcpy(text->digits, digits, sizeof text->digits);
+    text->len = (uint8_t)len;
+    half->levels[place] = *level;
+}
+
+static void move_levels(struct book_side *half, uint32_t to, uint32_t from, uint32_t count)
+{
+    memmove(&half->levels[to], &half->levels[from], count * sizeof half->levels[0]);
+    memmove(&half->texts[to], &half->texts[from], count * sizeof half->texts[0]);
+}
+
 static void remove_at(struct book_side *half, uint32_t place)
 {
     half->count--;
-    memmove(&half->levels[place], &half->levels[place + 1],
-            (half->count - place) * sizeof half->levels[0]);
+    move_levels(half, place, place + 1, half->count - place);
 }
 
 static void insert_at(struct book_side *half, uint32_t place, const struct level *level)
@@ -52,9 +69,8 @@ static void insert_at(struct book_side *half, uint32_t place, const struct level
         return;
     if (half->count == BOOK_LEVELS_MAX)
         half->count--; /* the worst level falls off */
-    memmove(&half->levels[place + 1], &half->levels[place],
-            (half->count - place) * sizeof half->levels[0]);
-    half->levels[place] = *level;
+    move_levels(half, place + 1, place, half->count - place);
+    set_level(half, place, level);
     half->count++;
 }
 
@@ -63,7 +79,7 @@ static void apply_change(struct book_side *half, const struct level *level, bool
     uint32_t place = place_of(half, level->price_ticks, descending);
     bool present = place < half->count && half->levels[place].price_ticks == level->price_ticks;
     if (level->qty_lots > 0 && present)
-        half->levels[place].qty_lots = level->qty_lots;
+        set_level(half, place, level);
     else if (level->qty_lots > 0)
         insert_at(half, place, level);
     else if (present)
@@ -86,20 +102,20 @@ void book_apply(struct book *book, const struct level_change *changes, uint32_t 
         book->asks.count = book->depth;
 }
 
-/* Ticks and lots are the digits without dot and leading zeros that Kraken asks for. */
 static char *put_levels(char *at, const struct book_side *half)
 {
     uint32_t count = half->count < CHECKSUM_LEVELS ? half->count : CHECKSUM_LEVELS;
     for (uint32_t i = 0; i < count; i++) {
-        at += decimal_digits(at, (uint64_t)half->levels[i].price_ticks);
-        at += decimal_digits(at, (uint64_t)half->levels[i].qty_lots);
+        /* Whole texts are copied, each over the unused end of the one before. */
+        memcpy(at, half->texts[i].digits, sizeof half->texts[i].digits);
+        at += half->texts[i].len;
     }
     return at;
 }
 
 uint32_t book_checksum(const struct book *book)
 {
-    char text[2 * CHECKSUM_LEVELS * 2 * DECIMAL_TEXT_MAX];
+    char text[2 * CHECKSUM_LEVELS * sizeof(struct level_text)];
     char *end = put_levels(put_levels(text, &book->asks), &book->bids);
     return crc32_update(0, text, (size_t)(end - text));
 }

@@ -27,9 +27,17 @@ struct level_change {
     struct level level;
 };
 
+/* A level as the checksum wants it: the digits of its price, then those of its quantity. Written
+ * when the level changes, because a message changes one or two of the twenty it covers. */
+struct level_text {
+    char digits[39];
+    uint8_t len;
+};
+
 struct book_side {
     uint32_t count;
     struct level levels[BOOK_LEVELS_MAX];
+    struct level_text texts[BOOK_LEVELS_MAX]; /* of the level at the same place */
 };
 
 struct book {
