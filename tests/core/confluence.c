@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/decision/confluence.h"
+
+#include "test.h"
+
+static const struct decision_config normal = {
+    .actionable = 0.3,
+    .agree = 2,
+    .alone = 0.55,
+    .confidence = 0.5,
+    .imbalance_bonus = 0.05,
+    .imbalance_threshold = 0.2,
+    .imbalance_levels = 10,
+};
+static const double even[STRATEGY_MAX] = {1, 1, 1, 1};
+
+static struct vote say(uint8_t strategy, int8_t direction, double strength, double confidence)
+{
+    return (struct vote){.strategy = strategy,
+                         .direction = direction,
+                         .strength = strength,
+                         .confidence = confidence,
+                         .stop = 90 + strategy,
+                         .target = 110 + strategy};
+}
+
+static struct confluence weigh(struct vote *votes, uint32_t count, double imbalance)
+{
+    struct confluence all;
+    confluence_weigh(&normal, votes, count, even, imbalance, &all);
+    return all;
+}
+
+TEST(two_that_agree_pass_the_gate_with_their_mean_confidence)
+{
+    struct vote votes[] = {say(0, 1, 0.4, 0.5), say(1, 1, 0.8, 0.54)};
+    const struct confluence all = weigh(votes, 2, 0);
+    EXPECT(all.passed && all.direction == 1);
+    EXPECT_INT(all.agree_count, 2);
+    EXPECT_NEAR(all.strength, 0.6, 1e-12);   /* (0.4 + 0.8) / 2 */
+    EXPECT_NEAR(all.confidence, 0.52, 1e-12); /* (0.5 + 0.54) / 2 */
+}
+
+TEST(one_alone_needs_more_confidence_than_two_together)
+{
+    struct vote weak[] = {say(0, 1, 0.9, 0.54)};
+    EXPECT(weigh(weak, 1, 0).too_few);
+    struct vote strong[] = {say(0, 1, 0.9, 0.55)};
+    EXPECT(weigh(strong, 1, 0).passed);
+}
+
+TEST(a_signal_below_the_floor_is_not_counted)
+{
+    struct vote votes[] = {say(0, 1, 0.29, 0.9), say(1, 1, 0.9, 0.29), say(2, -1, 0.3, 0.6)};
+    const struct confluence all = weigh(votes, 3, 0);
+    EXPECT_INT(all.direction, -1);
+    EXPECT_INT(all.actionable_count, 1);
+    EXPECT(!votes[0].actionable && !votes[1].actionable && votes[2].actionable);
+}
+
+TEST(as_many_long_as_short_is_a_tie_and_no_direction)
+{
+    struct vote votes[] = {say(0, 1, 0.9, 0.9), say(1, -1, 0.4, 0.4)};
+    const struct confluence all = weigh(votes, 2, 0);
+    EXPECT(all.tie && !all.passed && all.direction == 0);
+}
+
+TEST(nobody_actionable_is_too_few_and_not_a_tie)
+{
+    struct vote votes[] = {say(0, 0, 0.9, 0.9)};
+    const struct confluence all = weigh(votes, 1, 0);
+    EXPECT(all.too_few && !all.tie && !all.passed);
+}
+
+TEST(the_book_adds_confidence_when_it_agrees_and_takes_it_when_it_opposes)
+{
+    struct vote votes[] = {say(0, 1, 0.5, 0.47), say(1, 1, 0.5, 0.47)};
+    EXPECT(!weigh(votes, 2, 0.2).passed); /* exactly the threshold: does not count */
+    EXPECT(weigh(votes, 2, 0.21).passed); /* 0.47 + 0.05 */
+    EXPECT_NEAR(weigh(votes, 2, -0.5).confidence, 0.42, 1e-12);
+}
+
+TEST(a_short_is_helped_by_a_book_that_leans_down)
+{
+    struct vote votes[] = {say(0, -1, 0.5, 0.47), say(1, -1, 0.5, 0.47)};
+    EXPECT(weigh(votes, 2, -0.6).passed);
+}
+
+TEST(the_nearest_stop_and_target_of_the_agreeing_are_taken)
+{
+    struct vote longs[] = {say(0, 1, 0.5, 0.6), say(2, 1, 0.5, 0.6), say(3, -1, 0.9, 0.9)};
+    const struct confluence up = weigh(longs, 3, 0);
+    EXPECT_NEAR(up.stop, 92, 0);    /* the higher of 90 and 92; 93 is a short's */
+    EXPECT_NEAR(up.target, 110, 0); /* the lower of 110 and 112 */
+    struct vote shorts[] = {say(0, -1, 0.5, 0.6), say(2, -1, 0.5, 0.6)};
+    const struct confluence down = weigh(shorts, 2, 0);
+    EXPECT_NEAR(down.stop, 90, 0);
+    EXPECT_NEAR(down.target, 112, 0);
+}
+
+TEST(a_missing_stop_leaves_the_other_ones)
+{
+    struct vote votes[] = {say(0, 1, 0.5, 0.6), say(1, 1, 0.5, 0.6)};
+    votes[1].stop = 0;
+    EXPECT_NEAR(weigh(votes, 2, 0).stop, 90, 0);
+}
+
+TEST(sure_fire_wants_three_the_book_and_confidence)
+{
+    struct vote votes[] = {say(0, 1, 0.5, 0.62), say(1, 1, 0.5, 0.62), say(2, 1, 0.5, 0.62)};
+    EXPECT(weigh(votes, 3, 0.5).sure_fire);  /* 0.62 + 0.05 */
+    EXPECT(!weigh(votes, 3, 0.1).sure_fire); /* the book is silent */
+    EXPECT(!weigh(votes, 2, 0.5).sure_fire);
+}
+
+TEST(weights_move_the_mean)
+{
+    struct vote votes[] = {say(0, 1, 0.4, 0.4), say(1, 1, 0.4, 0.8)};
+    struct confluence all;
+    confluence_weigh(&normal, votes, 2, (const double[]){1, 3}, 0, &all);
+    EXPECT_NEAR(all.confidence, 0.7, 1e-12); /* (0.4 + 3 * 0.8) / 4 */
+}
+
+TEST(confidence_never_leaves_zero_to_one)
+{
+    struct vote votes[] = {say(0, 1, 1, 0.99), say(1, 1, 1, 0.99)};
+    EXPECT_NEAR(weigh(votes, 2, 1).confidence, 1, 0);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/engine/engine.h"
+
+#include "desk_fixture.h"
+
+/* The pair of averages crosses when the market turns: easy to write stories for. */
+struct cross_params {
+    int32_t timeframe;
+    int64_t fast, slow;
+};
+
+static struct engine_config cross_config(void)
+{
+    struct engine_config config = fixture_config();
+    fixture_strategy(&config, "sma_pair", &(struct cross_params){TIMEFRAME_1M, 2, 3},
+                     sizeof(struct cross_params));
+    config.risk.sizing = SIZING_STAKE;
+    config.risk.risk_per_trade = 0.1;
+    config.risk.stop_required = false;
+    return config;
+}
+
+static const struct matching_config candles_free = {.fills = FILLS_CANDLES};
+
+/* Flat, then down, then up: the fast average crosses the slow one at the last candle. */
+static void turn_up(struct fixture *fixture)
+{
+    const double closes[] = {100, 100, 100, 98, 97, 100};
+    for (int i = 0; i < 6; i++) {
+        fixture_candle(fixture, closes[i], closes[i], closes[i], closes[i]);
+    }
+}
+
+TEST(a_cross_up_buys_at_the_next_open_and_a_cross_down_sells)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    turn_up(fixture);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_ENTER);
+    EXPECT_INT(fixture->engine->portfolio.open_count, 0); /* not before the next open */
+    fixture_candle(fixture, 101, 103, 101, 103);
+    /* 10 % of 10,000 at the close of 100: 10 units, bought at 101. */
+    const struct position *position = &fixture->engine->portfolio.positions[0];
+    EXPECT_INT(position->qty_lots, 100000);
+    EXPECT_INT(position->cost, USD(1010));
+    EXPECT_INT(portfolio_equity(&fixture->engine->portfolio), USD(10020)); /* marked at 103 */
+    fixture_candle(fixture, 99, 99, 95, 95);
+    fixture_candle(fixture, 94, 94, 94, 94);
+    fixture_candle(fixture, 93, 93, 93, 93);
+    const struct record *exit = fixture_last(fixture, RECORD_EXIT);
+    EXPECT(exit != NULL);
+    EXPECT_INT(fixture->engine->portfolio.open_count, 0);
+    EXPECT_INT(exit->pnl, exit->proceeds - USD(1010));
+    EXPECT_INT(fixture->engine->portfolio.cash, USD(10000) + exit->pnl);
+    fixture_free(fixture);
+}
+
+TEST(pnl_is_net_of_both_fees)
+{
+    const struct engine_config config = cross_config();
+    const struct matching_config fees = {.fills = FILLS_CANDLES, .fees = config.fees};
+    struct fixture *fixture = fixture_new(&config, &fees);
+    turn_up(fixture);
+    fixture_candle(fixture, 100, 100, 100, 100);
+    fixture_candle(fixture, 100, 100, 90, 90);
+    fixture_candle(fixture, 100, 100, 100, 100);
+    const struct record *exit = fixture_last(fixture, RECORD_EXIT);
+    /* Bought and sold 10 at 100: 1000 each way, 0.4 % of it twice. */
+    EXPECT_INT(exit->pnl, USD(-8));
+    EXPECT_INT(exit->fee, USD(8));
+    EXPECT_INT(fixture->engine->portfolio.cash, USD(9992));
+    EXPECT_INT(fixture->engine->portfolio.realised, USD(-8));
+    fixture_free(fixture);
+}
+
+TEST(a_short_signal_with_nothing_to_close_opens_nothing)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const double closes[] = {100, 100, 100, 102, 103, 100};
+    for (int i = 0; i < 6; i++) {
+        fixture_candle(fixture, closes[i], closes[i], closes[i], closes[i]);
+    }
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_NO_SHORT);
+    EXPECT_INT(fixture->place_count, 0);
+    fixture_free(fixture);
+}
+
+TEST(a_candle_once_decided_is_never_decided_again)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    turn_up(fixture);
+    const uint32_t decided = fixture_count(fixture, RECORD_DECISION);
+    fixture->now_ns -= timeframe_ns[TIMEFRAME_1M];
+    fixture_candle(fixture, 100, 100, 100, 100);
+    EXPECT_INT(fixture_count(fixture, RECORD_DECISION), decided);
+    fixture_free(fixture);
+}
+
+TEST(a_pause_keeps_entries_out_and_says_so)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const struct event pause = {.kind = EVENT_COMMAND, .command = {.command = COMMAND_PAUSE}};
+    desk_step(&fixture->desk, &pause);
+    turn_up(fixture);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_PAUSED);
+    EXPECT_INT(fixture->place_count, 0);
+    fixture_free(fixture);
+}
+
+TEST(a_stale_pair_is_not_traded_and_comes_back)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    struct event health = {.kind = EVENT_HEALTH, .health = {.pair = 0, .stale = true}};
+    desk_step(&fixture->desk, &health);
+    desk_step(&fixture->desk, &health);
+    EXPECT_INT(fixture_count(fixture, RECORD_STALE), 1);
+    turn_up(fixture);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_STALE);
+    health.health.stale = false;
+    desk_step(&fixture->desk, &health);
+    EXPECT_INT(fixture_count(fixture, RECORD_FRESH), 1);
+    fixture_free(fixture);
+}
+
+TEST(a_batch_that_comes_late_is_learned_from_but_not_acted_on)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const double closes[] = {100, 100, 100, 98, 97, 100};
+    for (int i = 0; i < 6; i++) {
+        const struct batch_entry entry = {
+            .candle = {fixture->now_ns, closes[i], closes[i], closes[i], closes[i], 1}};
+        const struct event event = {
+            .kind = EVENT_BATCH,
+            .time_ns = fixture->now_ns + 4 * NS_PER_MIN, /* three minutes behind */
+            .batch = {.boundary_ns = fixture->now_ns, .count = 1, .entries = &entry}};
+        desk_step(&fixture->desk, &event);
+        fixture->now_ns += NS_PER_MIN;
+    }
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_LATE);
+    fixture_free(fixture);
+}
+
+TEST(the_days_loss_limit_stops_entries_until_the_next_utc_day)
+{
+    struct engine_config config = cross_config();
+    config.risk.risk_per_trade = 0.9;
+    config.risk.max_position = config.risk.max_exposure = 1;
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    turn_up(fixture);
+    fixture_candle(fixture, 100, 100, 100, 100);
+    fixture_candle(fixture, 90, 90, 90, 90); /* 9 % of equity is gone */
+    fixture_candle(fixture, 89, 89, 89, 89);
+    EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
+    turn_up(fixture);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_LOSS_LIMIT);
+    EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
+    fixture->now_ns = timestamp_day(fixture->now_ns) + NS_PER_DAY;
+    turn_up(fixture);
+    EXPECT_INT(fixture_count(fixture, RECORD_NEW_DAY), 1);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_ENTER);
+    fixture_free(fixture);
+}
+
+TEST(no_more_positions_are_opened_than_allowed_even_within_one_batch)
+{
+    struct engine_config config = cross_config();
+    config.pair_count = 3;
+    config.risk.max_positions = 2;
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const double closes[] = {100, 100, 100, 98, 97, 100, 100};
+    for (int i = 0; i < 7; i++) {
+        const struct candle candle = {0, closes[i], closes[i], closes[i], closes[i], 1};
+        fixture_batch(fixture, (const struct candle[]){candle, candle, candle}, 3);
+    }
+    EXPECT_INT(fixture->place_count, 2);
+    EXPECT_INT(fixture->engine->portfolio.open_count, 2);
+    fixture_free(fixture);
+}
+
+static struct fixture *protected_position(struct engine_config *config)
+{
+    *config = cross_config();
+    struct fixture *fixture = fixture_new(config, &candles_free);
+    /* An entry as a strategy with exits would give it. */
+    const struct order entry = {.kind = ORDER_MARKET,
+                                .side = SIDE_BUY,
+                                .qty_lots = 100000,
+                                .cash = USD(2000),
+                                .stop_ticks = 9500,
+                                .target_ticks = 11000};
+    const struct order *order = portfolio_add_order(&fixture->engine->portfolio, &entry);
+    const struct matching_market market = {.terms = &fixture->engine->pairs[0].terms,
+                                           .book = &fixture->engine->pairs[0].book};
+    matching_place(fixture->matching, &market, order, &fixture->desk.reports);
+    return fixture;
+}
+
+TEST(a_filled_entry_is_protected_within_the_same_candle)
+{
+    struct engine_config config;
+    struct fixture *fixture = protected_position(&config);
+    fixture_candle(fixture, 100, 101, 94, 96); /* opened at 100, fell through 95 */
+    const struct record *exit = fixture_last(fixture, RECORD_EXIT);
+    EXPECT(exit != NULL && exit->stop_hit);
+    EXPECT_INT(exit->pnl, USD(-50)); /* 10 units, 100 to 95 */
+    EXPECT_INT(fixture->engine->portfolio.order_count, 0);
+    EXPECT_INT(fixture->matching->order_count, 0);
+    fixture_free(fixture);
+}
+
+TEST(a_target_ends_the_position_and_nothing_is_left_behind)
+{
+    struct engine_config config;
+    struct fixture *fixture = protected_position(&config);
+    fixture_candle(fixture, 100, 101, 99, 100);
+    fixture_candle(fixture, 100, 111, 99, 110);
+    const struct record *exit = fixture_last(fixture, RECORD_EXIT);
+    EXPECT(exit != NULL && !exit->stop_hit);
+    EXPECT_INT(exit->pnl, USD(100));
+    EXPECT_INT(fixture->engine->portfolio.order_count, 0);
+    EXPECT_INT(fixture->engine->portfolio.reserved, 0);
+    fixture_free(fixture);
+}
+
+TEST(the_operators_close_cancels_the_bracket_before_it_sells)
+{
+    struct engine_config config;
+    struct fixture *fixture = protected_position(&config);
+    fixture_candle(fixture, 100, 101, 99, 100);
+    EXPECT(fixture->engine->portfolio.positions[0].protect_order != 0);
+    const struct event close = {.kind = EVENT_COMMAND,
+                                .time_ns = fixture->now_ns,
+                                .command = {.command = COMMAND_CLOSE_ALL}};
+    desk_step(&fixture->desk, &close);
+    EXPECT_INT(fixture->engine->portfolio.positions[0].protect_order, 0);
+    EXPECT(fixture->engine->portfolio.positions[0].exit_order != 0);
+    fixture_candle(fixture, 102, 102, 102, 102);
+    EXPECT_INT(fixture_last(fixture, RECORD_EXIT)->pnl, USD(20));
+    EXPECT_INT(fixture_last(fixture, RECORD_EXIT)->purpose, PURPOSE_EXIT);
+    fixture_free(fixture);
+}
+
+TEST(the_same_events_give_the_same_bytes)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *one = fixture_new(&config, &candles_free);
+    struct fixture *two = fixture_new(&config, &candles_free);
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 3000; i++) {
+        const double price = 100 + 10 * prng_real(&prng);
+        fixture_candle(one, price, price + 1, price - 1, price);
+        fixture_candle(two, price, price + 1, price - 1, price);
+    }
+    EXPECT(one->engine->portfolio.trade_count > 100);
+    EXPECT_INT(memcmp(one->engine, two->engine, engine_size(1)), 0);
+    fixture_free(one);
+    fixture_free(two);
+}
+
+TEST(a_copy_of_the_bytes_goes_on_exactly_where_the_original_was)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *one = fixture_new(&config, &candles_free);
+    struct fixture *two = fixture_new(&config, &candles_free);
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 2000; i++) {
+        const double price = 100 + 10 * prng_real(&prng);
+        fixture_candle(one, price, price + 1, price - 1, price);
+        if (i == 1000) {
+            memcpy(two->engine, one->engine, engine_size(1));
+            memcpy(two->matching, one->matching, sizeof *two->matching);
+            two->now_ns = one->now_ns;
+        } else if (i > 1000) {
+            fixture_candle(two, price, price + 1, price - 1, price);
+        }
+    }
+    EXPECT_INT(memcmp(one->engine, two->engine, engine_size(1)), 0);
+    fixture_free(one);
+    fixture_free(two);
+}
+
+TEST(a_new_session_adopts_positions_orders_and_figures_by_symbol)
+{
+    struct engine_config config;
+    struct fixture *before = protected_position(&config);
+    fixture_candle(before, 100, 101, 99, 100);
+    struct engine_config wider = cross_config();
+    wider.pair_count = 2;
+    struct fixture *after = fixture_new(&wider, &candles_free);
+    const uint32_t map[] = {1};
+    EXPECT(engine_adopt(after->engine, before->engine, map));
+    matching_adopt(after->matching, before->matching, map);
+    EXPECT_INT(after->engine->portfolio.positions[1].qty_lots, 100000);
+    EXPECT_INT(after->engine->portfolio.orders[0].pair, 1);
+    EXPECT_INT(portfolio_equity(&after->engine->portfolio),
+               portfolio_equity(&before->engine->portfolio));
+    const uint32_t gone[] = {UINT32_MAX};
+    EXPECT(!engine_adopt(after->engine, before->engine, gone));
+    /* The adopted stop still protects. */
+    after->now_ns = before->now_ns;
+    const struct candle quiet = {0, 50, 50, 50, 50, 1};
+    const struct candle crash = {0, 94, 94, 94, 94, 1};
+    fixture_batch(after, (const struct candle[]){quiet, crash}, 2);
+    EXPECT(fixture_last(after, RECORD_EXIT)->stop_hit);
+    fixture_free(before);
+    fixture_free(after);
+}
+
+TEST(money_is_conserved_whatever_happens)
+{
+    struct engine_config config = cross_config();
+    config.pair_count = 3;
+    const struct matching_config fees = {
+        .fills = FILLS_CANDLES, .half_spread_ppm = 100, .slippage_ppm = 300, .fees = config.fees};
+    struct fixture *fixture = fixture_new(&config, &fees);
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 5000; i++) {
+        struct candle candles[3];
+        for (int p = 0; p < 3; p++) {
+            const double price = 100 + 10 * prng_real(&prng);
+            candles[p] = (struct candle){0, price, price + 1, price - 1, price, 1};
+        }
+        fixture_batch(fixture, candles, 3);
+        const struct portfolio *portfolio = &fixture->engine->portfolio;
+        int64_t invested = 0;
+        for (int p = 0; p < 3; p++) {
+            invested += portfolio->positions[p].cost + portfolio->positions[p].fee;
+        }
+        EXPECT_INT(portfolio->cash + invested, portfolio->start + portfolio->realised);
+        EXPECT(portfolio->reserved >= 0 && portfolio_free(portfolio) >= 0);
+    }
+    EXPECT(fixture->engine->portfolio.trade_count > 500);
+    fixture_free(fixture);
+}
