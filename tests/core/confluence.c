@@ -37,7 +37,7 @@ TEST(two_that_agree_pass_the_gate_with_their_mean_confidence)
     const struct confluence all = weigh(votes, 2, 0);
     EXPECT(all.passed && all.direction == 1);
     EXPECT_INT(all.agree_count, 2);
-    EXPECT_NEAR(all.strength, 0.6, 1e-12);   /* (0.4 + 0.8) / 2 */
+    EXPECT_NEAR(all.strength, 0.6, 1e-12);    /* (0.4 + 0.8) / 2 */
     EXPECT_NEAR(all.confidence, 0.52, 1e-12); /* (0.5 + 0.54) / 2 */
 }
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The speed table: each row times one thing beside a plain loop that does the same in the same run,
+ * because a ratio holds on any machine and nanoseconds do not. What was computed is asserted, so a
+ * row cannot be fast by being wrong.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/market/candle.h"
+
+struct bench_row {
+    const char *name;
+    double ns;       /* per unit, the median of the runs */
+    double floor_ns; /* of the plain loop; 0: none makes sense */
+    const char *unit;
+    const char *note; /* NULL, or why the row could not be measured */
+};
+
+/* Each measures one row. False when what it computed is not what it must be; `note` then says. */
+typedef bool bench_function(struct bench_row *row);
+
+bench_function bench_engine_sma_cross;
+bench_function bench_kraken_ticker;
+bench_function bench_kraken_book;
+bench_function bench_csv_row;
+bench_function bench_candles_open;
+
+#define BENCH_RUNS 11
+
+/* Median nanoseconds of BENCH_RUNS calls after one warm-up. */
+double bench_median(void (*run)(void *context), void *context);
+
+/*
+ * The random walk of the peers' comparison: one-minute candles from splitmix64 seed 42 and
+ * Box-Muller, 30,000 at the start, four steps a minute of 2.5 bp, open = the close before, rounded
+ * to 4 decimals.
+ */
+void bench_walk(struct candle *candles, size_t count);
+
+/* The floor of `engine.sma_cross.candle`: SMA 20/50 over bare arrays and nothing else. */
+struct bench_floor_result {
+    uint64_t closed;
+    double equity;
+};
+struct bench_floor_result bench_sma_floor(const struct candle *candles, size_t count, double fee);

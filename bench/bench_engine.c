@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/timestamp.h"
+#include "core/engine/desk.h"
+
+#define WALK_COUNT 1000000
+#define WALK_CLOSED 11197      /* round trips at fee 0; the peers agree */
+#define WALK_EQUITY 9350.96067 /* dollars, from 10,000 */
+
+struct run {
+    struct desk *desk;
+    const struct candle *candles;
+    struct bench_floor_result floor;
+};
+
+struct pair_params {
+    int32_t timeframe;
+    int64_t fast, slow;
+};
+
+static struct engine_config walk_config(void)
+{
+    struct engine_config config = {
+        .base = TIMEFRAME_1M,
+        .pair_count = 1,
+        .strategy_count = 1,
+        .capital = INT64_C(10000) * 100000000,
+        .decision = {.actionable = 0.3, .agree = 2, .alone = 0.55, .confidence = 0.5,
+                     .imbalance_threshold = 0.2, .imbalance_levels = 10},
+        .risk = {.sizing = SIZING_ALL, .max_positions = 5},
+        .execution = {.slack = 0.005},
+    };
+    struct strategy_setup *setup = &config.strategies[0];
+    strategy_find("sma_pair", &setup->type);
+    setup->weight = 1;
+    memcpy(setup->params, &(struct pair_params){TIMEFRAME_1M, 20, 50}, sizeof(struct pair_params));
+    return config;
+}
+
+/* A million candles through desk and engine_step: risk, fills, equity, records, all of it. */
+static void run_engine(void *context)
+{
+    struct run *run = context;
+    const struct engine_config config = walk_config();
+    engine_init(run->desk->engine, &config);
+    matching_init(run->desk->matching, &(struct matching_config){.fills = FILLS_CANDLES});
+    const struct pair pair = {.symbol = "BTC/USD", .base = "BTC", .quote = "USD",
+                              .price_decimals = 4, .qty_decimals = 8, .tick_step = 1};
+    engine_set_terms(run->desk->engine, 0, &pair);
+    for (size_t i = 0; i < WALK_COUNT; i++) {
+        const struct batch_entry entry = {.candle = run->candles[i]};
+        const struct event event = {
+            .kind = EVENT_BATCH,
+            .time_ns = run->candles[i].time_ns + NS_PER_MIN,
+            .batch = {.boundary_ns = run->candles[i].time_ns, .count = 1, .entries = &entry},
+        };
+        desk_step(run->desk, &event);
+    }
+}
+
+static void run_floor(void *context)
+{
+    struct run *run = context;
+    run->floor = bench_sma_floor(run->candles, WALK_COUNT, 0);
+}
+
+static bool right(const struct run *run, struct bench_row *row)
+{
+    static char note[160];
+    const struct portfolio *portfolio = &run->desk->engine->portfolio;
+    const double equity = (double)portfolio_equity(portfolio) / 1e8;
+    if (portfolio->trade_count == WALK_CLOSED && run->floor.closed == WALK_CLOSED &&
+        portfolio->open_count == 1 && fabs(equity / WALK_EQUITY - 1) < 1e-4) {
+        return true;
+    }
+    snprintf(note, sizeof note, "%llu trades (floor %llu), equity %.5f: not %d and %.5f",
+             (unsigned long long)portfolio->trade_count, (unsigned long long)run->floor.closed,
+             equity, WALK_CLOSED, WALK_EQUITY);
+    row->note = note;
+    return false;
+}
+
+bool bench_engine_sma_cross(struct bench_row *row)
+{
+    *row = (struct bench_row){.name = "engine.sma_cross.candle", .unit = "candle"};
+    struct candle *candles = malloc(WALK_COUNT * sizeof *candles);
+    struct desk *desk = malloc(sizeof *desk);
+    struct engine *engine = malloc(engine_size(1));
+    struct matching *matching = malloc(sizeof *matching);
+    if (candles == NULL || desk == NULL || engine == NULL || matching == NULL) {
+        row->note = "out of memory";
+        free(candles), free(desk), free(engine), free(matching);
+        return false;
+    }
+    bench_walk(candles, WALK_COUNT);
+    desk_init(desk, engine, matching, NULL, NULL);
+    struct run run = {.desk = desk, .candles = candles};
+    row->floor_ns = bench_median(run_floor, &run) / WALK_COUNT;
+    row->ns = bench_median(run_engine, &run) / WALK_COUNT;
+    const bool ok = right(&run, row);
+    free(candles), free(desk), free(engine), free(matching);
+    return ok;
+}
