@@ -31,8 +31,12 @@ static struct engine_config walk_config(void)
         .pair_count = 1,
         .strategy_count = 1,
         .capital = INT64_C(10000) * 100000000,
-        .decision = {.actionable = 0.3, .agree = 2, .alone = 0.55, .confidence = 0.5,
-                     .imbalance_threshold = 0.2, .imbalance_levels = 10},
+        .decision = {.actionable = 0.3,
+                     .agree = 2,
+                     .alone = 0.55,
+                     .confidence = 0.5,
+                     .imbalance_threshold = 0.2,
+                     .imbalance_levels = 10},
         .risk = {.sizing = SIZING_ALL, .max_positions = 5},
         .execution = {.slack = 0.005},
     };
@@ -50,8 +54,12 @@ static void run_engine(void *context)
     const struct engine_config config = walk_config();
     engine_init(run->desk->engine, &config);
     matching_init(run->desk->matching, &(struct matching_config){.fills = FILLS_CANDLES});
-    const struct pair pair = {.symbol = "BTC/USD", .base = "BTC", .quote = "USD",
-                              .price_decimals = 4, .qty_decimals = 8, .tick_step = 1};
+    const struct pair pair = {.symbol = "BTC/USD",
+                              .base = "BTC",
+                              .quote = "USD",
+                              .price_decimals = 4,
+                              .qty_decimals = 8,
+                              .tick_step = 1};
     engine_set_terms(run->desk->engine, 0, &pair);
     for (size_t i = 0; i < WALK_COUNT; i++) {
         const struct batch_entry entry = {.candle = run->candles[i]};

@@ -171,10 +171,10 @@ TEST(a_volume_beyond_int64_lots_stays_as_it_is)
 TEST(a_candle_that_is_none_is_refused_and_untouched)
 {
     const struct candle bad[] = {
-        {0, 0.04, 0.04, 0.04, 0.04, 1 }, /* less than half a tick */
-        {0, 1,    1,    1,    1,    -1},
-        {0, 1,    NAN,  1,    1,    1 },
-        {0, 1,    0.5,  1,    1,    1 },
+        {0, 0.04, 0.04, 0.04, 0.04, 1}, /* less than half a tick */
+        {0, 1, 1, 1, 1, -1},
+        {0, 1, NAN, 1, 1, 1},
+        {0, 1, 0.5, 1, 1, 1},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct candle candle = bad[i];

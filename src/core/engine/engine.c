@@ -36,6 +36,7 @@ static void plan_strategies(struct engine *engine)
         const struct strategy *strategy = strategy_table[setup->type];
         const uint32_t slot_count = strategy->plan(setup->params, &engine->plan, engine->slots[i]);
         CHECK(slot_count <= STRATEGY_SLOT_MAX);
+        engine->weights[i] = setup->weight;
     }
 }
 
@@ -63,6 +64,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
         .boundary_ns = INT64_MIN,
         .record_next = 1,
     };
+    engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;
     plan_strategies(engine);
     portfolio_init(&engine->portfolio, config->capital);
     const uint32_t kept = kept_timeframes(engine);
@@ -168,7 +170,7 @@ static void engine_warm(struct engine *engine, const struct event *event)
 static void engine_price(struct engine *engine, uint32_t pair, int64_t price_ticks)
 {
     struct pair_state *state = &engine->pairs[pair];
-    state->price_ticks = price_ticks;
+    state->price = pair_price_to_double(&state->terms, price_ticks);
     portfolio_mark(&engine->portfolio, pair, &state->terms, price_ticks);
     portfolio_watch(&engine->portfolio);
 }

@@ -55,8 +55,8 @@ struct pair_state {
     bool listed; /* terms are known */
     bool stale;
 
-    int64_t decided_ns; /* newest boundary decided on; INT64_MIN none */
-    int64_t price_ticks;
+    int64_t decided_ns;    /* newest boundary decided on; INT64_MIN none */
+    double price;          /* last heard; 0 none */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
     struct book book;
@@ -71,6 +71,8 @@ struct engine {
     struct engine_config config;
     struct panel_plan plan;
     uint32_t slots[STRATEGY_MAX][STRATEGY_SLOT_MAX];
+    double round_trip_fee; /* of a taker's entry and exit, a fraction */
+    double weights[STRATEGY_MAX];
     int64_t time_ns;     /* of the newest event */
     int64_t boundary_ns; /* newest batch */
     uint64_t event_count;

@@ -20,9 +20,12 @@ static uint32_t learn(struct engine *engine, const struct batch_entry *entry)
     }
     panel_update(&state->panel, &engine->plan, &state->series, closed);
     state->candle_count++;
-    if (pair_price_from_double(&state->terms, entry->candle.close, ROUND_NEAREST,
-                               &state->price_ticks)) {
-        portfolio_mark(&engine->portfolio, entry->pair, &state->terms, state->price_ticks);
+    state->price = entry->candle.close;
+    if (engine->portfolio.positions[entry->pair].qty_lots != 0) {
+        int64_t ticks = 0;
+        if (pair_price_from_double(&state->terms, state->price, ROUND_NEAREST, &ticks)) {
+            portfolio_mark(&engine->portfolio, entry->pair, &state->terms, ticks);
+        }
     }
     return closed;
 }
@@ -30,10 +33,10 @@ static uint32_t learn(struct engine *engine, const struct batch_entry *entry)
 static void watch_day(struct engine *engine, struct actions *out)
 {
     struct portfolio *portfolio = &engine->portfolio;
-    const int64_t day_ns = timestamp_day(engine->time_ns);
-    if (day_ns == portfolio->day_ns) {
+    if (portfolio->day_ns != INT64_MIN && engine->time_ns - portfolio->day_ns < NS_PER_DAY) {
         return;
     }
+    const int64_t day_ns = timestamp_day(engine->time_ns);
     const bool first = portfolio->day_ns == INT64_MIN;
     portfolio->day_ns = day_ns;
     portfolio->day_equity = portfolio_equity(portfolio);
@@ -78,7 +81,7 @@ static uint32_t gather(struct engine *engine, uint32_t pair, uint32_t closed, st
             .cells = state->panel.cells,
             .slots = engine->slots[i],
             .timeframe = timeframe,
-            .round_trip_fee = (double)(2 * config->fees.taker_ppm) / (double)PPM,
+            .round_trip_fee = engine->round_trip_fee,
         };
         struct signal signal = {0};
         strategy_table[setup->type]->step(setup->params, &view, state->notes[i], &signal);
@@ -156,9 +159,13 @@ static enum verdict verdict_of_risk(enum risk_verdict risk)
 }
 
 /* The price an entry is reckoned at: the best ask where there is a book, else the close. */
-static int64_t entry_price(const struct pair_state *state)
+static bool entry_price(const struct pair_state *state, int64_t *ret_ticks)
 {
-    return book_sound(&state->book) ? state->book.asks.levels[0].price_ticks : state->price_ticks;
+    if (book_sound(&state->book)) {
+        *ret_ticks = state->book.asks.levels[0].price_ticks;
+        return true;
+    }
+    return pair_price_from_double(&state->terms, state->price, ROUND_NEAREST, ret_ticks);
 }
 
 static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct confluence *all,
@@ -166,7 +173,10 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
 {
     const struct pair_state *state = &engine->pairs[pair];
     const struct engine_config *config = &engine->config;
-    struct order exits = {.limit_ticks = entry_price(state)};
+    struct order exits = {0};
+    if (!entry_price(state, &exits.limit_ticks)) {
+        return VERDICT_PAIR_STATUS;
+    }
     if (all->stop > 0 &&
         !pair_price_from_double(&state->terms, all->stop, ROUND_NEAREST, &exits.stop_ticks)) {
         return VERDICT_NO_STOP;
@@ -230,7 +240,7 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
 static void fill_record(struct record *record, const struct pair_state *state,
                         const struct confluence *all, const struct vote *votes, uint32_t count)
 {
-    record->price = pair_price_to_double(&state->terms, state->price_ticks);
+    record->price = state->price;
     record->direction = all->direction;
     record->strength = all->strength;
     record->confidence = all->confidence;
@@ -258,12 +268,8 @@ static void decide(struct engine *engine, uint32_t pair, uint32_t closed, bool l
     }
     const double imbalance =
         book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
-    double weights[STRATEGY_MAX];
-    for (uint32_t i = 0; i < config->strategy_count; i++) {
-        weights[i] = config->strategies[i].weight;
-    }
     struct confluence all;
-    confluence_weigh(&config->decision, votes, count, weights, imbalance, &all);
+    confluence_weigh(&config->decision, votes, count, engine->weights, imbalance, &all);
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;
     fill_record(record, state, &all, votes, count);

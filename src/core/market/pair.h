@@ -52,8 +52,8 @@ int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_
  * INT64_MAX when it buys more than that. */
 int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks);
 
-/* A double price as a multiple of tick_step, rounded once, with decimal_from_double's view of what a
- * double stands for. False for NaN, infinity, or a price below one step. */
+/* A double price as a multiple of tick_step, rounded once, with decimal_from_double's view of what
+ * a double stands for. False for NaN, infinity, or a price below one step. */
 bool pair_price_from_double(const struct pair *pair, double price, enum rounding rounding,
                             int64_t *ret_ticks);
 

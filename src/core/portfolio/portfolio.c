@@ -35,9 +35,10 @@ void portfolio_watch(struct portfolio *portfolio)
         portfolio->peak = equity;
         return;
     }
-    const int64_t below_ppm = (int64_t)(1e6 * portfolio_drawdown(portfolio));
-    if (below_ppm > portfolio->drawdown_worst_ppm) {
-        portfolio->drawdown_worst_ppm = below_ppm;
+    /* Multiplied out: this runs once a candle, and a division is the dearest thing in it. */
+    const double below = (double)(portfolio->peak - equity) * 1e6;
+    if (below > (double)(portfolio->drawdown_worst_ppm + 1) * (double)portfolio->peak) {
+        portfolio->drawdown_worst_ppm = (int64_t)(below / (double)portfolio->peak);
     }
 }
 
