@@ -3,8 +3,15 @@
  * An HTTP/1.1 and WebSocket server on one port (libwebsockets behind an opaque type). Used by the
  * local Kraken and by the dashboard. Runs on the loop it was opened with.
  *
- * Bounds: max_clients connections, 1 MB a request body, 4 MB queued a WebSocket client. A client
- * whose queue would overflow is the caller's to drop: server_send says -ENOBUFS.
+ * Bounds: max_clients connections (more are turned away on arrival), 16 KB of request headers,
+ * 1 MB a request body (413 beyond; without a Content-Length 411), 1 MB a WebSocket message
+ * received, 4 MB queued a WebSocket client. A client whose queue would overflow is the caller's to
+ * drop: server_send says -ENOBUFS. Pings are answered, HEAD is answered as GET without the body.
+ *
+ * Limits of libwebsockets 4.1.6 that show: only GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS
+ * reach on_request (others are refused with 403); the query is decoded and written anew; a client
+ * that sends its next request before the answer to one with a body loses the connection; one that
+ * asks for a WebSocket subprotocol is turned away.
  */
 #pragma once
 
@@ -21,7 +28,7 @@ struct server_socket; /* one WebSocket client, until on_socket_closed */
 struct server_request {
     const char *method;
     const char *path;  /* decoded, without the query: "/0/public/Time" */
-    const char *query; /* raw, "" when absent */
+    const char *query; /* percent-encoded, equal in meaning to what was sent; "" when absent */
     const char *body;  /* raw bytes, terminated; "" when absent */
     size_t body_len;
     const char *remote;  /* the client's address */
@@ -55,9 +62,14 @@ struct server_config {
     void *context;
 };
 
-/* NULL with the reason in `error` ("127.0.0.1:8080: address already in use; ..."). */
+/* `address` is a number, IPv4 or IPv6. NULL with the reason in `error` ("127.0.0.1:8080: address
+ * already in use; ..."). */
 struct server *server_open(struct loop *loop, const struct server_config *config, char *error,
                            size_t error_size);
+
+/* Cuts every connection (on_socket_closed is called for each) and stops listening; the port is free
+ * after the loop's next turn. Never from inside a callback of this server. Replies still kept may
+ * be answered afterwards; that frees them. */
 void server_close(struct server *server);
 
 uint16_t server_port(const struct server *server);
@@ -66,13 +78,16 @@ uint16_t server_port(const struct server *server);
 void server_answer(struct server_reply *reply, int status, const char *content_type,
                    const char *headers, const void *body, size_t body_len);
 
-/* Queues one text message: 0, or -ENOBUFS when the client's queue is full. */
+/* Queues one text message: 0, -ENOBUFS when the client's queue is full, or -ENOTCONN after a close
+ * or abort. */
 int server_send(struct server_socket *socket, const char *text, size_t len);
 
 /* Bytes queued and not yet sent. */
 size_t server_queued(const struct server_socket *socket);
 
-/* Closes after what is queued has been sent; server_socket_abort cuts at once. */
+/* Closes after what is queued has been sent (a client that does not take it, or does not answer
+ * the close, is cut after 5 s); server_socket_abort cuts at once. on_socket_closed comes later,
+ * never from inside these calls. Texts received meanwhile are dropped. */
 void server_socket_close(struct server_socket *socket, uint32_t code, const char *reason);
 void server_socket_abort(struct server_socket *socket);
 

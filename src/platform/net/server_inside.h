@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The server's insides, shared by server.c (port, clients), server_http.c (one exchange) and
+ * server_socket.c (one WebSocket). Nobody else includes this.
+ */
+#pragma once
+
+#include "platform/net/outbox.h"
+#include "platform/net/server.h"
+#include "platform/net/wire.h"
+
+#define SERVER_BODY_MAX (1u << 20)
+#define SERVER_MESSAGE_MAX (1u << 20)
+#define SERVER_QUEUE_MAX (4u << 20)
+#define SERVER_HEADER_MAX 16384
+#define SERVER_STALL_S 30 /* a client that takes no byte of an answer for so long is cut */
+
+struct lws;
+
+/* One TCP connection: first HTTP, one exchange after the other, then perhaps a WebSocket. */
+struct server_client {
+    struct server_client *next, *prev;
+    struct server *server;
+    struct lws *wsi;
+    struct server_reply *reply;   /* the exchange under way, or NULL */
+    struct server_socket *socket; /* after the upgrade */
+    char *upgrade_path;
+    char remote[64];
+    bool parting; /* its WebSocket is to be closed politely when the loop turns */
+    bool doomed;  /* to be cut when the loop turns */
+    bool closed;  /* the library is taking it down; wsi must not be used */
+};
+
+struct server {
+    struct loop *loop;
+    struct wire *wire;
+    struct server_events events;
+    void *context;
+    struct server_client clients; /* head of a ring */
+    uint32_t client_count, client_max;
+    struct loop_timer *reaper; /* cuts the doomed outside of their own callbacks */
+    struct server_listener *listener;
+    uint16_t port;
+    bool closing;
+    char adopting[64]; /* the address of the client being adopted */
+};
+
+/* Marks a client to be cut, or its WebSocket to be closed, soon; safe from any callback. */
+void server_doom(struct server_client *client);
+void server_part(struct server_client *client);
+
+/* server_http.c: each returns what the libwebsockets callback must return. */
+int server_http_begin(struct server_client *client, const char *path, size_t path_len);
+int server_http_body(struct server_client *client, const char *bytes, size_t len);
+int server_http_body_end(struct server_client *client);
+int server_http_writable(struct server_client *client);
+int server_http_upgrade(struct server_client *client);
+void server_http_gone(struct server_client *client);
+
+/* server_socket.c */
+int server_socket_begin(struct server_client *client);
+int server_socket_receive(struct server_client *client, const char *bytes, size_t len);
+int server_socket_writable(struct server_client *client);
+void server_socket_part(struct server_client *client);
+void server_socket_gone(struct server_client *client);
+
+/* server_request.c: the request line and headers as libwebsockets parsed them. */
+char *server_request_query(struct lws *wsi);
+bool server_request_header(struct lws *wsi, const char *name, char *value, size_t size);
+const char *server_request_method(struct lws *wsi);
