@@ -136,6 +136,12 @@ TEST(a_side_that_overflows_within_a_message_keeps_its_best_levels)
     EXPECT_INT(book.bids.count, 100);
     EXPECT_INT(book.bids.levels[0].price_ticks, 1000 + 2 * BOOK_LEVELS_MAX - 1);
     EXPECT_INT(book.bids.levels[99].price_ticks, 1000 + 2 * BOOK_LEVELS_MAX - 100);
+    EXPECT_INT(book.asks.count, 0);
+    struct book anew;
+    book_init(&anew, 100);
+    book_apply(&anew, changes + 2 * BOOK_LEVELS_MAX - 100, 100);
+    EXPECT_INT(memcmp(book.bids.levels, anew.bids.levels, 100 * sizeof(struct level)), 0);
+    EXPECT_INT(memcmp(book.bids.texts, anew.bids.texts, 100 * sizeof(struct level_text)), 0);
     book_clear(&book);
     for (int64_t i = 0; i < 2 * BOOK_LEVELS_MAX; i++)
         changes[i] = bid(1000 - i, 1);

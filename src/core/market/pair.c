@@ -86,10 +86,11 @@ double pair_qty_to_double(const struct pair *pair, int64_t qty_lots)
  */
 static double quantised(double x, uint32_t decimals)
 {
-    int64_t value;
-    if (x >= 0x1p53 / (double)decimal_pow10(decimals) ||
-        !decimal_from_double(x, decimals, ROUND_NEAREST, &value))
+    if (x >= 0x1p53 / (double)decimal_pow10(decimals))
         return x;
+    int64_t value = 0;
+    bool fits = decimal_from_double(x, decimals, ROUND_NEAREST, &value);
+    CHECK(fits);
     return decimal_to_double(value, decimals);
 }
 
