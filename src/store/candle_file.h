@@ -28,12 +28,25 @@ struct candle_key {
 
 struct candle_file; /* a read-only map */
 
-/* 0, or -errno with what, where and what to do in `error`. -ENOENT when there is no such file. */
+/* "KRAKEN:BTC/USD" into venue and symbol, upper case; false when it is not of that form. */
+bool candle_key_parse(const char *text, struct candle_key *key);
+
+/*
+ * 0, or -errno with what, where and what to do in `error`. -ENOENT when there is no such file.
+ * Takes a constant time, whatever the size: the header, the first row and the last 256 are looked
+ * at; candle_file_verify looks at all.
+ */
 int candle_file_open(const char *store, const struct candle_key *key, struct candle_file **ret,
                      char *error, size_t error_size);
 void candle_file_close(struct candle_file *file);
 
 const struct candle *candle_file_rows(const struct candle_file *file, size_t *ret_count);
+
+/* Rows that the header promises and the file no longer has: a copy cut short. 0 in a sound file. */
+size_t candle_file_torn(const struct candle_file *file);
+
+/* Every row a valid candle on its timeframe's grid, times ascending: 0, or -EINVAL and where. */
+int candle_file_verify(const struct candle_file *file, char *error, size_t error_size);
 
 /* Index of the first row at or after time_ns; count when none. */
 size_t candle_file_find(const struct candle_file *file, int64_t time_ns);
@@ -41,6 +54,10 @@ size_t candle_file_find(const struct candle_file *file, int64_t time_ns);
 /*
  * Merges rows (ascending times) into the file: new ones are added, an equal one is dropped, one
  * that differs from what is stored replaces it when `replace`, and is counted either way.
+ *
+ * Rows after the stored ones are appended in place; anything else writes a new file and renames it
+ * over the old, so a reader keeps what it has mapped. Waits up to 2 s for another writer, then
+ * gives -EBUSY. On any error the stored candles are what they were.
  */
 struct candle_merge_result {
     size_t added, equal, different;
@@ -49,6 +66,7 @@ int candle_file_merge(const char *store, const struct candle_key *key, const str
                       size_t count, bool replace, struct candle_merge_result *ret, char *error,
                       size_t error_size);
 
-/* Calls back for every candle file in the store, in name order. A non-zero return stops. */
+/* Calls back for every candle file in the store: venues and symbols in name order, timeframes from
+ * short to long. A non-zero return stops, and is returned. A store that is not there is empty. */
 int candle_store_each(const char *store, int (*visit)(void *context, const struct candle_key *key),
                       void *context, char *error, size_t error_size);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int disk_fail(int code, char *error, size_t error_size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (error_size > 0)
+        vsnprintf(error, error_size, format, arguments);
+    va_end(arguments);
+    return -code;
+}
+
+static int make_one(const char *path)
+{
+    if (mkdir(path, 0755) == 0)
+        return 0;
+    int code = errno;
+    struct stat status;
+    if (stat(path, &status) == 0)
+        return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+    return -code;
+}
+
+int disk_make_dirs(const char *path)
+{
+    char partial[DISK_PATH_MAX];
+    size_t len = strlen(path);
+    if (len == 0 || len >= sizeof partial)
+        return -ENAMETOOLONG;
+    memcpy(partial, path, len + 1);
+    for (size_t i = 1; i < len; i++) {
+        if (partial[i] != '/' || partial[i - 1] == '/')
+            continue;
+        partial[i] = '\0';
+        int code = make_one(partial);
+        if (code < 0)
+            return code;
+        partial[i] = '/';
+    }
+    return make_one(partial);
+}
+
+/* The directory part of a path: "." when it has none. */
+static int parent_of(const char *path, char *out, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) : 1;
+    if (slash == path)
+        len = 1;
+    if (len >= size)
+        return -ENAMETOOLONG;
+    memcpy(out, slash ? path : ".", len);
+    out[len] = '\0';
+    return 0;
+}
+
+int disk_make_parent(const char *path)
+{
+    char parent[DISK_PATH_MAX];
+    int code = parent_of(path, parent, sizeof parent);
+    return code < 0 ? code : disk_make_dirs(parent);
+}
+
+int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset)
+{
+    const char *at = bytes;
+    while (len > 0) {
+        ssize_t written = pwrite(fd, at, len, offset);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return -errno;
+        if (written == 0)
+            return -EIO;
+        at += written;
+        offset += written;
+        len -= (size_t)written;
+    }
+    return 0;
+}
+
+int disk_sync_parent(const char *path)
+{
+    char parent[DISK_PATH_MAX];
+    int code = parent_of(path, parent, sizeof parent);
+    if (code < 0)
+        return code;
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    code = fsync(fd) < 0 ? -errno : 0;
+    close(fd);
+    return code;
+}
+
+static int read_all(int fd, char *bytes, size_t len, size_t *ret_len)
+{
+    size_t held = 0;
+    while (held < len) {
+        ssize_t got = read(fd, bytes + held, len - held);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        if (got == 0)
+            break;
+        held += (size_t)got;
+    }
+    *ret_len = held;
+    return 0;
+}
+
+int disk_read_file(const char *path, size_t size_max, char **ret_bytes, size_t *ret_len)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    int code = 0;
+    char *bytes = NULL;
+    size_t len = 0;
+    struct stat status;
+    if (fstat(fd, &status) < 0) {
+        code = -errno;
+        goto fail;
+    }
+    if (!S_ISREG(status.st_mode) || (uint64_t)status.st_size > size_max) {
+        code = S_ISREG(status.st_mode) ? -EFBIG : -EISDIR;
+        goto fail;
+    }
+    bytes = malloc((size_t)status.st_size + 1);
+    if (!bytes) {
+        code = -ENOMEM;
+        goto fail;
+    }
+    code = read_all(fd, bytes, (size_t)status.st_size, &len);
+    if (code < 0)
+        goto fail;
+    close(fd);
+    bytes[len] = '\0';
+    *ret_bytes = bytes;
+    *ret_len = len;
+    return 0;
+fail:
+    free(bytes);
+    close(fd);
+    return code;
+}

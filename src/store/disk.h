@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The few steps every file of the store takes: directories made, bytes written whole, a directory
+ * entry made durable, and an error said once, in full. Errors are negative errno values.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define DISK_PATH_MAX 1024
+#define DISK_ERROR_MAX 512
+
+/* Writes the sentence into `error` and returns -code, so that a caller can `return disk_fail(...)`.
+ */
+int disk_fail(int code, char *error, size_t error_size, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Creates the directory and those above it, mode 0755. */
+int disk_make_dirs(const char *path);
+
+/* Creates the directories above `path`. */
+int disk_make_parent(const char *path);
+
+/* Writes all of it at `offset`; an interrupted or short write goes on. */
+int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset);
+
+/* Makes the entries of the directory that holds `path` durable: after a create, rename, unlink. */
+int disk_sync_parent(const char *path);
+
+/* The whole file in one allocation, with a zero byte after it; refused beyond size_max. */
+int disk_read_file(const char *path, size_t size_max, char **ret_bytes, size_t *ret_len);
