@@ -176,8 +176,6 @@ static int visit_venue(struct visit *visit, const char *name)
 int candle_store_each(const char *store, int (*call)(void *context, const struct candle_key *key),
                       void *context, char *error, size_t error_size)
 {
-    struct visit visit = {
-        store, call, context, error, error_size, {{0}, {0}, TIMEFRAME_1M}
-    };
+    struct visit visit = {store, call, context, error, error_size, {{0}, {0}, TIMEFRAME_1M}};
     return each_entry(&visit, store, visit_venue);
 }

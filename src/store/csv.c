@@ -53,16 +53,10 @@ static bool field_named(const char *name, size_t len, enum field *ret)
         const char *name;
         enum field field;
     } names[] = {
-        {"time",      FIELD_TIME  },
-        {"timestamp", FIELD_TIME  },
-        {"open_time", FIELD_TIME  },
-        {"date",      FIELD_TIME  },
-        {"unix",      FIELD_TIME  },
-        {"open",      FIELD_OPEN  },
-        {"high",      FIELD_HIGH  },
-        {"low",       FIELD_LOW   },
-        {"close",     FIELD_CLOSE },
-        {"volume",    FIELD_VOLUME},
+        {"time", FIELD_TIME},     {"timestamp", FIELD_TIME}, {"open_time", FIELD_TIME},
+        {"date", FIELD_TIME},     {"unix", FIELD_TIME},      {"open", FIELD_OPEN},
+        {"high", FIELD_HIGH},     {"low", FIELD_LOW},        {"close", FIELD_CLOSE},
+        {"volume", FIELD_VOLUME},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strlen(names[i].name) == len && strncasecmp(names[i].name, name, len) == 0) {
@@ -95,9 +89,7 @@ static bool read_header(const char *at, const char *end, struct columns *ret)
 /* The layout of a file whose first line this is. Returns false for none of ours. */
 static bool recognise(const char *at, const char *end, struct columns *ret, enum csv_layout *layout)
 {
-    struct columns plain = {
-        6, {0, 1, 2, 3, 4, 5, FIELD_NONE}
-    };
+    struct columns plain = {6, {0, 1, 2, 3, 4, 5, FIELD_NONE}};
     if (at == end || *at < '0' || *at > '9') {
         *layout = CSV_HEADED;
         return read_header(at, end, ret);

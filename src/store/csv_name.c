@@ -102,7 +102,7 @@ static void take_pair(struct csv_name *name, const struct part *parts, size_t co
             take_venue(name, parts[0]);
         return;
     }
-    if (count < 2)
+    if (count < 2 || last->len == 0 || !isalpha((unsigned char)last->at[0]))
         return;
     const char *from = parts[count - 2].at;
     name->has_symbol = alias_symbol(from, (size_t)(last->at + last->len - from), name->key.symbol);

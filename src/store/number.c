@@ -34,6 +34,8 @@ static const uint64_t integer_pow10[] = {
     UINT64_C(10000000000000000000),
 };
 
+__extension__ typedef unsigned __int128 uint128;
+
 #define DIGITS_MAX 19 /* any 19 digits fit in 64 bits */
 #define EXACT_MAX (UINT64_C(1) << 53)
 
@@ -46,7 +48,7 @@ static double divide(uint64_t digits, unsigned places)
     uint64_t divisor = integer_pow10[places];
     int digits_shift = __builtin_clzll(digits);
     int divisor_shift = __builtin_clzll(divisor);
-    unsigned __int128 high = (unsigned __int128)(digits << digits_shift) << 63;
+    uint128 high = (uint128)(digits << digits_shift) << 63;
     divisor <<= divisor_shift;
     uint64_t quotient = (uint64_t)(high / divisor);
     bool inexact = high % divisor != 0;
