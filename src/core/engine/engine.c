@@ -247,9 +247,9 @@ void engine_step(struct engine *engine, const struct event *event, struct action
         engine_command(engine, event, out);
         return;
     case EVENT_START:
-        for (uint32_t i = 0; i < engine->config.pair_count; i++) {
-            book_clear(&engine->pairs[i].book);
-        }
+        return;
+    case EVENT_PAIR:
+        engine_set_terms(engine, event->pair.pair, &event->pair.terms);
         return;
     }
 }

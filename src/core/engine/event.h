@@ -21,7 +21,8 @@ enum event_kind {
     EVENT_REPORT,   /* what the venue says of one of our orders */
     EVENT_HEALTH,   /* a pair's feed went stale or came back */
     EVENT_COMMAND,  /* the operator */
-    EVENT_START,    /* a session begins; all books are unknown */
+    EVENT_START,    /* warm-up is over: from here batches come */
+    EVENT_PAIR,     /* the venue's terms of a pair: its precision, minimums, status */
 };
 
 enum command {
@@ -65,5 +66,9 @@ struct event {
             enum command command;
             uint32_t pair;
         } command;
+        struct {
+            uint32_t pair;
+            struct pair terms;
+        } pair;
     };
 };
