@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/base/prng.h"
 #include "story.h"
 
 enum {
@@ -68,6 +69,44 @@ TEST(sma_pair_refuses_a_fast_average_that_is_not_faster)
     EXPECT(story.strategy->check(story.params) != NULL);
     story_set(&story, "fast", "49");
     EXPECT(story.strategy->check(story.params) == NULL);
+}
+
+/* The slow model: both averages anew for each candle, in long double, and the bare comparison. */
+static int32_t plain_rule(const double *closes, uint32_t newest)
+{
+    long double fast[2] = {0}, slow[2] = {0};
+    for (uint32_t before = 0; before < 2; before++) {
+        for (uint32_t i = 0; i < 20; i++)
+            fast[before] += closes[newest - before - i];
+        for (uint32_t i = 0; i < 50; i++)
+            slow[before] += closes[newest - before - i];
+        fast[before] /= 20;
+        slow[before] /= 50;
+    }
+    if (fast[1] <= slow[1] && fast[0] > slow[0])
+        return 1;
+    return fast[1] >= slow[1] && fast[0] < slow[0] ? -1 : 0;
+}
+
+TEST(sma_pair_gives_the_signals_of_the_plain_rule_on_a_random_walk)
+{
+    static struct story story;
+    static double closes[50000];
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    story_init(&story, "sma_pair");
+    story_plan(&story);
+    uint32_t signals = 0;
+    for (uint32_t i = 0; i < 50000; i++) {
+        double close = closes[i] = (i ? closes[i - 1] : 30000) * (1 + 5e-4 * prng_normal(&prng));
+        struct candle candle = {i * NS_PER_MIN, close, close, close, close, 1};
+        uint32_t closed = series_push(&story.series, &candle);
+        panel_update(&story.panel, &story.plan, &story.series, closed);
+        int32_t direction = story_step(&story).direction;
+        EXPECT_INT(direction, i >= 50 ? plain_rule(closes, i) : 0);
+        signals += direction != 0;
+    }
+    EXPECT(signals > 500);
 }
 
 /* The same counts came from a model of its own, with exact integer sums. */

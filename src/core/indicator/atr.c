@@ -11,12 +11,9 @@ void atr_init(struct atr *atr, uint32_t period)
 
 double atr_true_range(double high, double low, double close_before)
 {
-    double range = high - low;
-    if (high - close_before > range)
-        range = high - close_before;
-    if (close_before - low > range)
-        range = close_before - low;
-    return range;
+    double above = high > close_before ? high : close_before;
+    double below = low < close_before ? low : close_before;
+    return above - below;
 }
 
 bool atr_update(struct atr *atr, double high, double low, double close, double *ret_value)
