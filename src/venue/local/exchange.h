@@ -45,6 +45,7 @@ struct exchange_config {
     double speed;      /* market seconds a wall second */
     bool lockstep;
     uint64_t seed;
+    uint64_t variant; /* of the points Kraken leaves open: docs/kraken-assumptions.md */
 };
 
 /* NULL with the reason in `error`. */
