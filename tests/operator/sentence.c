@@ -9,7 +9,7 @@
 
 static const char *const strategies[] = {"sma_cross", "trend", "mean_reversion"};
 static const struct pair pairs[] = {
-    {.symbol = "BTC/USD",  .base = "BTC",  .quote = "USD", .price_decimals = 1, .qty_decimals = 8},
+    {.symbol = "BTC/USD", .base = "BTC", .quote = "USD", .price_decimals = 1, .qty_decimals = 8},
     {.symbol = "PEPE/USD", .base = "PEPE", .quote = "USD", .price_decimals = 9, .qty_decimals = 0},
 };
 static const struct sentence_names names = {
@@ -64,13 +64,11 @@ TEST(an_entry_decision_says_what_it_will_do)
 {
     struct record record = decision(VERDICT_ENTER);
     record.confidence = 0.62;
-    record.votes[1] = (struct vote){
-        .strategy = 1,
-        .direction = 1,
-        .actionable = true,
-        .reason = REASON_TREND_UP,
-        .figures = {64210, 64150, 31.24, 25}
-    };
+    record.votes[1] = (struct vote){.strategy = 1,
+                                    .direction = 1,
+                                    .actionable = true,
+                                    .reason = REASON_TREND_UP,
+                                    .figures = {64210, 64150, 31.24, 25}};
     EXPECT_TEXT(say(&record),
                 "BTC/USD: buy. 2 of 3 strategies say long (sma_cross: close 64,210.5 crossed above "
                 "SMA 64,180.2; trend: fast EMA 64,210.0 crossed above slow EMA 64,150.0, ADX 31.2 "
@@ -81,19 +79,15 @@ TEST(an_entry_decision_says_what_it_will_do)
 TEST(votes_against_and_votes_too_weak_are_told_apart)
 {
     struct record record = decision(VERDICT_TIE);
-    record.votes[1] = (struct vote){
-        .strategy = 1,
-        .direction = -1,
-        .actionable = true,
-        .reason = REASON_PAIR_CROSS_DOWN,
-        .figures = {64000, 64100}
-    };
-    record.votes[2] = (struct vote){
-        .strategy = 2,
-        .direction = -1,
-        .reason = REASON_BAND_UNCONFIRMED,
-        .figures = {64210.5, 64200, 66.66, 70}
-    };
+    record.votes[1] = (struct vote){.strategy = 1,
+                                    .direction = -1,
+                                    .actionable = true,
+                                    .reason = REASON_PAIR_CROSS_DOWN,
+                                    .figures = {64000, 64100}};
+    record.votes[2] = (struct vote){.strategy = 2,
+                                    .direction = -1,
+                                    .reason = REASON_BAND_UNCONFIRMED,
+                                    .figures = {64210.5, 64200, 66.66, 70}};
     EXPECT_TEXT(say(&record),
                 "BTC/USD: no entry. 1 of 3 strategies says long (sma_cross: close 64,210.5 crossed "
                 "above SMA 64,180.2), 1 says short (trend: fast SMA 64,000.0 crossed below slow "
@@ -161,13 +155,13 @@ TEST(money_and_durations_for_reading)
         int64_t money;
         const char *text;
     } moneys[] = {
-        {0,                  "0.00"              },
-        {1,                  "0.00000001"        },
-        {123456,             "0.0012"            },
-        {99999999,           "1.00"              },
-        {-150000000,         "-1.50"             },
-        {123456789012345678, "1,234,567,890.12"  },
-        {INT64_MIN,          "-92,233,720,368.55"},
+        {0, "0.00"},
+        {1, "0.00000001"},
+        {123456, "0.0012"},
+        {99999999, "1.00"},
+        {-150000000, "-1.50"},
+        {123456789012345678, "1,234,567,890.12"},
+        {INT64_MIN, "-92,233,720,368.55"},
     };
     char text[64];
     for (size_t i = 0; i < sizeof moneys / sizeof moneys[0]; i++) {
@@ -178,11 +172,11 @@ TEST(money_and_durations_for_reading)
         int64_t ns;
         const char *text;
     } durations[] = {
-        {-5,                                   "0 s"       },
-        {35 * NS_PER_S,                        "35 s"      },
-        {NS_PER_HOUR,                          "1 h"       },
-        {4 * NS_PER_HOUR + 10 * NS_PER_MIN,    "4 h 10 min"},
-        {3 * NS_PER_DAY + 2 * NS_PER_HOUR + 7, "3 d 2 h"   },
+        {-5, "0 s"},
+        {35 * NS_PER_S, "35 s"},
+        {NS_PER_HOUR, "1 h"},
+        {4 * NS_PER_HOUR + 10 * NS_PER_MIN, "4 h 10 min"},
+        {3 * NS_PER_DAY + 2 * NS_PER_HOUR + 7, "3 d 2 h"},
     };
     for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
         sentence_duration(text, sizeof text, durations[i].ns);
@@ -326,13 +320,11 @@ TEST(sixteen_votes_with_four_figures_fit_the_longest_sentence)
     struct record record = decision(VERDICT_ENTER);
     record.vote_count = STRATEGY_MAX;
     for (uint32_t i = 0; i < STRATEGY_MAX; i++)
-        record.votes[i] = (struct vote){
-            .strategy = (uint8_t)(i % 3),
-            .direction = 1,
-            .actionable = true,
-            .reason = REASON_TREND_UP,
-            .figures = {64210.5, 64180.2, 31, 25}
-        };
+        record.votes[i] = (struct vote){.strategy = (uint8_t)(i % 3),
+                                        .direction = 1,
+                                        .actionable = true,
+                                        .reason = REASON_TREND_UP,
+                                        .figures = {64210.5, 64180.2, 31, 25}};
     const char *text = say(&record);
     EXPECT_TEXT(text + strlen(text) - 16, "target 66,900.0.");
 }
@@ -385,13 +377,13 @@ TEST(a_record_as_json_keeps_every_figure_exactly)
     const struct {
         const char *key, *value;
     } wants[] = {
-        {"number",   "17"                      },
-        {"kind",     "exit"                    },
-        {"pair",     "BTC/USD"                 },
-        {"price",    "0.30000000000000004"     },
-        {"pnl",      "-0.00000001"             },
-        {"quantity", "0.01230000"              },
-        {"opened",   "1970-01-01T00:00:00.000Z"},
+        {"number", "17"},
+        {"kind", "exit"},
+        {"pair", "BTC/USD"},
+        {"price", "0.30000000000000004"},
+        {"pnl", "-0.00000001"},
+        {"quantity", "0.01230000"},
+        {"opened", "1970-01-01T00:00:00.000Z"},
     };
     char value[SENTENCE_MAX];
     for (size_t i = 0; i < sizeof wants / sizeof wants[0]; i++) {

@@ -91,12 +91,7 @@ size_t sentence_duration(char *out, size_t size, int64_t duration_ns)
     static const struct {
         int64_t ns;
         const char *name;
-    } units[] = {
-        {NS_PER_DAY,  "d"  },
-        {NS_PER_HOUR, "h"  },
-        {NS_PER_MIN,  "min"},
-        {NS_PER_S,    "s"  }
-    };
+    } units[] = {{NS_PER_DAY, "d"}, {NS_PER_HOUR, "h"}, {NS_PER_MIN, "min"}, {NS_PER_S, "s"}};
     const size_t unit_count = sizeof units / sizeof units[0];
     int64_t rest = duration_ns < 0 ? 0 : duration_ns;
     size_t i = 0;

@@ -55,6 +55,9 @@ const char *sentence_purpose_word(enum order_purpose purpose);
 /* The kind a word names; false when none. */
 bool sentence_kind_find(const char *word, size_t len, enum record_kind *ret_kind);
 
+/* Records of this kind are about one market; the others about the whole account. */
+bool sentence_about_pair(enum record_kind kind);
+
 /* A price, quantity or money for reading: digits grouped by comma, at least two decimals for money
  * and two significant digits when it is below one unit. Each returns the length. */
 size_t sentence_price(char *out, size_t size, double price, uint32_t decimals);

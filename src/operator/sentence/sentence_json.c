@@ -123,8 +123,7 @@ static void put_amounts(struct json_writer *writer, const struct record *record,
     json_put_bool(writer, "stop_hit", record->stop_hit);
 }
 
-/* A record about one market; the others are about the whole account. */
-static bool is_about_pair(enum record_kind kind)
+bool sentence_about_pair(enum record_kind kind)
 {
     return kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY && kind != RECORD_PAUSED &&
            kind != RECORD_RESUMED;
@@ -141,7 +140,7 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
     json_put_uint(writer, "number", record->number);
     json_put_time(writer, "time", record->time_ns, 3);
     json_put_string(writer, "kind", sentence_kind_word(record->kind));
-    if (pair && is_about_pair(record->kind))
+    if (pair && sentence_about_pair(record->kind))
         json_put_string(writer, "pair", pair->symbol);
     else
         json_put_null(writer, "pair");

@@ -6,96 +6,96 @@
 #include "core/engine/action.h"
 
 static const struct sentence_row kinds[] = {
-    [RECORD_DECISION] = {"decision",    ""                                                                 },
+    [RECORD_DECISION] = {"decision", ""},
     [RECORD_ENTRY] = {"entry",
-                         "{entered} {qty} {pair} at {price} ({cost} {quote}, fee {fee}); {exits}; "
-                      "{risks}{agreement}."                                                                },
+                      "{entered} {qty} {pair} at {price} ({cost} {quote}, fee {fee}); {exits}; "
+                      "{risks}{agreement}."},
     [RECORD_EXIT] = {"exit",
-                         "{left} {qty} {pair} at {price} {by}: {result} {pnl} {quote} ({pnl_percent}) "
-                     "after {held}; fees {fee}."                                                           },
+                     "{left} {qty} {pair} at {price} {by}: {result} {pnl} {quote} ({pnl_percent}) "
+                     "after {held}; fees {fee}."},
     [RECORD_ORDER_ENDED] = {"order_ended",
-                         "{pair}: the {purpose} order {order} ended without a fill: {reject}."             },
-    [RECORD_STALE] = {"stale",       "{pair} has gone silent: no entries there until it is heard again."},
-    [RECORD_FRESH] = {"fresh",       "{pair} is heard again and may be traded."                         },
+                            "{pair}: the {purpose} order {order} ended without a fill: {reject}."},
+    [RECORD_STALE] = {"stale", "{pair} has gone silent: no entries there until it is heard again."},
+    [RECORD_FRESH] = {"fresh", "{pair} is heard again and may be traded."},
     [RECORD_LOSS_LIMIT] = {"loss_limit",
-                         "The day's loss limit is reached at an equity of {equity} {currency}: "
-                           "no entries until the next UTC day; exits and stops go on."                     },
-    [RECORD_NEW_DAY] = {"new_day",     "A UTC day begins: its losses are measured from an equity of "
-                                   "{equity} {currency}."               },
-    [RECORD_PAUSED] = {"paused",      "Paused: no new entries; exits and stops go on."                   },
-    [RECORD_RESUMED] = {"resumed",     "Resumed: entries are allowed again."                              },
+                           "The day's loss limit is reached at an equity of {equity} {currency}: "
+                           "no entries until the next UTC day; exits and stops go on."},
+    [RECORD_NEW_DAY] = {"new_day", "A UTC day begins: its losses are measured from an equity of "
+                                   "{equity} {currency}."},
+    [RECORD_PAUSED] = {"paused", "Paused: no new entries; exits and stops go on."},
+    [RECORD_RESUMED] = {"resumed", "Resumed: entries are allowed again."},
 };
 
 static const struct sentence_row verdicts[] = {
-    [VERDICT_ENTER] = {"enter",       "{pair}: {side}. {votes}; confidence {confidence} meets the {gate} "
-                                "needed; {exits}."                               },
-    [VERDICT_CLOSE] = {"close",       "{pair}: close. {votes}, against the position held."                      },
-    [VERDICT_HOLD] = {"hold",        "{pair}: hold. {votes}, as the position held does already."               },
-    [VERDICT_TIE] = {"tie",         "{pair}: no entry. {votes}: as many for long as for short."               },
-    [VERDICT_TOO_FEW] = {"too_few",     "{pair}: no entry. {votes}: too few agree, and none is strong "
-                                    "enough alone."                            },
-    [VERDICT_UNSURE] = {"unsure",      "{pair}: no entry. {votes}, confidence {confidence} is below the "
-                                  "{gate} needed."                              },
-    [VERDICT_NO_SHORT] = {"no_short",    "{pair}: no entry. {votes}, but there is no position to "
+    [VERDICT_ENTER] = {"enter", "{pair}: {side}. {votes}; confidence {confidence} meets the {gate} "
+                                "needed; {exits}."},
+    [VERDICT_CLOSE] = {"close", "{pair}: close. {votes}, against the position held."},
+    [VERDICT_HOLD] = {"hold", "{pair}: hold. {votes}, as the position held does already."},
+    [VERDICT_TIE] = {"tie", "{pair}: no entry. {votes}: as many for long as for short."},
+    [VERDICT_TOO_FEW] = {"too_few", "{pair}: no entry. {votes}: too few agree, and none is strong "
+                                    "enough alone."},
+    [VERDICT_UNSURE] = {"unsure", "{pair}: no entry. {votes}, confidence {confidence} is below the "
+                                  "{gate} needed."},
+    [VERDICT_NO_SHORT] = {"no_short", "{pair}: no entry. {votes}, but there is no position to "
                                       "close, and spot trading has no shorts."},
-    [VERDICT_HAVE_ORDER] = {"have_order",  "{pair}: no entry. {votes}, but an order of ours is "
-                                          "still working there."            },
-    [VERDICT_FULL] = {"full",        "{pair}: no entry. {votes}, but as many positions are open as are "
-                              "allowed."                                          },
-    [VERDICT_LOSS_LIMIT] = {"loss_limit",  "{pair}: no entry. {votes}, but the day's loss limit "
-                                          "stands until the next UTC day."  },
-    [VERDICT_PAUSED] = {"paused",      "{pair}: no entry. {votes}, but trading is paused."                       },
-    [VERDICT_STALE] = {"stale",       "{pair}: no entry. {votes}, but the pair's feed is silent."               },
+    [VERDICT_HAVE_ORDER] = {"have_order", "{pair}: no entry. {votes}, but an order of ours is "
+                                          "still working there."},
+    [VERDICT_FULL] = {"full", "{pair}: no entry. {votes}, but as many positions are open as are "
+                              "allowed."},
+    [VERDICT_LOSS_LIMIT] = {"loss_limit", "{pair}: no entry. {votes}, but the day's loss limit "
+                                          "stands until the next UTC day."},
+    [VERDICT_PAUSED] = {"paused", "{pair}: no entry. {votes}, but trading is paused."},
+    [VERDICT_STALE] = {"stale", "{pair}: no entry. {votes}, but the pair's feed is silent."},
     [VERDICT_PAIR_STATUS] = {"pair_status", "{pair}: no entry. {votes}, but the venue takes no "
-                                            "entries on this pair now."    },
-    [VERDICT_NO_STOP] = {"no_stop",     "{pair}: no entry. {votes}, but there is no usable stop, so "
-                                    "the risk cannot be bounded."              },
-    [VERDICT_TOO_SMALL] = {"too_small",   "{pair}: no entry. {votes}, but the order the risk allows "
-                                        "is below the pair's minimum."       },
-    [VERDICT_NO_FUNDS] = {"no_funds",    "{pair}: no entry. {votes}, but the free cash does not cover "
-                                      "an order."                             },
-    [VERDICT_LATE] = {"late",        "{pair}: no entry. {votes}, but this candle is too old to act on: "
-                              "catching up after a gap."                          },
+                                            "entries on this pair now."},
+    [VERDICT_NO_STOP] = {"no_stop", "{pair}: no entry. {votes}, but there is no usable stop, so "
+                                    "the risk cannot be bounded."},
+    [VERDICT_TOO_SMALL] = {"too_small", "{pair}: no entry. {votes}, but the order the risk allows "
+                                        "is below the pair's minimum."},
+    [VERDICT_NO_FUNDS] = {"no_funds", "{pair}: no entry. {votes}, but the free cash does not cover "
+                                      "an order."},
+    [VERDICT_LATE] = {"late", "{pair}: no entry. {votes}, but this candle is too old to act on: "
+                              "catching up after a gap."},
 };
 
 static const struct sentence_row reasons[] = {
-    [REASON_NONE] = {"none",             "nothing to say"                                                               },
-    [REASON_WARMING_UP] = {"warming_up",       "still warming up"                                                             },
-    [REASON_SMA_CROSS_UP] = {"sma_cross_up",     "close {0p} crossed above SMA {1p}"                                            },
-    [REASON_SMA_CROSS_DOWN] = {"sma_cross_down",   "close {0p} crossed below SMA {1p}"                                            },
-    [REASON_PAIR_CROSS_UP] = {"pair_cross_up",    "fast SMA {0p} crossed above slow SMA {1p}"                                    },
-    [REASON_PAIR_CROSS_DOWN] = {"pair_cross_down",  "fast SMA {0p} crossed below slow SMA {1p}"                                    },
+    [REASON_NONE] = {"none", "nothing to say"},
+    [REASON_WARMING_UP] = {"warming_up", "still warming up"},
+    [REASON_SMA_CROSS_UP] = {"sma_cross_up", "close {0p} crossed above SMA {1p}"},
+    [REASON_SMA_CROSS_DOWN] = {"sma_cross_down", "close {0p} crossed below SMA {1p}"},
+    [REASON_PAIR_CROSS_UP] = {"pair_cross_up", "fast SMA {0p} crossed above slow SMA {1p}"},
+    [REASON_PAIR_CROSS_DOWN] = {"pair_cross_down", "fast SMA {0p} crossed below slow SMA {1p}"},
     [REASON_TREND_UP] = {"trend_up",
-                     "fast EMA {0p} crossed above slow EMA {1p}, ADX {2n} is at least {3n}"                             },
+                         "fast EMA {0p} crossed above slow EMA {1p}, ADX {2n} is at least {3n}"},
     [REASON_TREND_DOWN] = {"trend_down",
-                     "fast EMA {0p} crossed below slow EMA {1p}, ADX {2n} is at least {3n}"                             },
-    [REASON_TREND_WEAK] = {"trend_weak",       "fast EMA {0p} and slow EMA {1p} crossed, but ADX {2n} is "
-                                         "below {3n}"                                 },
+                           "fast EMA {0p} crossed below slow EMA {1p}, ADX {2n} is at least {3n}"},
+    [REASON_TREND_WEAK] = {"trend_weak", "fast EMA {0p} and slow EMA {1p} crossed, but ADX {2n} is "
+                                         "below {3n}"},
     [REASON_BELOW_BAND] = {"below_band",
-                     "close {0p} is below the lower band {1p}, RSI {2n} is under {3n}"                                  },
+                           "close {0p} is below the lower band {1p}, RSI {2n} is under {3n}"},
     [REASON_ABOVE_BAND] = {"above_band",
-                     "close {0p} is above the upper band {1p}, RSI {2n} is over {3n}"                                   },
+                           "close {0p} is above the upper band {1p}, RSI {2n} is over {3n}"},
     [REASON_BAND_UNCONFIRMED] = {"band_unconfirmed", "close {0p} is beyond the band {1p}, but RSI "
                                                      "{2n} has not reached {3n}"},
 };
 
 static const struct sentence_row rejects[] = {
-    [REJECT_NONE] = {"none",        "cancelled or expired"                                    },
-    [REJECT_FUNDS] = {"funds",       "rejected for want of funds"                              },
-    [REJECT_QTY_MIN] = {"qty_min",     "rejected, its quantity is below the pair's minimum"      },
-    [REJECT_COST_MIN] = {"cost_min",    "rejected, its cost is below the pair's minimum"          },
-    [REJECT_TICK] = {"tick",        "rejected, its price is not a multiple of the pair's tick"},
-    [REJECT_PAIR_STATUS] = {"pair_status", "rejected, the venue takes no such order on this pair"    },
-    [REJECT_POST_ONLY] = {"post_only",   "rejected, it would have taken although post-only"        },
-    [REJECT_FULL] = {"full",        "rejected, too many orders are open"                      },
-    [REJECT_NO_MARKET] = {"no_market",   "rejected, nobody stood on the other side"                },
-    [REJECT_OTHER] = {"other",       "rejected by the venue"                                   },
+    [REJECT_NONE] = {"none", "cancelled or expired"},
+    [REJECT_FUNDS] = {"funds", "rejected for want of funds"},
+    [REJECT_QTY_MIN] = {"qty_min", "rejected, its quantity is below the pair's minimum"},
+    [REJECT_COST_MIN] = {"cost_min", "rejected, its cost is below the pair's minimum"},
+    [REJECT_TICK] = {"tick", "rejected, its price is not a multiple of the pair's tick"},
+    [REJECT_PAIR_STATUS] = {"pair_status", "rejected, the venue takes no such order on this pair"},
+    [REJECT_POST_ONLY] = {"post_only", "rejected, it would have taken although post-only"},
+    [REJECT_FULL] = {"full", "rejected, too many orders are open"},
+    [REJECT_NO_MARKET] = {"no_market", "rejected, nobody stood on the other side"},
+    [REJECT_OTHER] = {"other", "rejected by the venue"},
 };
 
 static const struct sentence_row purposes[] = {
-    [PURPOSE_ENTRY] = {"entry",   "entry"     },
+    [PURPOSE_ENTRY] = {"entry", "entry"},
     [PURPOSE_PROTECT] = {"protect", "protecting"},
-    [PURPOSE_EXIT] = {"exit",    "exit"      },
+    [PURPOSE_EXIT] = {"exit", "exit"},
 };
 
 #define ROW(table, index)                                                                          \

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/api.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "operator/sentence/sentence.h"
+#include "operator/server/query.h"
+#include "platform/json/json_writer.h"
+
+#define ERROR_MAX 256
+#define ROOT "/api/v1/"
+
+static const char *title_of(int status)
+{
+    switch (status) {
+    case 400:
+        return "Bad Request";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Internal Server Error";
+    }
+}
+
+int api_problem(struct json_writer *writer, int status, const char *detail)
+{
+    json_writer_init(writer, writer->text, writer->size);
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "type", "about:blank");
+    json_put_string(writer, "title", title_of(status));
+    json_put_int(writer, "status", status);
+    json_put_string(writer, "detail", detail);
+    json_end_object(writer);
+    return status;
+}
+
+bool api_pair_find(const struct view *view, const char *symbol, uint32_t *ret_pair)
+{
+    for (uint32_t i = 0; i < view->pair_count; i++)
+        if (strcmp(view->pairs[i].terms.symbol, symbol) == 0) {
+            *ret_pair = i;
+            return true;
+        }
+    return false;
+}
+
+/* An average has more digits than the pair; ten decimals fit prices up to 922 million. */
+static void put_average(struct json_writer *writer, const char *key, double price)
+{
+    int64_t exact;
+    if (price > 0 && decimal_from_double(price, 10, ROUND_NEAREST, &exact))
+        json_put_decimal_string(writer, key, exact, 10);
+    else
+        json_put_null(writer, key);
+}
+
+void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade)
+{
+    bool protect = trade->purpose == PURPOSE_PROTECT;
+    json_begin_object(writer, key);
+    json_put_uint(writer, "number", trade->number);
+    json_put_string(writer, "pair", trade->symbol);
+    json_put_string(writer, "direction", trade->direction < 0 ? "short" : "long");
+    json_put_time(writer, "opened", trade->opened_ns, 3);
+    json_put_time(writer, "closed", trade->closed_ns, 3);
+    json_put_decimal_string(writer, "quantity", trade->qty_lots, trade->qty_decimals);
+    put_average(writer, "entry", trade->entry_price);
+    put_average(writer, "exit", trade->exit_price);
+    json_put_decimal_string(writer, "cost", trade->cost, MONEY_DECIMALS);
+    json_put_decimal_string(writer, "fee", trade->fee, MONEY_DECIMALS);
+    json_put_decimal_string(writer, "pnl", trade->pnl, MONEY_DECIMALS);
+    json_put_string(writer, "closed_by", !protect ? "exit" : trade->stop_hit ? "stop" : "target");
+    json_end_object(writer);
+}
+
+static int get_section(const struct api_source *source, const struct query *query,
+                       struct json_writer *writer, const char *name)
+{
+    (void)query;
+    section_find(name)->write(writer, NULL, source->view, source->now);
+    return 200;
+}
+
+static void put_page(struct json_writer *writer, const struct query *query, uint64_t total)
+{
+    json_put_uint(writer, "total", total);
+    json_put_int(writer, "offset", query->offset);
+    json_put_int(writer, "limit", query->limit);
+}
+
+static int get_trades(const struct api_source *source, const struct query *query,
+                      struct json_writer *writer, const char *name)
+{
+    uint64_t count = source->history->trade_count;
+    json_begin_object(writer, NULL);
+    put_page(writer, query, count < HISTORY_TRADE_MAX ? count : HISTORY_TRADE_MAX);
+    json_begin_array(writer, name);
+    for (int64_t i = 0; i < query->limit; i++) {
+        const struct bridge_trade *trade =
+            history_trade_at(source->history, (uint64_t)(query->offset + i));
+        if (!trade)
+            break;
+        api_put_trade(writer, NULL, trade);
+    }
+    json_end_array(writer);
+    json_end_object(writer);
+    return 200;
+}
+
+static bool wanted(const struct history_thought *thought, const struct query *query)
+{
+    return (!(query->given & QUERY_PAIR) || strcmp(thought->symbol, query->pair) == 0) &&
+           (!(query->given & QUERY_KIND) || thought->kind == query->kind);
+}
+
+static int get_thoughts(const struct api_source *source, const struct query *query,
+                        struct json_writer *writer, const char *name)
+{
+    uint64_t total = 0;
+    const struct history_thought *thought;
+    json_begin_object(writer, NULL);
+    json_begin_array(writer, name);
+    for (uint64_t back = 0; (thought = history_thought_at(source->history, back)); back++) {
+        if (!wanted(thought, query))
+            continue;
+        if (total >= (uint64_t)query->offset && total < (uint64_t)(query->offset + query->limit))
+            json_put_raw(writer, NULL, thought->json, thought->len);
+        total++;
+    }
+    json_end_array(writer);
+    put_page(writer, query, total);
+    json_end_object(writer);
+    return 200;
+}
+
+static void put_candle(struct json_writer *writer, const char *key, const struct candle *candle,
+                       const struct pair *pair)
+{
+    const struct {
+        const char *key;
+        double value;
+        uint32_t decimals;
+    } fields[] = {
+        {"open", candle->open, pair->price_decimals},
+        {"high", candle->high, pair->price_decimals},
+        {"low", candle->low, pair->price_decimals},
+        {"close", candle->close, pair->price_decimals},
+        {"volume", candle->volume, pair->qty_decimals},
+    };
+    json_begin_object(writer, key);
+    json_put_time(writer, "time", candle->time_ns, 0);
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        int64_t exact;
+        if (decimal_from_double(fields[i].value, fields[i].decimals, ROUND_NEAREST, &exact))
+            json_put_decimal_string(writer, fields[i].key, exact, fields[i].decimals);
+        else
+            json_put_null(writer, fields[i].key);
+    }
+    json_end_object(writer);
+}
+
+static void put_candles(struct json_writer *writer, const struct api_source *source, uint32_t pair,
+                        const struct query *query)
+{
+    const struct history_pair *from = source->history->pairs[pair];
+    const struct pair *terms = &source->view->pairs[pair].terms;
+    struct candle partial;
+    json_begin_array(writer, "candles");
+    if (from && query->timeframe >= from->series.base) {
+        uint32_t held = series_held(&from->series, query->timeframe);
+        uint32_t count = held < query->limit ? held : (uint32_t)query->limit;
+        for (uint32_t back = count; back-- > 0;)
+            put_candle(writer, NULL, series_at(&from->series, query->timeframe, back), terms);
+    }
+    json_end_array(writer);
+    if (history_partial(source->history, pair, query->timeframe, &partial))
+        put_candle(writer, "forming", &partial, terms);
+    else
+        json_put_null(writer, "forming");
+}
+
+static int get_candles(const struct api_source *source, const struct query *query,
+                       struct json_writer *writer, const char *name)
+{
+    (void)name;
+    uint32_t pair;
+    char error[ERROR_MAX];
+    if (!(query->given & QUERY_PAIR))
+        return api_problem(writer, 400, "pair is missing; write it as pair=BTC/USD");
+    if (!api_pair_find(source->view, query->pair, &pair)) {
+        snprintf(error, sizeof error, "no pair \"%s\" in this session; see /api/v1/pairs",
+                 query->pair);
+        return api_problem(writer, 404, error);
+    }
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "pair", query->pair);
+    json_put_string(writer, "timeframe", timeframe_names[query->timeframe]);
+    put_candles(writer, source, pair, query);
+    json_end_object(writer);
+    return 200;
+}
+
+static const struct {
+    const char *name;
+    uint32_t allowed;
+    int64_t limit;
+    int (*get)(const struct api_source *source, const struct query *query,
+               struct json_writer *writer, const char *name);
+} routes[] = {
+    {"status", 0, 0, get_section},
+    {"pairs", 0, 0, get_section},
+    {"positions", 0, 0, get_section},
+    {"orders", 0, 0, get_section},
+    {"strategies", 0, 0, get_section},
+    {"risk", 0, 0, get_section},
+    {"trades", QUERY_LIMIT | QUERY_OFFSET, 100, get_trades},
+    {"thoughts", QUERY_LIMIT | QUERY_OFFSET | QUERY_PAIR | QUERY_KIND, 100, get_thoughts},
+    {"candles", QUERY_LIMIT | QUERY_PAIR | QUERY_TIMEFRAME, 500, get_candles},
+};
+
+int api_get(const struct api_source *source, const char *path, const char *query_text,
+            struct json_writer *writer)
+{
+    char error[ERROR_MAX];
+    const char *name = strncmp(path, ROOT, strlen(ROOT)) == 0 ? path + strlen(ROOT) : "";
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        if (strcmp(routes[i].name, name) != 0)
+            continue;
+        struct query query = {.limit = routes[i].limit, .timeframe = TIMEFRAME_5M};
+        if (!query_parse(&query, routes[i].allowed, query_text, error, sizeof error))
+            return api_problem(writer, 400, error);
+        int status = routes[i].get(source, &query, writer, name);
+        return json_writer_ok(writer)
+                   ? status
+                   : api_problem(writer, 500, "the answer is too large; ask with a smaller limit");
+    }
+    snprintf(error, sizeof error, "there is nothing at %.150s; see /api/v1/status", path);
+    return api_problem(writer, 404, error);
+}

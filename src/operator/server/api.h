@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The REST interface, without its sockets: a path and a query in, a status and JSON out. Lists are
+ * newest first. An error is a problem document (RFC 9457).
+ *
+ *     /api/v1/status  pairs  positions  orders  strategies  risk
+ *     /api/v1/trades?limit&offset
+ *     /api/v1/thoughts?limit&offset&pair&kind
+ *     /api/v1/candles?pair&timeframe&limit
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "operator/server/history.h"
+#include "operator/server/section.h"
+#include "operator/server/view.h"
+
+struct json_writer;
+
+struct api_source {
+    const struct view *view;
+    const struct section_now *now;
+    const struct history *history;
+};
+
+/* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */
+int api_get(const struct api_source *source, const char *path, const char *query,
+            struct json_writer *writer);
+
+/* Writes a problem document in place of whatever the writer held; returns `status`. */
+int api_problem(struct json_writer *writer, int status, const char *detail);
+
+void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade);
+
+/* The pair's index in the view; false when it has no such pair. */
+bool api_pair_find(const struct view *view, const char *symbol, uint32_t *ret_pair);

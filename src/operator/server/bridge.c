@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/bridge.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/timestamp.h"
+#include "operator/sentence/sentence.h"
+#include "operator/server/bridge_item.h"
+#include "operator/server/bridge_web.h"
+#include "operator/server/live.h"
+#include "platform/json/json_writer.h"
+#include "platform/log/log.h"
+#include "platform/loop/loop.h"
+#include "platform/net/server.h"
+
+#define SCRATCH_SIZE (8 * 1024 * 1024) /* 500 thoughts of 16 KB; pages are touched when needed */
+#define DRAIN_MS 50
+#define PUSH_MS 500
+#define DRAIN_MAX 4096 /* items a turn, so that requests are answered while history pours in */
+#define ERROR_MAX 256
+
+struct bridge {
+    struct view_box *box;
+    struct queue *queue;
+    struct bridge_config config;
+    struct loop *loop;
+    struct server *server;
+    struct clock clock;
+    struct history *history;
+    struct live *live;
+    char *scratch;
+    struct pair pairs[PAIR_MAX]; /* the view's terms, side by side, for sentences */
+    const char *strategies[STRATEGY_MAX];
+    pthread_t thread;
+    sem_t started;
+    _Atomic bool stop;
+    bool failed;
+    char error[ERROR_MAX];
+};
+
+/* What requests and pushes look at now. */
+struct outlook {
+    struct section_now now;
+    struct api_source source;
+};
+
+static void look(struct bridge *bridge, struct outlook *outlook)
+{
+    outlook->now = (struct section_now){
+        .wall_ns = bridge->clock.wall_ns(bridge->clock.self),
+        .mono_ns = bridge->clock.mono_ns(bridge->clock.self),
+        .watchdog_ns = bridge->config.watchdog_ns,
+        .client_count = live_client_count(bridge->live),
+    };
+    outlook->source = (struct api_source){
+        .view = view_read(bridge->box),
+        .now = &outlook->now,
+        .history = bridge->history,
+    };
+}
+
+static struct sentence_names names_of(struct bridge *bridge, const struct view *view)
+{
+    for (uint32_t i = 0; i < view->pair_count; i++)
+        bridge->pairs[i] = view->pairs[i].terms;
+    for (uint32_t i = 0; i < view->strategy_count; i++)
+        bridge->strategies[i] = view->strategies[i].name;
+    return (struct sentence_names){
+        .currency = view->account.currency,
+        .strategies = bridge->strategies,
+        .strategy_count = view->strategy_count,
+        .pairs = bridge->pairs,
+        .pair_count = view->pair_count,
+    };
+}
+
+static void keep_thought(struct bridge *bridge, enum record_kind kind, const char *symbol,
+                         const char *json, size_t len)
+{
+    history_add_thought(bridge->history, kind, symbol, json, len);
+    const struct history_thought *thought = history_thought_at(bridge->history, 0);
+    if (thought)
+        live_send_thought(bridge->live, thought);
+}
+
+static void take_record(struct bridge *bridge, const struct view *view, const struct record *record)
+{
+    char json[BRIDGE_THOUGHT_MAX];
+    struct json_writer writer;
+    struct sentence_names names = names_of(bridge, view);
+    json_writer_init(&writer, json, sizeof json);
+    sentence_json(&writer, NULL, record, &names);
+    if (!json_writer_ok(&writer)) {
+        log_printf(LOG_WARN, "dashboard.record", "record %llu is too long for the dashboard",
+                   (unsigned long long)record->number);
+        return;
+    }
+    bool about_pair = sentence_about_pair(record->kind) && record->pair < view->pair_count;
+    keep_thought(bridge, record->kind, about_pair ? view->pairs[record->pair].terms.symbol : "",
+                 json, writer.len);
+}
+
+static void take_item(struct bridge *bridge, const struct view *view,
+                      const struct bridge_item *item)
+{
+    switch (item->kind) {
+    case BRIDGE_CANDLES:
+        history_add_candles(bridge->history, item->pair, item->base, item->candles, item->count);
+        break;
+    case BRIDGE_FORMING:
+        history_set_forming(bridge->history, item->pair, item->base, &item->candles[0]);
+        break;
+    case BRIDGE_RECORD:
+        take_record(bridge, view, &item->record);
+        break;
+    case BRIDGE_THOUGHT:
+        keep_thought(bridge, item->thought.kind, item->thought.symbol, item->thought.json,
+                     item->count);
+        break;
+    case BRIDGE_TRADE:
+        history_add_trade(bridge->history, &item->trade);
+        live_send_trade(bridge->live, &item->trade);
+        break;
+    }
+}
+
+/* Items name pairs by their index in the view, so they wait for the first view. */
+static void on_drain(void *context)
+{
+    struct bridge *bridge = context;
+    const struct view *view = view_read(bridge->box);
+    if (view->number == 0)
+        return;
+    const struct bridge_item *item;
+    for (int i = 0; i < DRAIN_MAX && (item = bridge_item_peek(bridge->queue)); i++) {
+        take_item(bridge, view, item);
+        bridge_item_pop(bridge->queue);
+    }
+}
+
+static void on_push(void *context)
+{
+    struct bridge *bridge = context;
+    struct outlook outlook;
+    look(bridge, &outlook);
+    live_tick(bridge->live, &outlook.source);
+}
+
+static void on_request(void *context, struct server_reply *reply,
+                       const struct server_request *request)
+{
+    struct bridge *bridge = context;
+    struct outlook outlook;
+    look(bridge, &outlook);
+    bridge_web_answer(reply, request, &outlook.source, bridge->scratch, SCRATCH_SIZE);
+}
+
+static int on_upgrade(void *context, const struct server_request *request)
+{
+    const struct bridge *bridge = context;
+    if (!bridge_web_allowed(request))
+        return 403;
+    if (strcmp(request->path, "/ws/live") != 0)
+        return 404;
+    return live_client_count(bridge->live) < LIVE_CLIENT_MAX ? 0 : 503;
+}
+
+static void on_socket_open(void *context, struct server_socket *socket, const char *path)
+{
+    (void)path;
+    struct bridge *bridge = context;
+    struct outlook outlook;
+    look(bridge, &outlook);
+    if (!live_open(bridge->live, socket, &outlook.source))
+        server_socket_close(socket, 1013, "too many dashboards");
+}
+
+static void on_socket_text(void *context, struct server_socket *socket, const char *text,
+                           size_t len)
+{
+    struct bridge *bridge = context;
+    struct outlook outlook;
+    look(bridge, &outlook);
+    live_text(bridge->live, socket, text, len, &outlook.source);
+}
+
+static void on_socket_closed(void *context, struct server_socket *socket)
+{
+    struct bridge *bridge = context;
+    live_closed(bridge->live, socket);
+}
+
+static const struct server_events events = {
+    .on_request = on_request,
+    .on_upgrade = on_upgrade,
+    .on_socket_open = on_socket_open,
+    .on_socket_text = on_socket_text,
+    .on_socket_closed = on_socket_closed,
+};
+
+static void on_wake(void *context)
+{
+    struct bridge *bridge = context;
+    if (atomic_load(&bridge->stop))
+        loop_stop(bridge->loop);
+}
+
+static bool open_server(struct bridge *bridge)
+{
+    const struct server_config config = {
+        .address = bridge->config.address,
+        .port = bridge->config.port,
+        .max_clients = bridge->config.max_clients,
+        .events = &events,
+        .context = bridge,
+    };
+    loop_on_wake(bridge->loop, on_wake, bridge);
+    bridge->server = server_open(bridge->loop, &config, bridge->error, sizeof bridge->error);
+    return bridge->server != NULL;
+}
+
+static void *run(void *context)
+{
+    struct bridge *bridge = context;
+    bridge->failed = !open_server(bridge);
+    sem_post(&bridge->started);
+    if (bridge->failed)
+        return NULL;
+    struct loop_timer *drain = loop_timer_start(bridge->loop, DRAIN_MS, DRAIN_MS, on_drain, bridge);
+    struct loop_timer *push = loop_timer_start(bridge->loop, PUSH_MS, PUSH_MS, on_push, bridge);
+    loop_run(bridge->loop);
+    loop_timer_stop(drain);
+    loop_timer_stop(push);
+    server_close(bridge->server);
+    return NULL;
+}
+
+static void bridge_free(struct bridge *bridge)
+{
+    live_free(bridge->live);
+    history_free(bridge->history);
+    free(bridge->scratch);
+    if (bridge->loop)
+        loop_free(bridge->loop);
+    sem_destroy(&bridge->started);
+    free(bridge);
+}
+
+static struct bridge *bridge_new(const struct bridge_config *config, struct view_box *box,
+                                 struct queue *queue)
+{
+    struct bridge *bridge = calloc(1, sizeof *bridge);
+    if (!bridge)
+        return NULL;
+    sem_init(&bridge->started, 0, 0);
+    bridge->config = *config;
+    bridge->box = box;
+    bridge->queue = queue;
+    bridge->clock = clock_system();
+    bridge->scratch = malloc(SCRATCH_SIZE);
+    bridge->history = history_new();
+    bridge->live = live_new(bridge->scratch, SCRATCH_SIZE);
+    bridge->loop = loop_new();
+    if (bridge->scratch && bridge->history && bridge->live && bridge->loop)
+        return bridge;
+    bridge_free(bridge);
+    return NULL;
+}
+
+struct bridge *bridge_start(const struct bridge_config *config, struct view_box *box,
+                            struct queue *queue, char *error, size_t error_size)
+{
+    struct bridge *bridge = bridge_new(config, box, queue);
+    if (!bridge) {
+        snprintf(error, error_size, "dashboard: out of memory or file descriptors");
+        return NULL;
+    }
+    int code = pthread_create(&bridge->thread, NULL, run, bridge);
+    if (code) {
+        snprintf(error, error_size, "dashboard: no thread for it: %s", strerror(code));
+        bridge_free(bridge);
+        return NULL;
+    }
+    while (sem_wait(&bridge->started) != 0)
+        continue; /* interrupted by a signal */
+    if (bridge->failed) {
+        pthread_join(bridge->thread, NULL);
+        snprintf(error, error_size, "%s", bridge->error);
+        bridge_free(bridge);
+        return NULL;
+    }
+    return bridge;
+}
+
+void bridge_stop(struct bridge *bridge)
+{
+    if (!bridge)
+        return;
+    atomic_store(&bridge->stop, true);
+    loop_wake(bridge->loop);
+    pthread_join(bridge->thread, NULL);
+    bridge_free(bridge);
+}
+
+uint16_t bridge_port(const struct bridge *bridge)
+{
+    return server_port(bridge->server);
+}

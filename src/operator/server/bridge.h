@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bridge between a session and its operator: the dashboard, the REST interface and the push
+ * over WebSocket, on a thread and loop of its own. It shares with the trading thread a view_box
+ * and a queue, nothing else; both are free of pointers and may stand in memory shared with another
+ * process.
+ *
+ *     trading thread --view_publish--> view_box --> sections, metrics, health
+ *                    --bridge_put_*--> queue    --> history: candles, thoughts, trades
+ *
+ * What has happened before (from the ledger and the candle store) is queued at start like news.
+ * Reading only: every route is a GET. Requests are taken from this machine's own names alone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/engine/action.h"
+#include "core/market/candle.h"
+#include "core/market/timeframe.h"
+#include "operator/server/view.h"
+
+struct bridge;
+struct queue;
+
+/* Candles one item carries: as many as make it no larger than a record. */
+#define BRIDGE_CANDLES_MAX 32
+
+/* Sentence and figures of a past record, as JSON. */
+#define BRIDGE_THOUGHT_MAX 16384
+
+enum bridge_item_kind {
+    BRIDGE_CANDLES = 1, /* closed base candles, oldest first */
+    BRIDGE_FORMING,     /* the base candle being formed */
+    BRIDGE_RECORD,      /* what the engine said just now */
+    BRIDGE_THOUGHT,     /* what it said in an earlier session: sentence_json's text */
+    BRIDGE_TRADE,       /* a closed trade */
+};
+
+/* Names its pair itself, because an old trade's pair may not be among today's. */
+struct bridge_trade {
+    char symbol[SYMBOL_MAX];
+    uint32_t qty_decimals;
+    int32_t direction;
+    uint64_t number; /* of the record that closed it */
+    int64_t opened_ns, closed_ns;
+    int64_t qty_lots;
+    double entry_price, exit_price; /* averages */
+    int64_t cost, fee, pnl;         /* money; fee is both fees, pnl is net */
+    bool stop_hit;
+    enum order_purpose purpose; /* of the order that closed it */
+};
+
+/*
+ * Each queues one item, or returns false when the queue is full: then the item is lost to the
+ * dashboard, never to the ledger. queue_drop_count goes into view_counters.dropped_count. A queue
+ * of 4 MB holds the candles of warming up 24 pairs and 500 thoughts before the bridge has started;
+ * the bridge takes nothing before the first view.
+ */
+bool bridge_put_candles(struct queue *queue, uint32_t pair, enum timeframe base,
+                        const struct candle *candles, uint32_t count);
+bool bridge_put_forming(struct queue *queue, uint32_t pair, enum timeframe base,
+                        const struct candle *candle);
+bool bridge_put_record(struct queue *queue, const struct record *record);
+bool bridge_put_thought(struct queue *queue, enum record_kind kind, const char *symbol,
+                        const char *json, size_t len);
+bool bridge_put_trade(struct queue *queue, const struct bridge_trade *trade);
+
+/* The trade that an exit record closes. */
+struct bridge_trade bridge_trade_of(const struct record *record, const struct pair *pair);
+
+struct bridge_config {
+    const char *address; /* "127.0.0.1" */
+    uint16_t port;       /* 0: any free one */
+    uint32_t max_clients;
+    int64_t watchdog_ns; /* a view older than this is reported as degraded; 60 s by default */
+};
+
+/* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */
+struct bridge *bridge_start(const struct bridge_config *config, struct view_box *box,
+                            struct queue *queue, char *error, size_t error_size);
+
+/* Closes clients and port, and joins the thread. */
+void bridge_stop(struct bridge *bridge);
+
+uint16_t bridge_port(const struct bridge *bridge);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/bridge_web.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "operator/server/asset.h"
+#include "operator/server/guard.h"
+#include "operator/server/metrics.h"
+#include "platform/json/json_writer.h"
+#include "platform/net/server.h"
+
+/* Longer than any Origin: a host name has at most 253 letters. */
+#define HEADER_MAX 1024
+
+#define CONTENT_JSON "application/json"
+#define CONTENT_PROBLEM "application/problem+json"
+
+/* The page loads its own script and style, talks to its own server, and nothing else. */
+#define SAFE_HEADERS                                                                               \
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "           \
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "              \
+    "frame-ancestors 'none'\r\n"                                                                   \
+    "X-Content-Type-Options: nosniff\r\n"                                                          \
+    "Referrer-Policy: no-referrer\r\n"                                                             \
+    "Cross-Origin-Opener-Policy: same-origin\r\n"                                                  \
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+#define DATA_HEADERS SAFE_HEADERS "Cache-Control: no-store\r\n"
+
+bool bridge_web_allowed(const struct server_request *request)
+{
+    char host[HEADER_MAX], origin[HEADER_MAX];
+    if (!server_header(request, "host", host, sizeof host) || !guard_host(host))
+        return false;
+    return !server_header(request, "origin", origin, sizeof origin) || guard_origin(origin, host);
+}
+
+static void answer_problem(struct server_reply *reply, struct json_writer *writer, int status,
+                           const char *headers, const char *detail)
+{
+    api_problem(writer, status, detail);
+    server_answer(reply, status, CONTENT_PROBLEM, headers, writer->text, writer->len);
+}
+
+static void answer_health(struct server_reply *reply, const struct api_source *source,
+                          struct json_writer *writer)
+{
+    const char *degraded = section_degraded(source->view, source->now);
+    if (degraded) {
+        answer_problem(reply, writer, 503, DATA_HEADERS, degraded);
+        return;
+    }
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "status", "ok");
+    json_end_object(writer);
+    server_answer(reply, 200, CONTENT_JSON, DATA_HEADERS, writer->text, writer->len);
+}
+
+static void answer_metrics(struct server_reply *reply, const struct api_source *source,
+                           struct json_writer *writer)
+{
+    size_t len = metrics_write(writer->text, writer->size, source->view, source->now);
+    server_answer(reply, 200, METRICS_CONTENT_TYPE, DATA_HEADERS, writer->text, len);
+}
+
+static bool accepts_gzip(const struct server_request *request)
+{
+    char accepted[HEADER_MAX];
+    return server_header(request, "accept-encoding", accepted, sizeof accepted) &&
+           strstr(accepted, "gzip") != NULL;
+}
+
+static void answer_asset(struct server_reply *reply, const struct server_request *request,
+                         const struct asset *asset, struct json_writer *writer)
+{
+    char headers[2048], known[HEADER_MAX];
+    bool as_is = !asset->gzip || accepts_gzip(request);
+    snprintf(headers, sizeof headers,
+             "%sCache-Control: no-cache\r\nVary: Accept-Encoding\r\n"
+             "ETag: %s\r\n%s",
+             SAFE_HEADERS, asset->etag, asset->gzip && as_is ? "Content-Encoding: gzip\r\n" : "");
+    if (server_header(request, "if-none-match", known, sizeof known) &&
+        strstr(known, asset->etag)) {
+        server_answer(reply, 304, asset->content_type, headers, "", 0);
+        return;
+    }
+    if (as_is) {
+        server_answer(reply, 200, asset->content_type, headers, asset->data, asset->len);
+        return;
+    }
+    void *plain = asset_plain(asset);
+    if (plain)
+        server_answer(reply, 200, asset->content_type, headers, plain, asset->plain_len);
+    else
+        answer_problem(reply, writer, 500, DATA_HEADERS, "the page could not be decompressed");
+    free(plain);
+}
+
+void bridge_web_answer(struct server_reply *reply, const struct server_request *request,
+                       const struct api_source *source, char *scratch, size_t scratch_size)
+{
+    struct json_writer writer;
+    json_writer_init(&writer, scratch, scratch_size);
+    if (!bridge_web_allowed(request)) {
+        answer_problem(reply, &writer, 403, DATA_HEADERS,
+                       "Host must be localhost, 127.0.0.1 or [::1], and Origin this server itself");
+        return;
+    }
+    if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) {
+        answer_problem(reply, &writer, 405, DATA_HEADERS "Allow: GET, HEAD\r\n",
+                       "this interface only reads: use GET");
+        return;
+    }
+    const struct asset *asset = asset_find(request->path);
+    if (asset) {
+        answer_asset(reply, request, asset, &writer);
+    } else if (strcmp(request->path, "/metrics") == 0) {
+        answer_metrics(reply, source, &writer);
+    } else if (strcmp(request->path, "/health") == 0) {
+        answer_health(reply, source, &writer);
+    } else {
+        int status = api_get(source, request->path, request->query, &writer);
+        server_answer(reply, status, status == 200 ? CONTENT_JSON : CONTENT_PROBLEM, DATA_HEADERS,
+                      writer.text, writer.len);
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the bridge remembers for its clients, bounded: a chart series per pair, the last thoughts
+ * and the last closed trades. Only the bridge's own thread touches it. The ledger keeps the rest.
+ *
+ * 147 KB for each pair that has a candle, about 1 KB for each thought.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/market/series.h"
+#include "operator/server/bridge.h"
+
+#define HISTORY_THOUGHT_MAX 500
+#define HISTORY_TRADE_MAX 500
+
+struct history_pair {
+    struct series series;
+    struct candle forming; /* time_ns INT64_MIN: none */
+};
+
+struct history_thought {
+    enum record_kind kind;
+    char symbol[SYMBOL_MAX]; /* "" when about the whole account */
+    char *json;
+    size_t len;
+};
+
+struct history {
+    struct history_pair *pairs[PAIR_MAX]; /* NULL until the first candle */
+    uint64_t thought_count;               /* ever; the newest stands at (count - 1) % max */
+    struct history_thought thoughts[HISTORY_THOUGHT_MAX];
+    uint64_t trade_count;
+    struct bridge_trade trades[HISTORY_TRADE_MAX];
+    uint64_t late_count; /* candles not newer than the last, refused */
+};
+
+struct history *history_new(void);
+void history_free(struct history *history);
+
+void history_add_candles(struct history *history, uint32_t pair, enum timeframe base,
+                         const struct candle *candles, uint32_t count);
+void history_set_forming(struct history *history, uint32_t pair, enum timeframe base,
+                         const struct candle *candle);
+
+/* Keeps a copy of the text. */
+void history_add_thought(struct history *history, enum record_kind kind, const char *symbol,
+                         const char *json, size_t len);
+void history_add_trade(struct history *history, const struct bridge_trade *trade);
+
+/* back = 0 is the newest; NULL beyond what is held. */
+const struct history_thought *history_thought_at(const struct history *history, uint64_t back);
+const struct bridge_trade *history_trade_at(const struct history *history, uint64_t back);
+
+/* The candle of `timeframe` that is not closed yet: closed base candles of its bucket and the
+ * forming one. False when there is none. */
+bool history_partial(const struct history *history, uint32_t pair, enum timeframe timeframe,
+                     struct candle *ret_candle);

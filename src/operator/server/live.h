@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The push over WebSocket (/ws/live). Every message is one JSON object with a `type`:
+ *
+ *     state     on opening: every section, the newest thoughts and trades
+ *     section   {"name","data"}: a section of the view whose text has changed (each 500 ms)
+ *     thought   {"thought"}: a record, as it comes
+ *     trade     {"trade"}: a closed trade, as it comes
+ *     candles   {"pair","timeframe","reset","candles":[[seconds,open,high,low,close,volume],...]}
+ *               of what the client watches; the last may be a candle not yet closed
+ *     error     {"detail"}: the client's message was not understood
+ *
+ * The client says one thing: {"watch":{"pair":"BTC/USD","timeframe":"5m"}}.
+ * A client that does not keep up (LIVE_QUEUE_MAX bytes waiting) is cut; it may come again.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "operator/server/api.h"
+
+#define LIVE_QUEUE_MAX (1024 * 1024)
+#define LIVE_CLIENT_MAX 64
+#define LIVE_TEXT_MAX 1024 /* of a client's message */
+
+struct live;
+struct server_socket;
+
+/* `scratch` is shared with other writers on the same thread, used only during a call. */
+struct live *live_new(char *scratch, size_t scratch_size);
+void live_free(struct live *live);
+
+/* The source is looked at during the call only. False when there is no place for a client. */
+bool live_open(struct live *live, struct server_socket *socket, const struct api_source *source);
+void live_text(struct live *live, struct server_socket *socket, const char *text, size_t len,
+               const struct api_source *source);
+void live_closed(struct live *live, struct server_socket *socket);
+
+uint32_t live_client_count(const struct live *live);
+
+/* Sends the sections that changed and the candles that are new; cuts slow clients. */
+void live_tick(struct live *live, const struct api_source *source);
+
+void live_send_thought(struct live *live, const struct history_thought *thought);
+void live_send_trade(struct live *live, const struct bridge_trade *trade);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/metrics.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "core/base/decimal.h"
+#include "core/base/timestamp.h"
+
+struct page {
+    char *text;
+    size_t size;
+    size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void putf(struct page *page, const char *format, ...)
+{
+    va_list args;
+    if (page->len >= page->size)
+        return;
+    va_start(args, format);
+    int len = vsnprintf(page->text + page->len, page->size - page->len, format, args);
+    va_end(args);
+    page->len += len > 0 ? (size_t)len : 0;
+}
+
+static void put_value(struct page *page, double value)
+{
+    if (isnan(value))
+        putf(page, "NaN\n");
+    else if (isinf(value))
+        putf(page, value > 0 ? "+Inf\n" : "-Inf\n");
+    else
+        putf(page, "%.17g\n", value);
+}
+
+static void put_head(struct page *page, const char *name, const char *type, const char *help)
+{
+    putf(page, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+/* A label's value: backslash, quote and newline are escaped, nothing else is special. */
+static void put_label(struct page *page, const char *value)
+{
+    for (; *value; value++) {
+        if (*value == '\\' || *value == '"')
+            putf(page, "\\%c", *value);
+        else if (*value == '\n')
+            putf(page, "\\n");
+        else
+            putf(page, "%c", *value);
+    }
+}
+
+static double money(int64_t value)
+{
+    return decimal_to_double(value, MONEY_DECIMALS);
+}
+
+#define READ(name, expression)                                                                     \
+    static double read_##name(const struct view *view, const struct section_now *now)              \
+    {                                                                                              \
+        (void)view;                                                                                \
+        (void)now;                                                                                 \
+        return (expression);                                                                       \
+    }
+
+READ(equity, money(view->account.equity))
+READ(cash, money(view->account.cash))
+READ(day_pnl, money(view->account.day_pnl))
+READ(realised, money(view->account.realised))
+READ(unrealised, money(view->account.unrealised))
+READ(fees, money(view->account.fees))
+READ(drawdown, 100 * view->account.drawdown)
+READ(drawdown_max, 100 * view->account.drawdown_max)
+READ(positions, view->position_count)
+READ(orders_open, view->order_count)
+READ(pairs, view->pair_count)
+READ(age, section_age(view, now))
+READ(degraded, section_degraded(view, now) ? 1 : 0)
+READ(paused, view->risk.paused)
+READ(loss_limit, view->risk.loss_limit_hit)
+READ(at_risk, view->risk.at_risk)
+READ(exposure, view->risk.exposure)
+READ(connected, view->feed.connected)
+READ(reconnects, (double)view->feed.reconnect_count)
+READ(messages, (double)view->feed.message_count)
+READ(checksums, (double)view->feed.checksum_fault_count)
+READ(resyncs, (double)view->feed.resync_count)
+READ(malformed, (double)view->feed.malformed_count)
+READ(repairs, (double)view->feed.rest_repair_count)
+READ(late, (double)view->feed.late_count)
+READ(decisions, (double)view->counters.decision_count)
+READ(entries, (double)view->counters.entry_count)
+READ(exits, (double)view->counters.exit_count)
+READ(orders, (double)view->counters.order_count)
+READ(rejects, (double)view->counters.reject_count)
+READ(dropped, (double)view->counters.dropped_count)
+READ(uptime, view->started_ns ? (double)((now->wall_ns - view->started_ns) / NS_PER_S) : 0)
+READ(clients, now->client_count)
+
+static const struct {
+    const char *name;
+    const char *type;
+    const char *help;
+    double (*read)(const struct view *view, const struct section_now *now);
+} rows[] = {
+    {"trader_equity_total", "gauge", "Equity in the account's currency.", read_equity},
+    {"trader_open_positions", "gauge", "Positions open now.", read_positions},
+    {"trader_max_drawdown_percent", "gauge", "Largest fall from a peak of equity.",
+     read_drawdown_max},
+    {"trader_watchdog_last_update_age_seconds", "gauge", "Age of the session's last report.",
+     read_age},
+    {"trader_websocket_reconnect_total", "counter", "Reconnections to the venue.", read_reconnects},
+    {"cuttle_cash", "gauge", "Free cash in the account's currency.", read_cash},
+    {"cuttle_day_pnl", "gauge", "Profit or loss since the UTC day began.", read_day_pnl},
+    {"cuttle_realised_pnl", "gauge", "Profit or loss of closed trades, net of fees.",
+     read_realised},
+    {"cuttle_unrealised_pnl", "gauge", "Profit or loss of open positions, net of fees.",
+     read_unrealised},
+    {"cuttle_fees_total", "counter", "Fees paid.", read_fees},
+    {"cuttle_drawdown_percent", "gauge", "Fall from the peak of equity now.", read_drawdown},
+    {"cuttle_at_risk_ratio", "gauge", "Equity lost if every stop is hit now.", read_at_risk},
+    {"cuttle_exposure_ratio", "gauge", "Capital in positions.", read_exposure},
+    {"cuttle_open_orders", "gauge", "Orders alive now.", read_orders_open},
+    {"cuttle_pairs", "gauge", "Pairs in the session.", read_pairs},
+    {"cuttle_degraded", "gauge", "1 when the session is silent or its feed is not connected.",
+     read_degraded},
+    {"cuttle_paused", "gauge", "1 when the operator has paused entries.", read_paused},
+    {"cuttle_loss_limit_hit", "gauge", "1 while the day's loss limit stops entries.",
+     read_loss_limit},
+    {"cuttle_feed_connected", "gauge", "1 while the market feed is connected.", read_connected},
+    {"cuttle_feed_messages_total", "counter", "Messages from the venue.", read_messages},
+    {"cuttle_feed_checksum_faults_total", "counter", "Books whose checksum was wrong.",
+     read_checksums},
+    {"cuttle_feed_resyncs_total", "counter", "Books asked for anew.", read_resyncs},
+    {"cuttle_feed_malformed_total", "counter", "Messages that could not be read.", read_malformed},
+    {"cuttle_feed_rest_repairs_total", "counter", "Candles fetched to fill a gap.", read_repairs},
+    {"cuttle_feed_late_total", "counter", "Candles that came too late to act on.", read_late},
+    {"cuttle_decisions_total", "counter", "Times votes were weighed.", read_decisions},
+    {"cuttle_entries_total", "counter", "Positions opened.", read_entries},
+    {"cuttle_exits_total", "counter", "Positions closed.", read_exits},
+    {"cuttle_orders_total", "counter", "Orders placed.", read_orders},
+    {"cuttle_order_rejects_total", "counter", "Orders refused by the venue.", read_rejects},
+    {"cuttle_dashboard_dropped_total", "counter", "Items the dashboard's full queue lost.",
+     read_dropped},
+    {"cuttle_dashboard_clients", "gauge", "WebSocket clients connected.", read_clients},
+    {"cuttle_uptime_seconds", "gauge", "Seconds since the session began.", read_uptime},
+};
+
+static void put_build(struct page *page, const struct view *view)
+{
+    put_head(page, "cuttle_build_info", "gauge", "What runs, and where its orders go.");
+    putf(page, "cuttle_build_info{version=\"");
+    put_label(page, view->version);
+    putf(page, "\",mode=\"%s\",venue=\"", section_mode_word(view->mode));
+    put_label(page, view->venue);
+    putf(page, "\"} 1\n");
+}
+
+static double price_of(const struct view_pair *pair)
+{
+    return pair->last_ticks > 0 ? pair_price_to_double(&pair->terms, pair->last_ticks) : NAN;
+}
+
+static double fresh_of(const struct view_pair *pair)
+{
+    return pair->health == VIEW_FRESH;
+}
+
+static void put_pairs(struct page *page, const struct view *view, const char *name,
+                      const char *help, double (*read)(const struct view_pair *pair))
+{
+    put_head(page, name, "gauge", help);
+    for (uint32_t i = 0; i < view->pair_count; i++) {
+        putf(page, "%s{pair=\"", name);
+        put_label(page, view->pairs[i].terms.symbol);
+        putf(page, "\"} ");
+        put_value(page, read(&view->pairs[i]));
+    }
+}
+
+size_t metrics_write(char *out, size_t size, const struct view *view, const struct section_now *now)
+{
+    struct page page = {.text = out, .size = size};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        put_head(&page, rows[i].name, rows[i].type, rows[i].help);
+        putf(&page, "%s ", rows[i].name);
+        put_value(&page, rows[i].read(view, now));
+    }
+    put_build(&page, view);
+    put_pairs(&page, view, "cuttle_pair_last_price", "Last traded price.", price_of);
+    put_pairs(&page, view, "cuttle_pair_fresh", "1 while the pair is heard.", fresh_of);
+    return page.len < page.size ? page.len : 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The view for Prometheus, in its text exposition format 0.0.4. The trader_ names are what
+ * dashboards for such engines expect; ours are cuttle_.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "operator/server/section.h"
+#include "operator/server/view.h"
+
+#define METRICS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+/* Returns the length, or 0 when it does not fit. */
+size_t metrics_write(char *out, size_t size, const struct view *view,
+                     const struct section_now *now);

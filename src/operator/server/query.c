@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/query.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "operator/sentence/sentence.h"
+
+#define VALUE_MAX 64
+#define LIMIT_MAX 1000
+#define OFFSET_MAX 1000000
+
+struct fault {
+    char *text;
+    size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(struct fault fault, const char *format,
+                                                         ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(fault.text, fault.size, format, args);
+    va_end(args);
+    return false;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* Decodes %2F and +; printable ASCII alone, since no name of ours has anything else. */
+static bool decode(const char *text, size_t len, char *out)
+{
+    size_t out_len = 0;
+    for (size_t i = 0; i < len; i++) {
+        int c = text[i] == '+' ? ' ' : (unsigned char)text[i];
+        if (c == '%') {
+            int high = len - i > 2 ? hex_digit(text[i + 1]) : -1;
+            int low = len - i > 2 ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return false;
+            c = high * 16 + low;
+            i += 2;
+        }
+        if (c < 0x20 || c > 0x7E || out_len + 1 >= VALUE_MAX)
+            return false;
+        out[out_len++] = (char)c;
+    }
+    out[out_len] = '\0';
+    return true;
+}
+
+static bool take_number(const char *name, const char *value, int64_t min, int64_t max, int64_t *ret,
+                        struct fault fault)
+{
+    int64_t number = 0;
+    size_t len = strlen(value);
+    bool good = len > 0 && len <= 9;
+    for (size_t i = 0; good && i < len; i++) {
+        good = value[i] >= '0' && value[i] <= '9';
+        number = number * 10 + (value[i] - '0');
+    }
+    if (!good || number < min || number > max)
+        return refuse(fault, "%s: \"%s\" is not a whole number from %lld to %lld", name, value,
+                      (long long)min, (long long)max);
+    *ret = number;
+    return true;
+}
+
+static bool take_limit(struct query *query, const char *value, struct fault fault)
+{
+    return take_number("limit", value, 1, LIMIT_MAX, &query->limit, fault);
+}
+
+static bool take_offset(struct query *query, const char *value, struct fault fault)
+{
+    return take_number("offset", value, 0, OFFSET_MAX, &query->offset, fault);
+}
+
+static bool take_pair(struct query *query, const char *value, struct fault fault)
+{
+    if (value[0] == '\0' || strlen(value) >= sizeof query->pair)
+        return refuse(fault, "pair: \"%s\" is not a pair; write it as BTC/USD", value);
+    memcpy(query->pair, value, strlen(value) + 1);
+    return true;
+}
+
+static bool take_kind(struct query *query, const char *value, struct fault fault)
+{
+    return sentence_kind_find(value, strlen(value), &query->kind) ||
+           refuse(fault,
+                  "kind: \"%s\" is not one of decision, entry, exit, order_ended, stale, fresh, "
+                  "loss_limit, new_day, paused, resumed",
+                  value);
+}
+
+static bool take_timeframe(struct query *query, const char *value, struct fault fault)
+{
+    return timeframe_parse(value, strlen(value), &query->timeframe) ||
+           refuse(fault, "timeframe: \"%s\" is not one of 1m, 5m, 15m, 1h, 4h, 1d", value);
+}
+
+static const struct {
+    const char *name;
+    enum query_name bit;
+    bool (*take)(struct query *query, const char *value, struct fault fault);
+} names[] = {
+    {"limit", QUERY_LIMIT, take_limit},
+    {"offset", QUERY_OFFSET, take_offset},
+    {"pair", QUERY_PAIR, take_pair},
+    {"kind", QUERY_KIND, take_kind},
+    {"timeframe", QUERY_TIMEFRAME, take_timeframe},
+};
+
+static bool take(struct query *query, uint32_t allowed, const char *name, const char *value,
+                 struct fault fault)
+{
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i].name, name) != 0 || !(allowed & names[i].bit))
+            continue;
+        if (query->given & names[i].bit)
+            return refuse(fault, "%s is given twice", name);
+        query->given |= names[i].bit;
+        return names[i].take(query, value, fault);
+    }
+    return refuse(fault, "\"%s\" is not a parameter of this route", name);
+}
+
+bool query_parse(struct query *query, uint32_t allowed, const char *text, char *error,
+                 size_t error_size)
+{
+    struct fault fault = {error, error_size};
+    query->given = 0;
+    while (*text) {
+        size_t len = strcspn(text, "&");
+        const char *equals = memchr(text, '=', len);
+        char name[VALUE_MAX], value[VALUE_MAX];
+        if (!equals || !decode(text, (size_t)(equals - text), name) ||
+            !decode(equals + 1, len - (size_t)(equals + 1 - text), value))
+            return refuse(fault, "\"%.*s\" is not name=value in plain ASCII of at most %d letters",
+                          (int)(len < 100 ? len : 100), text, VALUE_MAX - 1);
+        if (!take(query, allowed, name, value, fault))
+            return false;
+        text += len + (text[len] == '&');
+    }
+    return true;
+}

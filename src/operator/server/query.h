@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parameters of a request, read strictly: an unknown or repeated name, a broken percent escape
+ * or a value out of range is refused with a sentence that says what would be right.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/engine/action.h"
+#include "core/market/pair.h"
+#include "core/market/timeframe.h"
+
+enum query_name {
+    QUERY_LIMIT = 1 << 0,
+    QUERY_OFFSET = 1 << 1,
+    QUERY_PAIR = 1 << 2,
+    QUERY_KIND = 1 << 3,
+    QUERY_TIMEFRAME = 1 << 4,
+};
+
+struct query {
+    uint32_t given; /* mask of enum query_name */
+    int64_t limit;
+    int64_t offset;
+    char pair[SYMBOL_MAX];
+    enum record_kind kind;
+    enum timeframe timeframe;
+};
+
+/* `allowed` is a mask; *query arrives with the route's defaults. False, with the reason. */
+bool query_parse(struct query *query, uint32_t allowed, const char *text, char *error,
+                 size_t error_size);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/section.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/timestamp.h"
+#include "core/market/timeframe.h"
+#include "operator/sentence/sentence.h"
+#include "platform/json/json_writer.h"
+
+static const char *const modes[] = {"rehearsal", "paper", "validate", "live"};
+static const char *const healths[] = {"warming", "fresh", "stale", "unlisted"};
+static const char *const order_kinds[] = {"market", "limit", "bracket"};
+static const char *const order_states[] = {"intended", "sent",      "open",    "partial", "unknown",
+                                           "filled",   "cancelled", "expired", "rejected"};
+
+#define WORD(table, index)                                                                         \
+    ((size_t)(index) < sizeof(table) / sizeof(table)[0] ? (table)[index] : "unknown")
+
+const char *section_mode_word(enum view_mode mode)
+{
+    return WORD(modes, mode);
+}
+
+double section_age(const struct view *view, const struct section_now *now)
+{
+    return view->number && now->mono_ns > view->mono_ns
+               ? (double)(now->mono_ns - view->mono_ns) / (double)NS_PER_S
+               : 0;
+}
+
+const char *section_degraded(const struct view *view, const struct section_now *now)
+{
+    if (view->number == 0)
+        return "the session has not reported yet";
+    if (now->mono_ns - view->mono_ns > now->watchdog_ns)
+        return "the session has not reported for longer than the watchdog allows";
+    if (!view->feed.connected)
+        return "the market feed is not connected";
+    return NULL;
+}
+
+static void put_money(struct json_writer *writer, const char *key, int64_t money)
+{
+    json_put_decimal_string(writer, key, money, MONEY_DECIMALS);
+}
+
+/* 0 ticks stands for "none". */
+static void put_price(struct json_writer *writer, const char *key, const struct pair *pair,
+                      int64_t ticks)
+{
+    if (pair && ticks > 0)
+        json_put_decimal_string(writer, key, ticks, pair->price_decimals);
+    else
+        json_put_null(writer, key);
+}
+
+static void put_time(struct json_writer *writer, const char *key, int64_t time_ns)
+{
+    if (time_ns > 0)
+        json_put_time(writer, key, time_ns, 3);
+    else
+        json_put_null(writer, key);
+}
+
+static const struct pair *pair_of(const struct view *view, uint32_t pair)
+{
+    return pair < view->pair_count ? &view->pairs[pair].terms : NULL;
+}
+
+static void put_symbol(struct json_writer *writer, const struct view *view, uint32_t pair)
+{
+    const struct pair *terms = pair_of(view, pair);
+    if (terms)
+        json_put_string(writer, "pair", terms->symbol);
+    else
+        json_put_null(writer, "pair");
+}
+
+static const char *direction_word(int32_t direction)
+{
+    return direction > 0 ? "long" : direction < 0 ? "short" : "neutral";
+}
+
+static void put_account(struct json_writer *writer, const struct view_account *account)
+{
+    json_put_string(writer, "currency", account->currency);
+    put_money(writer, "equity", account->equity);
+    put_money(writer, "cash", account->cash);
+    put_money(writer, "day_pnl", account->day_pnl);
+    put_money(writer, "realised", account->realised);
+    put_money(writer, "unrealised", account->unrealised);
+    put_money(writer, "fees", account->fees);
+    put_money(writer, "equity_peak", account->equity_peak);
+    json_put_real(writer, "drawdown", account->drawdown);
+    json_put_real(writer, "drawdown_max", account->drawdown_max);
+}
+
+static void put_feed(struct json_writer *writer, const struct view *view)
+{
+    const struct view_feed *feed = &view->feed;
+    uint32_t counts[4] = {0};
+    for (uint32_t i = 0; i < view->pair_count; i++)
+        counts[(unsigned)view->pairs[i].health % 4]++;
+    json_begin_object(writer, "feed");
+    json_put_bool(writer, "connected", feed->connected);
+    json_put_string(writer, "reason", feed->reason);
+    for (unsigned i = 0; i < 4; i++)
+        json_put_uint(writer, healths[i], counts[i]);
+    json_put_uint(writer, "messages", feed->message_count);
+    json_put_uint(writer, "reconnects", feed->reconnect_count);
+    json_put_uint(writer, "checksum_faults", feed->checksum_fault_count);
+    json_put_uint(writer, "resyncs", feed->resync_count);
+    json_put_uint(writer, "malformed", feed->malformed_count);
+    json_put_uint(writer, "rest_repairs", feed->rest_repair_count);
+    json_put_uint(writer, "late", feed->late_count);
+    json_end_object(writer);
+}
+
+static void put_counters(struct json_writer *writer, const struct view_counters *counters)
+{
+    json_begin_object(writer, "counters");
+    json_put_uint(writer, "events", counters->event_count);
+    json_put_uint(writer, "batches", counters->batch_count);
+    json_put_uint(writer, "decisions", counters->decision_count);
+    json_put_uint(writer, "entries", counters->entry_count);
+    json_put_uint(writer, "exits", counters->exit_count);
+    json_put_uint(writer, "orders", counters->order_count);
+    json_put_uint(writer, "rejects", counters->reject_count);
+    json_put_uint(writer, "dropped", counters->dropped_count);
+    json_end_object(writer);
+}
+
+static void write_status(struct json_writer *writer, const char *key, const struct view *view,
+                         const struct section_now *now)
+{
+    const char *degraded = section_degraded(view, now);
+    int64_t uptime_ns = view->started_ns ? now->wall_ns - view->started_ns : 0;
+    json_begin_object(writer, key);
+    json_put_string(writer, "mode", section_mode_word(view->mode));
+    json_put_string(writer, "venue", view->venue);
+    json_put_string(writer, "version", view->version);
+    put_time(writer, "market_time", view->market_ns);
+    put_time(writer, "started", view->started_ns);
+    json_put_int(writer, "uptime_seconds", uptime_ns > 0 ? uptime_ns / NS_PER_S : 0);
+    json_put_real(writer, "speed", view->speed);
+    json_put_bool(writer, "runtime_degraded", degraded != NULL);
+    if (degraded)
+        json_put_string(writer, "degraded_reason", degraded);
+    else
+        json_put_null(writer, "degraded_reason");
+    json_put_bool(writer, "paused", view->risk.paused);
+    json_put_bool(writer, "reconciled", view->reconciled);
+    json_put_uint(writer, "open_positions", view->position_count);
+    json_put_uint(writer, "open_orders", view->order_count);
+    put_account(writer, &view->account);
+    put_feed(writer, view);
+    put_counters(writer, &view->counters);
+    json_end_object(writer);
+}
+
+static void put_pair(struct json_writer *writer, const struct view_pair *pair)
+{
+    const struct pair *terms = &pair->terms;
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "pair", terms->symbol);
+    json_put_string(writer, "health", WORD(healths, pair->health));
+    put_price(writer, "last", terms, pair->last_ticks);
+    put_price(writer, "bid", terms, pair->bid_ticks);
+    put_price(writer, "ask", terms, pair->ask_ticks);
+    if (pair->bid_ticks > 0 && pair->ask_ticks > 0)
+        json_put_real(writer, "spread_bps",
+                      1e4 * (double)(pair->ask_ticks - pair->bid_ticks) / (double)pair->ask_ticks);
+    else
+        json_put_null(writer, "spread_bps");
+    json_put_real(writer, "day_change", pair->day_change);
+    if (pair->book_known)
+        json_put_real(writer, "imbalance", pair->imbalance);
+    else
+        json_put_null(writer, "imbalance");
+    put_time(writer, "heard", pair->heard_ns);
+    json_put_uint(writer, "price_decimals", terms->price_decimals);
+    json_put_uint(writer, "quantity_decimals", terms->qty_decimals);
+    json_end_object(writer);
+}
+
+static void write_pairs(struct json_writer *writer, const char *key, const struct view *view,
+                        const struct section_now *now)
+{
+    (void)now;
+    json_begin_array(writer, key);
+    for (uint32_t i = 0; i < view->pair_count; i++)
+        put_pair(writer, &view->pairs[i]);
+    json_end_array(writer);
+}
+
+static void write_positions(struct json_writer *writer, const char *key, const struct view *view,
+                            const struct section_now *now)
+{
+    (void)now;
+    json_begin_array(writer, key);
+    for (uint32_t i = 0; i < view->position_count; i++) {
+        const struct view_position *position = &view->positions[i];
+        const struct pair *pair = pair_of(view, position->pair);
+        json_begin_object(writer, NULL);
+        put_symbol(writer, view, position->pair);
+        json_put_string(writer, "direction", direction_word(position->direction));
+        json_put_decimal_string(writer, "quantity", position->qty_lots,
+                                pair ? pair->qty_decimals : 0);
+        put_price(writer, "entry", pair, position->entry_ticks);
+        put_price(writer, "stop", pair, position->stop_ticks);
+        put_price(writer, "target", pair, position->target_ticks);
+        put_price(writer, "last", pair, pair ? view->pairs[position->pair].last_ticks : 0);
+        put_money(writer, "cost", position->cost);
+        put_money(writer, "unrealised", position->unrealised);
+        put_money(writer, "risk", position->risk);
+        put_time(writer, "opened", position->opened_ns);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static void put_order(struct json_writer *writer, const struct view *view,
+                      const struct order *order)
+{
+    const struct pair *pair = pair_of(view, order->pair);
+    uint32_t qty_decimals = pair ? pair->qty_decimals : 0;
+    json_begin_object(writer, NULL);
+    json_put_uint(writer, "order", order->id);
+    put_symbol(writer, view, order->pair);
+    json_put_string(writer, "purpose", sentence_purpose_word(order->purpose));
+    json_put_string(writer, "kind", WORD(order_kinds, order->kind));
+    json_put_string(writer, "state", WORD(order_states, order->state));
+    json_put_string(writer, "side", order->side == SIDE_BUY ? "buy" : "sell");
+    json_put_decimal_string(writer, "quantity", order->qty_lots, qty_decimals);
+    json_put_decimal_string(writer, "filled", order->filled_lots, qty_decimals);
+    put_price(writer, "limit", pair, order->limit_ticks);
+    put_price(writer, "stop", pair, order->stop_ticks);
+    put_price(writer, "target", pair, order->target_ticks);
+    put_time(writer, "created", order->created_ns);
+    put_time(writer, "expires", order->expire_ns);
+    json_end_object(writer);
+}
+
+static void write_orders(struct json_writer *writer, const char *key, const struct view *view,
+                         const struct section_now *now)
+{
+    (void)now;
+    json_begin_array(writer, key);
+    for (uint32_t i = 0; i < view->order_count; i++)
+        put_order(writer, view, &view->orders[i]);
+    json_end_array(writer);
+}
+
+static void put_strategy(struct json_writer *writer, const struct view *view,
+                         const struct view_strategy *strategy)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "strategy", strategy->name);
+    json_put_bool(writer, "enabled", strategy->enabled);
+    json_put_string(writer, "timeframe",
+                    (uint32_t)strategy->timeframe < TIMEFRAME_COUNT
+                        ? timeframe_names[strategy->timeframe]
+                        : "unknown");
+    json_put_uint(writer, "signals", strategy->signal_count);
+    json_put_uint(writer, "actionable", strategy->actionable_count);
+    json_begin_object(writer, "last");
+    put_time(writer, "time", strategy->signal_ns);
+    put_symbol(writer, view, strategy->signal_ns ? strategy->signal_pair : UINT32_MAX);
+    json_put_string(writer, "direction", direction_word(strategy->signal_direction));
+    json_end_object(writer);
+    json_end_object(writer);
+}
+
+static void write_strategies(struct json_writer *writer, const char *key, const struct view *view,
+                             const struct section_now *now)
+{
+    (void)now;
+    json_begin_array(writer, key);
+    for (uint32_t i = 0; i < view->strategy_count; i++)
+        put_strategy(writer, view, &view->strategies[i]);
+    json_end_array(writer);
+}
+
+static void write_risk(struct json_writer *writer, const char *key, const struct view *view,
+                       const struct section_now *now)
+{
+    (void)now;
+    const struct view_risk *risk = &view->risk;
+    json_begin_object(writer, key);
+    json_put_bool(writer, "paused", risk->paused);
+    json_put_bool(writer, "loss_limit_hit", risk->loss_limit_hit);
+    json_put_real(writer, "day_loss", risk->day_loss);
+    json_put_real(writer, "day_loss_max", risk->day_loss_max);
+    json_put_real(writer, "at_risk", risk->at_risk);
+    json_put_real(writer, "exposure", risk->exposure);
+    json_put_real(writer, "exposure_max", risk->exposure_max);
+    json_put_uint(writer, "positions", view->position_count);
+    json_put_uint(writer, "positions_max", risk->position_count_max);
+    json_end_object(writer);
+}
+
+const struct section sections[SECTION_COUNT] = {
+    {"status", write_status}, {"pairs", write_pairs},           {"positions", write_positions},
+    {"orders", write_orders}, {"strategies", write_strategies}, {"risk", write_risk},
+};
+
+const struct section *section_find(const char *name)
+{
+    for (size_t i = 0; i < SECTION_COUNT; i++)
+        if (strcmp(sections[i].name, name) == 0)
+            return &sections[i];
+    return NULL;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// The dashboard in a real browser:  node dashboard.mjs PATH/TO/demo_bridge [FOLDER FOR PICTURES]
+// Starts the scripted bridge, opens the page in headless Chromium and checks what an operator would
+// look for. Exits 0 when all holds.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const program = process.argv[2];
+const pictures = process.argv[3];
+const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = process.env.CHROMIUM ?? browsers.find((path) => existsSync(path));
+if (!program || !executablePath) {
+  console.error("usage: node dashboard.mjs PATH/TO/demo_bridge [FOLDER]   (needs Chromium)");
+  process.exit(2);
+}
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+function startBridge(port, mode) {
+  const child = spawn(program, [String(port), mode], { stdio: ["pipe", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.once("exit", (code) => reject(new Error(`the bridge ended with ${code}`)));
+    child.stdout.on("data", (data) => {
+      text += data;
+      if (text.includes("\n")) resolve({ child, port: Number(text) });
+    });
+  });
+}
+
+function stopBridge(bridge) {
+  return new Promise((resolve) => {
+    bridge.child.removeAllListeners("exit");
+    bridge.child.once("exit", resolve);
+    bridge.child.stdin.end();
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "cuttle-browser-"));
+const context = await chromium.launchPersistentContext(folder, {
+  executablePath,
+  headless: true,
+  viewport: { width: 1440, height: 900 },
+  colorScheme: "dark",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+const page = context.pages()[0] ?? (await context.newPage());
+const requests = [];
+const faults = [];
+page.on("request", (request) => requests.push(request.url()));
+page.on("websocket", (socket) => requests.push(socket.url()));
+page.on("pageerror", (error) => faults.push(String(error)));
+page.on("console", (message) => {
+  // A refused connection is what the test of the lost connection is about.
+  if (message.type() === "error" && !message.text().includes("ERR_CONNECTION_REFUSED")) faults.push(message.text());
+});
+
+async function picture(name) {
+  if (!pictures) return;
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+const figure = (name) => page.locator(`[data-figure="${name}"]`).innerText();
+
+async function chartShows(pair, timeframe) {
+  await page.waitForFunction(
+    ([wanted]) => Number(document.querySelector(".chart")?.dataset.rows) > 50 &&
+      document.querySelector(".chart")?.getAttribute("aria-label")?.startsWith(wanted),
+    [`${pair}, ${timeframe} candles`],
+  );
+}
+
+/** How many colours that are not the ground the largest canvas holds: a drawn chart has several. */
+async function chartColours() {
+  return page.evaluate(() => {
+    const canvases = [...document.querySelectorAll(".chart canvas")];
+    const largest = canvases.sort((a, b) => b.width * b.height - a.width * a.height)[0];
+    const data = largest.getContext("2d").getImageData(0, 0, largest.width, largest.height).data;
+    const seen = new Set();
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] > 200) seen.add((data[i] >> 4) * 256 + (data[i + 1] >> 4) * 16 + (data[i + 2] >> 4));
+    return seen.size;
+  });
+}
+
+const checks = {
+  async "the head-up line says equity, the day's result and the mode"() {
+    await page.locator(".head").waitFor();
+    assert.equal(await figure("Equity"), "10,123.45 USD");
+    assert.match(await figure("Today"), /^\+123\.45\s*\+1\.23 %$/);
+    assert.match(await figure("Realised"), /^\u221218\.76/);
+    assert.equal(await figure("Positions"), "3 of 5");
+    assert.equal(await figure("Uptime"), "1 d 2 h");
+    assert.equal(await figure("Feed"), "1 of 24 pairs silent");
+    assert.equal(await page.locator(".mode").innerText(), "Paper");
+    assert.match(await page.title(), /^\+123\.45 USD/);
+  },
+
+  async "the chart is drawn, and drawn anew for another timeframe and pair"() {
+    await chartShows("BTC/USD", "5m");
+    assert.ok((await chartColours()) >= 3, "the canvas is empty");
+    await picture("dark-1440");
+    await page.getByRole("button", { name: "1h", exact: true }).click();
+    await page.waitForFunction(() => document.querySelector(".chart").getAttribute("aria-label").includes("1h candles"));
+    await page.getByRole("button", { name: "15m", exact: true }).click();
+    await page.locator(".pair", { hasText: "PEPE/USD" }).click();
+    await chartShows("PEPE/USD", "15m");
+    assert.match(page.url(), /#PEPE\/USD,15m$/);
+    await picture("dark-1440-pepe");
+    await page.getByRole("button", { name: "5m", exact: true }).click();
+    await page.locator(".pair", { hasText: "BTC/USD" }).click();
+    await chartShows("BTC/USD", "5m");
+  },
+
+  async "the chart moves with the market"() {
+    const last = () => page.locator(".quote strong").innerText();
+    const before = await last();
+    await page.waitForFunction((text) => document.querySelector(".quote strong").textContent !== text, before);
+  },
+
+  async "the positions stand in their table with stop and target"() {
+    const row = page.locator('tr[data-pair="BTC/USD"]');
+    const cells = await row.locator("td").allInnerTexts();
+    assert.equal(cells[0], "0.0123");
+    assert.match(cells[3], /^\d\d,\d{3}\.\d$/);
+    assert.match(cells[5], /^[+\u2212]\d/);
+    assert.equal(await page.locator("#tab-panel tbody tr").count(), 3);
+    await page.locator("#tab-positions").focus();
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.locator("#tab-orders").getAttribute("aria-selected"), "true");
+    assert.equal(await page.locator("#tab-panel tbody tr").count(), 3);
+    await page.keyboard.press("ArrowRight");
+    assert.ok((await page.locator("#tab-panel tbody tr").count()) >= 5, "the closed trades are missing");
+    await picture("dark-1440-trades");
+    await page.locator("#tab-positions").click();
+  },
+
+  async "a thought opens to its votes and figures"() {
+    const thought = page.locator(".thought", { hasText: "confidence 0.48 is below" }).first();
+    assert.match(await thought.locator(".says").innerText(), /1 of 3 strategies says long \(sma_cross: close/);
+    await thought.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await thought.locator(".votes").waitFor();
+    assert.match(await thought.locator(".votes").innerText(), /mean reversion\s+short/);
+    assert.match(await thought.locator(".facts").innerText(), /confidence\s+0\.48 of 0\.50/);
+    await picture("dark-1440-thought");
+  },
+
+  async "the feed is filtered by pair and kind"() {
+    await page.getByLabel("Kind", { exact: true }).selectOption("exit");
+    const kinds = page.locator(".thought .badge");
+    await page.waitForFunction(() => [...document.querySelectorAll(".thought .badge")].every((b) => b.textContent === "exit"));
+    assert.ok((await kinds.count()) >= 5);
+    await page.getByLabel("Pair", { exact: true }).selectOption("BTC/USD");
+    await page.waitForFunction(() => [...document.querySelectorAll(".thought .symbol")].every((b) => b.textContent === "BTC/USD"));
+    await page.getByLabel("Kind", { exact: true }).selectOption("");
+    await page.getByLabel("Pair", { exact: true }).selectOption("");
+  },
+
+  async "the light theme and the narrow screen hold the same page"() {
+    await page.emulateMedia({ colorScheme: "light" });
+    await picture("light-1440");
+    await page.setViewportSize({ width: 390, height: 844 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
+    await picture("light-390");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await picture("dark-390");
+    if (pictures) await page.screenshot({ path: join(pictures, "dark-390-whole.png"), fullPage: true });
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    await picture("dark-3840");
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await picture("dark-1024");
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
+  async "a lost connection is shown at once, and gone when it is back"() {
+    const started = Date.now();
+    await stopBridge(bridge);
+    await page.locator(".banner.lost").waitFor({ timeout: 1500 });
+    console.log(`     the banner stood ${Date.now() - started} ms after the stop began`);
+    assert.match(await page.locator(".banner.lost").innerText(), /Connection to cuttle lost at .* Trying again/);
+    await picture("dark-1440-lost");
+    bridge = await startBridge(bridge.port, "live");
+    await page.locator(".banner.lost").waitFor({ state: "detached", timeout: 8000 });
+    await page.locator('.mode[data-mode="live"]').waitFor();
+    await chartShows("BTC/USD", "5m");
+    await picture("dark-1440-live");
+  },
+
+  async "a session in which nothing has happened says so"() {
+    await stopBridge(bridge);
+    bridge = await startBridge(bridge.port, "empty");
+    await page.locator('.mode[data-mode="paper"]').waitFor({ timeout: 8000 });
+    await page.getByText("No position is open.").waitFor();
+    await page.getByText("Nothing has been said yet.").waitFor();
+    await picture("dark-1440-empty");
+  },
+
+  async "nothing was asked of any other machine, and nothing went wrong in the page"() {
+    const foreign = requests.filter((url) => !/^(http|ws):\/\/127\.0\.0\.1:/.test(url) && !url.startsWith("data:"));
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(faults, []);
+  },
+};
+
+let bridge = await startBridge(0, "paper");
+let failed = 0;
+try {
+  await page.goto(`http://127.0.0.1:${bridge.port}/`);
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check();
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      failed++;
+      console.log(`FAIL ${name}\n     ${String(error?.message ?? error).replace(/\n/g, "\n     ")}`);
+    }
+  }
+} finally {
+  await stopBridge(bridge);
+  await context.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

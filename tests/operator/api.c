@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/server/api.h"
+
+#include "operator/sentence/sentence.h"
+#include "operator/server/asset.h"
+#include "operator/server/guard.h"
+#include "operator/server/metrics.h"
+#include "operator/server/query.h"
+#include "platform/json/json.h"
+#include "platform/json/json_writer.h"
+#include "script.h"
+#include "test.h"
+
+static char page[1024 * 1024];
+static struct view view;
+static struct section_now now;
+static struct history *history;
+
+static void begin(void)
+{
+    history = history_new();
+    now = (struct section_now){
+        .wall_ns = SCRIPT_START, .mono_ns = 100 * NS_PER_S, .watchdog_ns = 60 * NS_PER_S};
+    script_view(&view, now.mono_ns - NS_PER_S, now.wall_ns);
+    view.number = 1;
+}
+
+/* The answer's text, which must be sound JSON whatever the status. */
+static const char *get(const char *path, const char *query, int want)
+{
+    struct api_source source = {.view = &view, .now = &now, .history = history};
+    struct json_writer writer;
+    struct json json;
+    json_writer_init(&writer, page, sizeof page);
+    EXPECT_INT(api_get(&source, path, query, &writer), want);
+    EXPECT(json_writer_ok(&writer));
+    json_init(&json, page, writer.len);
+    json_skip(&json);
+    EXPECT(json_done(&json));
+    return page;
+}
+
+static bool has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        print_error("%s\nlacks %s\n", text, part);
+    return strstr(text, part) != NULL;
+}
+
+static void think(const struct record *record)
+{
+    static const char *const strategies[] = {"sma_cross", "trend", "mean_reversion"};
+    const struct sentence_names names = {"USD", strategies, 3, script_pairs, 2};
+    static char json[BRIDGE_THOUGHT_MAX];
+    struct json_writer writer;
+    json_writer_init(&writer, json, sizeof json);
+    sentence_json(&writer, NULL, record, &names);
+    EXPECT(json_writer_ok(&writer));
+    history_add_thought(history, record->kind, script_pairs[record->pair].symbol, json, writer.len);
+}
+
+TEST(status_gives_money_as_exact_text_and_times_in_utc)
+{
+    begin();
+    const char *text = get("/api/v1/status", "", 200);
+    EXPECT(has(text, "\"mode\":\"paper\""));
+    EXPECT(has(text, "\"equity\":\"10123.45000000\""));
+    EXPECT(has(text, "\"market_time\":\"2024-08-05T12:00:00.000Z\""));
+    EXPECT(has(text, "\"uptime_seconds\":10800"));
+    EXPECT(has(text, "\"runtime_degraded\":false"));
+    EXPECT(has(text, "\"fresh\":1,\"stale\":1"));
+    history_free(history);
+}
+
+TEST(a_session_that_has_gone_silent_is_reported_as_degraded)
+{
+    begin();
+    now.mono_ns = view.mono_ns + 61 * NS_PER_S;
+    EXPECT(has(get("/api/v1/status", "", 200), "\"runtime_degraded\":true"));
+    EXPECT_NEAR(section_age(&view, &now), 61, 1e-9);
+    now.mono_ns = view.mono_ns + 59 * NS_PER_S;
+    EXPECT(section_degraded(&view, &now) == NULL);
+    view.feed.connected = false;
+    EXPECT(section_degraded(&view, &now) != NULL);
+    view.number = 0;
+    EXPECT(section_degraded(&view, &now) != NULL);
+    history_free(history);
+}
+
+TEST(positions_and_pairs_use_each_pairs_own_decimals)
+{
+    begin();
+    const char *text = get("/api/v1/positions", "", 200);
+    EXPECT(has(text, "\"entry\":\"64010.0\",\"stop\":\"63100.0\",\"target\":\"66900.0\""));
+    EXPECT(has(text, "\"quantity\":\"0.01230000\""));
+    text = get("/api/v1/pairs", "", 200);
+    EXPECT(has(text, "\"pair\":\"ETH/USD\",\"health\":\"stale\",\"last\":\"3210.99\""));
+    EXPECT(has(text, "\"day_change\":null"));
+    text = get("/api/v1/orders", "", 200);
+    EXPECT(has(text, "\"order\":42,\"pair\":\"BTC/USD\",\"purpose\":\"protect\""));
+    get("/api/v1/strategies", "", 200);
+    get("/api/v1/risk", "", 200);
+    history_free(history);
+}
+
+TEST(thoughts_are_newest_first_and_filtered_by_pair_and_kind)
+{
+    begin();
+    for (uint64_t i = 1; i <= 10; i++) {
+        struct record record = i % 5 == 0 ? script_exit(i, i % 2 ? 0 : 1, 100)
+                                          : script_decision(i, i % 2 ? 0 : 1, VERDICT_UNSURE);
+        think(&record);
+    }
+    const char *text = get("/api/v1/thoughts", "limit=1", 200);
+    EXPECT(has(text, "\"number\":10,"));
+    EXPECT(has(text, "\"total\":10"));
+    text = get("/api/v1/thoughts", "kind=exit", 200);
+    EXPECT(has(text, "\"number\":10,") && has(text, "\"number\":5,"));
+    EXPECT(has(text, "\"total\":2"));
+    text = get("/api/v1/thoughts", "pair=BTC%2FUSD&kind=exit", 200);
+    EXPECT(has(text, "\"number\":5,") && has(text, "\"total\":1"));
+    text = get("/api/v1/thoughts", "pair=BTC/USD&limit=2&offset=4", 200);
+    EXPECT(has(text, "\"number\":1,") && has(text, "\"total\":5"));
+    history_free(history);
+}
+
+TEST(trades_page_from_the_newest)
+{
+    begin();
+    for (uint64_t i = 1; i <= 7; i++) {
+        struct record record = script_exit(i, 0, (int64_t)i * 100000000);
+        struct bridge_trade trade = bridge_trade_of(&record, &script_pairs[0]);
+        history_add_trade(history, &trade);
+    }
+    const char *text = get("/api/v1/trades", "limit=2&offset=1", 200);
+    /* 640 USD for 0.01 BTC is 64,000. */
+    EXPECT(has(text, "\"total\":7,\"offset\":1,\"limit\":2,\"trades\":[{\"number\":6,"));
+    EXPECT(has(text, "\"entry\":\"64000.0000000000\",\"exit\":\"64500.0000000000\""));
+    EXPECT(has(text, "\"pnl\":\"6.00000000\",\"closed_by\":\"target\""));
+    EXPECT(strstr(text, "\"number\":4,") == NULL);
+    EXPECT(has(get("/api/v1/trades", "offset=7", 200), "\"trades\":[]"));
+    history_free(history);
+}
+
+TEST(candles_are_resampled_and_end_with_the_forming_one)
+{
+    begin();
+    for (int64_t i = 0; i < 12; i++) {
+        struct candle candle = script_candle(0, i);
+        history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
+    }
+    const char *text = get("/api/v1/candles", "pair=BTC/USD&timeframe=5m", 200);
+    EXPECT(has(text, "\"candles\":[{\"time\":\"2024-08-05T00:00:00Z\",\"open\":\"64000.0\""));
+    EXPECT(has(text, "\"forming\":{\"time\":\"2024-08-05T00:10:00Z\""));
+    text = get("/api/v1/candles", "pair=BTC/USD&timeframe=1m&limit=1", 200);
+    EXPECT(has(text, "\"candles\":[{\"time\":\"2024-08-05T00:11:00Z\""));
+    EXPECT(has(text, "\"forming\":null"));
+    EXPECT(has(get("/api/v1/candles", "pair=ETH/USD", 200), "\"candles\":[],\"forming\":null"));
+    history_free(history);
+}
+
+TEST(wrong_requests_are_told_what_would_be_right)
+{
+    const struct {
+        const char *path, *query;
+        int status;
+        const char *detail;
+    } story[] = {
+        {"/api/v1/nothing", "", 404, "/api/v1/status"},
+        {"/api/v2/status", "", 404, "there is nothing at"},
+        {"/", "", 404, "there is nothing at"},
+        {"/api/v1/status", "limit=3", 400, "not a parameter of this route"},
+        {"/api/v1/trades", "limit=0", 400, "from 1 to 1000"},
+        {"/api/v1/trades", "limit=1001", 400, "from 1 to 1000"},
+        {"/api/v1/trades", "limit=-1", 400, "from 1 to 1000"},
+        {"/api/v1/trades", "limit=99999999999999999999", 400, "from 1 to 1000"},
+        {"/api/v1/trades", "limit=", 400, "from 1 to 1000"},
+        {"/api/v1/trades", "limit=5&limit=6", 400, "given twice"},
+        {"/api/v1/trades", "limit", 400, "name=value"},
+        {"/api/v1/trades", "limit=%zz", 400, "name=value"},
+        {"/api/v1/trades", "limit=%3", 400, "name=value"},
+        {"/api/v1/thoughts", "kind=dream", 400, "order_ended"},
+        {"/api/v1/thoughts", "pair=", 400, "BTC/USD"},
+        {"/api/v1/candles", "", 400, "pair is missing"},
+        {"/api/v1/candles", "pair=XBT/USD", 404, "no pair"},
+        {"/api/v1/candles", "pair=BTC/USD&timeframe=2m", 400, "1m, 5m"},
+        {"/api/v1/candles", "pair=%00", 400, "name=value"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+        const char *text = get(story[i].path, story[i].query, story[i].status);
+        EXPECT(has(text, story[i].detail));
+        EXPECT(has(text, "\"type\":\"about:blank\""));
+    }
+    history_free(history);
+}
+
+TEST(an_answer_too_large_is_a_problem_and_never_half_a_list)
+{
+    begin();
+    for (uint64_t i = 1; i <= 100; i++) {
+        struct record record = script_decision(i, 0, VERDICT_UNSURE);
+        think(&record);
+    }
+    struct api_source source = {.view = &view, .now = &now, .history = history};
+    struct json_writer writer;
+    json_writer_init(&writer, page, 4096);
+    EXPECT_INT(api_get(&source, "/api/v1/thoughts", "", &writer), 500);
+    EXPECT(json_writer_ok(&writer) && has(page, "smaller limit"));
+    history_free(history);
+}
+
+TEST(only_this_machines_own_names_are_taken_as_host_and_only_ourselves_as_origin)
+{
+    const struct {
+        const char *host;
+        bool good;
+    } hosts[] = {
+        {"localhost", true},
+        {"LOCALHOST:8080", true},
+        {"127.0.0.1:8080", true},
+        {"[::1]:8080", true},
+        {"[::1]", true},
+        {"", false},
+        {"evil.example", false},
+        {"localhost.evil.example", false},
+        {"127.0.0.1.evil.example", false},
+        {"localhost:", false},
+        {"localhost:80a", false},
+        {"localhost:808080", false},
+        {"evil.example:8080", false},
+    };
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+        EXPECT(guard_host(hosts[i].host) == hosts[i].good);
+    EXPECT(guard_origin("http://localhost:8080", "localhost:8080"));
+    EXPECT(guard_origin("https://localhost:8080", "localhost:8080"));
+    EXPECT(!guard_origin("http://localhost:3000", "localhost:8080"));
+    EXPECT(!guard_origin("http://evil.example", "localhost:8080"));
+    EXPECT(!guard_origin("null", "localhost:8080"));
+    EXPECT(!guard_origin("", "localhost:8080"));
+}
+
+/* Enough of the exposition format 0.0.4 to refuse what Prometheus would refuse. */
+static bool sample_sound(const char *line, const char *family)
+{
+    size_t len = strlen(family);
+    if (strncmp(line, family, len) != 0)
+        return false;
+    const char *at = line + len;
+    if (*at == '{') {
+        bool quoted = false;
+        for (at++; *at && (quoted || *at != '}'); at++) {
+            if (*at == '\\' && quoted && at[1])
+                at++;
+            else if (*at == '"')
+                quoted = !quoted;
+        }
+        if (*at++ != '}')
+            return false;
+    }
+    if (*at++ != ' ')
+        return false;
+    char *end;
+    strtod(at, &end);
+    return end != at && *end == '\0';
+}
+
+static bool exposition_sound(char *text)
+{
+    char family[128] = "", seen[8192] = "";
+    size_t samples = 0;
+    if (text[0] == '\0' || text[strlen(text) - 1] != '\n')
+        return false;
+    for (char *line = strtok_r(text, "\n", &text); line; line = strtok_r(NULL, "\n", &text)) {
+        char name[120], type[16], mark[130];
+        if (sscanf(line, "# HELP %119s", name) == 1) {
+            snprintf(mark, sizeof mark, " %s ", name);
+            if (strstr(seen, mark) || strspn(name, "abcdefghijklmnopqrstuvwxyz_") != strlen(name))
+                return false; /* a family stands once, in one piece */
+            strncat(seen, mark, sizeof seen - strlen(seen) - 1);
+            family[0] = '\0';
+        } else if (sscanf(line, "# TYPE %119s %15s", name, type) == 2) {
+            if (strcmp(type, "gauge") != 0 && strcmp(type, "counter") != 0)
+                return false;
+            size_t len = strlen(name);
+            if (strcmp(type, "counter") == 0 && (len < 6 || strcmp(name + len - 6, "_total") != 0))
+                return false;
+            snprintf(family, sizeof family, "%s", name);
+        } else if (family[0] == '\0' || !sample_sound(line, family)) {
+            print_error("%s\n", line);
+            return false;
+        } else {
+            samples++;
+        }
+    }
+    return samples > 0;
+}
+
+TEST(metrics_are_sound_and_hold_the_names_that_dashboards_expect)
+{
+    begin();
+    now.mono_ns = view.mono_ns + 5 * NS_PER_S;
+    EXPECT(metrics_write(page, sizeof page, &view, &now) > 0);
+    EXPECT(has(page, "\ntrader_equity_total 10123.45"));
+    EXPECT(has(page, "\ntrader_open_positions 1\n"));
+    EXPECT(has(page, "\ntrader_max_drawdown_percent 1.25\n"));
+    EXPECT(has(page, "\ntrader_watchdog_last_update_age_seconds 5\n"));
+    EXPECT(has(page, "\ntrader_websocket_reconnect_total 2\n"));
+    EXPECT(has(page, "cuttle_pair_last_price{pair=\"BTC/USD\"} 64211\n"));
+    EXPECT(exposition_sound(page));
+    snprintf(view.venue, sizeof view.venue, "a\"b\\c\nd");
+    view.account.drawdown = NAN;
+    view.pairs[1].last_ticks = 0;
+    EXPECT(metrics_write(page, sizeof page, &view, &now) > 0);
+    EXPECT(has(page, "venue=\"a\\\"b\\\\c\\nd\""));
+    EXPECT(exposition_sound(page));
+    EXPECT_INT(metrics_write(page, 100, &view, &now), 0);
+    history_free(history);
+}
+
+TEST(the_exposition_check_refuses_what_is_not_sound)
+{
+    const char *const bad[] = {
+        "",
+        "a 1\n",
+        "# HELP a x\n# TYPE a gauge\na 1",
+        "# HELP a x\n# TYPE a gauge\na one\n",
+        "# HELP a x\n# TYPE a gauge\nb 1\n",
+        "# HELP a x\n# TYPE a counter\na 1\n",
+        "# HELP a x\n# TYPE a gauge\na{p=\"x} 1\n",
+        "# HELP a x\n# TYPE a gauge\na 1\n# HELP a x\n# TYPE a gauge\na 2\n",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "%s", bad[i]);
+        EXPECT(!exposition_sound(text));
+    }
+}
+
+TEST(every_asset_decompresses_to_its_length_and_the_page_is_html)
+{
+    EXPECT(asset_find("/") != NULL);
+    EXPECT(asset_find("/../etc/passwd") == NULL);
+    for (size_t i = 0; i < asset_count; i++) {
+        char *plain = asset_plain(&assets[i]);
+        EXPECT(plain != NULL);
+        EXPECT(assets[i].etag[0] == '"');
+        if (strcmp(assets[i].path, "/") == 0)
+            EXPECT(strncasecmp(plain, "<!doctype html>", 15) == 0);
+        free(plain);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Numbers and times for reading. What arrives is exact text; here it is only shown.
+
+const MINUS = "\u2212";
+export const NONE = "–";
+
+function group(value: number, digits: number): string {
+  const text = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return /[1-9]/.test(text) && value < 0 ? MINUS + text : text;
+}
+
+/** Two decimals, or as many as it takes to see two digits of an amount below one. */
+export function money(text: string | number): string {
+  const value = Number(text);
+  const size = Math.abs(value);
+  const digits = size === 0 || size >= 1 ? 2 : Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(size))));
+  return group(value, digits);
+}
+
+export function signed(text: string): string {
+  return Number(text) > 0 ? "+" + money(text) : money(text);
+}
+
+export function price(text: string | number | null, decimals?: number): string {
+  if (text === null) return NONE;
+  const digits = decimals ?? (typeof text === "string" ? (text.split(".")[1] ?? "").length : 2);
+  return group(Number(text), digits);
+}
+
+/** All its digits but the zeros at the end. */
+export function quantity(text: string): string {
+  const [whole = "0", fraction = ""] = text.split(".");
+  const kept = fraction.replace(/0+$/, "");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return kept ? `${grouped}.${kept}` : grouped;
+}
+
+export function percent(fraction: number | null, digits = 2, sign = false): string {
+  if (fraction === null) return NONE;
+  const text = group(fraction * 100, digits);
+  return `${sign && fraction > 0 && /[1-9]/.test(text) ? "+" : ""}${text} %`;
+}
+
+export function duration(seconds: number): string {
+  const units: [number, string][] = [
+    [86400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
+  const at = Math.max(0, units.findIndex(([size]) => seconds >= size));
+  const [size, name] = seconds < 1 ? units[3]! : units[at]!;
+  const next = units[(seconds < 1 ? 3 : at) + 1];
+  const first = `${Math.floor(seconds / size)} ${name}`;
+  const rest = next ? Math.floor((seconds % size) / next[0]) : 0;
+  return next && rest ? `${first} ${rest} ${next[1]}` : first;
+}
+
+/** "2024-08-05 12:03:05", as the server says it: UTC. */
+export function time(text: string | null, withDay = false): string {
+  if (!text) return NONE;
+  const day = text.slice(0, 10);
+  const clock = text.slice(11, 19);
+  return withDay ? `${day} ${clock}` : clock;
+}
+
+/** The class that colours profit and loss; the sign says it too. */
+export function tone(value: string | number | null): string {
+  const number = Number(value ?? 0);
+  return number > 0 ? "gain" : number < 0 ? "loss" : "";
+}
+
+export function words(code: string): string {
+  return code.replace(/_/g, " ");
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// The page's one state, fed by the WebSocket. Components subscribe and are drawn once a frame.
+
+import { useEffect, useState } from "preact/hooks";
+import type { Message, Row, Sections, Thought, Timeframe, Trade } from "./types";
+
+const THOUGHTS_KEPT = 1000;
+const TRADES_KEPT = 500;
+const SILENT_MS = 4000; // the status changes every second, so silence means a dead connection
+const RETRY_MS = [250, 500, 1000, 2000, 5000];
+
+export interface Candles {
+  pair: string;
+  timeframe: Timeframe;
+  rows: Row[];
+  version: number; // counts resets: the chart then draws everything anew
+}
+
+export interface State {
+  connected: boolean;
+  lostAt: Date | null;
+  sections: Sections | null;
+  thoughts: Thought[]; // newest first
+  trades: Trade[];
+  pair: string;
+  timeframe: Timeframe;
+  candles: Candles | null;
+}
+
+export const state: State = {
+  connected: false,
+  lostAt: null,
+  sections: null,
+  thoughts: [],
+  trades: [],
+  pair: "",
+  timeframe: "5m",
+  candles: null,
+};
+
+const listeners = new Set<() => void>();
+let framed = false;
+
+function changed(): void {
+  if (framed) return;
+  framed = true;
+  const draw = (): void => {
+    framed = false;
+    for (const listener of listeners) listener();
+  };
+  // A hidden tab has no frames; it must not pile up work, but must not go stale either.
+  if (document.hidden) setTimeout(draw, 500);
+  else requestAnimationFrame(draw);
+}
+
+export function useStore(): State {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const listener = (): void => redraw((n) => n + 1);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, []);
+  return state;
+}
+
+/** Adds thoughts to those we have; a number that we have is the same thought. */
+export function mergeThoughts(more: Thought[]): void {
+  const known = new Set(state.thoughts.map((thought) => thought.number));
+  const fresh = more.filter((thought) => !known.has(thought.number));
+  if (fresh.length === 0) return;
+  state.thoughts = [...fresh, ...state.thoughts]
+    .sort((a, b) => b.number - a.number)
+    .slice(0, THOUGHTS_KEPT);
+  changed();
+}
+
+function takeCandles(message: Extract<Message, { type: "candles" }>): void {
+  if (message.pair !== state.pair || message.timeframe !== state.timeframe) return;
+  const before = state.candles;
+  const rows = message.reset || !before ? [] : before.rows.slice();
+  for (const row of message.candles) {
+    while (rows.length && rows[rows.length - 1]![0] >= row[0]) rows.pop();
+    rows.push(row);
+  }
+  state.candles = {
+    pair: message.pair,
+    timeframe: message.timeframe,
+    rows,
+    version: (before?.version ?? 0) + (message.reset ? 1 : 0),
+  };
+}
+
+function take(message: Message): void {
+  switch (message.type) {
+    case "state":
+      state.sections = message.sections;
+      state.thoughts = message.thoughts;
+      state.trades = message.trades;
+      if (!state.sections.pairs.some((pair) => pair.pair === state.pair))
+        state.pair = state.sections.pairs[0]?.pair ?? "";
+      sendWatch();
+      break;
+    case "section":
+      if (state.sections) state.sections = { ...state.sections, [message.name]: message.data };
+      if (message.name === "pairs" && !state.pair) watch(state.sections?.pairs[0]?.pair ?? "", state.timeframe);
+      break;
+    case "thought":
+      mergeThoughts([message.thought]);
+      break;
+    case "trade":
+      state.trades = [message.trade, ...state.trades].slice(0, TRADES_KEPT);
+      break;
+    case "candles":
+      takeCandles(message);
+      break;
+    case "error":
+      console.error("cuttle:", message.detail);
+      break;
+  }
+  changed();
+}
+
+let socket: WebSocket | null = null;
+let attempts = 0;
+let silence: number | undefined;
+
+function sendWatch(): void {
+  if (socket?.readyState === WebSocket.OPEN && state.pair)
+    socket.send(JSON.stringify({ watch: { pair: state.pair, timeframe: state.timeframe } }));
+}
+
+export function watch(pair: string, timeframe: Timeframe): void {
+  if (!pair || (pair === state.pair && timeframe === state.timeframe && state.candles)) return;
+  state.pair = pair;
+  state.timeframe = timeframe;
+  state.candles = null;
+  history.replaceState(null, "", `#${pair},${timeframe}`);
+  sendWatch();
+  changed();
+}
+
+function lost(of: WebSocket): void {
+  if (socket !== of) return;
+  socket = null;
+  clearTimeout(silence);
+  if (state.connected || !state.lostAt) state.lostAt = new Date();
+  state.connected = false;
+  changed();
+  of.close();
+  setTimeout(connect, RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]);
+}
+
+function listen(of: WebSocket): void {
+  clearTimeout(silence);
+  silence = window.setTimeout(() => lost(of), SILENT_MS);
+}
+
+export function connect(): void {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const fresh = new WebSocket(`${scheme}://${location.host}/ws/live`);
+  socket = fresh;
+  listen(fresh);
+  fresh.onmessage = (event: MessageEvent<string>) => {
+    if (socket !== fresh) return;
+    listen(fresh);
+    attempts = 0;
+    state.connected = true;
+    state.lostAt = null;
+    take(JSON.parse(event.data) as Message);
+  };
+  fresh.onclose = () => lost(fresh);
+  fresh.onerror = () => lost(fresh);
+}
+
+/** The pair and timeframe of the address, so that a reload shows the same chart. */
+export function restore(known: readonly Timeframe[]): void {
+  const [pair, timeframe] = decodeURIComponent(location.hash.slice(1)).split(",");
+  if (pair) state.pair = pair;
+  const found = known.find((name) => name === timeframe);
+  if (found) state.timeframe = found;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// Below the chart: positions, orders, closed trades, strategies.
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
+import { watch, type State } from "./store";
+import type { Sections, Thought } from "./types";
+
+type Tab = "positions" | "orders" | "trades" | "strategies";
+
+function Table({ heads, children, name }: { heads: string[]; children: ComponentChildren; name: string }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={name}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function PairLink({ pair, state }: { pair: string; state: State }) {
+  return (
+    <button type="button" class="link" onClick={() => watch(pair, state.timeframe)}>
+      {pair}
+    </button>
+  );
+}
+
+function age(since: string | null, now: string | null): string {
+  return since && now ? duration((Date.parse(now) - Date.parse(since)) / 1000) : NONE;
+}
+
+function Positions({ state, sections }: { state: State; sections: Sections }) {
+  const now = sections.status.market_time;
+  if (sections.positions.length === 0) return <p class="empty">No position is open.</p>;
+  return (
+    <Table name="Positions" heads={["Pair", "Quantity", "Entry", "Last", "Stop", "Target", "Open P&L", "At risk", "Held"]}>
+      {sections.positions.map((each) => (
+        <tr key={each.pair} data-pair={each.pair}>
+          <th scope="row">
+            <PairLink pair={each.pair} state={state} />
+            {each.direction === "short" && " short"}
+          </th>
+          <td>{quantity(each.quantity)}</td>
+          <td>{price(each.entry)}</td>
+          <td>{price(each.last)}</td>
+          <td>{each.stop ? price(each.stop) : <span class="loss">none</span>}</td>
+          <td>{price(each.target)}</td>
+          <td class={tone(each.unrealised)}>{signed(each.unrealised)}</td>
+          <td>{money(each.risk)}</td>
+          <td>{age(each.opened, now)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Orders({ state, sections }: { state: State; sections: Sections }) {
+  if (sections.orders.length === 0) return <p class="empty">No order is working.</p>;
+  return (
+    <Table name="Orders" heads={["Order", "Pair", "Purpose", "Kind", "State", "Side", "Quantity", "Filled", "Limit", "Stop", "Target"]}>
+      {sections.orders.map((each) => (
+        <tr key={each.order}>
+          <td>{each.order}</td>
+          <th scope="row">
+            <PairLink pair={each.pair} state={state} />
+          </th>
+          <td>{each.purpose}</td>
+          <td>{each.kind}</td>
+          <td class={each.state === "unknown" ? "loss" : ""}>{each.state}</td>
+          <td>{each.side}</td>
+          <td>{quantity(each.quantity)}</td>
+          <td>{quantity(each.filled)}</td>
+          <td>{price(each.limit)}</td>
+          <td>{price(each.stop)}</td>
+          <td>{price(each.target)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** Why there is no trade yet: what became of the decisions we know of. */
+function WhyNone({ thoughts }: { thoughts: Thought[] }) {
+  const counts = new Map<string, number>();
+  for (const thought of thoughts)
+    if (thought.kind === "decision" && thought.verdict && thought.verdict !== "enter")
+      counts.set(thought.verdict, (counts.get(thought.verdict) ?? 0) + 1);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
+  return (
+    <div class="empty">
+      <p>No trade has been closed yet.</p>
+      {total > 0 && (
+        <p>
+          Of the last {total} decisions without an entry:{" "}
+          {sorted.map(([verdict, count]) => `${count} ${words(verdict)}`).join(", ")}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Trades({ state }: { state: State }) {
+  const [shown, setShown] = useState(50);
+  if (state.trades.length === 0) return <WhyNone thoughts={state.thoughts} />;
+  return (
+    <>
+      <Table name="Trades" heads={["Pair", "Closed", "Held", "Quantity", "Entry", "Exit", "Fees", "P&L", "By"]}>
+        {state.trades.slice(0, shown).map((each) => (
+          <tr key={each.number}>
+            <th scope="row">
+              <PairLink pair={each.pair} state={state} />
+            </th>
+            <td>{time(each.closed, true)}</td>
+            <td>{age(each.opened, each.closed)}</td>
+            <td>{quantity(each.quantity)}</td>
+            <td>{each.entry ? price(quantity(each.entry).replace(/,/g, "")) : NONE}</td>
+            <td>{each.exit ? price(quantity(each.exit).replace(/,/g, "")) : NONE}</td>
+            <td>{money(each.fee)}</td>
+            <td class={tone(each.pnl)}>{signed(each.pnl)}</td>
+            <td>{each.closed_by}</td>
+          </tr>
+        ))}
+      </Table>
+      {state.trades.length > shown && (
+        <button type="button" class="more" onClick={() => setShown(shown + 100)}>
+          Show more
+        </button>
+      )}
+    </>
+  );
+}
+
+function Strategies({ sections }: { sections: Sections }) {
+  return (
+    <Table name="Strategies" heads={["Strategy", "Candles", "Signals", "Actionable", "Last signal"]}>
+      {sections.strategies.map((each) => (
+        <tr key={each.strategy} class={each.enabled ? "" : "off"}>
+          <th scope="row">{words(each.strategy)}</th>
+          <td>{each.enabled ? each.timeframe : "off"}</td>
+          <td>{each.signals.toLocaleString("en-US")}</td>
+          <td>{each.actionable.toLocaleString("en-US")}</td>
+          <td>{each.last.time ? `${each.last.direction} ${each.last.pair ?? ""} ${time(each.last.time)}` : NONE}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+export function Tables({ state }: { state: State }) {
+  const [tab, setTab] = useState<Tab>("positions");
+  const sections = state.sections;
+  if (!sections) return null;
+  const tabs: [Tab, string, number | null][] = [
+    ["positions", "Positions", sections.positions.length],
+    ["orders", "Orders", sections.orders.length],
+    ["trades", "Trades", state.trades.length],
+    ["strategies", "Strategies", null],
+  ];
+  const step = (event: KeyboardEvent): void => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const at = tabs.findIndex(([name]) => name === tab);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    if (!by || !next) return;
+    setTab(next[0]);
+    document.getElementById(`tab-${next[0]}`)?.focus();
+    event.preventDefault();
+  };
+  return (
+    <section class="tables glass" aria-label="Account">
+      <div class="tabs" role="tablist" onKeyDown={step}>
+        {tabs.map(([name, title, count]) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={tab === name}
+            aria-controls="tab-panel"
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            {title}
+            {count !== null && <span class="count">{count}</span>}
+          </button>
+        ))}
+      </div>
+      <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === "positions" && <Positions state={state} sections={sections} />}
+        {tab === "orders" && <Orders state={state} sections={sections} />}
+        {tab === "trades" && <Trades state={state} />}
+        {tab === "strategies" && <Strategies sections={sections} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// What the bridge sends (src/operator/server/live.h, section.c, api.c). Money, prices and
+// quantities are decimal strings.
+
+export type Direction = "long" | "short" | "neutral";
+export type Timeframe = "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+
+export const TIMEFRAMES: readonly Timeframe[] = ["1m", "5m", "15m", "1h", "4h", "1d"];
+export const TIMEFRAME_SECONDS: Record<Timeframe, number> = {
+  "1m": 60,
+  "5m": 300,
+  "15m": 900,
+  "1h": 3600,
+  "4h": 14400,
+  "1d": 86400,
+};
+
+export interface Feed {
+  connected: boolean;
+  reason: string;
+  warming: number;
+  fresh: number;
+  stale: number;
+  unlisted: number;
+  messages: number;
+  reconnects: number;
+  checksum_faults: number;
+  resyncs: number;
+  malformed: number;
+  rest_repairs: number;
+  late: number;
+}
+
+export interface Status {
+  mode: "rehearsal" | "paper" | "validate" | "live";
+  venue: string;
+  version: string;
+  market_time: string | null;
+  started: string | null;
+  uptime_seconds: number;
+  speed: number;
+  runtime_degraded: boolean;
+  degraded_reason: string | null;
+  paused: boolean;
+  reconciled: boolean;
+  open_positions: number;
+  open_orders: number;
+  currency: string;
+  equity: string;
+  cash: string;
+  day_pnl: string;
+  realised: string;
+  unrealised: string;
+  fees: string;
+  equity_peak: string;
+  drawdown: number;
+  drawdown_max: number;
+  feed: Feed;
+  counters: Record<string, number>;
+}
+
+export interface Pair {
+  pair: string;
+  health: "warming" | "fresh" | "stale" | "unlisted";
+  last: string | null;
+  bid: string | null;
+  ask: string | null;
+  spread_bps: number | null;
+  day_change: number | null;
+  imbalance: number | null;
+  heard: string | null;
+  price_decimals: number;
+  quantity_decimals: number;
+}
+
+export interface Position {
+  pair: string;
+  direction: Direction;
+  quantity: string;
+  entry: string | null;
+  stop: string | null;
+  target: string | null;
+  last: string | null;
+  cost: string;
+  unrealised: string;
+  risk: string;
+  opened: string | null;
+}
+
+export interface Order {
+  order: number;
+  pair: string;
+  purpose: string;
+  kind: string;
+  state: string;
+  side: "buy" | "sell";
+  quantity: string;
+  filled: string;
+  limit: string | null;
+  stop: string | null;
+  target: string | null;
+  created: string | null;
+}
+
+export interface Strategy {
+  strategy: string;
+  enabled: boolean;
+  timeframe: string;
+  signals: number;
+  actionable: number;
+  last: { time: string | null; pair: string | null; direction: Direction };
+}
+
+export interface Risk {
+  paused: boolean;
+  loss_limit_hit: boolean;
+  day_loss: number;
+  day_loss_max: number;
+  at_risk: number;
+  exposure: number;
+  exposure_max: number;
+  positions: number;
+  positions_max: number;
+}
+
+export interface Vote {
+  strategy: string | number;
+  direction: Direction;
+  actionable: boolean;
+  reason: string;
+  sentence: string;
+  strength: number;
+  confidence: number;
+  stop: number | null;
+  target: number | null;
+  figures: number[];
+}
+
+export interface Thought {
+  number: number;
+  time: string;
+  kind: string;
+  pair: string | null;
+  verdict?: string;
+  sentence: string;
+  price: number | null;
+  stop: number | null;
+  target: number | null;
+  atr: number | null;
+  order?: number;
+  quantity: string;
+  cost: string;
+  risk: string;
+  fee: string;
+  equity: string;
+  pnl?: string;
+  direction: Direction;
+  strength: number;
+  confidence: number;
+  gate: number;
+  imbalance: number;
+  agree: number;
+  actionable: number;
+  votes: Vote[];
+}
+
+export interface Trade {
+  number: number;
+  pair: string;
+  direction: Direction;
+  opened: string;
+  closed: string;
+  quantity: string;
+  entry: string | null;
+  exit: string | null;
+  cost: string;
+  fee: string;
+  pnl: string;
+  closed_by: "stop" | "target" | "exit";
+}
+
+export interface Sections {
+  status: Status;
+  pairs: Pair[];
+  positions: Position[];
+  orders: Order[];
+  strategies: Strategy[];
+  risk: Risk;
+}
+
+// seconds, open, high, low, close, volume
+export type Row = [number, number, number, number, number, number];
+
+export type Message =
+  | { type: "state"; sections: Sections; thoughts: Thought[]; trades: Trade[] }
+  | { type: "section"; name: keyof Sections; data: never }
+  | { type: "thought"; thought: Thought }
+  | { type: "trade"; trade: Trade }
+  | { type: "candles"; pair: string; timeframe: Timeframe; reset: boolean; candles: Row[] }
+  | { type: "error"; detail: string };
