@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands of cuttle, one file each: `cuttle NAME ...` calls command_NAME with argv[0] = NAME.
+ * Each prints its own help for --help and returns the exit status.
+ */
+#pragma once
+
+typedef int command_function(int argc, char **argv);
+

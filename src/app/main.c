@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/commands.h"
+
+struct command {
+    const char *name;
+    command_function *function;
+    const char *help;
+};
+
+static command_function command_help;
+static command_function command_version;
+
+/* In the order in which a newcomer needs them. */
+static const struct command commands[] = {
+    {"help", command_help, "this list, or the help of one command"},
+    {"version", command_version, "what this is"},
+};
+static const size_t command_count = sizeof commands / sizeof commands[0];
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int command_version(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    printf("cuttle %s\n", CUTTLE_VERSION);
+    return EXIT_SUCCESS;
+}
+
+static int command_help(int argc, char **argv)
+{
+    if (argc > 1) {
+        const struct command *command = find_command(argv[1]);
+        if (command != NULL && command->function != command_help) {
+            char *words[] = {argv[1], (char[]){"--help"}, NULL};
+            return command->function(2, words);
+        }
+        fprintf(stderr, "cuttle: there is no command \"%s\"\n", argv[1]);
+        return EXIT_FAILURE;
+    }
+    printf("cuttle: a trading engine for the Kraken exchange\n\n");
+    for (size_t i = 0; i < command_count; i++) {
+        printf("  cuttle %-10s %s\n", commands[i].name, commands[i].help);
+    }
+    printf("\n`cuttle help COMMAND` explains one; docs/ explains the rest.\n");
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return command_help(1, argv);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        return command_version(1, argv);
+    }
+    const struct command *command = find_command(argv[1]);
+    if (command == NULL) {
+        fprintf(stderr, "cuttle: there is no command \"%s\"; `cuttle help` lists them\n", argv[1]);
+        return EXIT_FAILURE;
+    }
+    return command->function(argc - 1, argv + 1);
+}
