@@ -257,6 +257,47 @@ static void expect_same(const struct fixture *one, const struct fixture *two)
     EXPECT_INT((int64_t)one->engine->decision_count, (int64_t)two->engine->decision_count);
 }
 
+/* Replaces the book with one level a side. */
+static void one_level(struct fixture *fixture, int64_t bid_ticks, int64_t bid_lots,
+                      int64_t ask_ticks, int64_t ask_lots)
+{
+    const struct level_change changes[] = {
+        {SIDE_BUY, {bid_ticks, bid_lots}},
+        {SIDE_SELL, {ask_ticks, ask_lots}},
+    };
+    const struct event book = {
+        .kind = EVENT_BOOK,
+        .time_ns = fixture->now_ns,
+        .book = {.pair = 0, .snapshot = true, .depth = 10, .count = 2, .changes = changes},
+    };
+    desk_step(&fixture->desk, &book);
+}
+
+TEST(an_exit_larger_than_the_book_sells_what_it_can_and_tries_again_with_the_next_batch)
+{
+    const struct engine_config config = cross_config();
+    const struct matching_config live = {.fills = FILLS_BOOK};
+    struct fixture *fixture = fixture_new(&config, &live);
+    one_level(fixture, 9999, 40000, 10000, 1000000);
+    turn_up(fixture);
+    /* 10 % of 10,000 at the ask of 100: 10 units, and only 4 are bid for. */
+    const struct position *position = &fixture->engine->portfolio.positions[0];
+    EXPECT_INT(position->qty_lots, 100000);
+    const uint32_t places = fixture->place_count;
+    const struct event close = {.kind = EVENT_COMMAND, .command = {.command = COMMAND_CLOSE}};
+    desk_step(&fixture->desk, &close);
+    EXPECT_INT(position->qty_lots, 60000);
+    EXPECT_INT(fixture->place_count, places + 1);
+    const int64_t left[] = {20000, 0};
+    for (int i = 0; i < 2; i++) {
+        fixture_candle(fixture, 100, 100, 100, 100); /* a minute on, the level counts as whole */
+        EXPECT_INT(position->qty_lots, left[i]);
+        EXPECT_INT(fixture->place_count, places + 2 + (uint32_t)i);
+    }
+    EXPECT_INT(fixture->engine->portfolio.open_count, 0);
+    fixture_free(fixture);
+}
+
 TEST(the_same_events_give_the_same_trades)
 {
     struct engine_config config = cross_config();

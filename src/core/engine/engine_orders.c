@@ -210,8 +210,10 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
         record_ended(engine, order, report, out);
     }
     portfolio_watch(&engine->portfolio);
-    /* After a rejection nothing is tried again at once: the next batch does. */
-    if (report->kind != REPORT_REJECTED) {
+    /* After a rejection, or an exit that found too thin a book, nothing is tried again at once: the
+     * market is the same as a moment ago. The next batch does. */
+    const bool exit_cut = order->purpose == PURPOSE_EXIT && order->state != ORDER_FILLED;
+    if (report->kind != REPORT_REJECTED && !exit_cut) {
         engine_tend(engine, pair, out);
     }
 }
