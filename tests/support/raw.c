@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -215,4 +217,16 @@ bool raw_read_frame(struct raw *raw, uint8_t *ret_first, char *payload, size_t s
     memcpy(payload, raw->in + head, len);
     raw_take(raw, head + len);
     return true;
+}
+
+const char *raw_accept(const char *key)
+{
+    static char accept[32];
+    char text[64];
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    size_t len = 0;
+    int n = snprintf(text, sizeof text, "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
+    EVP_Q_digest(NULL, "SHA1", NULL, text, (size_t)n, digest, &len);
+    EVP_EncodeBlock((unsigned char *)accept, digest, (int)len);
+    return accept;
 }

@@ -45,3 +45,6 @@ void raw_send_frame(struct raw *raw, uint8_t first_byte, const void *payload, si
 /* Waits for one frame from the server; its payload is copied. False on time out or close. */
 bool raw_read_frame(struct raw *raw, uint8_t *ret_first, char *payload, size_t size,
                     size_t *ret_len);
+
+/* Sec-WebSocket-Accept for the 24 characters of a key. */
+const char *raw_accept(const char *key);
