@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "platform/net/net_inside.h"
+#include "platform/net/net.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/base/check.h"
+#include "platform/net/net_inside.h"
 
 static SSL_CTX *net_tls(const char *ca_file, char *error, size_t error_size)
 {

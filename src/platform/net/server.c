@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "platform/net/server_inside.h"
+#include "platform/net/server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 
 #include "core/base/check.h"
 #include "platform/loop/loop_native.h"
+#include "platform/net/server_inside.h"
 
 /* We listen and accept ourselves and hand each socket to libwebsockets: its own listener says no
  * more than "failed", and counts no clients. */

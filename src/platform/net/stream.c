@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "platform/net/stream_inside.h"
+#include "platform/net/stream.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "core/base/check.h"
+#include "platform/net/stream_inside.h"
 
 #define STREAM_READ_MIN 16384 /* room offered to each read: a whole TLS record */
 
