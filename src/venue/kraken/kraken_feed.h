@@ -46,6 +46,10 @@ int64_t kraken_feed_time(const struct kraken_feed *feed);
 double kraken_feed_speed(const struct kraken_feed *feed);
 bool kraken_feed_ended(const struct kraken_feed *feed);
 
+/* The market waits for kraken_feed_step_done: on_time then comes once a step, after all that
+ * happened in it, and nothing of the past is outstanding (no grace is needed). */
+bool kraken_feed_lockstep(const struct kraken_feed *feed);
+
 /* In lock-step: everything of this step is decided, the market may move on. No-op otherwise. */
 void kraken_feed_step_done(struct kraken_feed *feed);
 
