@@ -61,7 +61,7 @@ static void encode(const char *key, char *out)
         if (isalnum((unsigned char)*key))
             *out++ = *key;
         else
-            out += sprintf(out, "%%%02X", (unsigned char)*key);
+            out += snprintf(out, 4, "%%%02X", (unsigned char)*key);
     }
     *out = '\0';
 }
@@ -262,7 +262,9 @@ static void take_candles(struct kraken_feed *feed, struct kraken_reply *reply)
     }
     int64_t committed_ns =
         kraken_rows_committed(&feed->rows, kraken_span(feed), feed->call_market_ns);
-    if (!side->history_done)
+    if (!side->history_done && kraken_flow_passed(feed, committed_ns))
+        call_again(feed, side); /* REST lags: the first candles would come too late for a batch */
+    else if (!side->history_done)
         take_history(feed, index, committed_ns);
     else
         take_repair(feed, index, committed_ns);

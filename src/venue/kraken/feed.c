@@ -132,6 +132,7 @@ static void on_up(void *context)
     feed->step_ready = false;
     feed->heard_ns = kraken_mono(feed);
     feed->calm_ns = feed->heard_ns;
+    feed->call_backoff.next_ns = feed->heard_ns; /* the network is back: REST may be as well */
     kraken_subs_start(feed);
     feed->events.on_connection(feed->context, true, "connected");
 }

@@ -85,6 +85,11 @@ static int64_t next_ready(const struct kraken_feed *feed)
     return next_ns;
 }
 
+bool kraken_flow_passed(const struct kraken_feed *feed, int64_t open_ns)
+{
+    return open_ns + kraken_span(feed) + grace(feed) <= feed->published_ns;
+}
+
 static void give_out(struct kraken_feed *feed, int64_t open_ns)
 {
     for (uint32_t i = 0; i < feed->side_count; i++) {
@@ -94,8 +99,7 @@ static void give_out(struct kraken_feed *feed, int64_t open_ns)
             continue;
         struct candle copy = *candle;
         kraken_join_take(join);
-        if (copy.time_ns + kraken_span(feed) + grace(feed) <= feed->published_ns)
-            feed->stats.late_count++;
+        feed->stats.late_count += kraken_flow_passed(feed, open_ns);
         feed->events.on_candle(feed->context, i, &copy);
     }
 }

@@ -167,4 +167,5 @@ void kraken_flow_news(struct kraken_feed *feed, uint32_t index);
 void kraken_flow_health(struct kraken_feed *feed);
 void kraken_flow_unlist(struct kraken_feed *feed, uint32_t index, const char *why);
 int64_t kraken_flow_sure(const struct kraken_feed *feed); /* time less the grace */
+bool kraken_flow_passed(const struct kraken_feed *feed, int64_t open_ns); /* that candle is late */
 bool kraken_flow_gap(const struct kraken_feed *feed, const struct kraken_side *side);
