@@ -73,8 +73,6 @@ static void play_one(uint64_t seed)
 TEST(every_candle_with_trades_is_told_once_and_equals_the_truth)
 {
     uint64_t seed = test_seed();
-    for (uint64_t i = 0; i < 60; i++) {
-        print_message("round %llu\n", (unsigned long long)i);
+    for (uint64_t i = 0; i < 60; i++)
         play_one(prng_mix(seed, i));
-    }
 }

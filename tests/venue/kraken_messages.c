@@ -299,11 +299,13 @@ TEST(a_book_message_holds_512_levels_and_not_one_more)
     static char text[64 * 1024];
     static struct kraken_book row;
     for (int count = KRAKEN_CHANGES_MAX; count <= KRAKEN_CHANGES_MAX + 1; count++) {
-        size_t len = (size_t)sprintf(text, "{\"channel\":\"book\",\"type\":\"update\",\"data\":"
-                                           "[{\"symbol\":\"BTC/USD\",\"bids\":[");
+        size_t len = (size_t)snprintf(text, sizeof text,
+                                      "{\"channel\":\"book\",\"type\":\"update\",\"data\":"
+                                      "[{\"symbol\":\"BTC/USD\",\"bids\":[");
         for (int i = 0; i < count; i++)
-            len += (size_t)sprintf(text + len, "%s{\"price\":%d,\"qty\":1}", i ? "," : "", i + 1);
-        sprintf(text + len, "],\"asks\":[]}]}");
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s{\"price\":%d,\"qty\":1}",
+                                    i ? "," : "", i + 1);
+        snprintf(text + len, sizeof text - len, "],\"asks\":[]}]}");
         struct kraken_frame frame;
         open_rows(text, &frame);
         EXPECT_INT(kraken_parse_book(&frame, &markets, &row), count == KRAKEN_CHANGES_MAX);

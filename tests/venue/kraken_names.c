@@ -84,13 +84,13 @@ TEST(records_that_make_no_pair_are_skipped_and_counted)
 TEST(two_thousand_pairs_are_held_and_the_rest_is_counted)
 {
     static char text[1 << 20];
-    size_t len = (size_t)sprintf(text, "{");
+    size_t len = (size_t)snprintf(text, sizeof text, "{");
     for (int i = 0; i < PAIR_META_MAX + 7; i++)
-        len += (size_t)sprintf(text + len,
-                               "%s\"A%dUSD\":{\"altname\":\"A%dUSD\",\"wsname\":\"A%d/USD\","
-                               "\"pair_decimals\":2,\"lot_decimals\":8}",
-                               i ? "," : "", i, i, i);
-    sprintf(text + len, "}");
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "%s\"A%dUSD\":{\"altname\":\"A%dUSD\",\"wsname\":\"A%d/USD\","
+                                "\"pair_decimals\":2,\"lot_decimals\":8}",
+                                i ? "," : "", i, i, i);
+    snprintf(text + len, sizeof text - len, "}");
     struct json json;
     json_init(&json, text, strlen(text));
     EXPECT(kraken_names_read(&names, &json));

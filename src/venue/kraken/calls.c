@@ -219,6 +219,24 @@ static void call_again(struct kraken_feed *feed, struct kraken_side *side)
     side->call_due_ns = kraken_mono(feed) + delay_ns;
 }
 
+/* A candle that began after the channel was acknowledged, and that it did not tell: the channels of
+ * this pair are dead, whatever they answered. */
+static void suspect_channels(struct kraken_feed *feed, uint32_t index)
+{
+    const struct kraken_side *side = &feed->sides[index];
+    const struct kraken_sub *sub = &side->subs[KRAKEN_OHLC];
+    const struct kraken_rows *rows = &feed->rows;
+    uint32_t end = rows->count;
+    while (end > 0 && rows->rows[end - 1].time_ns >= side->join.cursor_ns)
+        end--;
+    if (end == 0 || !side->has_health || side->health != FEED_STALE ||
+        sub->state != KRAKEN_SUB_ON ||
+        rows->rows[end - 1].time_ns < kraken_clock_at(&feed->market, sub->due_ns))
+        return;
+    for (uint32_t c = KRAKEN_TICKER; c < KRAKEN_STREAMS; c++)
+        kraken_subs_reset(feed, index, (enum kraken_channel)c, 0);
+}
+
 static void take_repair(struct kraken_feed *feed, uint32_t index, int64_t committed_ns)
 {
     struct kraken_side *side = &feed->sides[index];
@@ -235,12 +253,8 @@ static void take_repair(struct kraken_feed *feed, uint32_t index, int64_t commit
     else
         side->call_failures = 0;
 
-    /* Trades that the channels did not tell: they are dead, whatever was acknowledged. */
-    bool stale = side->has_health && side->health == FEED_STALE;
-    if (taken > 0 && stale && feed->link.up) {
-        for (uint32_t c = KRAKEN_TICKER; c < KRAKEN_STREAMS; c++)
-            kraken_subs_reset(feed, index, (enum kraken_channel)c, 0);
-    }
+    if (taken > 0 && feed->link.up)
+        suspect_channels(feed, index);
     kraken_flow_release(feed);
 }
 

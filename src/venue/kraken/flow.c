@@ -19,7 +19,9 @@
 #include "venue/kraken/state.h"
 
 #define UNDER_WAY_NS (NS_PER_S / 4)
-#define STALL_NS (3 * NS_PER_S / 2) /* heartbeats come each second: a longer silence is a stall */
+/* Heartbeats come each second: a longer silence is a stall. It is shorter than the grace and what
+ * is under way together, so that what a stall holds up is never late. */
+#define STALL_NS (12 * NS_PER_S / 10)
 #define DRAIN_NS (NS_PER_S / 2)
 #define HOLD_NS (10 * NS_PER_S)
 

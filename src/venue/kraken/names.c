@@ -12,30 +12,17 @@ _Static_assert(KRAKEN_NAME_SLOTS > 5 * PAIR_META_MAX * 2, "probing must end soon
 
 /* What the WebSocket calls differently from an altname. */
 static const char *const shown_names[][2] = {
-    {"XBT", "BTC" },
+    {"XBT", "BTC"},
     {"XDG", "DOGE"},
 };
 
 /* Ids that carry a letter before the altname: the early listings, all of them. Needed only where a
  * pair has no wsname to read its halves from. */
 static const char *const early_ids[][2] = {
-    {"XXBT", "XBT"},
-    {"XETH", "ETH"},
-    {"XLTC", "LTC"},
-    {"XXRP", "XRP"},
-    {"XXLM", "XLM"},
-    {"XXMR", "XMR"},
-    {"XZEC", "ZEC"},
-    {"XETC", "ETC"},
-    {"XREP", "REP"},
-    {"XMLN", "MLN"},
-    {"XXDG", "XDG"},
-    {"ZUSD", "USD"},
-    {"ZEUR", "EUR"},
-    {"ZGBP", "GBP"},
-    {"ZCAD", "CAD"},
-    {"ZJPY", "JPY"},
-    {"ZAUD", "AUD"},
+    {"XXBT", "XBT"}, {"XETH", "ETH"}, {"XLTC", "LTC"}, {"XXRP", "XRP"}, {"XXLM", "XLM"},
+    {"XXMR", "XMR"}, {"XZEC", "ZEC"}, {"XETC", "ETC"}, {"XREP", "REP"}, {"XMLN", "MLN"},
+    {"XXDG", "XDG"}, {"ZUSD", "USD"}, {"ZEUR", "EUR"}, {"ZGBP", "GBP"}, {"ZCAD", "CAD"},
+    {"ZJPY", "JPY"}, {"ZAUD", "AUD"},
 };
 
 static const char *translate(const char *const table[][2], size_t count, const char *word)

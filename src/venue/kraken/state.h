@@ -125,6 +125,7 @@ struct kraken_feed {
 
     struct kraken_markets markets;
     struct kraken_book book; /* the message being read */
+    bool closed;             /* it closed a candle */
     uint32_t side_count;
     struct kraken_side sides[];
 };
@@ -166,6 +167,6 @@ void kraken_flow_release(struct kraken_feed *feed);
 void kraken_flow_news(struct kraken_feed *feed, uint32_t index);
 void kraken_flow_health(struct kraken_feed *feed);
 void kraken_flow_unlist(struct kraken_feed *feed, uint32_t index, const char *why);
-int64_t kraken_flow_sure(const struct kraken_feed *feed); /* time less the grace */
+int64_t kraken_flow_sure(const struct kraken_feed *feed);                 /* time less the grace */
 bool kraken_flow_passed(const struct kraken_feed *feed, int64_t open_ns); /* that candle is late */
 bool kraken_flow_gap(const struct kraken_feed *feed, const struct kraken_side *side);

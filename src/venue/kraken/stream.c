@@ -103,7 +103,7 @@ static void take_ohlc(struct kraken_feed *feed, const struct kraken_ohlc *row, b
     }
     feed->events.on_forming(feed->context, index, &row->candle);
     if (side->history_done && kraken_join_peek(&side->join) != NULL)
-        kraken_flow_release(feed);
+        feed->closed = true;
 }
 
 /* What a broken checksum, a crossed book or a missing snapshot lead to. */
@@ -285,6 +285,10 @@ static void take_data(struct kraken_feed *feed, struct kraken_frame *frame)
         take_instruments(feed, frame);
     else if (frame->channel >= KRAKEN_TICKER && frame->channel <= KRAKEN_STATUS)
         take_rows(feed, frame);
+    /* Only after the last row: a snapshot's later ones are of intervals that have passed. */
+    if (feed->closed)
+        kraken_flow_release(feed);
+    feed->closed = false;
     if (kraken_parse_end(frame))
         return;
     complain(feed, frame);

@@ -62,6 +62,8 @@ void kraken_subs_reset(struct kraken_feed *feed, uint32_t index, enum kraken_cha
         return;
     sub->state = KRAKEN_SUB_RESET;
     sub->due_ns = kraken_mono(feed) + delay_ns;
+    if (channel == KRAKEN_OHLC)
+        kraken_join_uncover(&feed->sides[index].join);
 }
 
 /* An answer that never came is asked for again; a leave that was not confirmed is taken as done. */
