@@ -288,3 +288,8 @@ bool exchange_ended(const struct exchange *exchange)
 {
     return exchange->ended;
 }
+
+uint64_t exchange_dropped(const struct exchange *exchange)
+{
+    return exchange->clients.dropped_count;
+}

@@ -57,3 +57,6 @@ void exchange_close(struct exchange *exchange);
 uint16_t exchange_port(const struct exchange *exchange);
 int64_t exchange_market_time(const struct exchange *exchange);
 bool exchange_ended(const struct exchange *exchange);
+
+/* WebSocket clients cut because they did not read what they had subscribed to. */
+uint64_t exchange_dropped(const struct exchange *exchange);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* cuttle exchange: the local Kraken as a process of its own. */
+#include "app/commands.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/timestamp.h"
+#include "platform/loop/loop.h"
+#include "venue/local/exchange.h"
+
+static const char help[] =
+    "cuttle exchange: the local Kraken. Serves Kraken's REST and WebSocket v2 on one port, over a\n"
+    "market of its own; any Kraken client connects to it unchanged (docs/local-kraken.md).\n"
+    "\n"
+    "  --port N           default 0: any free one; the line `ready ...` on stdout says which\n"
+    "  --address A        default 127.0.0.1\n"
+    "  --market NAME      synthetic (default), or replay: candle files of a store\n"
+    "  --store DIR        where the candles of replay are\n"
+    "  --pairs \"A B\"      BTC/USD ETH/USD ...; default: 24 pairs, or all of the store\n"
+    "  --from TIME        market time at the start: 2024-08-05, 2024-08-05T12:00Z, or now\n"
+    "  --to TIME          where the market ends; default: never, or with the files\n"
+    "  --speed N          market seconds a second, default 1\n"
+    "  --lockstep         time moves only when a client pings: one candle a ping\n"
+    "  --seed N           of the synthetic market, default 42\n"
+    "  --profile NAME     ccxt (default) or real: full or sparse rows of private channels\n"
+    "  --variant N        another reading of what Kraken's documents leave open; default 0\n"
+    "\n"
+    "It ends on SIGINT, SIGTERM, or when its standard input is a pipe that is closed.\n";
+
+/* A flag of which the market, or another choice, is one word of two. */
+static bool choose(const char *value, const char *first, const char *second, int *ret)
+{
+    if (strcmp(value, first) != 0 && strcmp(value, second) != 0)
+        return false;
+    *ret = strcmp(value, second) == 0;
+    return true;
+}
+
+static bool read_uint(const char *value, uint64_t max, uint64_t *ret)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end || errno || number > max)
+        return false;
+    *ret = number;
+    return true;
+}
+
+static bool read_time(const char *value, int64_t *ret_ns)
+{
+    if (strcmp(value, "now") != 0)
+        return timestamp_parse(value, strlen(value), ret_ns);
+    struct clock clock = clock_system();
+    *ret_ns = clock.wall_ns(clock.self);
+    return true;
+}
+
+static bool read_speed(const char *value, double *ret)
+{
+    char *end;
+    *ret = strtod(value, &end);
+    return end != value && *end == '\0' && *ret > 0 && *ret <= 100000;
+}
+
+/* Returns what would be right when the flag is known and its value is not; "" when all is well;
+ * NULL for an unknown flag. */
+static const char *set_flag(struct exchange_config *config, const char *flag, const char *value)
+{
+    uint64_t number = 0;
+    int choice = 0;
+    bool fine = true;
+    const char *right = "";
+    if (strcmp(flag, "--port") == 0) {
+        fine = read_uint(value, 65535, &number);
+        config->port = (uint16_t)number;
+        right = "a port, 0 to 65535";
+    } else if (strcmp(flag, "--address") == 0) {
+        config->address = value;
+    } else if (strcmp(flag, "--market") == 0) {
+        fine = choose(value, "synthetic", "replay", &choice);
+        config->market = choice ? EXCHANGE_REPLAY : EXCHANGE_SYNTHETIC;
+        right = "synthetic or replay";
+    } else if (strcmp(flag, "--profile") == 0) {
+        fine = choose(value, "ccxt", "real", &choice);
+        config->profile = choice ? EXCHANGE_REAL : EXCHANGE_CCXT;
+        right = "ccxt or real";
+    } else if (strcmp(flag, "--store") == 0) {
+        config->store = value;
+    } else if (strcmp(flag, "--pairs") == 0) {
+        config->pairs = value;
+    } else if (strcmp(flag, "--from") == 0 || strcmp(flag, "--to") == 0) {
+        fine = read_time(value, flag[2] == 'f' ? &config->from_ns : &config->to_ns);
+        right = "a time: 2024-08-05, 2024-08-05T12:00Z, or now";
+    } else if (strcmp(flag, "--speed") == 0) {
+        fine = read_speed(value, &config->speed);
+        right = "a number above 0 and at most 100000";
+    } else if (strcmp(flag, "--seed") == 0) {
+        fine = read_uint(value, UINT64_MAX, &config->seed);
+        right = "a whole number";
+    } else if (strcmp(flag, "--variant") == 0) {
+        fine = read_uint(value, UINT64_MAX, &config->variant);
+        right = "a whole number";
+    } else {
+        return NULL;
+    }
+    return fine ? "" : right;
+}
+
+/* 0 to go on, 1 when help was asked for and given, -1 after an error. */
+static int read_flags(int argc, char **argv, struct exchange_config *config)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *flag = argv[i];
+        if (strcmp(flag, "--help") == 0 || strcmp(flag, "-h") == 0) {
+            fputs(help, stdout);
+            return 1;
+        }
+        if (strcmp(flag, "--lockstep") == 0) {
+            config->lockstep = true;
+            continue;
+        }
+        const char *value = i + 1 < argc ? argv[++i] : NULL;
+        const char *right = set_flag(config, flag, value ? value : "");
+        if (!right)
+            fprintf(stderr, "cuttle exchange: unknown flag %s; see cuttle exchange --help\n", flag);
+        else if (!value)
+            fprintf(stderr, "cuttle exchange: %s needs a value\n", flag);
+        else if (right[0])
+            fprintf(stderr, "cuttle exchange: %s %s: must be %s\n", flag, value, right);
+        else
+            continue;
+        return -1;
+    }
+    return 0;
+}
+
+static void on_stop(void *context)
+{
+    loop_stop(context);
+}
+
+/* Whoever started us holds the other end of the pipe: when he goes, so do we. */
+static void *watch_input(void *context)
+{
+    while (getchar() != EOF)
+        continue;
+    loop_wake(context);
+    return NULL;
+}
+
+static void follow_parent(struct loop *loop)
+{
+    struct stat input;
+    pthread_t thread;
+    if (fstat(0, &input) != 0 || !(S_ISFIFO(input.st_mode) || S_ISSOCK(input.st_mode)))
+        return;
+    loop_on_wake(loop, on_stop, loop);
+    if (pthread_create(&thread, NULL, watch_input, loop) == 0)
+        pthread_detach(thread);
+}
+
+static int serve(struct loop *loop, const struct exchange_config *config)
+{
+    char error[512];
+    struct clock clock = clock_system();
+    struct exchange *exchange = exchange_open(loop, &clock, config, error, sizeof error);
+    if (!exchange) {
+        fprintf(stderr, "cuttle exchange: %s\n", error);
+        return 1;
+    }
+    unsigned port = exchange_port(exchange);
+    printf("ready http://%s:%u ws://%s:%u/v2\n", config->address, port, config->address, port);
+    fflush(stdout);
+    loop_on_signal(loop, SIGINT, on_stop, loop);
+    loop_on_signal(loop, SIGTERM, on_stop, loop);
+    follow_parent(loop);
+    loop_run(loop);
+    exchange_close(exchange);
+    return 0;
+}
+
+int command_exchange(int argc, char **argv)
+{
+    struct exchange_config config = {.address = "127.0.0.1", .speed = 1, .seed = 42};
+    int flags = read_flags(argc, argv, &config);
+    if (flags != 0)
+        return flags > 0 ? 0 : 2;
+    struct loop *loop = loop_new();
+    if (!loop) {
+        fprintf(stderr, "cuttle exchange: the machine refuses an event loop: %s\n",
+                strerror(errno));
+        return 1;
+    }
+    int status = serve(loop, &config);
+    loop_free(loop);
+    return status;
+}

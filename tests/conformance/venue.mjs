@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Starts `cuttle exchange` on a free port and counts what holds and what does not.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+function program() {
+  const named = process.env.CUTTLE ? [process.env.CUTTLE] : ['build', 'build-test'].map((dir) =>
+    path.join(root, dir, 'cuttle'));
+  const found = named.find((file) => existsSync(file));
+  if (!found) throw new Error(`no cuttle at ${named.join(' or ')}: build it, or set CUTTLE`);
+  return found;
+}
+
+/** The local Kraken with these flags: {http, ws, stop}. It ends with us: its input is our pipe. */
+export function start(...flags) {
+  const words = process.env.CUTTLE_BARE ? flags : ['exchange', ...flags];
+  const child = spawn(program(), words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => reject(new Error(`cuttle exchange ended with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = line.match(/^ready (http:\/\/\S+) (ws:\/\/\S+)$/);
+      if (!match) return;
+      const gone = new Promise((end) => child.on('exit', end));
+      const stop = () => { child.stdin.end(); return gone; };
+      resolve({ http: match[1], ws: match[2], stop, pid: child.pid });
+    });
+  });
+}
+
+export const tally = { passed: 0, failed: 0 };
+
+export function check(what, holds, detail = '') {
+  if (holds) {
+    tally.passed++;
+    console.log(`ok    ${what}`);
+  } else {
+    tally.failed++;
+    console.log(`FAIL  ${what} ${detail}`);
+  }
+}
+
+/** Runs one named piece; an exception is a failure of it, not of the others. */
+export async function piece(what, run, limit_ms = 30000) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit_ms} ms`)), limit_ms);
+  });
+  try {
+    await Promise.race([run(), late]);
+  } catch (error) {
+    check(what, false, error.stack ?? String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function finish() {
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  process.exit(tally.failed === 0 ? 0 : 1);
+}
