@@ -7,3 +7,5 @@
 
 typedef int command_function(int argc, char **argv);
 
+command_function command_exchange;
+

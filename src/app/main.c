@@ -17,6 +17,7 @@ static command_function command_version;
 /* In the order in which a newcomer needs them. */
 static const struct command commands[] = {
     {"help", command_help, "this list, or the help of one command"},
+    {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"version", command_version, "what this is"},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];
