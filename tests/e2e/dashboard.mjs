@@ -127,9 +127,10 @@ const checks = {
   async "the positions stand in their table with stop and target"() {
     const row = page.locator('tr[data-pair="BTC/USD"]');
     const cells = await row.locator("td").allInnerTexts();
-    assert.equal(cells[0], "0.0123");
-    assert.match(cells[3], /^\d\d,\d{3}\.\d$/);
-    assert.match(cells[5], /^[+\u2212]\d/);
+    assert.match(cells[0], /^[+\u2212]\d/);
+    assert.equal(cells[1], "0.0123");
+    assert.match(cells[4], /^\d\d,\d{3}\.\d$/);
+    assert.match(cells[5], /^\d\d,\d{3}\.\d$/);
     assert.equal(await page.locator("#tab-panel tbody tr").count(), 3);
     await page.locator("#tab-positions").focus();
     await page.keyboard.press("ArrowRight");

@@ -218,7 +218,7 @@ static void put_thoughts(void)
     struct record record = decide(number++, 0, 1440, VERDICT_ENTER);
     record.kind = RECORD_NEW_DAY;
     bridge_put_record(queue, &record);
-    for (int64_t minute = 1500; minute < HISTORY_MINUTES; minute += 9) {
+    for (int64_t minute = 1500; minute < HISTORY_MINUTES - 45; minute += 9) {
         uint32_t pair = (uint32_t)(minute / 9 * 7 % PAIRS);
         record = decide(number, pair, minute, verdicts[number % 6]);
         number++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operator/server/api.h"
 
+#include "core/base/prng.h"
 #include "operator/sentence/sentence.h"
 #include "operator/server/asset.h"
 #include "operator/server/guard.h"
@@ -193,6 +194,25 @@ TEST(wrong_requests_are_told_what_would_be_right)
         EXPECT(has(text, "\"type\":\"about:blank\""));
     }
     history_free(history);
+}
+
+TEST(no_query_of_any_bytes_is_taken_for_more_than_it_says)
+{
+    static const char letters[] = "limit=offset&pair&kind=timeframe%2F+0123456789%%%\x01\xff";
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int round = 0; round < 20000; round++) {
+        char text[80], error[64];
+        size_t len = prng_below(&prng, sizeof text);
+        for (size_t i = 0; i < len; i++)
+            text[i] = letters[prng_below(&prng, sizeof letters - 1)];
+        text[len < sizeof text ? len : sizeof text - 1] = '\0';
+        struct query query = {.limit = 7};
+        bool good = query_parse(&query, QUERY_LIMIT | QUERY_PAIR, text, error, sizeof error);
+        EXPECT(!good || (query.given & ~(uint32_t)(QUERY_LIMIT | QUERY_PAIR)) == 0);
+        EXPECT(!good || (query.limit >= 1 && query.limit <= 1000));
+        EXPECT(good || error[0] != '\0');
+    }
 }
 
 TEST(an_answer_too_large_is_a_problem_and_never_half_a_list)

@@ -91,9 +91,9 @@ TEST(votes_against_and_votes_too_weak_are_told_apart)
     EXPECT_TEXT(say(&record),
                 "BTC/USD: no entry. 1 of 3 strategies says long (sma_cross: close 64,210.5 crossed "
                 "above SMA 64,180.2), 1 says short (trend: fast SMA 64,000.0 crossed below slow "
-                "SMA 64,100.0), 1 too weak to count says short (mean_reversion: close 64,210.5 is "
-                "beyond the band 64,200.0, but RSI 66.7 has not reached 70.0): as many for long as "
-                "for short.");
+                "SMA 64,100.0): as many for long as for short. Too weak to count: 1 short "
+                "(mean_reversion: close 64,210.5 is beyond the band 64,200.0, but RSI 66.7 has not "
+                "reached 70.0).");
 }
 
 TEST(an_entry_tells_its_cost_its_exits_and_its_risk)

@@ -17,7 +17,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { signed } from "./format";
 import type { Candles, State } from "./store";
 import { TIMEFRAME_SECONDS, type Pair, type Position, type Row, type Trade } from "./types";
@@ -44,7 +44,8 @@ function dress(drawing: Drawing): void {
     layout: {
       background: { type: ColorType.Solid, color: "transparent" },
       textColor: text,
-      fontFamily: "inherit",
+      fontFamily: getComputedStyle(document.body).fontFamily,
+      fontSize: Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8),
       attributionLogo: false,
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
@@ -106,12 +107,12 @@ function drawCandles(drawing: Drawing, candles: Candles | null): void {
     drawing.candles.setData(candles.rows.map(candleOf));
     drawing.volume.setData(candles.rows.map(volumeOf));
     const shown = 160;
-    if (candles.rows.length > shown)
+    // A few candles are not stretched over the width, nor are many squeezed into it.
+    if (drawing.key !== key)
       drawing.chart.timeScale().setVisibleLogicalRange({
-        from: candles.rows.length - shown,
+        from: Math.max(candles.rows.length - shown, Math.min(0, candles.rows.length - 40)),
         to: candles.rows.length + 4,
       });
-    else drawing.chart.timeScale().fitContent();
     drawing.version = candles.version;
     drawing.key = key;
   } else {
@@ -140,14 +141,14 @@ function drawMarkers(drawing: Drawing, state: State, position: Position | undefi
       text,
     });
   };
-  const entry = (opened: string | null, direction: string): void =>
-    add(opened, direction === "short", "--text-soft", direction === "short" ? "short" : "buy");
+  const entry = (opened: string | null, direction: string, text: string): void =>
+    add(opened, direction === "short", "--text-soft", text);
   const ours = (trade: Trade): boolean => trade.pair === state.pair;
   for (const trade of state.trades.filter(ours)) {
-    entry(trade.opened, trade.direction);
+    entry(trade.opened, trade.direction, "");
     add(trade.closed, trade.direction !== "short", Number(trade.pnl) < 0 ? "--loss" : "--gain", signed(trade.pnl));
   }
-  if (position) entry(position.opened, position.direction);
+  if (position) entry(position.opened, position.direction, position.direction === "short" ? "sold" : "bought");
   drawing.markers.setMarkers(markers.sort((a, b) => Number(a.time) - Number(b.time)));
 }
 
@@ -178,6 +179,7 @@ export function Chart({ state, pair }: { state: State; pair: Pair | undefined })
   const drawing = useRef<Drawing | null>(null);
   const position = state.sections?.positions.find((each) => each.pair === state.pair);
   const decimals = pair?.price_decimals ?? 2;
+  const [theme, setTheme] = useState(0);
 
   useEffect(() => {
     const made = make(element.current!);
@@ -186,9 +188,13 @@ export function Chart({ state, pair }: { state: State; pair: Pair | undefined })
     const onScheme = (): void => {
       dress(made);
       made.version = -1;
+      setTheme((n) => n + 1);
     };
+    const onResize = (): void => dress(made); // the page's letters grow with the screen
     scheme.addEventListener("change", onScheme);
+    addEventListener("resize", onResize);
     return () => {
+      removeEventListener("resize", onResize);
       scheme.removeEventListener("change", onScheme);
       made.chart.remove();
     };
@@ -198,14 +204,14 @@ export function Chart({ state, pair }: { state: State; pair: Pair | undefined })
       priceFormat: { type: "price", precision: decimals, minMove: 10 ** -decimals },
     });
   }, [decimals]);
-  useEffect(() => drawCandles(drawing.current!, state.candles), [state.candles]);
+  useEffect(() => drawCandles(drawing.current!, state.candles), [state.candles, theme]);
   useEffect(
     () => drawMarkers(drawing.current!, state, position),
-    [state.trades, state.candles?.version, state.candles?.rows.length, position?.opened],
+    [state.trades, state.candles?.version, state.candles?.rows.length, position?.opened, theme],
   );
   useEffect(
     () => drawLines(drawing.current!, position),
-    [state.pair, position?.entry, position?.stop, position?.target],
+    [state.pair, position?.entry, position?.stop, position?.target, theme],
   );
 
   const rows = state.candles?.rows ?? [];

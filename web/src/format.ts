@@ -12,11 +12,11 @@ function group(value: number, digits: number): string {
   return /[1-9]/.test(text) && value < 0 ? MINUS + text : text;
 }
 
-/** Two decimals, or as many as it takes to see two digits of an amount below one. */
+/** Two decimals, or as many as it takes to see two digits of an amount below a cent. */
 export function money(text: string | number): string {
   const value = Number(text);
   const size = Math.abs(value);
-  const digits = size === 0 || size >= 1 ? 2 : Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(size))));
+  const digits = size === 0 || size >= 0.01 ? 2 : Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(size))));
   return group(value, digits);
 }
 

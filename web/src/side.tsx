@@ -111,7 +111,7 @@ export function Limits({ risk }: { risk: Risk }) {
         <h2>Limits</h2>
       </div>
       <Gauge name="Day's loss" value={risk.day_loss} max={risk.day_loss_max} />
-      <Gauge name="Capital in positions" value={risk.exposure} max={risk.exposure_max} />
+      <Gauge name="In positions" value={risk.exposure} max={risk.exposure_max} />
       <Gauge name="Lost if every stop is hit" value={risk.at_risk} max={0} digits={2} />
     </section>
   );

@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { watch, type State } from "./store";
-import type { Sections, Thought } from "./types";
+import type { Sections, Thought, Trade } from "./types";
 
 type Tab = "positions" | "orders" | "trades" | "strategies";
 
@@ -44,19 +44,19 @@ function Positions({ state, sections }: { state: State; sections: Sections }) {
   const now = sections.status.market_time;
   if (sections.positions.length === 0) return <p class="empty">No position is open.</p>;
   return (
-    <Table name="Positions" heads={["Pair", "Quantity", "Entry", "Last", "Stop", "Target", "Open P&L", "At risk", "Held"]}>
+    <Table name="Positions" heads={["Pair", "Open P&L", "Quantity", "Entry", "Last", "Stop", "Target", "At risk", "Held"]}>
       {sections.positions.map((each) => (
         <tr key={each.pair} data-pair={each.pair}>
           <th scope="row">
             <PairLink pair={each.pair} state={state} />
             {each.direction === "short" && " short"}
           </th>
+          <td class={tone(each.unrealised)}>{signed(each.unrealised)}</td>
           <td>{quantity(each.quantity)}</td>
           <td>{price(each.entry)}</td>
           <td>{price(each.last)}</td>
           <td>{each.stop ? price(each.stop) : <span class="loss">none</span>}</td>
           <td>{price(each.target)}</td>
-          <td class={tone(each.unrealised)}>{signed(each.unrealised)}</td>
           <td>{money(each.risk)}</td>
           <td>{age(each.opened, now)}</td>
         </tr>
@@ -113,23 +113,28 @@ function WhyNone({ thoughts }: { thoughts: Thought[] }) {
 
 function Trades({ state }: { state: State }) {
   const [shown, setShown] = useState(50);
+  const decimals = new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
+  // Averages have many digits; those of the pair are enough to read. Of a pair no longer traded
+  // the digits are not known: six significant ones then.
+  const average = (trade: Trade, at: string | null): string =>
+    at === null ? NONE : decimals.has(trade.pair) ? price(at, decimals.get(trade.pair)) : String(Number(Number(at).toPrecision(6)));
   if (state.trades.length === 0) return <WhyNone thoughts={state.thoughts} />;
   return (
     <>
-      <Table name="Trades" heads={["Pair", "Closed", "Held", "Quantity", "Entry", "Exit", "Fees", "P&L", "By"]}>
+      <Table name="Trades" heads={["Pair", "P&L", "By", "Closed", "Held", "Quantity", "Entry", "Exit", "Fees"]}>
         {state.trades.slice(0, shown).map((each) => (
           <tr key={each.number}>
             <th scope="row">
               <PairLink pair={each.pair} state={state} />
             </th>
+            <td class={tone(each.pnl)}>{signed(each.pnl)}</td>
+            <td>{each.closed_by}</td>
             <td>{time(each.closed, true)}</td>
             <td>{age(each.opened, each.closed)}</td>
             <td>{quantity(each.quantity)}</td>
-            <td>{each.entry ? price(quantity(each.entry).replace(/,/g, "")) : NONE}</td>
-            <td>{each.exit ? price(quantity(each.exit).replace(/,/g, "")) : NONE}</td>
+            <td>{average(each, each.entry)}</td>
+            <td>{average(each, each.exit)}</td>
             <td>{money(each.fee)}</td>
-            <td class={tone(each.pnl)}>{signed(each.pnl)}</td>
-            <td>{each.closed_by}</td>
           </tr>
         ))}
       </Table>

@@ -82,10 +82,9 @@ function badge(thought: Thought): [string, string] {
 const ThoughtItem = memo(function ThoughtItem({ thought, decimals }: { thought: Thought; decimals: number | undefined }) {
   const [open, setOpen] = useState(false);
   const [kind, label] = badge(thought);
-  const text =
-    thought.pair && thought.sentence.startsWith(`${thought.pair}: `)
-      ? thought.sentence.slice(thought.pair.length + 2)
-      : thought.sentence;
+  const lead = thought.pair ? `${thought.pair}: ` : "";
+  const rest = thought.sentence.startsWith(lead) ? thought.sentence.slice(lead.length) : thought.sentence;
+  const text = rest.charAt(0).toUpperCase() + rest.slice(1);
   return (
     <li>
       <details class="thought" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -155,13 +154,15 @@ export function Thoughts({ state }: { state: State }) {
         {wanted.slice(0, shown).map((thought) => (
           <ThoughtItem key={thought.number} thought={thought} decimals={decimals.get(thought.pair ?? "")} />
         ))}
+        {wanted.length > shown && (
+          <li>
+            <button type="button" class="more" onClick={() => setShown(shown + PAGE)}>
+              Show more
+            </button>
+          </li>
+        )}
       </ol>
       {wanted.length === 0 && <p class="empty">Nothing {pair || kind ? "of that kind " : ""}has been said yet.</p>}
-      {wanted.length > shown && (
-        <button type="button" class="more" onClick={() => setShown(shown + PAGE)}>
-          Show more
-        </button>
-      )}
     </section>
   );
 }

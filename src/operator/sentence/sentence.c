@@ -330,13 +330,18 @@ static void put_votes(const struct context *c)
              first > 0 ? "short" : "long");
         put_voters(c, -first, true);
     }
+}
+
+/* After the verdict, because it did not make it. */
+static void put_weak(const struct context *c)
+{
     for (int direction = 1; direction >= -1; direction -= 2) {
-        uint32_t weak = count_votes(record, direction, false);
-        if (weak) {
-            putf(c->words, ", %u too weak to count %s %s", weak, weak == 1 ? "says" : "say",
-                 direction > 0 ? "long" : "short");
-            put_voters(c, direction, false);
-        }
+        uint32_t weak = count_votes(c->record, direction, false);
+        if (weak == 0)
+            continue;
+        putf(c->words, " Too weak to count: %u %s", weak, direction > 0 ? "long" : "short");
+        put_voters(c, direction, false);
+        put(c->words, ".");
     }
 }
 
@@ -414,11 +419,15 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
     const struct sentence_row *row = record->kind == RECORD_DECISION
                                          ? sentence_verdict_row((uint32_t)record->verdict)
                                          : sentence_kind_row((uint32_t)record->kind);
-    if (row)
+    if (row && record->kind == RECORD_DECISION) {
         put_template(&c, row->text);
-    else
+        put_weak(&c);
+    } else if (row) {
+        put_template(&c, row->text);
+    } else {
         putf(&words, "A record of kind %d, verdict %d, that this version has no words for.",
              (int)record->kind, (int)record->verdict);
+    }
     return finish(&words);
 }
 
