@@ -63,3 +63,23 @@ struct feed_stats {
     uint64_t rest_repair_count; /* candles fetched over REST to fill a gap */
     uint64_t late_count;
 };
+
+/*
+ * A feed behind one face: the session does not know whether sockets or files stand behind it.
+ */
+struct feed {
+    void *self;
+    void (*close)(void *self);
+
+    /* Called about 20 times a second, and after every step in lock-step. A feed without sockets
+     * delivers its next piece here. */
+    void (*tick)(void *self);
+
+    int64_t (*time)(void *self); /* market time now */
+    double (*speed)(void *self); /* market seconds a wall second; 0 in lock-step */
+    bool (*ended)(void *self);   /* a market of the past has come to its end */
+
+    /* In lock-step: what was delivered has been decided, the market may move on. */
+    void (*step_done)(void *self);
+    const struct feed_stats *(*stats)(void *self);
+};

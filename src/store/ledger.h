@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ledger: what was ordered, filled, decided and owned, in SQLite (WAL). The truth for orders
+ * and fills. Every row has a natural key and is written by upsert, so writing one twice changes
+ * nothing. Amounts are the core's integers: prices in ticks, quantities in lots, money in 1e-8;
+ * a row names its decimals, so it can be read alone.
+ *
+ * One thread writes through one struct ledger; readers open their own. Calls give 0 or -errno,
+ * the reason in ledger_error.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/engine/action.h"
+#include "core/market/pair.h"
+
+struct ledger;
+
+/* Opens or creates the file and brings its schema up to this version; a newer one is refused. */
+int ledger_open(const char *path, struct ledger **ret, char *error, size_t error_size);
+void ledger_close(struct ledger *ledger);
+const char *ledger_error(const struct ledger *ledger);
+
+/* What is put between begin and commit is written together. `durable`: commit returns when the disk
+ * has it (orders, fills); else it is safe against this process dying, not against the power. */
+int ledger_begin(struct ledger *ledger, bool durable);
+int ledger_commit(struct ledger *ledger);
+
+int ledger_put_order(struct ledger *ledger, const struct order *order, const struct pair *pair,
+                     int64_t time_ns);
+int ledger_put_fill(struct ledger *ledger, const struct report *report, const struct pair *pair,
+                    int64_t time_ns);
+
+/* A record with its sentence, and the whole of it as JSON. A RECORD_EXIT also becomes a trade. */
+int ledger_put_record(struct ledger *ledger, const struct record *record, const struct pair *pair,
+                      const char *kind, const char *sentence, const char *json);
+
+struct ledger_equity {
+    int64_t time_ns;
+    int64_t equity, cash, realised, fees;
+    double drawdown;
+};
+int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity);
+
+/* A small lasting value by name; get leaves *ret_value untouched and gives -ENOENT when unset. */
+int ledger_put_state(struct ledger *ledger, const char *key, const char *value);
+int ledger_get_state(struct ledger *ledger, const char *key, char *value, size_t size);
+
+struct ledger_trade {
+    uint64_t number;
+    char symbol[SYMBOL_MAX];
+    uint32_t qty_decimals;
+    int64_t opened_ns, closed_ns;
+    int64_t qty_lots;
+    double entry_price, exit_price;
+    int64_t cost, fee, pnl;
+    bool stop_hit;
+    int32_t purpose;
+};
+
+struct ledger_record {
+    uint64_t number;
+    int32_t kind;
+    int64_t time_ns;
+    const char *symbol, *sentence, *json; /* valid during the call */
+};
+
+/* The newest `limit` rows, oldest of them first. */
+int ledger_each_trade(struct ledger *ledger, uint32_t limit,
+                      void (*visit)(void *context, const struct ledger_trade *trade),
+                      void *context);
+int ledger_each_record(struct ledger *ledger, uint32_t limit,
+                       void (*visit)(void *context, const struct ledger_record *record),
+                       void *context);
+
+/* The highest record number ever written, 0 when none. */
+int ledger_last_record(struct ledger *ledger, uint64_t *ret_number);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/ledger_schema.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+
+/* steps[v] brings version v to v + 1. `decimals` is 100 * price_decimals + qty_decimals. */
+static const char *const steps[] = {
+    "CREATE TABLE orders(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, purpose INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, side INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " created_ns INTEGER NOT NULL, qty_lots INTEGER NOT NULL, cash INTEGER NOT NULL,"
+    " limit_ticks INTEGER NOT NULL, stop_ticks INTEGER NOT NULL, target_ticks INTEGER NOT NULL,"
+    " expire_ns INTEGER NOT NULL, strategies INTEGER NOT NULL, filled_lots INTEGER NOT NULL,"
+    " cost INTEGER NOT NULL, fee INTEGER NOT NULL, decimals INTEGER NOT NULL,"
+    " updated_ns INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE fills(order_id INTEGER NOT NULL, trade_id INTEGER NOT NULL,"
+    " symbol TEXT NOT NULL, time_ns INTEGER NOT NULL, side INTEGER NOT NULL,"
+    " price_ticks INTEGER NOT NULL, qty_lots INTEGER NOT NULL, fee INTEGER NOT NULL,"
+    " maker INTEGER NOT NULL, stop_hit INTEGER NOT NULL, decimals INTEGER NOT NULL,"
+    " PRIMARY KEY(order_id, trade_id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE records(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, word TEXT NOT NULL,"
+    " time_ns INTEGER NOT NULL, symbol TEXT NOT NULL, sentence TEXT NOT NULL,"
+    " json TEXT NOT NULL) STRICT;"
+    "CREATE INDEX records_by_time ON records(time_ns);"
+    "CREATE TABLE trades(number INTEGER PRIMARY KEY, symbol TEXT NOT NULL,"
+    " qty_decimals INTEGER NOT NULL, opened_ns INTEGER NOT NULL, closed_ns INTEGER NOT NULL,"
+    " qty_lots INTEGER NOT NULL, entry_price REAL NOT NULL, exit_price REAL NOT NULL,"
+    " cost INTEGER NOT NULL, fee INTEGER NOT NULL, pnl INTEGER NOT NULL,"
+    " stop_hit INTEGER NOT NULL, purpose INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE equity(time_ns INTEGER PRIMARY KEY, equity INTEGER NOT NULL,"
+    " cash INTEGER NOT NULL, realised INTEGER NOT NULL, fees INTEGER NOT NULL,"
+    " drawdown REAL NOT NULL) STRICT;"
+    "CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;",
+};
+static const int step_count = sizeof steps / sizeof steps[0];
+
+static int say(struct sqlite3 *db, char *error, size_t error_size)
+{
+    snprintf(error, error_size, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+    return -EIO;
+}
+
+static int read_version(struct sqlite3 *db, int *ret)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW) {
+        sqlite3_finalize(statement);
+        return -EIO;
+    }
+    *ret = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return 0;
+}
+
+static int run_step(struct sqlite3 *db, int version)
+{
+    char done[64];
+    snprintf(done, sizeof done, "PRAGMA user_version=%d; COMMIT;", version + 1);
+    if (sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK) {
+        return -EIO;
+    }
+    if (sqlite3_exec(db, steps[version], NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(db, done, NULL, NULL, NULL) != SQLITE_OK) {
+        return -EIO;
+    }
+    return 0;
+}
+
+int ledger_migrate(struct sqlite3 *db, char *error, size_t error_size)
+{
+    int version = 0;
+    if (read_version(db, &version) != 0) {
+        return say(db, error, error_size);
+    }
+    if (version > step_count) {
+        snprintf(error, error_size,
+                 "%s was written by a newer cuttle (schema %d, this one knows %d): run that one, "
+                 "or choose another state directory",
+                 sqlite3_db_filename(db, "main"), version, step_count);
+        return -EPROTO;
+    }
+    for (; version < step_count; version++) {
+        if (run_step(db, version) != 0) {
+            say(db, error, error_size);
+            sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+            return -EIO;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/state_lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "store/disk.h"
+
+struct state_lock {
+    int fd;
+};
+
+static void say_who(int fd, const char *dir, char *error, size_t error_size)
+{
+    char pid[32] = "";
+    const ssize_t len = pread(fd, pid, sizeof pid - 1, 0);
+    pid[len > 0 ? len : 0] = '\0';
+    pid[strcspn(pid, "\n")] = '\0';
+    snprintf(error, error_size,
+             "state directory %s is in use by process %s: stop it, or choose another with --state",
+             dir, pid[0] != '\0' ? pid : "unknown");
+}
+
+static int take(const char *path, const char *dir, char *error, size_t error_size)
+{
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        disk_fail(errno, error, error_size,
+                  "%s: %s; choose a directory that can be written with "
+                  "--state",
+                  path, strerror(errno));
+        return -1;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        say_who(fd, dir, error, error_size);
+        close(fd);
+        return -1;
+    }
+    char pid[32];
+    const int len = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)len, 0) != len) {
+        disk_fail(errno, error, error_size, "%s: %s; is the disk full?", path, strerror(errno));
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+struct state_lock *state_lock_take(const char *dir, char *error, size_t error_size)
+{
+    char path[DISK_PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s/lock", dir) >= sizeof path) {
+        snprintf(error, error_size, "state directory %s: the name is too long", dir);
+        return NULL;
+    }
+    const int made = disk_make_dirs(dir);
+    if (made != 0) {
+        snprintf(error, error_size,
+                 "state directory %s: %s; choose one that can be written with --state", dir,
+                 strerror(-made));
+        return NULL;
+    }
+    struct state_lock *lock = malloc(sizeof *lock);
+    if (lock == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    lock->fd = take(path, dir, error, error_size);
+    if (lock->fd < 0) {
+        free(lock);
+        return NULL;
+    }
+    return lock;
+}
+
+void state_lock_release(struct state_lock *lock)
+{
+    close(lock->fd);
+    free(lock);
+}

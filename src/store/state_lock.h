@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A state directory belongs to one process at a time: created when missing, locked by flock on
+ * DIR/lock, which also says whose it is. The kernel frees the lock when the process ends, however
+ * it ends.
+ */
+#pragma once
+
+#include <stddef.h>
+
+struct state_lock;
+
+/* NULL with one clear line in `error`: in use by process N, not writable, not a directory. */
+struct state_lock *state_lock_take(const char *dir, char *error, size_t error_size);
+
+void state_lock_release(struct state_lock *lock);
