@@ -195,6 +195,13 @@ const checks = {
     await picture("dark-1440-live");
   },
 
+  async "a bridge that hangs without closing is noticed too"() {
+    bridge.child.kill("SIGSTOP");
+    await page.locator(".banner.lost").waitFor({ timeout: 6000 });
+    bridge.child.kill("SIGCONT");
+    await page.locator(".banner.lost").waitFor({ state: "detached", timeout: 8000 });
+  },
+
   async "a session in which nothing has happened says so"() {
     await stopBridge(bridge);
     bridge = await startBridge(bridge.port, "empty");
