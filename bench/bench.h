@@ -14,10 +14,10 @@
 
 struct bench_row {
     const char *name;
+    const char *unit;
     double ns;       /* per unit, the median of the runs */
     double floor_ns; /* of the plain loop; 0: none makes sense */
-    const char *unit;
-    const char *note; /* NULL, or why the row could not be measured */
+    char note[160];  /* "", or what was computed wrong, or why it could not be measured */
 };
 
 /* Each measures one row. False when what it computed is not what it must be; `note` then says. */
@@ -31,8 +31,17 @@ bench_function bench_candles_open;
 
 #define BENCH_RUNS 11
 
-/* Median nanoseconds of BENCH_RUNS calls after one warm-up. */
-double bench_median(void (*run)(void *context), void *context);
+/*
+ * Runs both BENCH_RUNS times after a warm-up, in turn, so that what else the machine does falls on
+ * both alike; sets the row's medians, each divided by the units of one run.
+ */
+struct bench_work {
+    void (*run)(void *context);
+    void (*floor)(void *context);
+    void *context;
+    double units;
+};
+void bench_time(struct bench_row *row, const struct bench_work *work);
 
 /*
  * The random walk of the peers' comparison: one-minute candles from splitmix64 seed 42 and

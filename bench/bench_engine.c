@@ -47,27 +47,33 @@ static struct engine_config walk_config(void)
     return config;
 }
 
-/* A million candles through desk and engine_step: risk, fills, equity, records, all of it. */
+static const struct pair walk_pair = {
+    .symbol = "BTC/USD",
+    .base = "BTC",
+    .quote = "USD",
+    .price_decimals = 4,
+    .qty_decimals = 8,
+    .tick_step = 1,
+};
+
+/*
+ * A million candles through desk and engine_step: risk, fills, equity, records, all of it. What is
+ * timed is what a backtest does with a mapped file: each candle is copied from the array into its
+ * batch, the event is told its times, and the desk steps.
+ */
 static void run_engine(void *context)
 {
     struct run *run = context;
     const struct engine_config config = walk_config();
     engine_init(run->desk->engine, &config);
     matching_init(run->desk->matching, &(struct matching_config){.fills = FILLS_CANDLES});
-    const struct pair pair = {.symbol = "BTC/USD",
-                              .base = "BTC",
-                              .quote = "USD",
-                              .price_decimals = 4,
-                              .qty_decimals = 8,
-                              .tick_step = 1};
-    engine_set_terms(run->desk->engine, 0, &pair);
+    engine_set_terms(run->desk->engine, 0, &walk_pair);
+    struct batch_entry entry = {0};
+    struct event event = {.kind = EVENT_BATCH, .batch = {.count = 1, .entries = &entry}};
     for (size_t i = 0; i < WALK_COUNT; i++) {
-        const struct batch_entry entry = {.candle = run->candles[i]};
-        const struct event event = {
-            .kind = EVENT_BATCH,
-            .time_ns = run->candles[i].time_ns + NS_PER_MIN,
-            .batch = {.boundary_ns = run->candles[i].time_ns, .count = 1, .entries = &entry},
-        };
+        entry.candle = run->candles[i];
+        event.batch.boundary_ns = entry.candle.time_ns;
+        event.time_ns = entry.candle.time_ns + NS_PER_MIN;
         desk_step(run->desk, &event);
     }
 }
@@ -80,37 +86,34 @@ static void run_floor(void *context)
 
 static bool right(const struct run *run, struct bench_row *row)
 {
-    static char note[160];
     const struct portfolio *portfolio = &run->desk->engine->portfolio;
     const double equity = (double)portfolio_equity(portfolio) / 1e8;
     if (portfolio->trade_count == WALK_CLOSED && run->floor.closed == WALK_CLOSED &&
         portfolio->open_count == 1 && fabs(equity / WALK_EQUITY - 1) < 1e-4) {
         return true;
     }
-    snprintf(note, sizeof note, "%llu trades (floor %llu), equity %.5f: not %d and %.5f",
+    snprintf(row->note, sizeof row->note, "%llu trades (floor %llu), equity %.5f: not %d and %.5f",
              (unsigned long long)portfolio->trade_count, (unsigned long long)run->floor.closed,
              equity, WALK_CLOSED, WALK_EQUITY);
-    row->note = note;
     return false;
 }
 
 bool bench_engine_sma_cross(struct bench_row *row)
 {
-    *row = (struct bench_row){.name = "engine.sma_cross.candle", .unit = "candle"};
+    row->unit = "candle";
     struct candle *candles = malloc(WALK_COUNT * sizeof *candles);
     struct desk *desk = malloc(sizeof *desk);
     struct engine *engine = malloc(engine_size(1));
     struct matching *matching = malloc(sizeof *matching);
     if (candles == NULL || desk == NULL || engine == NULL || matching == NULL) {
-        row->note = "out of memory";
+        snprintf(row->note, sizeof row->note, "out of memory");
         free(candles), free(desk), free(engine), free(matching);
         return false;
     }
     bench_walk(candles, WALK_COUNT);
     desk_init(desk, engine, matching, NULL, NULL);
     struct run run = {.desk = desk, .candles = candles};
-    row->floor_ns = bench_median(run_floor, &run) / WALK_COUNT;
-    row->ns = bench_median(run_engine, &run) / WALK_COUNT;
+    bench_time(row, &(struct bench_work){run_engine, run_floor, &run, WALK_COUNT});
     const bool ok = right(&run, row);
     free(candles), free(desk), free(engine), free(matching);
     return ok;

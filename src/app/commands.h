@@ -7,5 +7,6 @@
 
 typedef int command_function(int argc, char **argv);
 
+command_function command_bench;
 command_function command_exchange;
 

@@ -18,6 +18,7 @@ static command_function command_version;
 static const struct command commands[] = {
     {"help", command_help, "this list, or the help of one command"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
+    {"bench", command_bench, "the speed table"},
     {"version", command_version, "what this is"},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];
