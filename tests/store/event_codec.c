@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/event_codec.h"
+
+#include "core/base/prng.h"
+#include "test.h"
+
+#define PAIRS 24
+
+static struct event_buffer made, read_back;
+
+static int64_t some(struct prng *prng, uint64_t bound)
+{
+    return (int64_t)prng_below(prng, bound);
+}
+
+static struct candle some_candle(struct prng *prng)
+{
+    const double low = 1 + 100 * prng_real(prng), high = low + prng_real(prng);
+    return (struct candle){some(prng, 1u << 30), low, high, low, high, prng_real(prng)};
+}
+
+static struct event some_event(struct prng *prng)
+{
+    struct event event = {.kind = (enum event_kind)(1 + some(prng, 9)),
+                          .time_ns = some(prng, UINT64_C(1) << 62)};
+    const uint32_t pair = (uint32_t)some(prng, PAIRS), count = (uint32_t)some(prng, PAIRS);
+    switch (event.kind) {
+    case EVENT_WARM:
+        for (uint32_t i = 0; i < count; i++) {
+            made.candles[i] = some_candle(prng);
+        }
+        event.warm.pair = pair, event.warm.count = count, event.warm.candles = made.candles;
+        break;
+    case EVENT_BATCH:
+        for (uint32_t i = 0; i < count; i++) {
+            made.entries[i] = (struct batch_entry){i, (uint32_t)some(prng, 4), some_candle(prng)};
+        }
+        event.batch.boundary_ns = some(prng, UINT64_C(1) << 62);
+        event.batch.count = count, event.batch.entries = made.entries;
+        break;
+    case EVENT_BOOK:
+        for (uint32_t i = 0; i < count; i++) {
+            made.changes[i] = (struct level_change){
+                (enum side)some(prng, 2), {1 + some(prng, 1u << 30), some(prng, 1u << 30)}};
+        }
+        event.book.pair = pair, event.book.snapshot = some(prng, 2), event.book.depth = 25;
+        event.book.count = count, event.book.changes = made.changes;
+        break;
+    case EVENT_TRADE:
+        event.trade.pair = pair;
+        event.trade.trade = (struct trade){some(prng, UINT64_C(1) << 62), 1 + some(prng, 1u << 30),
+                                           some(prng, 1u << 30), (uint64_t)some(prng, 1u << 30),
+                                           (enum side)some(prng, 2)};
+        break;
+    case EVENT_REPORT:
+        event.report = (struct report){.order_id = (uint64_t)some(prng, 1u << 30),
+                                       .kind = REPORT_FILL,
+                                       .pair = pair,
+                                       .side = SIDE_SELL,
+                                       .maker = some(prng, 2),
+                                       .stop_hit = some(prng, 2),
+                                       .trade_id = 7,
+                                       .price_ticks = some(prng, 1u << 30),
+                                       .qty_lots = 5,
+                                       .fee = -3,
+                                       .target_ticks = 9};
+        break;
+    case EVENT_HEALTH:
+        event.health.pair = pair, event.health.stale = true;
+        break;
+    case EVENT_COMMAND:
+        event.command.command = COMMAND_CLOSE, event.command.pair = pair;
+        break;
+    case EVENT_PAIR:
+        event.pair.pair = pair;
+        event.pair.terms = (struct pair){.symbol = "BTC/USD",
+                                         .base = "BTC",
+                                         .quote = "USD",
+                                         .price_decimals = 1,
+                                         .qty_decimals = 8,
+                                         .tick_step = 5,
+                                         .qty_min_lots = 5000,
+                                         .cost_min = 50000000};
+        break;
+    case EVENT_START:
+        break;
+    }
+    return event;
+}
+
+TEST(what_is_decoded_encodes_to_the_same_bytes)
+{
+    static uint8_t first[EVENT_CODE_MAX], second[EVENT_CODE_MAX];
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 20000; i++) {
+        const struct event event = some_event(&prng);
+        const size_t len = event_encode(&event, first, sizeof first);
+        EXPECT(len > 0);
+        struct event back;
+        EXPECT(event_decode(first, len, PAIRS, &back, &read_back));
+        EXPECT_INT((int64_t)event_encode(&back, second, sizeof second), (int64_t)len);
+        EXPECT_INT(memcmp(first, second, len), 0);
+        EXPECT_INT(back.time_ns, event.time_ns);
+    }
+}
+
+TEST(bytes_cut_short_or_changed_never_decode_to_what_the_engine_would_check)
+{
+    static uint8_t bytes[EVENT_CODE_MAX];
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 20000; i++) {
+        const struct event event = some_event(&prng);
+        const size_t len = event_encode(&event, bytes, sizeof bytes);
+        struct event back;
+        EXPECT(!event_decode(bytes, len - 1, PAIRS, &back, &read_back) || len == 1);
+        bytes[some(&prng, len)] ^= (uint8_t)(1 + some(&prng, 255));
+        if (event_decode(bytes, len, PAIRS, &back, &read_back) && back.kind == EVENT_BATCH) {
+            for (uint32_t e = 0; e < back.batch.count; e++) {
+                EXPECT(back.batch.entries[e].pair < PAIRS);
+                EXPECT(candle_valid(&back.batch.entries[e].candle));
+            }
+        }
+    }
+}
+
+TEST(a_pair_that_is_not_there_is_refused)
+{
+    uint8_t bytes[64];
+    const struct event event = {.kind = EVENT_HEALTH, .health = {.pair = 3}};
+    const size_t len = event_encode(&event, bytes, sizeof bytes);
+    struct event back;
+    EXPECT(event_decode(bytes, len, 4, &back, &read_back));
+    EXPECT(!event_decode(bytes, len, 3, &back, &read_back));
+}
+
+TEST(what_does_not_fit_is_not_written)
+{
+    uint8_t bytes[4];
+    const struct event event = {.kind = EVENT_HEALTH, .time_ns = INT64_MAX};
+    EXPECT_INT((int64_t)event_encode(&event, bytes, sizeof bytes), 0);
+}
+
+TEST(any_changed_figure_of_a_record_changes_the_code)
+{
+    static struct actions one, two;
+    uint8_t a[256], b[256];
+    one.count = two.count = one.record_count = two.record_count = 1;
+    one.list[0].kind = two.list[0].kind = ACTION_RECORD;
+    one.records[0] = two.records[0] = (struct record){.vote_count = 1};
+    const size_t len = actions_encode(&one, a, sizeof a);
+    EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
+    EXPECT_INT(memcmp(a, b, len), 0);
+    two.records[0].votes[0].figures[2] = 1e-9;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
+}
