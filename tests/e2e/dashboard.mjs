@@ -168,6 +168,7 @@ const checks = {
     await page.emulateMedia({ colorScheme: "light" });
     await picture("light-1440");
     await page.setViewportSize({ width: 390, height: 844 });
+    await page.waitForFunction(() => innerWidth === 390);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
     await picture("light-390");
