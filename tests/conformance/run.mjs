@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ccxt, unchanged, against the local Kraken: everything it offers of the public side.
 import ccxt from 'ccxt';
+import { checksums } from './checksum.mjs';
 import { start, check, piece, finish } from './venue.mjs';
 
 function client(venue) {
@@ -189,6 +190,25 @@ async function candles(kraken) {
   });
 }
 
+// Where the documents leave it open, an ordinary client must live with every reading.
+async function variants() {
+  for (let variant = 1; variant <= 4; variant++) {
+    const venue = await start('--speed', '60', '--variant', String(variant), '--pairs', 'BTC/USD ETH/USD');
+    const kraken = client(venue);
+    await piece(`variant ${variant}`, async () => {
+      await kraken.loadMarkets();
+      await kraken.loadHttpProxyAgent();
+      const book = await kraken.watchOrderBook('BTC/USD'), ticker = await kraken.watchTicker('ETH/USD');
+      await kraken.watchTrades('BTC/USD');
+      const rows = await kraken.watchOHLCV('ETH/USD', '1m');
+      check(`ccxt lives with variant ${variant}`, Number(book.bids[0][0]) < Number(book.asks[0][0]) && ticker.last > 0 &&
+        rows.length > 0);
+    });
+    await kraken.close();
+    await venue.stop();
+  }
+}
+
 const venue = await start('--speed', '60', '--seed', '7');
 const kraken = client(venue);
 console.log(`ccxt ${ccxt.version} against ${venue.http}`);
@@ -200,4 +220,6 @@ await candles(kraken);
 await errors(kraken);
 await kraken.close();
 await venue.stop();
+await variants();
+await checksums();
 finish();

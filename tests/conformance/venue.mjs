@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Starts `cuttle exchange` on a free port and counts what holds and what does not.
+// Starts `cuttle exchange` on a free port and counts what holds and what does not. The program is
+// the first argument, else build/cuttle.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { existsSync } from 'node:fs';
@@ -9,17 +10,14 @@ import path from 'node:path';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 function program() {
-  const named = process.env.CUTTLE ? [process.env.CUTTLE] : ['build', 'build-test'].map((dir) =>
-    path.join(root, dir, 'cuttle'));
-  const found = named.find((file) => existsSync(file));
-  if (!found) throw new Error(`no cuttle at ${named.join(' or ')}: build it, or set CUTTLE`);
-  return found;
+  const named = process.argv[2] ?? path.join(root, 'build', 'cuttle');
+  if (!existsSync(named)) throw new Error(`no cuttle at ${named}: build it, or name it as the argument`);
+  return path.resolve(named);
 }
 
 /** The local Kraken with these flags: {http, ws, stop}. It ends with us: its input is our pipe. */
 export function start(...flags) {
-  const words = process.env.CUTTLE_BARE ? flags : ['exchange', ...flags];
-  const child = spawn(program(), words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program(), ['exchange', ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.on('exit', (code) => reject(new Error(`cuttle exchange ended with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
