@@ -8,6 +8,8 @@
 #include "venue/local/history.h"
 #include "venue/local/market.h"
 
+#include <zlib.h>
+
 #define BEGIN_NS (INT64_C(1700000100) * NS_PER_S - 300 * NS_PER_S) /* a multiple of 5 minutes */
 
 static void store(const char *venue, const char *symbol, enum timeframe timeframe,
@@ -158,11 +160,11 @@ TEST(krakens_own_file_comes_first_then_the_finest_timeframe)
     market_close(market);
 }
 
-TEST(a_store_without_the_pair_is_refused_with_both_names)
+TEST(a_store_without_the_pair_is_refused_with_its_name)
 {
     char error[256] = "";
     EXPECT(!market_replay_open(scratch("nothing"), "BTC/USD", 1, error, sizeof error));
-    EXPECT(strstr(error, "nothing") && strstr(error, "BTC/USD"));
+    EXPECT(strstr(error, "nothing") && strstr(error, "holds no candles and no trade files"));
 }
 
 TEST(real_krakens_candles_come_back_exactly)
@@ -191,4 +193,89 @@ TEST(real_krakens_candles_come_back_exactly)
         market_close(market);
         csv_free(&data);
     }
+}
+
+static void write_gz(const char *folder, const char *name, const char *text)
+{
+    char path[600];
+    mkdir(scratch(folder), 0700);
+    snprintf(path, sizeof path, "%s/%s", scratch(folder), name);
+    gzFile file = gzopen(path, "wb");
+    EXPECT(file && gzputs(file, text) == (int)strlen(text) && gzclose(file) == Z_OK);
+}
+
+TEST(trade_files_are_told_trade_by_trade_and_their_minutes_are_the_bars)
+{
+    write_gz("tape", "KRAKEN_BTCUSD_20231115.csv.gz",
+             "time,price,volume,side\n"
+             "1700006400.5,36160.9,0.5,buy\n"
+             "1700006401.25,36170.0,0.25,buy\n"
+             "1700006401.25,36150.1,0.125,sell\n" /* the same time: a nanosecond later */
+             "1700006460,36155.5,1,buy\n");       /* on the edge: in the minute it begins */
+    write_gz("tape", "KRAKEN_BTCUSD_20231116.csv.gz",
+             "time,price,volume,side\n"
+             "1700092800.75,36200,2,sell\n");
+    write_gz("tape", "OTHER_BTCUSD_20231115.csv.gz",
+             "time,price,volume,side\n"
+             "1700006400.5,1,1,buy\n");
+    char error[512] = "";
+    struct market *market = market_replay_open(scratch("tape"), NULL, 1, error, sizeof error);
+    EXPECT_TEXT(market ? "" : error, "");
+    EXPECT_INT(market->pair_count, 1);
+    struct bar bar;
+    struct trade trades[MARKET_TRADES_MAX];
+    EXPECT(market_next(market, 0, 0, INT64_MAX, &bar));
+    EXPECT_INT(bar.time_ns, INT64_C(1700006400) * NS_PER_S);
+    EXPECT(bar.open_ticks == 361609 && bar.high_ticks == 361700 && bar.low_ticks == 361501 &&
+           bar.close_ticks == 361501 && bar.volume_lots == 87500000);
+    EXPECT_INT(market_trades(market, 0, &bar, trades), 3);
+    EXPECT_INT(trades[2].time_ns - trades[1].time_ns, 1);
+    EXPECT(trades[2].taker == SIDE_SELL && trades[2].id == 3);
+    EXPECT(market_next(market, 0, bar.time_ns + 1, INT64_MAX, &bar));
+    EXPECT_INT(bar.time_ns, INT64_C(1700006460) * NS_PER_S);
+    EXPECT_INT(market_trades(market, 0, &bar, trades), 1);
+    EXPECT_INT(trades[0].time_ns, INT64_C(1700006460) * NS_PER_S + 1);
+    EXPECT(market_next(market, 0, bar.time_ns + 1, INT64_MAX, &bar));
+    EXPECT_INT(bar.close_ticks, 362000);
+    EXPECT(!market_next(market, 0, bar.time_ns + 1, INT64_MAX, &bar));
+    market_close(market);
+}
+
+TEST(a_bad_row_of_a_trade_file_is_refused_with_its_line)
+{
+    const char *const rows[] = {"1700006400,abc,1,buy\n", "1700006400,1,1,up\n", "1700006400,1,1\n",
+                                "1600006400,1,1,buy\n", "1700006400,-1,1,buy\n"};
+    for (int i = 0; i < 5; i++) {
+        char folder[16], text[256], error[512] = "";
+        snprintf(folder, sizeof folder, "bad%d", i);
+        snprintf(text, sizeof text, "time,price,volume,side\n1700006400,1,1,buy\n%s", rows[i]);
+        write_gz(folder, "KRAKEN_BTCUSD_20231115.csv.gz", text);
+        EXPECT(!market_replay_open(scratch(folder), NULL, 1, error, sizeof error));
+        EXPECT(strstr(error, "KRAKEN_BTCUSD_20231115.csv.gz:3: ") != NULL);
+    }
+}
+
+TEST(real_trades_come_back_one_by_one)
+{
+    const char *file = test_shared("data/trades/KRAKEN_BTCUSDT_20231117.csv.gz");
+    char folder[512], error[512] = "";
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(file, '/') - file), file);
+    struct market *market = market_replay_open(folder, "BTC/USDT", 1, error, sizeof error);
+    EXPECT_TEXT(market ? "" : error, "");
+    struct bar bar;
+    struct trade trades[MARKET_TRADES_MAX];
+    int64_t from_ns = 0, last_ns = 0, total = 0;
+    uint64_t count = 0;
+    while (market_next(market, 0, from_ns, INT64_MAX, &bar)) {
+        uint32_t held = market_trades(market, 0, &bar, trades);
+        for (uint32_t i = 0; i < held; i++) {
+            EXPECT(trades[i].time_ns > last_ns && trades[i].id == ++count);
+            last_ns = trades[i].time_ns;
+            total += trades[i].qty_lots;
+        }
+        from_ns = bar.time_ns + 1;
+    }
+    EXPECT(count == 26921 + 1000); /* the two days of the pair */
+    EXPECT(total > 0);
+    market_close(market);
 }

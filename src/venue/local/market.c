@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "venue/local/market.h"
 
+#include <string.h>
+
 #include "core/base/check.h"
 #include "core/base/prng.h"
+#include "core/base/timestamp.h"
 #include "venue/local/tape.h"
 
 bool market_next(struct market *market, uint32_t pair, int64_t from_ns, int64_t until_ns,
@@ -16,10 +19,31 @@ bool market_next(struct market *market, uint32_t pair, int64_t from_ns, int64_t 
     return from_ns < until_ns && market->ops->next(market, pair, from_ns, until_ns, ret);
 }
 
+static bool sum_day(struct market *market, uint32_t pair, int64_t day_ns, struct bar *ret)
+{
+    struct bar bar, sum = {.time_ns = day_ns};
+    int64_t from_ns = day_ns;
+    while (market_next(market, pair, from_ns, day_ns + NS_PER_DAY, &bar)) {
+        if (sum.trade_count == 0)
+            sum.open_ticks = sum.high_ticks = sum.low_ticks = bar.open_ticks;
+        if (bar.high_ticks > sum.high_ticks)
+            sum.high_ticks = bar.high_ticks;
+        if (bar.low_ticks < sum.low_ticks)
+            sum.low_ticks = bar.low_ticks;
+        sum.close_ticks = bar.close_ticks;
+        sum.volume_lots += bar.volume_lots;
+        sum.trade_count += bar.trade_count;
+        from_ns = bar.time_ns + 1;
+    }
+    *ret = sum;
+    return sum.trade_count > 0;
+}
+
 bool market_day(struct market *market, uint32_t pair, int64_t day_ns, struct bar *ret)
 {
     CHECK(pair < market->pair_count);
-    return market->ops->day(market, pair, day_ns, ret);
+    return market->ops->day ? market->ops->day(market, pair, day_ns, ret)
+                            : sum_day(market, pair, day_ns, ret);
 }
 
 uint32_t market_trades(struct market *market, uint32_t pair, const struct bar *bar,
@@ -51,6 +75,19 @@ int32_t market_find(const struct market *market, const char *name, size_t len)
         if (instrument_is(&market->pairs[i].instrument, name, len))
             return (int32_t)i;
     return -1;
+}
+
+bool market_names(const char *names, const char *symbol)
+{
+    while (*names) {
+        char named[SYMBOL_MAX];
+        size_t len = strcspn(names, " ,\t\n");
+        if (len > 0 && instrument_symbol_of(names, len, named) && strcmp(named, symbol) == 0)
+            return true;
+        names += len;
+        names += strspn(names, " ,\t\n");
+    }
+    return false;
 }
 
 void market_close(struct market *market)

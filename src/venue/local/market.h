@@ -18,9 +18,9 @@
 #include "core/market/trade.h"
 #include "venue/local/instruments.h"
 
-/* Trades one bar may hold; the busiest synthetic minute has about 70. A minute of a trade file
- * that had more is cut into several bars. */
-#define MARKET_TRADES_MAX 256
+/* Trades one bar may hold: the busiest synthetic minute has about 70, the busiest of Kraken's that
+ * we have seen 674. A trade file with more in a minute is refused. */
+#define MARKET_TRADES_MAX 1024
 
 struct bar {
     int64_t time_ns; /* start of the step */
@@ -42,6 +42,8 @@ struct market;
 struct market_ops {
     bool (*next)(struct market *market, uint32_t pair, int64_t from_ns, int64_t until_ns,
                  struct bar *ret);
+
+    /* NULL: summed up from the bars. */
     bool (*day)(struct market *market, uint32_t pair, int64_t day_ns, struct bar *ret);
 
     /* NULL: made from the bar by tape_make. */
@@ -84,6 +86,11 @@ void market_close(struct market *market);
 struct market *market_synthetic_open(const char *pairs, uint64_t seed, char *error,
                                      size_t error_size);
 
-/* Candle files of a store, or trade files (PAIR_DATE.csv.gz) of a folder. */
+/* The candle files of a store; when it has none, the trade files in that folder. */
 struct market *market_replay_open(const char *store, const char *pairs, uint64_t seed, char *error,
                                   size_t error_size);
+struct market *market_recorded_open(const char *folder, const char *pairs, uint64_t seed,
+                                    char *error, size_t error_size);
+
+/* True when a list of names, by spaces or commas, holds the symbol under any of its names. */
+bool market_names(const char *names, const char *symbol);

@@ -91,26 +91,6 @@ static bool replay_next(struct market *market, uint32_t pair, int64_t from_ns, i
     return false;
 }
 
-static bool replay_day(struct market *market, uint32_t pair, int64_t day_ns, struct bar *ret)
-{
-    struct bar bar, sum = {.time_ns = day_ns};
-    int64_t from_ns = day_ns;
-    while (market_next(market, pair, from_ns, day_ns + NS_PER_DAY, &bar)) {
-        if (sum.trade_count == 0)
-            sum.open_ticks = sum.high_ticks = sum.low_ticks = bar.open_ticks;
-        if (bar.high_ticks > sum.high_ticks)
-            sum.high_ticks = bar.high_ticks;
-        if (bar.low_ticks < sum.low_ticks)
-            sum.low_ticks = bar.low_ticks;
-        sum.close_ticks = bar.close_ticks;
-        sum.volume_lots += bar.volume_lots;
-        sum.trade_count += bar.trade_count;
-        from_ns = bar.time_ns + 1;
-    }
-    *ret = sum;
-    return sum.trade_count > 0;
-}
-
 static void replay_close(struct market *market)
 {
     struct replay *own = (struct replay *)market;
@@ -120,22 +100,7 @@ static void replay_close(struct market *market)
     free(own);
 }
 
-static const struct market_ops ops = {
-    .next = replay_next, .day = replay_day, .close = replay_close};
-
-/* A list of names holds the symbol, under whichever of its names. */
-static bool listed(const char *names, const char *symbol)
-{
-    while (*names) {
-        char named[SYMBOL_MAX];
-        size_t len = strcspn(names, " ,\t\n");
-        if (len > 0 && instrument_symbol_of(names, len, named) && strcmp(named, symbol) == 0)
-            return true;
-        names += len;
-        names += strspn(names, " ,\t\n");
-    }
-    return false;
-}
+static const struct market_ops ops = {.next = replay_next, .close = replay_close};
 
 static bool preferred(const struct candle_key *key, const struct candle_key *held)
 {
@@ -147,7 +112,7 @@ static bool preferred(const struct candle_key *key, const struct candle_key *hel
 static int visit(void *context, const struct candle_key *key)
 {
     struct replay *own = context;
-    if (own->wanted && !listed(own->wanted, key->symbol))
+    if (own->wanted && !market_names(own->wanted, key->symbol))
         return 0;
     uint32_t at = 0;
     while (at < own->market.pair_count && strcmp(own->files[at].key.symbol, key->symbol) != 0)
@@ -244,14 +209,6 @@ static bool open_pair(struct replay *own, const char *store, uint32_t index, uin
 
 static bool open_pairs(struct replay *own, const char *store, uint64_t seed)
 {
-    if (candle_store_each(store, visit, own, own->error, own->error_size) != 0)
-        return false;
-    if (own->market.pair_count == 0) {
-        snprintf(own->error, own->error_size,
-                 "%s holds no candles%s%s; import some, or name a pair it holds", store,
-                 own->wanted ? " of " : "", own->wanted ? own->wanted : "");
-        return false;
-    }
     own->market.begin_ns = INT64_MAX;
     for (uint32_t i = 0; i < own->market.pair_count; i++)
         if (!open_pair(own, store, i, seed))
@@ -281,8 +238,10 @@ struct market *market_replay_open(const char *store, const char *pairs, uint64_t
     own->wanted = pairs;
     own->error = error;
     own->error_size = error_size;
-    if (open_pairs(own, store, seed))
+    bool fine = candle_store_each(store, visit, own, error, error_size) == 0;
+    bool empty = fine && own->market.pair_count == 0;
+    if (fine && !empty && open_pairs(own, store, seed))
         return &own->market;
     replay_close(&own->market);
-    return NULL;
+    return empty ? market_recorded_open(store, pairs, seed, error, error_size) : NULL;
 }
