@@ -163,26 +163,30 @@ static void convert(struct json *json, struct json_text text, uint32_t decimals,
 
 enum ticker_field { BID, BID_QTY, ASK, ASK_QTY, LAST, LOW, HIGH, VWAP, VOLUME, TICKER_FIELDS };
 
-/* The slot that a member fills, or TICKER_FIELDS. */
+/* The slot that a member fills, or TICKER_FIELDS. Told apart by length first: a ticker comes with
+ * every trade. */
 static enum ticker_field ticker_field_of(struct json_text key)
 {
     switch (key.len) {
     case 3:
-        return key.at[0] == 'b' ? BID : key.at[0] == 'a' ? ASK : LOW;
+        return WORD_IS(key, "bid")   ? BID
+               : WORD_IS(key, "ask") ? ASK
+               : WORD_IS(key, "low") ? LOW
+                                     : TICKER_FIELDS;
     case 4:
-        return key.at[0] == 'l' ? LAST : key.at[0] == 'h' ? HIGH : VWAP;
+        return WORD_IS(key, "last")   ? LAST
+               : WORD_IS(key, "high") ? HIGH
+               : WORD_IS(key, "vwap") ? VWAP
+                                      : TICKER_FIELDS;
     case 6:
-        return VOLUME;
+        return WORD_IS(key, "volume") ? VOLUME : TICKER_FIELDS;
+    case 7:
+        return WORD_IS(key, "bid_qty")   ? BID_QTY
+               : WORD_IS(key, "ask_qty") ? ASK_QTY
+                                         : TICKER_FIELDS;
     default:
-        return key.at[0] == 'b' ? BID_QTY : ASK_QTY;
+        return TICKER_FIELDS;
     }
-}
-
-static bool is_ticker_field(struct json_text key)
-{
-    return WORD_IS(key, "bid") || WORD_IS(key, "bid_qty") || WORD_IS(key, "ask") ||
-           WORD_IS(key, "ask_qty") || WORD_IS(key, "last") || WORD_IS(key, "low") ||
-           WORD_IS(key, "high") || WORD_IS(key, "vwap") || WORD_IS(key, "volume");
 }
 
 static void convert_ticker(struct json *json, const struct kraken_market *market,
@@ -212,8 +216,9 @@ bool kraken_parse_ticker(struct kraken_frame *frame, const struct kraken_markets
     *ret = (struct kraken_ticker){.pair = -1};
     json_object(json);
     while (json_key(json, &key)) {
-        if (is_ticker_field(key))
-            take_optional(json, &texts[ticker_field_of(key)]);
+        enum ticker_field field = ticker_field_of(key);
+        if (field != TICKER_FIELDS)
+            take_optional(json, &texts[field]);
         else if (WORD_IS(key, "symbol"))
             json_string(json, &symbol);
         else if (WORD_IS(key, "timestamp"))
