@@ -196,7 +196,8 @@ static void play_tick(void *context)
 {
     struct play *play = context;
     venue_sim_tick(&play->venue);
-    kraken_feed_tick(play->feed);
+    if (play->feed != NULL)
+        kraken_feed_tick(play->feed);
 }
 
 static inline void play_run(struct play *play, int64_t for_ns)

@@ -327,16 +327,22 @@ TEST(rest_that_refuses_is_waited_out)
 
 TEST(a_wrong_clock_of_this_machine_closes_no_candle_early_or_late)
 {
-    for (int64_t skew = -40; skew <= 40; skew += 80) {
-        struct play *play = play_new(19);
-        net_sim_skew(play->net, skew * NS_PER_S);
-        play_open(play);
-        play_run(play, 6 * NS_PER_MIN);
-        for (uint32_t i = 0; i < 4; i++)
-            play_compare(play, i, 1);
-        EXPECT_INT((int64_t)kraken_feed_stats(play->feed)->late_count, 0);
-        EXPECT_NEAR((double)(kraken_feed_time(play->feed) - venue_sim_time(&play->venue)), 0, 2e8);
-        play_free(play);
+    static const int64_t skews_s[] = {-86400, -40, 40, 300, 86400};
+    for (size_t i = 0; i < sizeof skews_s / sizeof *skews_s; i++) {
+        for (int64_t into_s = 5; into_s < 60; into_s += 25) {
+            struct play *play = play_new(19);
+            net_sim_skew(play->net, skews_s[i] * NS_PER_S);
+            play_run(play, into_s * NS_PER_S); /* the venue alone */
+            play_open(play);
+            play_run(play, 6 * NS_PER_MIN);
+            for (uint32_t p = 0; p < 4; p++)
+                play_compare(play, p, 1);
+            EXPECT_INT((int64_t)kraken_feed_stats(play->feed)->late_count, 0);
+            EXPECT(play->pairs[0].count > 100);
+            EXPECT_NEAR((double)(kraken_feed_time(play->feed) - venue_sim_time(&play->venue)), 0,
+                        2e8);
+            play_free(play);
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 #include "venue/kraken/state.h"
 
 #define STATUS_NS (2 * NS_PER_S) /* the first message; a venue that sends none is a real one */
+#define PONG_NS (7 * NS_PER_S)
 #define SNAPSHOT_NS (10 * NS_PER_S)
 
 static const struct kraken_link_events link_events;
@@ -242,6 +243,9 @@ void kraken_feed_tick(struct kraken_feed *feed)
             "{\"channel\":\"status\",\"type\":\"update\",\"data\":[{\"system\":\"\"}]}";
         kraken_stream_text(feed, silent, sizeof silent - 1);
     }
+    /* No answer to the first ping: the wall clock must do. */
+    if (feed->status_seen && kraken_mono(feed) - feed->link.up_ns >= PONG_NS)
+        kraken_flow_start(feed);
     kraken_subs_pump(feed);
     watch_books(feed);
     start_stepping(feed);

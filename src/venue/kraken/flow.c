@@ -172,13 +172,25 @@ static void advance(struct kraken_feed *feed, int64_t time_ns)
         kraken_flow_release(feed);
 }
 
+void kraken_flow_start(struct kraken_feed *feed)
+{
+    if (feed->market_known)
+        return;
+    int64_t now_ns = kraken_clock_now(&feed->market);
+    feed->time_ns = floor_to(now_ns, kraken_span(feed));
+    feed->boundary_ns = feed->time_ns + kraken_span(feed);
+    for (uint32_t i = 0; i < feed->side_count; i++)
+        feed->sides[i].news_ns = now_ns;
+    feed->market_known = true;
+}
+
 void kraken_flow_heard(struct kraken_feed *feed)
 {
     int64_t mono_ns = kraken_mono(feed);
     if (mono_ns - feed->heard_ns > STALL_NS)
         feed->calm_ns = mono_ns + DRAIN_NS;
     feed->heard_ns = mono_ns;
-    if (!feed->status_seen || feed->market.lockstep || feed->market.ended ||
+    if (!feed->market_known || !feed->status_seen || feed->market.lockstep || feed->market.ended ||
         mono_ns < feed->calm_ns)
         return;
     int64_t under_way_ns = (int64_t)((double)UNDER_WAY_NS * feed->market.speed);
@@ -188,7 +200,8 @@ void kraken_flow_heard(struct kraken_feed *feed)
 /* A stamp from beyond the market's clock would close candles that are still being formed. */
 void kraken_flow_time(struct kraken_feed *feed, int64_t venue_ns)
 {
-    if (venue_ns <= feed->time_ns || !feed->status_seen || feed->market.lockstep)
+    if (venue_ns <= feed->time_ns || !feed->market_known || !feed->status_seen ||
+        feed->market.lockstep)
         return;
     int64_t slack_ns = (int64_t)((10 + feed->market.speed) * (double)NS_PER_S);
     if (venue_ns <= kraken_clock_now(&feed->market) + slack_ns)
@@ -232,6 +245,7 @@ void kraken_flow_pong(struct kraken_feed *feed, int64_t venue_ns)
                    off_ns < 0 ? "ahead of" : "behind");
     if (!feed->market.ended)
         kraken_clock_anchor(&feed->market, venue_ns);
+    kraken_flow_start(feed);
     advance(feed, venue_ns);
 }
 

@@ -160,6 +160,7 @@ void kraken_subs_reply(struct kraken_feed *feed, const struct kraken_frame *fram
 bool kraken_subs_all_on(const struct kraken_feed *feed);
 
 /* flow.c */
+void kraken_flow_start(struct kraken_feed *feed);                  /* the market's clock is known */
 void kraken_flow_time(struct kraken_feed *feed, int64_t venue_ns); /* a message's own time */
 void kraken_flow_pong(struct kraken_feed *feed, int64_t venue_ns);
 void kraken_flow_heard(struct kraken_feed *feed); /* any message arrived */

@@ -207,18 +207,6 @@ static void take_instruments(struct kraken_feed *feed, struct kraken_frame *fram
     }
 }
 
-static void first_status(struct kraken_feed *feed)
-{
-    int64_t now_ns = kraken_clock_now(&feed->market);
-    if (!feed->market_known) {
-        feed->time_ns = now_ns - now_ns % kraken_span(feed);
-        feed->boundary_ns = feed->time_ns + kraken_span(feed);
-        for (uint32_t i = 0; i < feed->side_count; i++)
-            feed->sides[i].news_ns = now_ns;
-    }
-    feed->market_known = true;
-}
-
 static void take_status(struct kraken_feed *feed, const struct kraken_status *row)
 {
     if (row->has_market) {
@@ -226,8 +214,10 @@ static void take_status(struct kraken_feed *feed, const struct kraken_status *ro
         kraken_clock_follow(&feed->market, row->market_ns, row->speed, row->lockstep, row->ended);
         feed->link.patient = row->lockstep || row->ended;
         feed->link.keep_ns = row->speed > 1 ? KEEP_FAST_NS : 10 * NS_PER_S;
+        kraken_flow_start(feed);
+    } else if (!feed->status_seen) {
+        kraken_link_ping(&feed->link); /* its answer is what the clock is set by */
     }
-    first_status(feed);
     feed->status_seen = true;
     if (row->has_market && (row->lockstep || row->ended) && row->market_ns > feed->time_ns)
         feed->time_ns = row->market_ns;

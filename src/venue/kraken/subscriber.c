@@ -153,7 +153,8 @@ static bool send_group(struct kraken_feed *feed, enum kraken_channel channel,
 
 void kraken_subs_pump(struct kraken_feed *feed)
 {
-    if (!feed->link.up || !feed->status_seen || kraken_mono(feed) < feed->send_next_ns)
+    if (!feed->link.up || !feed->market_known || !feed->status_seen ||
+        kraken_mono(feed) < feed->send_next_ns)
         return;
     if (!feed->instrument_on) {
         feed->instrument_on = send_message(feed, "subscribe", KRAKEN_INSTRUMENT, NULL);
