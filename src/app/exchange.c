@@ -155,15 +155,20 @@ static void *watch_input(void *context)
     return NULL;
 }
 
-static void follow_parent(struct loop *loop)
+/* True when the thread was started; it is then ended by unfollow. */
+static bool follow_parent(struct loop *loop, pthread_t *thread)
 {
     struct stat input;
-    pthread_t thread;
     if (fstat(0, &input) != 0 || !(S_ISFIFO(input.st_mode) || S_ISSOCK(input.st_mode)))
-        return;
+        return false;
     loop_on_wake(loop, on_stop, loop);
-    if (pthread_create(&thread, NULL, watch_input, loop) == 0)
-        pthread_detach(thread);
+    return pthread_create(thread, NULL, watch_input, loop) == 0;
+}
+
+static void unfollow(pthread_t thread)
+{
+    pthread_cancel(thread);
+    pthread_join(thread, NULL);
 }
 
 static int serve(struct loop *loop, const struct exchange_config *config)
@@ -180,8 +185,11 @@ static int serve(struct loop *loop, const struct exchange_config *config)
     fflush(stdout);
     loop_on_signal(loop, SIGINT, on_stop, loop);
     loop_on_signal(loop, SIGTERM, on_stop, loop);
-    follow_parent(loop);
+    pthread_t follower;
+    bool following = follow_parent(loop, &follower);
     loop_run(loop);
+    if (following)
+        unfollow(follower);
     exchange_close(exchange);
     return 0;
 }

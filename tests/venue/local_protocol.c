@@ -271,6 +271,84 @@ TEST(in_lockstep_a_ping_is_one_candle_and_the_candle_is_its_trades)
     wire_close(&wire);
 }
 
+/* All that a lock-step session is told in `steps`, as one hash of its texts and their number. */
+static uint64_t told_in(const struct exchange_config *config, int steps, uint32_t *ret_count)
+{
+    static const char *const channels[] = {"\"book\"", "\"ticker\"", "\"trade\"", "\"ohlc\""};
+    struct wire wire;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    wire_open(&wire, config);
+    struct wire_socket *socket = wire_upgrade(&wire, "/v2");
+    EXPECT(strstr(wire_next(socket, 2000), "status") != NULL);
+    for (int i = 0; i < 4; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "{\"method\":\"subscribe\",\"params\":{\"channel\":%s,\"symbol\":"
+                 "[\"BTC/USD\",\"WIF/USD\"]}}",
+                 channels[i]);
+        wire_send(socket, text);
+    }
+    *ret_count = 0;
+    for (int step = 0; step < steps; step++) {
+        wire_send(socket, "{\"method\":\"ping\"}");
+        const char *text;
+        do {
+            text = wire_next(socket, 3000);
+            EXPECT(text != NULL);
+            if (strcmp(text, "{\"channel\":\"heartbeat\"}") == 0)
+                continue;
+            for (const char *c = text; *c; c++)
+                hash = (hash ^ (uint8_t)*c) * UINT64_C(0x100000001b3);
+            ++*ret_count;
+        } while (!strstr(text, "\"pong\""));
+    }
+    wire_drop(socket);
+    wire_close(&wire);
+    return hash;
+}
+
+TEST(two_lockstep_sessions_are_told_the_same_to_the_byte_and_another_seed_is_not)
+{
+    struct exchange_config config = stepped("BTC/USD WIF/USD");
+    uint32_t first_count, second_count, other_count;
+    uint64_t first = told_in(&config, 30, &first_count);
+    uint64_t second = told_in(&config, 30, &second_count);
+    EXPECT_INT(first_count, second_count);
+    EXPECT(first == second && first_count > 500);
+    config.seed++;
+    EXPECT(told_in(&config, 30, &other_count) != first);
+}
+
+/* A client's own clock, counted on from the status, must never be ahead of what it was told. */
+TEST(nothing_reaches_a_client_later_than_its_own_clock_says)
+{
+    struct wire wire;
+    struct exchange_config config = plain();
+    config.pairs = "BTC/USD";
+    config.speed = 600;
+    wire_open(&wire, &config);
+    struct wire_socket *socket = wire_upgrade(&wire, "/v2");
+    const char *status = wire_next(socket, 2000);
+    int64_t begin_mono_ns = wire.clock.mono_ns(wire.clock.self), begin_ns, trade_ns;
+    const char *at = strstr(status, "\"time\":\"");
+    EXPECT(at && timestamp_parse(at + 8, strcspn(at + 8, "\""), &begin_ns));
+    wire_send(socket, "{\"method\":\"subscribe\",\"params\":{\"channel\":\"trade\",\"symbol\":"
+                      "[\"BTC/USD\"]}}");
+    int late = 0, seen = 0;
+    while (seen < 150) {
+        const char *text = wire_find(socket, "\"channel\":\"trade\",\"type\"");
+        EXPECT(text != NULL);
+        int64_t passed_ns = wire.clock.mono_ns(wire.clock.self) - begin_mono_ns;
+        at = strstr(text, "\"timestamp\":\"");
+        EXPECT(at && timestamp_parse(at + 13, strcspn(at + 13, "\""), &trade_ns));
+        late += trade_ns < begin_ns + passed_ns * 600;
+        seen++;
+    }
+    EXPECT(late < 75); /* a busy machine is forgiven; without the two ticks all are late */
+    wire_drop(socket);
+    wire_close(&wire);
+}
+
 TEST(the_end_of_the_market_is_told_to_everybody)
 {
     struct wire wire;

@@ -10,7 +10,10 @@
 #include "core/base/timestamp.h"
 #include "venue/local/state.h"
 
-#define TICK_MS 20
+#define TICK_MS 10
+
+/* HTTP connections at once, beside the sockets. */
+#define HTTP_MAX 64
 
 /* Above this speed book and ticker are told 20 times a second of wall time, not at each change. */
 #define CONFLATE_SPEED 60.0
@@ -25,6 +28,13 @@
 int64_t exchange_mono_ns(const struct exchange *exchange)
 {
     return exchange->clock->mono_ns(exchange->clock->self);
+}
+
+int64_t exchange_told_ns(const struct exchange *exchange)
+{
+    if (exchange->config.lockstep || exchange->ended)
+        return exchange->now_ns;
+    return exchange->now_ns - (int64_t)(2 * TICK_MS * NS_PER_MS * exchange->config.speed);
 }
 
 static void stir(struct exchange *exchange, struct board *board)
@@ -243,7 +253,7 @@ struct exchange *exchange_open(struct loop *loop, const struct clock *clock,
     prng_init(&exchange->ids, (uint64_t)exchange->start_mono_ns);
     struct server_config server = {.address = config->address ? config->address : "127.0.0.1",
                                    .port = config->port,
-                                   .max_clients = CLIENT_MAX,
+                                   .max_clients = CLIENT_MAX + HTTP_MAX,
                                    .events = &events,
                                    .context = exchange};
     exchange->server = server_open(loop, &server, error, error_size);

@@ -30,7 +30,7 @@ static bool held(const struct exchange *exchange, const struct board *board, uin
 
 void publish_status(struct exchange *exchange, struct client *to)
 {
-    struct text_status status = {prng_next(&exchange->ids), exchange->now_ns,
+    struct text_status status = {prng_next(&exchange->ids), exchange_told_ns(exchange),
                                  exchange->config.speed, exchange->config.lockstep,
                                  exchange->ended};
     struct json_writer writer = new_text(exchange);

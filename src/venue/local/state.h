@@ -53,6 +53,10 @@ struct exchange {
 
 int64_t exchange_mono_ns(const struct exchange *exchange);
 
+/* The time to tell a client that counts on from it by itself: two ticks back, so that whatever the
+ * client's clock has come to has been told already, and no trade reaches it late. */
+int64_t exchange_told_ns(const struct exchange *exchange);
+
 /* Brings the market to time_ns and tells everything that happens on the way. */
 void exchange_advance(struct exchange *exchange, int64_t time_ns);
 
