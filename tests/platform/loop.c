@@ -267,7 +267,7 @@ TEST(a_child_dies_with_its_parent_even_when_that_is_killed)
         shell(loop, "echo $$; trap 'exit 42' TERM; while :; do sleep 0.01; done");
         while (story.lines == 0)
             loop_turn(loop, 10);
-        int pid = atoi(story.text);
+        int pid = (int)strtol(story.text, NULL, 10);
         ssize_t written = write(note[1], &pid, sizeof pid);
         (void)written;
         for (;;)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/cert.h"
 
-#include <assert.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "core/base/check.h"
 
 static struct cert cert;
 static char cert_dir[] = "/tmp/cuttle-cert-XXXXXX";
@@ -47,7 +48,7 @@ const struct cert *cert_localhost(void)
     if (cert.cert_file[0])
         return &cert;
     char *made = mkdtemp(cert_dir);
-    assert(made);
+    CHECK(made);
     snprintf(cert.cert_file, sizeof cert.cert_file, "%s/cert.pem", cert_dir);
     snprintf(cert.key_file, sizeof cert.key_file, "%s/key.pem", cert_dir);
     atexit(cert_remove);

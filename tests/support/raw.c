@@ -2,7 +2,6 @@
 #include "support/raw.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -12,6 +11,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/base/check.h"
 
 static int64_t raw_now_ms(void)
 {
@@ -58,7 +59,7 @@ static void raw_receive(struct raw *raw)
         if (raw->in_size < raw->in_len + (size_t)n + 1) {
             raw->in_size = 2 * (raw->in_len + (size_t)n + 1);
             raw->in = realloc(raw->in, raw->in_size);
-            assert(raw->in);
+            CHECK(raw->in);
         }
         memcpy(raw->in + raw->in_len, bytes, (size_t)n);
         raw->in_len += (size_t)n;
@@ -128,7 +129,7 @@ bool raw_wait_end(struct raw *raw, uint32_t timeout_ms)
 
 void raw_take(struct raw *raw, size_t len)
 {
-    assert(len <= raw->in_len);
+    CHECK(len <= raw->in_len);
     memmove(raw->in, raw->in + len, raw->in_len - len + 1);
     raw->in_len -= len;
 }
@@ -170,7 +171,7 @@ bool raw_upgrade(struct raw *raw, const char *path)
 void raw_send_frame(struct raw *raw, uint8_t first_byte, const void *payload, size_t len)
 {
     uint8_t *frame = malloc(len + 14);
-    assert(frame);
+    CHECK(frame);
     size_t n = 0;
     frame[n++] = first_byte;
     if (len < 126) {

@@ -14,6 +14,7 @@
  * reply before it is whole. A timeout of 0 means 30 s. A reply must have a length (Content-Length
  * or chunked), because the end of another could not be told from a cut.
  *
+ * Through TLS, OpenSSL 3.0 makes two allocations of 40 bytes a record; nobody else makes any.
  * Why not libwebsockets here, which serves in server.h: docs/two-contexts.md.
  */
 #pragma once

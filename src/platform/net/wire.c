@@ -10,12 +10,16 @@
 #include "core/base/check.h"
 #include "platform/loop/loop_native.h"
 
-static _Thread_local char wire_last[256];
+static char wire_last[256]; /* the library's last complaint; under wire_lock */
+
+static _Thread_local bool wire_opening; /* only then is a complaint about us */
 
 /* "[2024/08/01 12:00:00:0000] E: what happened\n" -> "what happened" */
 static void wire_log(int level, const char *line)
 {
     (void)level;
+    if (!wire_opening)
+        return;
     const char *start = strstr(line, "] ");
     start = start ? start + 2 : line;
     if (start[0] && start[1] == ':')
@@ -24,27 +28,36 @@ static void wire_log(int level, const char *line)
     wire_last[strcspn(wire_last, "\r\n")] = '\0';
 }
 
-static void wire_log_here(void)
+/* The library keeps process-wide state that it changes when a context comes or goes (its plugin
+ * list, the buffer of its log, an index of OpenSSL), so that is done by one thread at a time, and
+ * only then is its log on. Recursive: callbacks during a close may open. */
+static pthread_mutex_t wire_lock;
+
+static void wire_lock_init(void)
 {
-    lws_set_log_level(LLL_ERR, wire_log);
+    pthread_mutexattr_t attr;
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&wire_lock, &attr);
+    pthread_mutexattr_destroy(&attr);
+    lws_set_log_level(0, wire_log);
 }
 
-const char *wire_complaint(void)
+static void wire_enter(void)
 {
-    return wire_last;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, wire_lock_init);
+    pthread_mutex_lock(&wire_lock);
 }
 
-void wire_complaint_clear(void)
+static void wire_leave(void)
 {
-    wire_last[0] = '\0';
+    pthread_mutex_unlock(&wire_lock);
 }
 
 struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info, char *error,
                        size_t error_size)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, wire_log_here);
-    wire_complaint_clear();
     struct wire *wire = calloc(1, sizeof *wire);
     CHECK(wire);
     wire->loop = loop;
@@ -55,7 +68,16 @@ struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info
     info->http_proxy_address = ""; /* or the environment's would be used */
     info->pt_serv_buf_size = 65536;
     info->options |= LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+    wire_enter();
+    wire_last[0] = '\0';
+    wire_opening = true;
+    lws_set_log_level(LLL_ERR, wire_log);
     wire->context = lws_create_context(info);
+    if (wire->context)
+        wire->vhost = lws_create_vhost(wire->context, info);
+    lws_set_log_level(0, wire_log);
+    wire_opening = false;
+    wire_leave();
     if (!wire->context) {
         snprintf(error, error_size,
                  "libwebsockets does not start: %s; is the package libwebsockets-evlib-uv "
@@ -64,7 +86,6 @@ struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info
         free(wire);
         return NULL;
     }
-    wire->vhost = lws_create_vhost(wire->context, info);
     if (!wire->vhost) {
         snprintf(error, error_size, "%s", wire_last[0] ? wire_last : "no reason given");
         wire_close(wire);
@@ -76,14 +97,18 @@ struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info
 static void wire_end(void *context)
 {
     struct wire *wire = context;
+    wire_enter();
     if (wire->context)
         lws_context_destroy(wire->context);
+    wire_leave();
     free(wire);
 }
 
 void wire_close(struct wire *wire)
 {
+    wire_enter();
     lws_context_destroy(wire->context);
+    wire_leave();
     loop_at_free(wire->loop, wire_end, wire);
 }
 

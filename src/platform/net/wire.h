@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What client and server share of libwebsockets: a context with one vhost on one of our loops.
- * The environment's http_proxy is ignored, HTTP/2 and permessage-deflate are off, and the
- * library's own log goes nowhere; its last complaint is kept, a thread, for error texts.
+ * A libwebsockets context with one vhost on one of our loops. The environment's http_proxy is
+ * ignored, HTTP/2 and permessage-deflate are off, and the library's own log goes nowhere but into
+ * the error text when it does not start.
+ *
+ * Contexts may live on several threads, opened and closed at any time, as long as none of them is a
+ * TLS client: see docs/two-contexts.md.
  */
 #pragma once
 
@@ -29,10 +32,6 @@ struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info
 /* Closes every connection at once (their callbacks run now). The wire itself and the context go
  * with the loop, because they are closed by turns of it. */
 void wire_close(struct wire *wire);
-
-/* The library's last complaint on this thread since wire_complaint_clear; "" when none. */
-const char *wire_complaint(void);
-void wire_complaint_clear(void);
 
 /* Cuts a connection now. Never from one of its own callbacks. */
 void wire_cut(struct lws *wsi);
