@@ -6,6 +6,10 @@
  * It owns the hard parts of staying connected: jittered backoff inside Kraken's limits, staleness,
  * re-subscription, books resynchronised when a checksum fails, candles closed by the feed's time
  * when no trade comes, and gaps filled over REST. Call kraken_feed_tick about 20 times a second.
+ *
+ * Only candles with trades are told, in history and live: the batch makes the flat ones. They come
+ * boundary by boundary over all pairs, with on_time between them after an outage. on_connection
+ * comes again, connected, when Kraken's system changes state ("maintenance", "cancel_only").
  */
 #pragma once
 
@@ -37,6 +41,9 @@ struct kraken_feed *kraken_feed_open(const struct kraken_feed_config *config,
                                      const struct transport *transport, const struct clock *clock,
                                      const struct feed_events *events, void *context, char *error,
                                      size_t error_size);
+
+/* Not from inside an event. The memory goes with the transport's last call, so the loop and the
+ * transport are closed after it. */
 void kraken_feed_close(struct kraken_feed *feed);
 
 void kraken_feed_tick(struct kraken_feed *feed);
