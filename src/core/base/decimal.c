@@ -291,6 +291,14 @@ size_t decimal_format(char *text, int64_t value, uint32_t decimals)
 int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rounding)
 {
     CHECK(divisor > 0);
+    int64_t small;
+    if (a >= 0 && b >= 0 && !__builtin_mul_overflow(a, b, &small)) {
+        /* The usual amount: 63 bits hold the product, so they hold what is rounded up from it. */
+        int64_t over = small % divisor;
+        bool up = (rounding == ROUND_UP && over > 0) ||
+                  (rounding == ROUND_NEAREST && over >= divisor - over);
+        return small / divisor + up;
+    }
     bool negative = (a < 0) != (b < 0);
     uint128 product = (uint128)magnitude_of(a) * magnitude_of(b);
     uint128 quotient;
@@ -357,10 +365,11 @@ static bool split_double(double x, uint32_t decimals, uint64_t *ret_whole, enum 
     return whole <= UINT64_MAX;
 }
 
-/* The nearest decimal when one product shows it: below 2^49 that is off by at most 1/16, so what
- * lies within 1/4 of a whole number is nearest to it. */
-static bool clearly_near(double x, uint32_t decimals, int64_t *ret)
+/* Below 2^49 the product is off by at most 1/16, so what lies within 1/4 of a whole number is
+ * nearest to it. */
+bool decimal_near(double x, uint32_t decimals, int64_t *ret)
 {
+    CHECK(decimals <= DECIMAL_PLACES_MAX);
     double scaled = x * (double)pow10_table[decimals];
     if (!(fabs(scaled) < 0x1p49))
         return false;
@@ -372,7 +381,7 @@ bool decimal_from_double(double x, uint32_t decimals, enum rounding rounding, in
 {
     CHECK(decimals <= DECIMAL_PLACES_MAX);
     int64_t near;
-    if (clearly_near(x, decimals, &near) &&
+    if (decimal_near(x, decimals, &near) &&
         (rounding == ROUND_NEAREST || decimal_to_double(near, decimals) == x)) {
         *ret = near;
         return true;

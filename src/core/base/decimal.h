@@ -52,6 +52,12 @@ int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rou
 double decimal_to_double(int64_t value, uint32_t decimals);
 
 /*
+ * The nearest decimal, where one product shows it beyond doubt: what decimal_from_double gives with
+ * ROUND_NEAREST, sooner. False, *ret undefined, where it needs a closer look.
+ */
+bool decimal_near(double x, uint32_t decimals, int64_t *ret);
+
+/*
  * The only road from a double to a decimal. A double that stands for a decimal of that many places
  * (is decimal_to_double of one) becomes that decimal whatever the rounding: 0.3 with one place
  * rounded down is 3, though the double lies a little below. Any other is rounded by its exact

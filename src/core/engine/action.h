@@ -79,7 +79,7 @@ struct record {
     enum order_purpose purpose; /* of the order that closed it, or ended */
     uint32_t agree_count, actionable_count;
     uint32_t vote_count;
-    struct vote votes[STRATEGY_MAX];
+    struct vote votes[STRATEGY_MAX]; /* behind vote_count is nothing, not even zeros */
 };
 
 struct action {

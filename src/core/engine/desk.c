@@ -62,7 +62,7 @@ static void step_once(struct desk *desk, const struct event *event)
 
 /* Gives the engine every report, and the matching what the engine makes of it, until all is said.
  */
-static void settle(struct desk *desk, int64_t time_ns)
+static void settle_reports(struct desk *desk, int64_t time_ns)
 {
     for (uint32_t i = 0; i < desk->reports.count; i++) {
         const struct event event = {
@@ -73,6 +73,13 @@ static void settle(struct desk *desk, int64_t time_ns)
         step_once(desk, &event);
     }
     desk->reports.count = 0;
+}
+
+static inline void settle(struct desk *desk, int64_t time_ns)
+{
+    if (desk->reports.count > 0) {
+        settle_reports(desk, time_ns);
+    }
 }
 
 static void match_candles(struct desk *desk, const struct event *event)
@@ -93,7 +100,7 @@ static void match_candles(struct desk *desk, const struct event *event)
 static void match_before(struct desk *desk, const struct event *event)
 {
     const bool candles = desk->matching->config.fills == FILLS_CANDLES;
-    if (event->kind == EVENT_BATCH && desk->matching->order_count > 0) {
+    if (event->kind == EVENT_BATCH) {
         matching_expire(desk->matching, event->time_ns, &desk->reports);
         settle(desk, event->time_ns);
         if (candles) {
@@ -107,20 +114,26 @@ static void match_before(struct desk *desk, const struct event *event)
     }
 }
 
-void desk_step(struct desk *desk, const struct event *event)
+static void match_after(struct desk *desk, const struct event *event)
 {
-    if (desk->matching != NULL) {
-        match_before(desk, event);
-    }
-    step_once(desk, event);
-    if (desk->matching == NULL) {
-        return;
-    }
     settle(desk, event->time_ns);
     if (event->kind == EVENT_BOOK && desk->matching->config.fills != FILLS_CANDLES) {
         const struct matching_market market = market_of(desk, event->book.pair);
         matching_book(desk->matching, &market, event->book.changes, event->book.count,
                       &desk->reports);
         settle(desk, event->time_ns);
+    }
+}
+
+/* With no order alive, only a trade or a book can stir the matching (what was taken of a level). */
+void desk_step(struct desk *desk, const struct event *event)
+{
+    const bool matched = desk->matching != NULL;
+    if (matched && (desk->matching->order_count > 0 || event->kind != EVENT_BATCH)) {
+        match_before(desk, event);
+    }
+    step_once(desk, event);
+    if (matched && (desk->reports.count > 0 || event->kind != EVENT_BATCH)) {
+        match_after(desk, event);
     }
 }

@@ -30,12 +30,15 @@ static uint32_t learn(struct engine *engine, const struct batch_entry *entry)
     return closed;
 }
 
-static void watch_day(struct engine *engine, struct actions *out)
+/* The engine's time never goes back; before the first day, INT64_MIN, any time is far away. */
+static bool same_day(const struct engine *engine)
+{
+    return (uint64_t)engine->time_ns - (uint64_t)engine->portfolio.day_ns < NS_PER_DAY;
+}
+
+static void begin_day(struct engine *engine, struct actions *out)
 {
     struct portfolio *portfolio = &engine->portfolio;
-    if (portfolio->day_ns != INT64_MIN && engine->time_ns - portfolio->day_ns < NS_PER_DAY) {
-        return;
-    }
     const int64_t day_ns = timestamp_day(engine->time_ns);
     const bool first = portfolio->day_ns == INT64_MIN;
     portfolio->day_ns = day_ns;
@@ -61,46 +64,52 @@ static bool loss_limit_reached(struct engine *engine, struct actions *out)
     return true;
 }
 
-/* Asks every strategy whose timeframe closed. Returns how many had something to say. */
-static uint32_t gather(struct engine *engine, uint32_t pair, uint32_t closed, struct vote *votes)
+static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal *signal)
 {
-    const struct engine_config *config = &engine->config;
-    struct pair_state *state = &engine->pairs[pair];
+    *vote = (struct vote){
+        .strategy = (uint8_t)strategy,
+        .direction = (int8_t)signal->direction,
+        .reason = (uint16_t)signal->reason,
+        .strength = signal->strength,
+        .confidence = signal->confidence,
+        .stop = signal->stop,
+        .target = signal->target,
+    };
+    for (uint32_t f = 0; f < SIGNAL_FIGURE_MAX; f++) {
+        vote->figures[f] = signal->figures[f];
+    }
+}
+
+/* Asks every strategy whose timeframe closed. Returns how many had something to say; one that had
+ * not has left its signal as it came, so the next may have it. */
+static inline uint32_t gather(const struct engine *engine, struct pair_state *state,
+                              uint32_t closed, struct vote *votes)
+{
+    struct strategy_view view = {
+        .pair = &state->terms,
+        .series = &state->series,
+        .cells = state->panel.cells,
+        .round_trip_fee = engine->round_trip_fee,
+    };
+    struct signal signal = {0};
+    const uint32_t strategy_count = engine->config.strategy_count;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < config->strategy_count; i++) {
-        const struct strategy_setup *setup = &config->strategies[i];
-        const enum timeframe timeframe =
-            (enum timeframe)((const struct strategy_params *)(const void *)setup->params)
-                ->timeframe;
-        if ((closed & (1u << timeframe)) == 0) {
+    for (uint32_t i = 0; i < strategy_count; i++) {
+        const struct strategy_setup *setup = &engine->config.strategies[i];
+        const struct strategy_params *params = (const void *)setup->params;
+        view.timeframe = (enum timeframe)params->timeframe;
+        if ((closed & (1u << view.timeframe)) == 0) {
             continue;
         }
-        const struct strategy_view view = {
-            .pair = &state->terms,
-            .series = &state->series,
-            .cells = state->panel.cells,
-            .slots = engine->slots[i],
-            .timeframe = timeframe,
-            .round_trip_fee = engine->round_trip_fee,
-        };
-        struct signal signal = {0};
-        strategy_table[setup->type]->step(setup->params, &view, state->notes[i], &signal);
-        if (signal.reason == REASON_NONE || signal.reason == REASON_WARMING_UP) {
+        view.slots = engine->slots[i];
+        strategy_table[setup->type]->step(params, &view, state->notes[i], &signal);
+        if (signal.reason == REASON_NONE) {
             continue;
         }
-        struct vote *vote = &votes[count++];
-        *vote = (struct vote){
-            .strategy = (uint8_t)i,
-            .direction = (int8_t)signal.direction,
-            .reason = (uint16_t)signal.reason,
-            .strength = signal.strength,
-            .confidence = signal.confidence,
-            .stop = signal.stop,
-            .target = signal.target,
-        };
-        for (uint32_t f = 0; f < SIGNAL_FIGURE_MAX; f++) {
-            vote->figures[f] = signal.figures[f];
+        if (signal.reason != REASON_WARMING_UP) {
+            cast_vote(&votes[count++], i, &signal);
         }
+        signal = (struct signal){0};
     }
     return count;
 }
@@ -255,51 +264,62 @@ static void fill_record(struct record *record, const struct pair_state *state,
     }
 }
 
-static void decide(struct engine *engine, uint32_t pair, uint32_t closed, bool loss_limit,
-                   bool late, struct actions *out)
-{
-    struct pair_state *state = &engine->pairs[pair];
-    const struct engine_config *config = &engine->config;
+/* What was said at a boundary, and what holds for all its pairs. */
+struct said {
+    bool loss_limit;
+    bool late;
+    uint32_t count;
     struct vote votes[STRATEGY_MAX];
-    const uint32_t count = gather(engine, pair, closed, votes);
-    engine->decision_count++;
-    if (count == 0) {
-        return;
-    }
+};
+
+/* Out of line: on most candles nobody says anything. */
+static void __attribute__((noinline))
+decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *out)
+{
+    const struct pair_state *state = &engine->pairs[pair];
+    const struct engine_config *config = &engine->config;
     const double imbalance =
         book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
     struct confluence all;
-    confluence_weigh(&config->decision, votes, count, engine->weights, imbalance, &all);
+    confluence_weigh(&config->decision, said->votes, said->count, engine->weights, imbalance, &all);
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;
-    fill_record(record, state, &all, votes, count);
-    record->verdict =
-        judge(engine, pair, &all, entry_barred(engine, pair, loss_limit, late), record, out);
+    fill_record(record, state, &all, said->votes, said->count);
+    record->verdict = judge(engine, pair, &all,
+                            entry_barred(engine, pair, said->loss_limit, said->late), record, out);
 }
 
 void engine_batch(struct engine *engine, const struct event *event, struct actions *out)
 {
     const int64_t boundary_ns = event->batch.boundary_ns;
+    const uint32_t count = event->batch.count;
+    const struct batch_entry *entries = event->batch.entries;
     uint32_t closed[PAIR_MAX];
-    CHECK(event->batch.count <= PAIR_MAX);
+    CHECK(count <= PAIR_MAX);
     engine->boundary_ns = boundary_ns;
-    for (uint32_t i = 0; i < event->batch.count; i++) {
-        CHECK(event->batch.entries[i].pair < engine->config.pair_count);
-        closed[i] = learn(engine, &event->batch.entries[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        CHECK(entries[i].pair < engine->config.pair_count);
+        closed[i] = learn(engine, &entries[i]);
     }
     portfolio_watch(&engine->portfolio);
-    watch_day(engine, out);
-    const bool loss_limit = loss_limit_reached(engine, out);
-    const int64_t end_ns = boundary_ns + timeframe_ns[engine->config.base];
-    const bool late = event->time_ns > end_ns + late_after(engine);
-    for (uint32_t i = 0; i < event->batch.count; i++) {
-        const uint32_t pair = event->batch.entries[i].pair;
-        struct pair_state *state = &engine->pairs[pair];
+    if (!same_day(engine)) {
+        begin_day(engine, out);
+    }
+    struct said said;
+    said.loss_limit = loss_limit_reached(engine, out);
+    said.late =
+        event->time_ns > boundary_ns + timeframe_ns[engine->config.base] + late_after(engine);
+    for (uint32_t i = 0; i < count; i++) {
+        struct pair_state *state = &engine->pairs[entries[i].pair];
         if (closed[i] == 0 || boundary_ns <= state->decided_ns || !state->listed) {
             continue;
         }
         state->decided_ns = boundary_ns;
-        engine_tend(engine, pair, out);
-        decide(engine, pair, closed[i], loss_limit, late, out);
+        engine_tend(engine, entries[i].pair, out);
+        engine->decision_count++;
+        said.count = gather(engine, state, closed[i], said.votes);
+        if (said.count > 0) {
+            decide(engine, entries[i].pair, &said, out);
+        }
     }
 }

@@ -21,5 +21,13 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
 /* Wants the pair's position closed; what stands in the way is cancelled first. */
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out);
 
-/* Does what a position still waits for: its exit, or a bracket of its size. */
-void engine_tend(struct engine *engine, uint32_t pair, struct actions *out);
+/* Does what a position still waits for: its exit, or a bracket of its size. Most wait for nothing,
+ * and are asked once a candle. */
+void engine_tend_position(struct engine *engine, uint32_t pair, struct actions *out);
+
+static inline void engine_tend(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    if (engine->portfolio.positions[pair].qty_lots != 0) {
+        engine_tend_position(engine, pair, out);
+    }
+}

@@ -106,10 +106,10 @@ static void tend_bracket(struct engine *engine, uint32_t pair, struct position *
     };
 }
 
-void engine_tend(struct engine *engine, uint32_t pair, struct actions *out)
+void engine_tend_position(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct position *position = &engine->portfolio.positions[pair];
-    if (position->qty_lots == 0 || position->exit_order != 0) {
+    if (position->exit_order != 0) {
         return;
     }
     if (!position->exit_wanted) {

@@ -245,10 +245,11 @@ static inline void panel_update_smas(struct panel *panel, const struct panel_pla
                                      const struct series_ring *ring, uint32_t timeframe)
 {
     const uint32_t newest = (uint32_t)ring->count - 1;
-    const uint32_t end = plan->sma_end[timeframe];
+    const uint32_t *slot = &plan->order[plan->first[timeframe]];
+    const uint32_t *end = &plan->order[plan->sma_end[timeframe]];
     const double close = ring->ring[newest & (SERIES_CAPACITY - 1)].close;
-    for (uint32_t i = plan->first[timeframe]; i < end; i++) {
-        struct panel_cell *cell = &panel->cells[plan->order[i]];
+    for (; slot < end; slot++) {
+        struct panel_cell *cell = &panel->cells[*slot];
         struct sma *sma = &cell->state.sma;
         double leaving = ring->ring[(newest - sma->period) & (SERIES_CAPACITY - 1)].close;
         cell->ready_before = cell->ready;

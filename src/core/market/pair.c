@@ -57,6 +57,13 @@ bool pair_price_from_double(const struct pair *pair, double price, enum rounding
                             int64_t *ret_ticks)
 {
     int64_t step = pair->tick_step;
+    /* The usual price, once a candle: from two ticks on it is above one step whatever it hides. */
+    int64_t near;
+    if (step == 1 && rounding == ROUND_NEAREST &&
+        decimal_near(price, pair->price_decimals, &near) && near >= 2) {
+        *ret_ticks = near;
+        return true;
+    }
     if (!(price >= decimal_to_double(step, pair->price_decimals)))
         return false;
     /* Rounded twice to the nearest, 0.6 ticks would become a whole tick, then a step of two. An

@@ -9,6 +9,7 @@ void portfolio_init(struct portfolio *portfolio, int64_t capital)
         .cash = capital,
         .start = capital,
         .peak = capital,
+        .calm = capital,
         .day_ns = INT64_MIN,
         .day_equity = capital,
         .order_next = 1,
@@ -28,18 +29,20 @@ void portfolio_mark(struct portfolio *portfolio, uint32_t index, const struct pa
     position->mark_ticks = price_ticks;
 }
 
-void portfolio_watch(struct portfolio *portfolio)
+void portfolio_watch_extreme(struct portfolio *portfolio)
 {
     const int64_t equity = portfolio_equity(portfolio);
     if (equity >= portfolio->peak) {
         portfolio->peak = equity;
-        return;
     }
-    /* Multiplied out: this runs once a candle, and a division is the dearest thing in it. */
+    const double peak = (double)portfolio->peak;
     const double below = (double)(portfolio->peak - equity) * 1e6;
-    if (below > (double)(portfolio->drawdown_worst_ppm + 1) * (double)portfolio->peak) {
-        portfolio->drawdown_worst_ppm = (int64_t)(below / (double)portfolio->peak);
+    if (below > (double)(portfolio->drawdown_worst_ppm + 1) * peak) {
+        portfolio->drawdown_worst_ppm = (int64_t)(below / peak);
     }
+    /* A little less than the fall that the next whole ppm takes, so that rounding hides none. */
+    const double fall = (double)(portfolio->drawdown_worst_ppm + 1) * peak * 1e-6;
+    portfolio->calm = portfolio->peak - (int64_t)(fall * (1 - 1e-9));
 }
 
 double portfolio_day_loss(const struct portfolio *portfolio)

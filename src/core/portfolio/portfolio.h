@@ -48,6 +48,7 @@ struct portfolio {
     int64_t day_ns;   /* the UTC day that day_equity belongs to; INT64_MIN before the first */
     int64_t day_equity;
     int64_t peak; /* highest equity seen */
+    int64_t calm; /* equity from here to the peak is no new worst drawdown */
     int64_t drawdown_worst_ppm;
     uint64_t trade_count, trade_won_count;
     uint64_t fill_count;
@@ -74,8 +75,16 @@ static inline int64_t portfolio_free(const struct portfolio *portfolio)
 void portfolio_mark(struct portfolio *portfolio, uint32_t index, const struct pair *pair,
                     int64_t price_ticks);
 
-/* After marks: the peak and the worst drawdown. */
-void portfolio_watch(struct portfolio *portfolio);
+/* After marks: the peak and the worst drawdown. Inline for the candle on which neither moves. */
+void portfolio_watch_extreme(struct portfolio *portfolio);
+
+static inline void portfolio_watch(struct portfolio *portfolio)
+{
+    const int64_t equity = portfolio_equity(portfolio);
+    if (equity > portfolio->peak || equity < portfolio->calm) {
+        portfolio_watch_extreme(portfolio);
+    }
+}
 
 /* Loss since the day's reference as a fraction of it; negative is a gain. */
 double portfolio_day_loss(const struct portfolio *portfolio);

@@ -70,7 +70,8 @@ struct strategy {
     /* Checks parameters against each other: NULL, or what is wrong and what would be right. */
     const char *(*check)(const void *params);
 
-    /* `state` starts as zeros. *signal arrives neutral. */
+    /* `state` starts as zeros. *signal arrives neutral; who has nothing to say (REASON_NONE) leaves
+     * it as it came. */
     void (*step)(const void *params, const struct strategy_view *view, double *state,
                  struct signal *signal);
 };
