@@ -21,7 +21,7 @@
 #define CONFIG_ERROR_MAX 512
 
 struct config_section {
-    const char *name; /* "risk"; dotted names nest: "strategy.trend" */
+    const char *name; /* "risk"; dotted names nest: "strategy.trend"; "" is the top */
     const struct option *options;
     size_t option_count;
     void *values; /* the struct the rows fill */
@@ -34,13 +34,16 @@ struct config;
 struct config *config_new(const struct config_section *sections, size_t section_count);
 void config_free(struct config *config);
 
-/* Each returns 0, or a negative errno with the reason in config_error. */
+/* Each returns 0, or a negative errno with the reason in config_error; then not one value of that
+ * source was applied. */
 int config_read_file(struct config *config, const char *path);
 int config_read_env_file(struct config *config, const char *path); /* missing is fine */
 int config_read_environment(struct config *config, char *const environment[]);
 int config_set(struct config *config, const char *key, const char *value, const char *source);
 
-/* A variable outside the CUTTLE_ names that fills an option: KRAKEN_API_KEY -> venue.api_key. */
+/* A variable outside the CUTTLE_ names that fills an option: KRAKEN_API_KEY -> venue.api_key. A
+ * CUTTLE_ name that says the same wins. With key NULL the variable is somebody else's and left
+ * alone: CUTTLE_SEED belongs to the tests. */
 void config_alias(struct config *config, const char *variable, const char *key);
 
 const char *config_error(const struct config *config);
