@@ -187,10 +187,10 @@ TEST(exits_are_placed_net_of_fees)
         /* 0.8 % of 1000 is 8: the stop comes in by it, the target goes out by it. */
         {1, 1000, 10, 2, 3, 0.008, 988, 1038},
         {-1, 1000, 10, 2, 3, 0.008, 1012, 962},
-        /* 20 - 15 is exactly a quarter of 20: the nearest a stop may be. */
-        {1, 1000, 10, 2, 3, 0.015, 995, 1045},
-        {1, 1000, 10, 2, 3, 0.018, 995, 1048},
-        {-1, 1000, 10, 2, 3, 0.030, 1005, 940},
+        /* 20 - 10 is exactly the fees themselves: the nearest a stop may be. */
+        {1, 1000, 10, 2, 3, 0.010, 990, 1040},
+        {1, 1000, 10, 2, 3, 0.018, 982, 1048},
+        {-1, 1000, 10, 2, 3, 0.030, 1030, 940},
         /* Below zero there is no price: none. */
         {1, 10, 10, 2, 3, 0, 0, 40},
         {-1, 10, 10, 2, 3, 0, 30, 0},

@@ -221,6 +221,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_PAIR_STATUS:
     case VERDICT_NO_STOP:
     case VERDICT_TOO_SMALL:
+    case VERDICT_NO_REWARD:
     case VERDICT_NO_FUNDS:
     case VERDICT_LATE:
         return true;

@@ -46,6 +46,7 @@ enum verdict {
     VERDICT_STALE,       /* the pair's feed is silent */
     VERDICT_PAIR_STATUS, /* the venue does not take entries on it */
     VERDICT_NO_STOP,     /* no usable stop: risk cannot be bounded */
+    VERDICT_NO_REWARD,   /* at the price to be paid the target does not even cover the fees */
     VERDICT_TOO_SMALL,   /* the sized order is below the pair's minimum */
     VERDICT_NO_FUNDS,
     VERDICT_LATE, /* catching up after a gap: too old to act on */

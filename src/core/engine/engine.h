@@ -80,6 +80,7 @@ struct engine {
     uint64_t record_next;
     bool paused;
     bool loss_limit_told;
+    struct order last_order; /* the one last reported on, as the report left it */
     struct portfolio portfolio;
     struct pair_state pairs[];
 };

@@ -194,6 +194,10 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         !pair_price_from_double(&state->terms, all->target, ROUND_NEAREST, &exits.target_ticks)) {
         return VERDICT_NO_STOP;
     }
+    if (exits.target_ticks > 0 &&
+        (double)exits.target_ticks <= (double)exits.limit_ticks * (1 + engine->round_trip_fee)) {
+        return VERDICT_NO_REWARD;
+    }
     const int64_t slack_ppm =
         config->execution.entry == 1 ? 0 : (int64_t)(config->execution.slack * (double)PPM);
     struct risk_size size = {0};

@@ -25,6 +25,16 @@ static void cancel(const struct order *order, struct actions *out)
     };
 }
 
+/* How far a market entry may walk up a thin book: the price decided on and the slack. */
+static int64_t worst_price(const struct engine *engine, uint32_t pair, const struct order *exits)
+{
+    const double price = pair_price_to_double(&engine->pairs[pair].terms, exits->limit_ticks);
+    int64_t worst = 0;
+    pair_price_from_double(&engine->pairs[pair].terms, price * (1 + engine->config.execution.slack),
+                           ROUND_UP, &worst);
+    return worst;
+}
+
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
                   const struct order *exits, uint32_t strategies, struct actions *out)
 {
@@ -37,12 +47,13 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
         .side = SIDE_BUY,
         .qty_lots = size->qty_lots,
         .cash = size->cash,
-        .limit_ticks = limit ? exits->limit_ticks : 0,
+        .limit_ticks = limit ? exits->limit_ticks : worst_price(engine, pair, exits),
         .stop_ticks = exits->stop_ticks,
         .target_ticks = exits->target_ticks,
         .created_ns = engine->time_ns,
         .expire_ns = limit ? engine->time_ns + execution->entry_life_ns : 0,
         .strategies = strategies,
+        .risk = size->risk,
     };
     place(engine, &order, NULL, out);
 }
@@ -150,6 +161,7 @@ static void record_entry(struct engine *engine, const struct order *order, struc
     record->qty_lots = order->filled_lots;
     record->cost = order->cost;
     record->fee = order->fee;
+    record->risk = order->risk;
     record->price = (double)order->cost / (double)decimal_pow10(MONEY_DECIMALS) /
                     pair_qty_to_double(terms, order->filled_lots);
     record->stop = order->stop_ticks > 0 ? pair_price_to_double(terms, order->stop_ticks) : 0;
@@ -195,6 +207,7 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
         return;
     }
     const struct order *order = &change.order;
+    engine->last_order = change.order;
     if (change.closed) {
         record_exit(engine, &change, report, out);
     }

@@ -12,25 +12,10 @@ struct alias {
 /* Kraken's early listings carry X (a coin) or Z (a currency) in front; later ones have no prefix.
  */
 static const struct alias aliases[] = {
-    {"XBT",  "BTC" },
-    {"XXBT", "BTC" },
-    {"XDG",  "DOGE"},
-    {"XXDG", "DOGE"},
-    {"XETH", "ETH" },
-    {"XLTC", "LTC" },
-    {"XXRP", "XRP" },
-    {"XXLM", "XLM" },
-    {"XXMR", "XMR" },
-    {"XZEC", "ZEC" },
-    {"XETC", "ETC" },
-    {"XREP", "REP" },
-    {"XMLN", "MLN" },
-    {"ZUSD", "USD" },
-    {"ZEUR", "EUR" },
-    {"ZGBP", "GBP" },
-    {"ZCAD", "CAD" },
-    {"ZJPY", "JPY" },
-    {"ZAUD", "AUD" },
+    {"XBT", "BTC"},  {"XXBT", "BTC"}, {"XDG", "DOGE"}, {"XXDG", "DOGE"}, {"XETH", "ETH"},
+    {"XLTC", "LTC"}, {"XXRP", "XRP"}, {"XXLM", "XLM"}, {"XXMR", "XMR"},  {"XZEC", "ZEC"},
+    {"XETC", "ETC"}, {"XREP", "REP"}, {"XMLN", "MLN"}, {"ZUSD", "USD"},  {"ZEUR", "EUR"},
+    {"ZGBP", "GBP"}, {"ZCAD", "CAD"}, {"ZJPY", "JPY"}, {"ZAUD", "AUD"},
 };
 
 /* What pairs are quoted in, a longer name before one it ends with. BUSD, TUSD and PYUSD are left

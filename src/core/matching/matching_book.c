@@ -135,7 +135,8 @@ void matching_arrive(struct matching *matching, struct matching_order *resting,
     const struct order *order = &resting->order;
     switch (order->kind) {
     case ORDER_MARKET:
-        if (take(matching, resting, market, &(struct take_terms){0}, out)) {
+        if (take(matching, resting, market, &(struct take_terms){.worst_ticks = order->limit_ticks},
+                 out)) {
             matching_end(matching, resting, REPORT_CANCELLED, out);
         }
         return;

@@ -51,7 +51,7 @@ struct order {
     enum side side;
     int64_t qty_lots;     /* 0: as much as `cash` buys; the venue's acceptance then says how much */
     int64_t cash;         /* a buy: the most it may spend, fee included */
-    int64_t limit_ticks;  /* ORDER_LIMIT */
+    int64_t limit_ticks;  /* ORDER_LIMIT; ORDER_MARKET: the worst price to take, 0 any */
     int64_t stop_ticks;   /* ORDER_BRACKET: a trade at or beyond sells at market */
     int64_t target_ticks; /* ORDER_BRACKET: a limit at this price */
     int64_t created_ns;
@@ -61,6 +61,7 @@ struct order {
     int64_t fee;  /* money */
     uint64_t trade_id_last;
     uint32_t strategies; /* an entry: mask of those that voted for it */
+    int64_t risk;        /* an entry: money lost at its stop, as sized */
 };
 
 enum report_kind {

@@ -113,6 +113,7 @@ static void position_buy(struct portfolio *portfolio, struct position *position,
             .opened_ns = time_ns,
             .entry_order = order->id,
             .strategies = order->strategies,
+            .risk = order->risk,
         };
         portfolio->open_count++;
     }

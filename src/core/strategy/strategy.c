@@ -6,10 +6,6 @@
 #include "core/base/check.h"
 #include "core/strategy/table.h"
 
-/* Fees may draw a stop in, but never nearer than this part of its distance: a stop inside the
- * candle's own noise is hit at once, and costs the fees it was meant to count. */
-#define STOP_SHARE_MIN 0.25
-
 /* Snapshots and records hold the index: new ones go at the end. */
 const struct strategy *const strategy_table[] = {
     &strategy_sma_cross,
@@ -40,10 +36,8 @@ void strategy_place_exits(struct signal *signal, double price, double atr, doubl
 {
     CHECK(signal->direction == 1 || signal->direction == -1);
     double fee = price * round_trip_fee;
-    double stop_distance = stop_atr * atr - fee;
-    double stop_distance_min = STOP_SHARE_MIN * stop_atr * atr;
-    if (stop_distance < stop_distance_min)
-        stop_distance = stop_distance_min;
+    /* Nearer than the round trip's own cost a stop is hit by noise, and what it loses is fees. */
+    double stop_distance = stop_atr * atr - fee > fee ? stop_atr * atr - fee : fee;
     double target_distance = target_atr * atr + fee;
 
     double stop = price - signal->direction * stop_distance;

@@ -90,7 +90,7 @@ const struct strategy *strategy_find(const char *name, uint32_t *ret_index);
 /*
  * Stop and target from ATR multiples, for the signal's direction (CHECKed: not neutral). The target
  * is moved out so that reward counts after fees, and the stop drawn in so that the loss does, but
- * never nearer than a quarter of its distance: see docs/strategies.md for the arithmetic. What
+ * never nearer than those fees: see docs/strategies.md for the arithmetic. What
  * would lie at or below zero, and everything where there is no ATR, is 0: none.
  */
 void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,

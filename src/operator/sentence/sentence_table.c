@@ -52,6 +52,9 @@ static const struct sentence_row verdicts[] = {
                                     "the risk cannot be bounded."},
     [VERDICT_TOO_SMALL] = {"too_small", "{pair}: no entry. {votes}, but the order the risk allows "
                                         "is below the pair's minimum."},
+    [VERDICT_NO_REWARD] = {"no_reward",
+                           "{pair}: no entry. {votes}, but at the price to be paid the "
+                           "target would not even cover the fees."},
     [VERDICT_NO_FUNDS] = {"no_funds", "{pair}: no entry. {votes}, but the free cash does not cover "
                                       "an order."},
     [VERDICT_LATE] = {"late", "{pair}: no entry. {votes}, but this candle is too old to act on: "
