@@ -380,3 +380,10 @@ int journal_close(struct journal *journal)
     journal_free(journal);
     return code;
 }
+
+void journal_hash(const struct journal *journal, char hex[65])
+{
+    for (int i = 0; i < JOURNAL_HASH_SIZE; i++) {
+        snprintf(hex + 2 * i, 3, "%02x", journal->hash[i]);
+    }
+}

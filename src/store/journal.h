@@ -76,6 +76,9 @@ int journal_retain(struct journal *journal, int64_t before_ns, uint64_t size_max
 
 const char *journal_error(const struct journal *journal);
 
+/* The chain's newest hash, over everything committed so far, as 64 hexadecimal digits. */
+void journal_hash(const struct journal *journal, char hex[65]);
+
 /* Reading. */
 struct journal_reader;
 

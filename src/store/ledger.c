@@ -146,14 +146,17 @@ int ledger_begin(struct ledger *ledger, bool durable)
     return run(ledger, "BEGIN IMMEDIATE");
 }
 
+void ledger_abandon(struct ledger *ledger)
+{
+    /* The reason for giving up is kept; that there may be nothing to undo is no news. */
+    sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 int ledger_commit(struct ledger *ledger)
 {
     const int result = run(ledger, "COMMIT");
     if (result != 0) {
-        char reason[sizeof ledger->error];
-        memcpy(reason, ledger->error, sizeof reason);
-        run(ledger, "ROLLBACK");
-        memcpy(ledger->error, reason, sizeof reason);
+        ledger_abandon(ledger);
     }
     return result;
 }

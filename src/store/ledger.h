@@ -29,6 +29,9 @@ const char *ledger_error(const struct ledger *ledger);
 int ledger_begin(struct ledger *ledger, bool durable);
 int ledger_commit(struct ledger *ledger);
 
+/* Undoes what was put since begin. */
+void ledger_abandon(struct ledger *ledger);
+
 int ledger_put_order(struct ledger *ledger, const struct order *order, const struct pair *pair,
                      int64_t time_ns);
 int ledger_put_fill(struct ledger *ledger, const struct report *report, const struct pair *pair,

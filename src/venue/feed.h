@@ -79,6 +79,8 @@ struct feed {
     double (*speed)(void *self); /* market seconds a wall second; 0 in lock-step */
     bool (*ended)(void *self);   /* a market of the past has come to its end */
 
+    bool (*lockstep)(void *self); /* on_time ends a step: everything in it has been told */
+
     /* In lock-step: what was delivered has been decided, the market may move on. */
     void (*step_done)(void *self);
     const struct feed_stats *(*stats)(void *self);

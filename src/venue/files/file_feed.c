@@ -54,10 +54,10 @@ struct file_feed *file_feed_open(const struct file_feed_config *config,
         free(feed);
         return NULL;
     }
-    feed->market = config->store != NULL
-                       ? market_replay_open(config->store, feed->list, config->seed, error,
-                                            error_size)
-                       : market_synthetic_open(feed->list, config->seed, error, error_size);
+    feed->market =
+        config->store != NULL
+            ? market_replay_open(config->store, feed->list, config->seed, error, error_size)
+            : market_synthetic_open(feed->list, config->seed, error, error_size);
     if (feed->market == NULL) {
         free(feed);
         return NULL;
@@ -68,8 +68,7 @@ struct file_feed *file_feed_open(const struct file_feed_config *config,
     feed->history = config->history;
     feed->symbol_count = config->symbol_count;
     for (uint32_t i = 0; i < config->symbol_count; i++) {
-        feed->places[i] =
-            market_find(feed->market, config->symbols[i], strlen(config->symbols[i]));
+        feed->places[i] = market_find(feed->market, config->symbols[i], strlen(config->symbols[i]));
     }
     const int64_t from_ns = config->from_ns != 0 ? config->from_ns : feed->market->from_ns;
     feed->next_ns = timeframe_floor(config->timeframe, from_ns);
@@ -148,7 +147,7 @@ static void give_boundary(struct file_feed *feed)
 {
     const int64_t boundary_ns = feed->next_ns;
     feed->next_ns += timeframe_ns[feed->timeframe];
-    feed->now_ns = feed->next_ns + BATCH_GRACE_NS;
+    feed->now_ns = feed->next_ns;
     for (uint32_t i = 0; i < feed->symbol_count; i++) {
         struct candle candle;
         if (feed->places[i] >= 0 && candle_of(feed, i, boundary_ns, &candle)) {
@@ -194,6 +193,12 @@ static double file_feed_speed(void *self)
     return 0;
 }
 
+static bool file_feed_lockstep(void *self)
+{
+    (void)self;
+    return true;
+}
+
 static void file_feed_step_done(void *self)
 {
     (void)self;
@@ -213,6 +218,7 @@ struct feed file_feed_face(struct file_feed *feed)
         .time = file_feed_time,
         .speed = file_feed_speed,
         .ended = file_feed_ended,
+        .lockstep = file_feed_lockstep,
         .step_done = file_feed_step_done,
         .stats = file_feed_stats,
     };

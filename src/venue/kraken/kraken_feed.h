@@ -61,3 +61,6 @@ bool kraken_feed_lockstep(const struct kraken_feed *feed);
 void kraken_feed_step_done(struct kraken_feed *feed);
 
 const struct feed_stats *kraken_feed_stats(const struct kraken_feed *feed);
+
+/* The face that a session sees. */
+struct feed kraken_feed_face(struct kraken_feed *feed);
