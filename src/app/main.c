@@ -16,9 +16,12 @@ static command_function command_version;
 
 /* In the order in which a newcomer needs them. */
 static const struct command commands[] = {
-    {"help", command_help, "this list, or the help of one command"},
+    {"run", command_run, "trade on paper until Ctrl-C"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"bench", command_bench, "the speed table"},
+    {"replay", command_replay, "run a recorded session again and compare"},
+    {"config", command_config, "show, check or explain the configuration"},
+    {"help", command_help, "this list, or the help of one command"},
     {"version", command_version, "what this is"},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];

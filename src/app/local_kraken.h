@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The local Kraken as a process of our own: `cuttle exchange` started on a free port, its address
+ * read from the line it prints, started again when it dies. It ends when we do.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "platform/loop/loop.h"
+
+struct local_kraken;
+
+struct local_kraken_events {
+    /* It serves; also after it was started again, then at the same addresses. NULLs: it cannot. */
+    void (*on_ready)(void *context, const char *rest_url, const char *ws_url);
+
+    /* Where the market must go on when it has to be started again; 0: at its beginning. */
+    int64_t (*resume_time)(void *context);
+};
+
+/* NULL, and a reason in `error`, when it cannot even be started. */
+struct local_kraken *local_kraken_start(struct loop *loop, const struct options *options,
+                                        const struct local_kraken_events *events, void *context,
+                                        char *error, size_t error_size);
+
+/* Ends it, waiting up to a second for it to be gone. */
+void local_kraken_stop(struct local_kraken *local);

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FIELD(section, member) OPTION_FIELD(struct section##_options, member)
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+static const char *const mode_names[] = {"paper", NULL};
+static const char *const venue_names[] = {"local", "kraken", "files", NULL};
+static const char *const market_names[] = {"synthetic", "replay", NULL};
+static const char *const fill_names[] = {"book", "candles", "simple", NULL};
+static const char *const fee_names[] = {"kraken", "kraken-2023", "own", NULL};
+static const char *const level_names[] = {"debug", "info", "warn", "error", NULL};
+
+/* The mission's default market: 24 pairs against the dollar. */
+static const char default_pairs[] =
+    "BTC/USD ETH/USD SOL/USD BNB/USD XRP/USD ADA/USD AVAX/USD DOGE/USD DOT/USD LINK/USD UNI/USD "
+    "ATOM/USD NEAR/USD ICP/USD ARB/USD OP/USD AAVE/USD CRV/USD MKR/USD INJ/USD SEI/USD PEPE/USD "
+    "WIF/USD BONK/USD";
+static const char small_pairs[] =
+    "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD AVAX/USD DOGE/USD LINK/USD";
+
+static const struct option session_rows[] = {
+    {"mode", OPTION_CHOICE, "", "paper", 0, 0, mode_names, FIELD(session, mode),
+     "paper: market data from the venue, orders matched here on its live book"},
+    {"state", OPTION_TEXT, "", "state", 0, 0, NULL, FIELD(session, state),
+     "Directory that holds the ledger, the journal and the log; one session at a time"},
+    {"pairs", OPTION_TEXT, "", "default", 0, 0, NULL, FIELD(session, pairs),
+     "Markets: names or aliases, \"default\" (24 pairs), \"small\" (8), or \"all\" of a replay's"},
+    {"timeframe", OPTION_CHOICE, "", "1m", 0, 0, timeframe_names, FIELD(session, timeframe),
+     "Base candles; every larger timeframe is made from them"},
+    {"capital", OPTION_MONEY, "USD", "10000", 1, 1e9, NULL, FIELD(session, capital),
+     "What paper trading starts with"},
+    {"history", OPTION_INT, "candles", "0", 0, 720, NULL, FIELD(session, history),
+     "Base candles fetched to warm up; 0: what the enabled strategies need"},
+    {"stale_after", OPTION_DURATION, "", "180s", 10, 3600, NULL, FIELD(session, stale_ns),
+     "A pair silent for so long is not traded but refreshed and reported"},
+    {"currency", OPTION_TEXT, "", "USD", 0, 0, NULL, FIELD(session, currency),
+     "The account's currency; pairs quoted in another are refused"},
+};
+
+static const struct option venue_rows[] = {
+    {"name", OPTION_CHOICE, "", "local", 0, 0, venue_names, FIELD(venue, name),
+     "local: a Kraken of our own on this machine. kraken: the real one. files: the local Kraken's "
+     "market without sockets, filled by candles, as fast as it goes"},
+    {"rest_url", OPTION_TEXT, "", "https://api.kraken.com", 0, 0, NULL, FIELD(venue, rest_url),
+     "REST endpoint of venue kraken"},
+    {"ws_url", OPTION_TEXT, "", "wss://ws.kraken.com/v2", 0, 0, NULL, FIELD(venue, ws_url),
+     "WebSocket endpoint of venue kraken"},
+    {"ca_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(venue, ca_file),
+     "Certificates to trust instead of the system's"},
+    {"depth", OPTION_INT, "levels", "10", 10, 100, NULL, FIELD(venue, depth),
+     "Order book levels a side: 10, 25 or 100"},
+};
+
+static const struct option market_rows[] = {
+    {"kind", OPTION_CHOICE, "", "synthetic", 0, 0, market_names, FIELD(market, kind),
+     "What the local Kraken trades: a seeded synthetic market, or recorded candles"},
+    {"store", OPTION_TEXT, "", "data", 0, 0, NULL, FIELD(market, store),
+     "Directory of candle files, for kind replay"},
+    {"from", OPTION_TIME, "", "", 0, 0, NULL, FIELD(market, from_ns),
+     "Market time at the start; a session that goes on continues where it stopped"},
+    {"to", OPTION_TIME, "", "", 0, 0, NULL, FIELD(market, to_ns), "Market time at the end"},
+    {"speed", OPTION_REAL, "x", "60", 0.01, 100000, NULL, FIELD(market, speed),
+     "Market seconds a second"},
+    {"seed", OPTION_INT, "", "1", 0, 9e15, NULL, FIELD(market, seed), "Of the synthetic market"},
+    {"lockstep", OPTION_BOOL, "", "false", 0, 0, NULL, FIELD(market, lockstep),
+     "The market waits for every decision: as fast as the machine, the same each time"},
+    {"variant", OPTION_INT, "", "0", 0, 1e6, NULL, FIELD(market, variant),
+     "How the local Kraken settles what Kraken's documents leave open"},
+};
+
+static const struct option paper_rows[] = {
+    {"fills", OPTION_CHOICE, "", "book", 0, 0, fill_names, FIELD(paper, fills),
+     "book: the live book and its queue. candles: next open. simple: the touch and slippage"},
+    {"half_spread", OPTION_REAL, "of price", "0.0001", 0, 0.1, NULL, FIELD(paper, half_spread),
+     "Half the spread assumed where only candles are known"},
+    {"slippage", OPTION_REAL, "of price", "0.0005", 0, 0.1, NULL, FIELD(paper, slippage),
+     "Slippage assumed by candles and simple"},
+    {"fees", OPTION_CHOICE, "", "kraken", 0, 0, fee_names, FIELD(paper, fees),
+     "kraken: today's first tier, 0.25 % maker and 0.40 % taker. kraken-2023: 0.16 and 0.26. own: "
+     "maker and taker below"},
+    {"maker", OPTION_REAL, "of cost", "0.0025", 0, 0.1, NULL, FIELD(paper, maker),
+     "Maker fee with fees: own"},
+    {"taker", OPTION_REAL, "of cost", "0.004", 0, 0.1, NULL, FIELD(paper, taker),
+     "Taker fee with fees: own"},
+};
+
+static const struct option strategies_rows[] = {
+    {"enabled", OPTION_TEXT, "", "sma_cross trend mean_reversion", 0, 0, NULL,
+     FIELD(strategies, enabled), "The strategies that vote"},
+};
+
+static const struct option server_rows[] = {
+    {"enabled", OPTION_BOOL, "", "true", 0, 0, NULL, FIELD(server, enabled),
+     "Serve the dashboard and the API"},
+    {"address", OPTION_TEXT, "", "127.0.0.1", 0, 0, NULL, FIELD(server, address), "Loopback only"},
+    {"port", OPTION_INT, "", "8080", 0, 65535, NULL, FIELD(server, port), "0: any free one"},
+    {"max_clients", OPTION_INT, "", "64", 1, 1024, NULL, FIELD(server, max_clients),
+     "Connections at once"},
+};
+
+static const struct option log_rows[] = {
+    {"level", OPTION_CHOICE, "", "info", 0, 0, level_names, FIELD(log, level), "The least told"},
+    {"file", OPTION_BOOL, "", "true", 0, 0, NULL, FIELD(log, file),
+     "Keep JSON lines in the state directory"},
+    {"rotate_mb", OPTION_INT, "MB", "32", 1, 4096, NULL, FIELD(log, rotate_mb),
+     "Size at which a new file begins"},
+    {"keep", OPTION_INT, "files", "8", 1, 100, NULL, FIELD(log, keep), "Old files kept"},
+};
+
+static const struct option journal_rows[] = {
+    {"enabled", OPTION_BOOL, "", "true", 0, 0, NULL, FIELD(journal, enabled),
+     "Record every event, so that the session can be replayed and a restart goes on exactly"},
+    {"keep_days", OPTION_INT, "days", "30", 1, 3650, NULL, FIELD(journal, keep_days),
+     "Older segments are deleted"},
+    {"max_mb", OPTION_INT, "MB", "9000", 16, 1e6, NULL, FIELD(journal, max_mb),
+     "All segments together; the oldest go first"},
+    {"rotate", OPTION_DURATION, "", "1h", 10, 86400, NULL, FIELD(journal, rotate_ns),
+     "A new segment, opened by a snapshot, begins so often"},
+};
+
+static void add_section(struct options *options, const char *name, const struct option *rows,
+                        size_t count, void *values, const char *help)
+{
+    options->sections[options->section_count++] = (struct config_section){
+        .name = name,
+        .options = rows,
+        .option_count = count,
+        .values = values,
+        .help = help,
+    };
+}
+
+static void add_strategies(struct options *options)
+{
+    static char names[STRATEGY_MAX][64];
+    for (uint32_t i = 0; i < strategy_table_count; i++) {
+        const struct strategy *strategy = strategy_table[i];
+        options->setups[i] = (struct strategy_setup){.type = i, .weight = 1};
+        snprintf(names[i], sizeof names[i], "strategy.%s", strategy->name);
+        add_section(options, names[i], strategy->options, strategy->option_count,
+                    options->setups[i].params, strategy->help);
+    }
+}
+
+void options_declare(struct options *options)
+{
+    *options = (struct options){0};
+    add_section(options, "session", session_rows, COUNT(session_rows), &options->session,
+                "What is traded, with what, and where its state lives");
+    add_section(options, "venue", venue_rows, COUNT(venue_rows), &options->venue,
+                "Where market data comes from");
+    add_section(options, "market", market_rows, COUNT(market_rows), &options->market,
+                "The local Kraken's market");
+    add_section(options, "paper", paper_rows, COUNT(paper_rows), &options->paper,
+                "How orders are filled where no exchange fills them");
+    add_section(options, "execution", execution_options, execution_option_count,
+                &options->execution, "How entries are sent");
+    add_section(options, "decision", decision_options, decision_option_count, &options->decision,
+                "From signals to one decision");
+    add_section(options, "risk", risk_options, risk_option_count, &options->risk,
+                "How much, and whether at all");
+    add_section(options, "strategies", strategies_rows, COUNT(strategies_rows),
+                &options->strategies, "The panel that votes");
+    add_strategies(options);
+    add_section(options, "server", server_rows, COUNT(server_rows), &options->server,
+                "Dashboard and API");
+    add_section(options, "log", log_rows, COUNT(log_rows), &options->log, "The log");
+    add_section(options, "journal", journal_rows, COUNT(journal_rows), &options->journal,
+                "The recording of every event");
+}
+
+static int fail(char *error, size_t error_size, const char *what, const char *which)
+{
+    snprintf(error, error_size, what, which);
+    return -EINVAL;
+}
+
+static int engine_strategies(const struct options *options, struct engine_config *ret, char *error,
+                             size_t error_size)
+{
+    char text[OPTION_LIST_MAX];
+    snprintf(text, sizeof text, "%s", options->strategies.enabled);
+    char *rest = text;
+    for (char *word; (word = strsep(&rest, " ,")) != NULL;) {
+        if (*word == '\0') {
+            continue;
+        }
+        uint32_t index = 0;
+        const struct strategy *strategy = strategy_find(word, &index);
+        if (strategy == NULL) {
+            return fail(error, error_size,
+                        "strategies.enabled: there is no strategy \"%s\"; `cuttle config "
+                        "reference` lists them",
+                        word);
+        }
+        const void *params = options->setups[index].params;
+        const char *wrong = strategy->check == NULL ? NULL : strategy->check(params);
+        if (wrong != NULL) {
+            snprintf(error, error_size, "strategy.%s: %s", word, wrong);
+            return -EINVAL;
+        }
+        if (((const struct strategy_params *)params)->timeframe < options->session.timeframe) {
+            return fail(error, error_size,
+                        "strategy.%s.timeframe is finer than session.timeframe: no such candles "
+                        "will ever close; make it at least as long",
+                        word);
+        }
+        ret->strategies[ret->strategy_count++] = options->setups[index];
+    }
+    if (ret->strategy_count == 0) {
+        return fail(error, error_size, "strategies.enabled is empty%s: name at least one", "");
+    }
+    return 0;
+}
+
+int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,
+                   char *error, size_t error_size)
+{
+    struct matching_config matching;
+    options_matching(options, &matching);
+    *ret = (struct engine_config){
+        .base = options->session.timeframe,
+        .pair_count = pair_count,
+        .capital = options->session.capital,
+        .fees = matching.fees,
+        .decision = options->decision,
+        .risk = options->risk,
+        .execution = options->execution,
+    };
+    return engine_strategies(options, ret, error, error_size);
+}
+
+void options_matching(const struct options *options, struct matching_config *ret)
+{
+    static const struct fee_rates profiles[] = {{2500, 4000}, {1600, 2600}};
+    const struct paper_options *paper = &options->paper;
+    const struct fee_rates own = {(int64_t)(paper->maker * 1e6 + 0.5),
+                                  (int64_t)(paper->taker * 1e6 + 0.5)};
+    *ret = (struct matching_config){
+        /* The market without sockets has no book to fill from. */
+        .fills = options->venue.name == VENUE_FILES ? FILLS_CANDLES : paper->fills,
+        .half_spread_ppm = (int64_t)(paper->half_spread * 1e6 + 0.5),
+        .slippage_ppm = (int64_t)(paper->slippage * 1e6 + 0.5),
+        .fees = paper->fees < 2 ? profiles[paper->fees] : own,
+    };
+}
+
+int options_pairs(const struct options *options, char *text, size_t size,
+                  const char *words[PAIR_MAX])
+{
+    const char *pairs = options->session.pairs;
+    if (strcmp(pairs, "default") == 0) {
+        pairs = default_pairs;
+    } else if (strcmp(pairs, "small") == 0) {
+        pairs = small_pairs;
+    }
+    if ((size_t)snprintf(text, size, "%s", pairs) >= size) {
+        return -EINVAL;
+    }
+    int count = 0;
+    char *rest = text;
+    for (char *word; (word = strsep(&rest, " ,")) != NULL;) {
+        if (*word == '\0') {
+            continue;
+        }
+        if (count == PAIR_MAX) {
+            return -EINVAL;
+        }
+        words[count++] = word;
+    }
+    return count;
+}

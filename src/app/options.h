@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every option of cuttle, gathered: the sections that configuration fills, and what a session
+ * makes of them. The rows of the core's own options stand beside the core's structs; those of the
+ * shells stand in options.c.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/engine/engine.h"
+#include "core/matching/matching.h"
+#include "platform/config/config.h"
+
+#define OPTION_PATH_MAX 1024
+#define OPTION_LIST_MAX 8192
+
+enum app_mode {
+    MODE_PAPER,
+};
+
+enum app_venue {
+    VENUE_LOCAL,
+    VENUE_KRAKEN,
+    VENUE_FILES,
+};
+
+struct session_options {
+    int32_t mode;
+    char state[OPTION_PATH_MAX];
+    char pairs[OPTION_LIST_MAX];
+    int32_t timeframe;
+    int64_t capital;
+    int64_t history;
+    int64_t stale_ns;
+    char currency[SYMBOL_MAX];
+};
+
+struct venue_options {
+    int32_t name;
+    char rest_url[OPTION_PATH_MAX];
+    char ws_url[OPTION_PATH_MAX];
+    char ca_file[OPTION_PATH_MAX];
+    int64_t depth;
+};
+
+struct market_options {
+    int32_t kind; /* enum exchange_market */
+    char store[OPTION_PATH_MAX];
+    int64_t from_ns, to_ns;
+    double speed;
+    int64_t seed;
+    bool lockstep;
+    int64_t variant;
+};
+
+struct paper_options {
+    int32_t fills; /* enum fill_model */
+    double half_spread, slippage;
+    int32_t fees;
+    double maker, taker;
+};
+
+struct strategies_options {
+    char enabled[OPTION_LIST_MAX];
+};
+
+struct server_options {
+    bool enabled;
+    char address[128];
+    int64_t port;
+    int64_t max_clients;
+};
+
+struct log_options {
+    int32_t level;
+    bool file;
+    int64_t rotate_mb, keep;
+};
+
+struct journal_options {
+    bool enabled;
+    int64_t keep_days;
+    int64_t max_mb;
+    int64_t rotate_ns;
+};
+
+struct options {
+    struct session_options session;
+    struct venue_options venue;
+    struct market_options market;
+    struct paper_options paper;
+    struct execution_config execution;
+    struct decision_config decision;
+    struct risk_config risk;
+    struct strategies_options strategies;
+    struct server_options server;
+    struct log_options log;
+    struct journal_options journal;
+    struct strategy_setup setups[STRATEGY_MAX]; /* by strategy_table */
+    struct config_section sections[CONFIG_SECTION_MAX];
+    size_t section_count;
+};
+
+/* The table, over `options`; values get their defaults from config_new. */
+void options_declare(struct options *options);
+
+/*
+ * Reads every source in order: the file (`path`, or cuttle.yaml where there is one), .env, the
+ * environment, then the flags of argv that name options ("--risk-max-daily-loss 0.03", "--set
+ * a.b=c", and the short ones of options_short). Flags it does not know are left to `other`, which
+ * returns how many words it took, 0 when it does not know the flag either.
+ *
+ * 0, or -EINVAL after saying on standard error what is wrong and what to do.
+ */
+typedef int option_other(void *context, int argc, char **argv);
+int options_load(struct options *options, struct config **ret, int argc, char **argv,
+                 option_other *other, void *context);
+
+/* Short flags for what is asked most, one line each, for help texts. */
+extern const char options_short_help[];
+
+/* What the engine and the matching run with. 0, or -EINVAL with the reason in `error`. */
+int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,
+                   char *error, size_t error_size);
+void options_matching(const struct options *options, struct matching_config *ret);
+
+/* The pairs asked for, each a word; "default" stands for the mission's 24. Returns their count,
+ * at most PAIR_MAX, or -EINVAL. Words point into `text`, which is cut up. */
+int options_pairs(const struct options *options, char *text, size_t size,
+                  const char *words[PAIR_MAX]);

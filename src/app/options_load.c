@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct short_flag {
+    const char *flag;
+    const char *key;
+};
+
+static const struct short_flag short_flags[] = {
+    {"--state", "session.state"},     {"--pairs", "session.pairs"},
+    {"--mode", "session.mode"},       {"--timeframe", "session.timeframe"},
+    {"--capital", "session.capital"}, {"--venue", "venue.name"},
+    {"--market", "market.kind"},      {"--store", "market.store"},
+    {"--from", "market.from"},        {"--to", "market.to"},
+    {"--speed", "market.speed"},      {"--seed", "market.seed"},
+    {"--port", "server.port"},
+};
+
+const char options_short_help[] =
+    "  --pairs \"A B\"       session.pairs: names or aliases, default, small, or all of a "
+    "replay's\n"
+    "  --state DIR         session.state: where ledger, journal and log live\n"
+    "  --venue V           venue.name: local or kraken\n"
+    "  --market M          market.kind: synthetic or replay\n"
+    "  --store DIR         market.store: candle files for a replay\n"
+    "  --from T --to T     market.from, market.to: 2024-08-01 or RFC 3339\n"
+    "  --speed N           market.speed: market seconds a second\n"
+    "  --seed N            market.seed\n"
+    "  --timeframe T       session.timeframe: base candles, 1m to 1d\n"
+    "  --capital USD       session.capital\n"
+    "  --port P            server.port\n"
+    "  --config FILE       read this file instead of cuttle.yaml\n"
+    "  --set a.b=c         any option; --a-b c is the same\n";
+
+static int complain(const struct config *config)
+{
+    fprintf(stderr, "cuttle: %s\n", config_error(config));
+    return -EINVAL;
+}
+
+static const char *key_of(const struct config *config, const char *flag)
+{
+    for (size_t i = 0; i < sizeof short_flags / sizeof short_flags[0]; i++) {
+        if (strcmp(short_flags[i].flag, flag) == 0) {
+            return short_flags[i].key;
+        }
+    }
+    return config_key_of_flag(config, flag);
+}
+
+/* "a.b=c" cut at its first equals sign. */
+static int set_pair(struct config *config, const char *text)
+{
+    char key[256];
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || (size_t)(equals - text) >= sizeof key) {
+        fprintf(stderr, "cuttle: --set %s: write --set section.option=value\n", text);
+        return -EINVAL;
+    }
+    memcpy(key, text, (size_t)(equals - text));
+    key[equals - text] = '\0';
+    return config_set(config, key, equals + 1, "--set") == 0 ? 0 : complain(config);
+}
+
+/* Returns how many words were taken, or -EINVAL after saying why. */
+static int take_flag(struct config *config, int argc, char **argv, option_other *other,
+                     void *context)
+{
+    const int taken = other == NULL ? 0 : other(context, argc, argv);
+    if (taken != 0) {
+        return taken;
+    }
+    if (strcmp(argv[0], "--config") == 0 && argc > 1) {
+        return 2; /* read before the flags */
+    }
+    if (strcmp(argv[0], "--set") == 0 && argc > 1) {
+        return set_pair(config, argv[1]) == 0 ? 2 : -EINVAL;
+    }
+    const char *key = key_of(config, argv[0]);
+    if (key == NULL) {
+        fprintf(stderr, "cuttle: unknown option %s; `cuttle help` lists them\n", argv[0]);
+        return -EINVAL;
+    }
+    if (argc < 2) {
+        fprintf(stderr, "cuttle: %s wants a value\n", argv[0]);
+        return -EINVAL;
+    }
+    return config_set(config, key, argv[1], argv[0]) == 0 ? 2 : complain(config);
+}
+
+static int read_files(struct config *config, int argc, char **argv)
+{
+    const char *path = NULL;
+    for (int i = 0; i + 1 < argc; i++) {
+        if (strcmp(argv[i], "--config") == 0) {
+            path = argv[i + 1];
+        }
+    }
+    if (path == NULL && access("cuttle.yaml", F_OK) == 0) {
+        path = "cuttle.yaml";
+    }
+    if (path != NULL && config_read_file(config, path) != 0) {
+        return complain(config);
+    }
+    if (config_read_env_file(config, ".env") != 0 ||
+        config_read_environment(config, environ) != 0) {
+        return complain(config);
+    }
+    return 0;
+}
+
+int options_load(struct options *options, struct config **ret, int argc, char **argv,
+                 option_other *other, void *context)
+{
+    options_declare(options);
+    struct config *config = config_new(options->sections, options->section_count);
+    if (config == NULL) {
+        fprintf(stderr, "cuttle: out of memory\n");
+        return -EINVAL;
+    }
+    int result = read_files(config, argc, argv);
+    for (int i = 0; result == 0 && i < argc;) {
+        const int taken = take_flag(config, argc - i, argv + i, other, context);
+        if (taken < 0) {
+            result = taken;
+        }
+        i += taken;
+    }
+    if (result != 0) {
+        config_free(config);
+        return result;
+    }
+    *ret = config;
+    return 0;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/playback.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/recorder_item.h"
+#include "store/event_codec.h"
+#include "store/journal.h"
+
+/* Codes of the steps one event caused: a batch that fills and opens on every pair. */
+#define STEPS_SIZE (8u << 20)
+
+struct playback {
+    struct engine *engine;
+    struct matching *matching;
+    struct desk desk;
+    struct event_buffer buffer;
+    struct playback_result *result;
+    uint8_t *steps; /* length, bytes; length, bytes; ... */
+    size_t steps_len, steps_read;
+    bool steps_lost;
+    uint32_t to_segment;
+};
+
+struct playback *playback_new(void)
+{
+    struct playback *playback = calloc(1, sizeof *playback);
+    if (playback == NULL) {
+        return NULL;
+    }
+    playback->steps = malloc(STEPS_SIZE);
+    playback->matching = malloc(sizeof *playback->matching);
+    if (playback->steps == NULL || playback->matching == NULL) {
+        playback_free(playback);
+        return NULL;
+    }
+    return playback;
+}
+
+void playback_free(struct playback *playback)
+{
+    if (playback != NULL) {
+        free(playback->steps);
+        free(playback->matching);
+        free(playback->engine);
+        free(playback);
+    }
+}
+
+const struct engine *playback_engine(const struct playback *playback)
+{
+    return playback->engine;
+}
+
+const struct matching *playback_matching(const struct playback *playback)
+{
+    return playback->matching;
+}
+
+/* Keeps the code of a step, as the recorder would have written it. */
+static void on_step(void *context, const struct event *event, const struct actions *actions)
+{
+    struct playback *playback = context;
+    playback->result->step_count++;
+    for (uint32_t i = 0; i < actions->count; i++) {
+        playback->result->order_count += actions->list[i].kind == ACTION_PLACE;
+    }
+    playback->result->record_count += actions->record_count;
+    if (actions->count == 0 && event->kind != EVENT_REPORT) {
+        return;
+    }
+    if (STEPS_SIZE - playback->steps_len < EVENT_CODE_MAX + sizeof(uint32_t)) {
+        playback->steps_lost = true;
+        return;
+    }
+    uint8_t *at = playback->steps + playback->steps_len + sizeof(uint32_t);
+    size_t len = 0;
+    if (event->kind == EVENT_REPORT) {
+        len = event_encode(event, at, EVENT_CODE_MAX);
+    }
+    len += actions_encode(actions, at + len, EVENT_CODE_MAX - len);
+    const uint32_t size = (uint32_t)len;
+    memcpy(playback->steps + playback->steps_len, &size, sizeof size);
+    playback->steps_len += sizeof size + len;
+}
+
+static int say(struct playback_result *result, const struct journal_item *item, const char *what)
+{
+    snprintf(result->note, sizeof result->note, "segment %u, event %llu: %s", item->segment,
+             (unsigned long long)result->event_count, what);
+    return -EPROTO;
+}
+
+/* A snapshot is trusted only when it is of this very layout. */
+static bool snapshot_fits(const struct journal_item *item)
+{
+    struct engine head;
+    if (item->len < sizeof head) {
+        return false;
+    }
+    memcpy(&head, item->bytes, sizeof head); /* the bytes may stand anywhere */
+    const struct engine *engine = &head;
+    return item->version == ENGINE_VERSION && engine->version == ENGINE_VERSION &&
+           engine->config.pair_count <= PAIR_MAX &&
+           engine->size == engine_size(engine->config.pair_count) &&
+           item->len == engine->size + sizeof(struct matching) &&
+           engine->config.strategy_count <= STRATEGY_MAX;
+}
+
+static int load(struct playback *playback, const struct journal_item *item)
+{
+    if (!snapshot_fits(item)) {
+        return say(playback->result, item,
+                   "its snapshot was made by another version of cuttle: replay it with that one");
+    }
+    const size_t size = item->len - sizeof *playback->matching;
+    struct engine *engine = realloc(playback->engine, size);
+    if (engine == NULL) {
+        return say(playback->result, item, "out of memory");
+    }
+    playback->engine = engine;
+    memcpy(engine, item->bytes, size);
+    memcpy(playback->matching, (const uint8_t *)item->bytes + size, sizeof *playback->matching);
+    desk_init(&playback->desk, engine, playback->matching, on_step, playback);
+    playback->steps_len = playback->steps_read = 0;
+    return 0;
+}
+
+static int play_event(struct playback *playback, const struct journal_item *item)
+{
+    struct playback_result *result = playback->result;
+    if (playback->steps_read != playback->steps_len) {
+        result->diverged = true;
+        return say(result, item, "this run took a step that is not in the recording");
+    }
+    struct event event;
+    if (!event_decode(item->bytes, item->len, playback->engine->config.pair_count, &event,
+                      &playback->buffer)) {
+        return say(result, item, "an event that cannot be read");
+    }
+    playback->steps_len = playback->steps_read = 0;
+    result->event_count++;
+    desk_step(&playback->desk, &event);
+    return playback->steps_lost ? say(result, item, "more steps than fit") : 0;
+}
+
+static int compare_step(struct playback *playback, const struct journal_item *item)
+{
+    uint32_t size = 0;
+    const uint8_t *at = playback->steps + playback->steps_read;
+    const bool more = playback->steps_read < playback->steps_len;
+    if (more) {
+        memcpy(&size, at, sizeof size);
+    }
+    if (!more || size != item->len || memcmp(at + sizeof size, item->bytes, size) != 0) {
+        playback->result->diverged = true;
+        return say(playback->result, item,
+                   more ? "this run decided otherwise than was recorded"
+                        : "a step was recorded that this run did not take");
+    }
+    playback->steps_read += sizeof size + size;
+    return 0;
+}
+
+static int play(struct playback *playback, const struct journal_item *item, enum journal_step step)
+{
+    playback->result->segment_last = item->segment;
+    if (step == JOURNAL_SNAPSHOT) {
+        return load(playback, item);
+    }
+    if (playback->engine == NULL) {
+        return say(playback->result, item, "a record before any snapshot");
+    }
+    return item->kind == ENTRY_EVENT ? play_event(playback, item) : compare_step(playback, item);
+}
+
+static int play_all(struct playback *playback, struct journal_reader *reader)
+{
+    struct playback_result *result = playback->result;
+    for (;;) {
+        struct journal_item item = {0};
+        const enum journal_step step = journal_next(reader, &item);
+        int outcome = 0;
+        switch (step) {
+        case JOURNAL_END:
+            return playback->engine == NULL ? -ENOENT : 0;
+        case JOURNAL_TORN:
+            result->torn = true;
+            break;
+        case JOURNAL_DAMAGED:
+        case JOURNAL_FAILED:
+            result->damaged = true;
+            snprintf(result->note, sizeof result->note, "%s", journal_reader_error(reader));
+            return -EIO;
+        case JOURNAL_SNAPSHOT:
+        case JOURNAL_RECORD:
+            if (item.segment > playback->to_segment) {
+                return 0;
+            }
+            outcome = play(playback, &item, step);
+            break;
+        }
+        if (outcome != 0) {
+            return outcome;
+        }
+    }
+}
+
+int playback_run(struct playback *playback, const char *dir, uint32_t from_segment,
+                 uint32_t to_segment, struct playback_result *ret)
+{
+    *ret = (struct playback_result){.segment_first = from_segment};
+    playback->to_segment = to_segment;
+    playback->result = ret;
+    struct journal_reader *reader = NULL;
+    const int result = journal_reader_open(dir, from_segment, &reader, ret->note, sizeof ret->note);
+    if (result != 0) {
+        return result;
+    }
+    const int outcome = play_all(playback, reader);
+    journal_reader_close(reader);
+    return outcome;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A recorded session run again: the snapshot that opens a segment, then every event through the
+ * desk, each step held against what was recorded. It serves `cuttle replay`, and the restart, which
+ * is a replay of the last segment.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/engine/desk.h"
+
+struct playback;
+
+struct playback_result {
+    uint64_t event_count, step_count, order_count, record_count;
+    uint32_t segment_first, segment_last;
+    bool torn;      /* the newest segment ends in half a block: a crash, not a fault */
+    bool damaged;   /* the chain does not hold */
+    bool diverged;  /* a step was not what was recorded */
+    char note[512]; /* any of these in words: segment, event number, what differs */
+};
+
+/* NULL when memory is short. */
+struct playback *playback_new(void);
+void playback_free(struct playback *playback);
+
+/*
+ * Plays DIR from one segment (0: the first) to another (UINT32_MAX: the newest), stopping at the
+ * first divergence or damage. 0, -ENOENT when there is no segment, or another -errno, with the
+ * reason in the note.
+ */
+int playback_run(struct playback *playback, const char *dir, uint32_t from_segment,
+                 uint32_t to_segment, struct playback_result *ret);
+
+/* The state at the end; NULL before a snapshot was loaded. Still the playback's. */
+const struct engine *playback_engine(const struct playback *playback);
+const struct matching *playback_matching(const struct playback *playback);

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/recorder.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/recorder_item.h"
+#include "core/base/check.h"
+#include "platform/json/json_writer.h"
+#include "platform/log/log.h"
+#include "platform/queue/queue.h"
+#include "store/event_codec.h"
+#include "store/journal.h"
+#include "store/ledger.h"
+
+/* The market's flood: at 24 pairs some 10 MB a minute at 60 times real speed, written in groups of
+ * 50 ms, so this holds several seconds of a stalled disk. */
+#define MARKET_QUEUE_SIZE (32u << 20)
+
+/* Orders, fills, records: a few thousand of them. When even this is full the disk has been gone for
+ * long, and the session says so and enters nothing. */
+#define MONEY_QUEUE_SIZE (16u << 20)
+
+#define GROUP_NS (50 * NS_PER_MS)
+#define GROUP_ROWS 1024
+#define JSON_SIZE (32u << 10)
+
+struct recorder {
+    struct recorder_config config;
+    struct queue *market; /* journal bytes */
+    struct queue *money;  /* ledger rows */
+    struct ledger *ledger;
+    struct journal *journal;
+    pthread_t thread;
+    bool started;
+    atomic_bool stopping;
+    atomic_bool broken; /* the segment misses something: no more until a snapshot */
+    atomic_bool failing;
+    atomic_uint_fast64_t flush_asked, flush_done;
+    atomic_uint_fast64_t bytes;
+    char failure[512];
+    char hash[65];
+    uint32_t group_count;
+    struct recorder_row *group; /* rows of the transaction being tried */
+    char json[JSON_SIZE];
+    char sentence[SENTENCE_MAX];
+};
+
+/* The first failure is told once and kept; the session goes on without entries. */
+static void fail_with(struct recorder *recorder, const char *what)
+{
+    if (!atomic_load(&recorder->failing)) {
+        snprintf(recorder->failure, sizeof recorder->failure, "%s", what);
+        atomic_store(&recorder->failing, true);
+        log_printf(LOG_ERROR, "recorder.failed", "%s; entries stop until the disk is well", what);
+    }
+}
+
+static const struct pair *pair_of(const struct recorder *recorder, uint32_t pair)
+{
+    return &recorder->config.names->pairs[pair];
+}
+
+/* The consumer's view. */
+static bool queue_is_empty(struct queue *queue)
+{
+    size_t len = 0;
+    return queue_peek(queue, &len) == NULL;
+}
+
+static int write_record(struct recorder *recorder, const struct record *record)
+{
+    struct json_writer writer;
+    json_writer_init(&writer, recorder->json, sizeof recorder->json);
+    sentence_json(&writer, NULL, record, recorder->config.names);
+    CHECK(json_writer_ok(&writer));
+    sentence_record(recorder->sentence, sizeof recorder->sentence, record, recorder->config.names);
+    const struct pair *pair =
+        sentence_about_pair(record->kind) ? pair_of(recorder, record->pair) : NULL;
+    return ledger_put_record(recorder->ledger, record, pair, sentence_kind_word(record->kind),
+                             recorder->sentence, recorder->json);
+}
+
+static int write_row(struct recorder *recorder, const struct recorder_row *row)
+{
+    switch (row->kind) {
+    case ROW_ORDER:
+        return ledger_put_order(recorder->ledger, &row->order, pair_of(recorder, row->order.pair),
+                                row->time_ns);
+    case ROW_FILL:
+        return ledger_put_fill(recorder->ledger, &row->report, pair_of(recorder, row->report.pair),
+                               row->time_ns);
+    case ROW_RECORD:
+        return write_record(recorder, &row->record);
+    case ROW_EQUITY:
+        return ledger_put_equity(recorder->ledger, &row->equity);
+    }
+    return 0;
+}
+
+/* Takes what waits into the group; what a failed transaction left there goes first. */
+static void fill_group(struct recorder *recorder)
+{
+    size_t len = 0;
+    const void *row;
+    while (recorder->group_count < GROUP_ROWS &&
+           (row = queue_peek(recorder->money, &len)) != NULL) {
+        memcpy(&recorder->group[recorder->group_count++], row, len);
+        queue_pop(recorder->money);
+    }
+}
+
+/* One transaction. A group leaves memory only when the disk has it. */
+static void write_money(struct recorder *recorder)
+{
+    fill_group(recorder);
+    if (recorder->group_count == 0) {
+        return;
+    }
+    int result = ledger_begin(recorder->ledger, true);
+    for (uint32_t i = 0; result == 0 && i < recorder->group_count; i++) {
+        result = write_row(recorder, &recorder->group[i]);
+    }
+    if (result == 0) {
+        result = ledger_commit(recorder->ledger);
+    } else {
+        ledger_abandon(recorder->ledger);
+    }
+    if (result == 0) {
+        recorder->group_count = 0;
+    } else {
+        fail_with(recorder, ledger_error(recorder->ledger));
+    }
+}
+
+static int begin_segment(struct recorder *recorder, const struct recorder_snapshot *item)
+{
+    struct journal_snapshot snapshot = {
+        .version = ENGINE_VERSION,
+        .time_ns = item->wall_ns, /* segments are kept and found by the calendar on the wall */
+        .bytes = item->bytes,
+        .len = item->len,
+    };
+    memcpy(snapshot.fingerprint, &recorder->config.fingerprint,
+           sizeof recorder->config.fingerprint);
+    const int result = journal_begin_segment(recorder->journal, &snapshot);
+    free(item->bytes);
+    if (result == 0) {
+        const int64_t keep_ns = recorder->config.keep_days * NS_PER_DAY;
+        uint32_t removed = 0;
+        return journal_retain(recorder->journal, item->wall_ns - keep_ns,
+                              (uint64_t)recorder->config.max_bytes, &removed);
+    }
+    return result;
+}
+
+static void write_market(struct recorder *recorder)
+{
+    size_t len = 0;
+    const struct recorder_entry *entry;
+    int result = 0;
+    while (result == 0 && (entry = queue_peek(recorder->market, &len)) != NULL) {
+        if (entry->kind == ENTRY_SNAPSHOT) {
+            result = begin_segment(recorder, &entry->snapshot);
+        } else {
+            result = journal_append(recorder->journal, entry->kind, entry->time_ns, entry->bytes,
+                                    len - offsetof(struct recorder_entry, bytes));
+        }
+        queue_pop(recorder->market);
+    }
+    if (result == 0) {
+        result = journal_commit(recorder->journal, false);
+    }
+    if (result != 0) {
+        fail_with(recorder, journal_error(recorder->journal));
+        atomic_store(&recorder->broken, true);
+    }
+    atomic_store(&recorder->bytes, journal_segment_bytes(recorder->journal));
+}
+
+static void *run(void *context)
+{
+    struct recorder *recorder = context;
+    for (bool last = false; !last;) {
+        last = atomic_load(&recorder->stopping);
+        const uint64_t asked = atomic_load(&recorder->flush_asked);
+        /* The journal first: a row of the ledger never stands without the bytes that caused it. */
+        if (recorder->journal != NULL) {
+            write_market(recorder);
+        }
+        do {
+            write_money(recorder);
+        } while (recorder->group_count == 0 && !queue_is_empty(recorder->money));
+        if (recorder->journal != NULL && asked != atomic_load(&recorder->flush_done)) {
+            journal_hash(recorder->journal, recorder->hash);
+        }
+        atomic_store(&recorder->flush_done, asked);
+        if (!last) {
+            struct timespec pause = {0, GROUP_NS};
+            nanosleep(&pause, NULL);
+        }
+    }
+    return NULL;
+}
+
+static bool open_files(struct recorder *recorder, char *error, size_t error_size)
+{
+    char path[1100];
+    snprintf(path, sizeof path, "%s/ledger.db", recorder->config.state);
+    if (ledger_open(path, &recorder->ledger, error, error_size) != 0) {
+        return false;
+    }
+    if (!recorder->config.journal) {
+        return true;
+    }
+    snprintf(path, sizeof path, "%s/journal", recorder->config.state);
+    struct journal_found found;
+    if (journal_open(path, &recorder->journal, &found, error, error_size) != 0) {
+        return false;
+    }
+    if (found.note[0] != '\0') {
+        log_warn("journal.found", found.note, NULL);
+    }
+    return true;
+}
+
+struct recorder *recorder_open(const struct recorder_config *config, char *error, size_t error_size)
+{
+    struct recorder *recorder = calloc(1, sizeof *recorder);
+    if (recorder == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    recorder->config = *config;
+    recorder->market = queue_new(MARKET_QUEUE_SIZE);
+    recorder->money = queue_new(MONEY_QUEUE_SIZE);
+    recorder->group = calloc(GROUP_ROWS, sizeof *recorder->group);
+    if (recorder->market == NULL || recorder->money == NULL || recorder->group == NULL) {
+        snprintf(error, error_size, "out of memory");
+        recorder_close(recorder);
+        return NULL;
+    }
+    if (!open_files(recorder, error, error_size)) {
+        recorder_close(recorder);
+        return NULL;
+    }
+    recorder->started = pthread_create(&recorder->thread, NULL, run, recorder) == 0;
+    if (!recorder->started) {
+        snprintf(error, error_size, "cannot start the store thread");
+        recorder_close(recorder);
+        return NULL;
+    }
+    return recorder;
+}
+
+void recorder_close(struct recorder *recorder)
+{
+    if (recorder->started) {
+        atomic_store(&recorder->stopping, true);
+        pthread_join(recorder->thread, NULL);
+    }
+    if (recorder->journal != NULL && journal_close(recorder->journal) != 0) {
+        log_error("recorder.close", "the journal could not be closed whole", NULL);
+    }
+    ledger_close(recorder->ledger);
+    queue_free(recorder->market);
+    queue_free(recorder->money);
+    free(recorder->group);
+    free(recorder);
+}
+
+/* ---- the trading thread's side ---- */
+
+static void *market_reserve(struct recorder *recorder, size_t len)
+{
+    void *place = queue_reserve(recorder->market, len);
+    if (place == NULL) {
+        atomic_store(&recorder->broken, true);
+    }
+    return place;
+}
+
+static bool journal_takes(const struct recorder *recorder)
+{
+    return recorder->journal != NULL && !atomic_load(&recorder->broken);
+}
+
+void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
+                       const struct matching *matching)
+{
+    if (recorder->journal == NULL) {
+        return;
+    }
+    const size_t len = engine->size + sizeof *matching;
+    struct recorder_entry *entry = queue_reserve(recorder->market, sizeof *entry);
+    uint8_t *bytes = entry == NULL ? NULL : malloc(len);
+    if (bytes == NULL) {
+        atomic_store(&recorder->broken, true);
+        return;
+    }
+    memcpy(bytes, engine, engine->size);
+    memcpy(bytes + engine->size, matching, sizeof *matching);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    entry->kind = ENTRY_SNAPSHOT;
+    entry->time_ns = engine->time_ns;
+    entry->snapshot = (struct recorder_snapshot){
+        .bytes = bytes,
+        .len = len,
+        .time_ns = engine->time_ns,
+        .wall_ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec,
+    };
+    queue_commit(recorder->market, sizeof *entry);
+    atomic_store(&recorder->broken, false);
+}
+
+void recorder_event(struct recorder *recorder, const struct event *event)
+{
+    if (!journal_takes(recorder)) {
+        return;
+    }
+    const size_t head = offsetof(struct recorder_entry, bytes);
+    struct recorder_entry *entry = market_reserve(recorder, head + EVENT_CODE_MAX);
+    if (entry == NULL) {
+        return;
+    }
+    const size_t len = event_encode(event, entry->bytes, EVENT_CODE_MAX);
+    CHECK(len > 0);
+    entry->kind = ENTRY_EVENT;
+    entry->time_ns = event->time_ns;
+    queue_commit(recorder->market, head + len);
+}
+
+/* What a step did, where it did anything: replay compares. */
+static void journal_step(struct recorder *recorder, const struct event *event,
+                         const struct actions *actions)
+{
+    if (!journal_takes(recorder) || (actions->count == 0 && event->kind != EVENT_REPORT)) {
+        return;
+    }
+    const size_t head = offsetof(struct recorder_entry, bytes);
+    struct recorder_entry *entry = market_reserve(recorder, head + EVENT_CODE_MAX);
+    if (entry == NULL) {
+        return;
+    }
+    size_t len = 0;
+    if (event->kind == EVENT_REPORT) {
+        len = event_encode(event, entry->bytes, EVENT_CODE_MAX);
+    }
+    const size_t more = actions_encode(actions, entry->bytes + len, EVENT_CODE_MAX - len);
+    CHECK(more > 0);
+    entry->kind = ENTRY_STEP;
+    entry->time_ns = event->time_ns;
+    queue_commit(recorder->market, head + len + more);
+}
+
+static void put_row(struct recorder *recorder, const struct recorder_row *row, size_t len)
+{
+    void *place = queue_reserve(recorder->money, len);
+    if (place == NULL) {
+        fail_with(recorder, "the ledger cannot keep up: the disk stands still");
+        return;
+    }
+    memcpy(place, row, len);
+    queue_commit(recorder->money, len);
+}
+
+static void put_order(struct recorder *recorder, const struct order *order, int64_t time_ns)
+{
+    const struct recorder_row row = {.kind = ROW_ORDER, .time_ns = time_ns, .order = *order};
+    put_row(recorder, &row, offsetof(struct recorder_row, order) + sizeof row.order);
+}
+
+static void put_record(struct recorder *recorder, const struct record *record)
+{
+    struct recorder_row *row = queue_reserve(recorder->money, sizeof *row);
+    if (row == NULL) {
+        fail_with(recorder, "the ledger cannot keep up: the disk stands still");
+        return;
+    }
+    row->kind = ROW_RECORD;
+    row->time_ns = record->time_ns;
+    row->record = *record;
+    queue_commit(recorder->money, sizeof *row);
+}
+
+void recorder_step(struct recorder *recorder, const struct event *event,
+                   const struct actions *actions, const struct engine *engine)
+{
+    journal_step(recorder, event, actions);
+    if (event->kind == EVENT_REPORT) {
+        if (event->report.kind == REPORT_FILL) {
+            const struct recorder_row row = {
+                .kind = ROW_FILL, .time_ns = event->time_ns, .report = event->report};
+            put_row(recorder, &row, offsetof(struct recorder_row, report) + sizeof row.report);
+        }
+        /* The order as this report left it; one that ended is in nobody's list any more. */
+        if (engine->last_order.id == event->report.order_id) {
+            put_order(recorder, &engine->last_order, event->time_ns);
+        }
+    }
+    for (uint32_t i = 0; i < actions->count; i++) {
+        const struct action *action = &actions->list[i];
+        if (action->kind == ACTION_PLACE) {
+            put_order(recorder, &action->place, event->time_ns);
+        } else if (action->kind == ACTION_RECORD) {
+            put_record(recorder, &actions->records[action->record]);
+        }
+    }
+}
+
+void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct portfolio *portfolio)
+{
+    const struct recorder_row row = {
+        .kind = ROW_EQUITY,
+        .time_ns = time_ns,
+        .equity = {.time_ns = time_ns,
+                   .equity = portfolio_equity(portfolio),
+                   .cash = portfolio->cash,
+                   .realised = portfolio->realised,
+                   .fees = portfolio->fees,
+                   .drawdown = portfolio_drawdown(portfolio)},
+    };
+    put_row(recorder, &row, offsetof(struct recorder_row, equity) + sizeof row.equity);
+}
+
+bool recorder_lagging(const struct recorder *recorder)
+{
+    return atomic_load(&recorder->broken);
+}
+
+const char *recorder_failure(const struct recorder *recorder)
+{
+    return atomic_load(&recorder->failing) ? recorder->failure : NULL;
+}
+
+void recorder_flush(struct recorder *recorder)
+{
+    const uint64_t mine = atomic_fetch_add(&recorder->flush_asked, 1) + 1;
+    while (atomic_load(&recorder->flush_done) < mine) {
+        struct timespec pause = {0, 2 * 1000 * 1000};
+        nanosleep(&pause, NULL);
+    }
+}
+
+void recorder_hash(const struct recorder *recorder, char hex[65])
+{
+    memcpy(hex, recorder->hash, sizeof recorder->hash);
+}
+
+uint64_t recorder_bytes(const struct recorder *recorder)
+{
+    return atomic_load(&recorder->bytes);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The store thread: journal and ledger are written here, in groups, so that the trading thread
+ * never waits for a disk. It gives what it has to keep through a bounded queue, by value.
+ *
+ * When the queue is full, what did not fit is lost to the recording, and the recording must not
+ * lie: the segment is marked as broken off, `recorder_lagging` is true until the queue has drained,
+ * and a new segment with a fresh snapshot then begins. Orders and fills are small and go through a
+ * queue of their own that nothing else can fill.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/engine/engine.h"
+#include "core/matching/matching.h"
+#include "operator/sentence/sentence.h"
+
+struct recorder;
+struct ledger;
+
+struct recorder_config {
+    const char *state; /* the directory, locked by the caller */
+    bool journal;
+    int64_t keep_days;
+    int64_t max_bytes;
+    uint64_t fingerprint;               /* of the configuration the snapshots belong to */
+    const struct sentence_names *names; /* pairs and strategies; stays valid until close */
+};
+
+/* NULL with the reason in `error`. */
+struct recorder *recorder_open(const struct recorder_config *config, char *error,
+                               size_t error_size);
+
+/* Writes what is queued, makes it durable, joins the thread. */
+void recorder_close(struct recorder *recorder);
+
+/* A new segment opens with these bytes; they are copied here. */
+void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
+                       const struct matching *matching);
+
+/* An event from outside, before the desk sees it; then each step that came of it. */
+void recorder_event(struct recorder *recorder, const struct event *event);
+void recorder_step(struct recorder *recorder, const struct event *event,
+                   const struct actions *actions, const struct engine *engine);
+
+void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct portfolio *portfolio);
+
+/* The journal is behind: no entries until it is not. */
+bool recorder_lagging(const struct recorder *recorder);
+
+/* The first failure of a disk, in words, or NULL. It stays. */
+const char *recorder_failure(const struct recorder *recorder);
+
+/* Chain hash of the journal as hexadecimal; after recorder_flush it covers all that was given. */
+void recorder_flush(struct recorder *recorder);
+void recorder_hash(const struct recorder *recorder, char hex[65]);
+uint64_t recorder_bytes(const struct recorder *recorder);

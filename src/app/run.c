@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "app/local_kraken.h"
+#include "app/session.h"
+#include "platform/log/log.h"
+#include "platform/net/net.h"
+#include "venue/files/file_feed.h"
+#include "venue/kraken/kraken_feed.h"
+#include "venue/local/exchange.h"
+
+#define TICK_MS 25
+#define STATUS_EVERY_MS 500
+
+static const char help[] =
+    "cuttle run [options]    trade on paper until Ctrl-C\n"
+    "\n"
+    "Without options it starts a local Kraken with a synthetic market of 24 pairs at 60 times "
+    "real\n"
+    "speed and trades there: nothing to sign up for, nothing to lose. State is kept in ./state, "
+    "so\n"
+    "starting it again goes on with positions, resting orders and statistics.\n"
+    "\n"
+    "  --for TIME          end by itself after this long (60s, 10m)\n"
+    "  --headless          no dashboard\n"
+    "  --report FILE       write a JSON summary at the end (- for standard output)\n"
+    "  --quiet             errors only\n";
+
+struct run {
+    struct options options;
+    struct config *config;
+    struct loop *loop;
+    struct session *session;
+    struct local_kraken *local;
+    struct net *net;
+    struct transport transport;
+    struct clock clock;
+    struct feed feed;
+    int64_t for_ns;
+    const char *report;
+    bool headless, quiet, help;
+    bool attached;
+    bool failed;
+    int64_t told_mono_ns;
+};
+
+static int run_flag(void *context, int argc, char **argv)
+{
+    struct run *run = context;
+    if (strcmp(argv[0], "--headless") == 0) {
+        run->headless = true;
+        return 1;
+    }
+    if (strcmp(argv[0], "--quiet") == 0) {
+        run->quiet = true;
+        return 1;
+    }
+    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+        run->help = true;
+        return 1;
+    }
+    if (strcmp(argv[0], "--report") == 0 && argc > 1) {
+        run->report = argv[1];
+        return 2;
+    }
+    if (strcmp(argv[0], "--for") == 0 && argc > 1) {
+        if (!duration_parse(argv[1], strlen(argv[1]), &run->for_ns) || run->for_ns <= 0) {
+            fprintf(stderr, "cuttle run: --for %s: write a duration such as 60s or 10m\n", argv[1]);
+            return -EINVAL;
+        }
+        return 2;
+    }
+    return 0;
+}
+
+static void fail(struct run *run, const char *event, const char *sentence)
+{
+    log_error(event, sentence, NULL);
+    run->failed = true;
+    loop_stop(run->loop);
+}
+
+/* Base candles to fetch: what the strategies need on their own timeframes, plus what lets the
+ * recursive averages forget where they began; Kraken gives at most 720. */
+static uint32_t history_wanted(const struct run *run)
+{
+    if (run->options.session.history > 0) {
+        return (uint32_t)run->options.session.history;
+    }
+    return 720;
+}
+
+static void attach(struct run *run, const struct feed *feed)
+{
+    run->feed = *feed;
+    session_attach(run->session, feed);
+    run->attached = true;
+}
+
+static bool open_feed(struct run *run, const char *rest_url, const char *ws_url)
+{
+    char error[256];
+    const struct session *session = run->session;
+    const bool local = run->options.venue.name == VENUE_LOCAL;
+    const struct kraken_feed_config config = {
+        .rest_url = rest_url,
+        .ws_url = ws_url,
+        .symbols = session->symbols,
+        .symbol_count = session->pair_count,
+        .timeframe = (enum timeframe)run->options.session.timeframe,
+        .history = history_wanted(run),
+        .depth = (uint32_t)run->options.venue.depth,
+        .stale_ns = run->options.session.stale_ns,
+        .rest_gap_ns = local ? 0 : NS_PER_S,
+        .seed = (uint64_t)run->clock.wall_ns(run->clock.self),
+    };
+    struct kraken_feed *kraken =
+        kraken_feed_open(&config, &run->transport, &run->clock, &session_feed_events, run->session,
+                         error, sizeof error);
+    if (kraken == NULL) {
+        fail(run, "run.feed", error);
+        return false;
+    }
+    const struct feed feed = kraken_feed_face(kraken);
+    attach(run, &feed);
+    return true;
+}
+
+/* The market without sockets. */
+static bool open_files(struct run *run)
+{
+    char error[256];
+    const struct market_options *market = &run->options.market;
+    const int64_t resume_ns = session_resume_time(run->session);
+    const struct file_feed_config config = {
+        .store = market->kind == EXCHANGE_REPLAY ? market->store : NULL,
+        .seed = (uint64_t)market->seed,
+        .symbols = run->session->symbols,
+        .symbol_count = run->session->pair_count,
+        .timeframe = (enum timeframe)run->options.session.timeframe,
+        .history = history_wanted(run),
+        .from_ns = resume_ns != 0 ? resume_ns : market->from_ns,
+        .to_ns = market->to_ns,
+    };
+    struct file_feed *files =
+        file_feed_open(&config, &session_feed_events, run->session, error, sizeof error);
+    if (files == NULL) {
+        fail(run, "run.files", error);
+        return false;
+    }
+    const struct feed feed = file_feed_face(files);
+    attach(run, &feed);
+    return true;
+}
+
+static void on_local_ready(void *context, const char *rest_url, const char *ws_url)
+{
+    struct run *run = context;
+    if (rest_url == NULL) {
+        fail(run, "run.local", "the local Kraken could not start: what it said stands above");
+        return;
+    }
+    if (!run->attached) {
+        open_feed(run, rest_url, ws_url);
+    }
+}
+
+static int64_t on_resume_time(void *context)
+{
+    struct run *run = context;
+    return run->attached ? run->feed.time(run->feed.self) : session_resume_time(run->session);
+}
+
+static const struct local_kraken_events local_events = {
+    .on_ready = on_local_ready,
+    .resume_time = on_resume_time,
+};
+
+static void on_stop(void *context)
+{
+    struct run *run = context;
+    log_status(NULL);
+    log_info("run.stopping", "stopping: state is being kept", NULL);
+    loop_stop(run->loop);
+}
+
+/* One live line on a terminal; a plain line a minute elsewhere. */
+static void tell(struct run *run, int64_t mono_ns)
+{
+    const bool terminal = isatty(STDERR_FILENO);
+    const int64_t every_ns = terminal ? STATUS_EVERY_MS * NS_PER_MS : NS_PER_MIN;
+    if (run->quiet || mono_ns - run->told_mono_ns < every_ns) {
+        return;
+    }
+    run->told_mono_ns = mono_ns;
+    char line[512];
+    session_status_line(run->session, line, sizeof line);
+    if (terminal) {
+        log_status(line);
+    } else {
+        log_info("run.status", line, NULL);
+    }
+}
+
+static void on_tick(void *context)
+{
+    struct run *run = context;
+    const int64_t mono_ns = run->clock.mono_ns(run->clock.self);
+    if (run->for_ns > 0 && mono_ns - run->session->opened_mono_ns >= run->for_ns) {
+        loop_stop(run->loop);
+        return;
+    }
+    if (!run->attached) {
+        return;
+    }
+    session_tick(run->session);
+    tell(run, mono_ns);
+    if (run->feed.ended(run->feed.self)) {
+        log_info("run.ended", "the market has come to its end", NULL);
+        loop_stop(run->loop);
+    }
+}
+
+static bool open_log(struct run *run)
+{
+    char error[256], path[OPTION_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/cuttle.log", run->options.session.state);
+    const struct log_config config = {
+        .level = (enum log_level)run->options.log.level,
+        .quiet = run->quiet,
+        .file = run->options.log.file ? path : NULL,
+        .rotate_size = run->options.log.rotate_mb * 1000000,
+        .keep = (uint32_t)run->options.log.keep,
+    };
+    if (log_open(&config, error, sizeof error) != 0) {
+        fprintf(stderr, "cuttle run: %s\n", error);
+        return false;
+    }
+    log_take_checks();
+    return true;
+}
+
+static bool open_session(struct run *run)
+{
+    char error[512];
+    run->session = session_open(&run->options, run->loop, error, sizeof error);
+    if (run->session == NULL) {
+        fprintf(stderr, "cuttle run: %s\n", error);
+        return false;
+    }
+    return open_log(run);
+}
+
+static bool open_venue(struct run *run)
+{
+    char error[256];
+    if (run->options.venue.name == VENUE_FILES) {
+        return open_files(run);
+    }
+    const char *ca_file = run->options.venue.ca_file;
+    const struct net_config config = {
+        .user_agent = "cuttle/" CUTTLE_VERSION,
+        .ca_file = ca_file[0] != '\0' ? ca_file : NULL,
+    };
+    run->net = net_open(run->loop, &config, error, sizeof error);
+    if (run->net == NULL) {
+        fail(run, "run.net", error);
+        return false;
+    }
+    run->transport = net_transport(run->net);
+    if (run->options.venue.name == VENUE_KRAKEN) {
+        return open_feed(run, run->options.venue.rest_url, run->options.venue.ws_url);
+    }
+    run->local =
+        local_kraken_start(run->loop, &run->options, &local_events, run, error, sizeof error);
+    if (run->local == NULL) {
+        fail(run, "run.local", error);
+        return false;
+    }
+    return true;
+}
+
+static void greet(struct run *run)
+{
+    char address[192];
+    session_address(run->session, address, sizeof address);
+    if (address[0] != '\0') {
+        log_printf(LOG_INFO, "run.dashboard", "dashboard: %s", address);
+    }
+    log_printf(LOG_INFO, "run.state", "paper trading; state in %s; Ctrl-C ends it and keeps it",
+               run->options.session.state);
+}
+
+static int run_session(struct run *run)
+{
+    if (!open_session(run)) {
+        return EXIT_FAILURE;
+    }
+    loop_on_signal(run->loop, SIGINT, on_stop, run);
+    loop_on_signal(run->loop, SIGTERM, on_stop, run);
+    greet(run);
+    struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);
+    if (open_venue(run)) {
+        loop_run(run->loop);
+    }
+    loop_timer_stop(timer);
+    log_status(NULL);
+    int faults = run->failed ? 1 : 0;
+    if (run->attached) {
+        faults += session_report(run->session, run->report);
+        char line[512];
+        session_status_line(run->session, line, sizeof line);
+        log_info("run.status", line, NULL);
+    }
+    session_close(run->session);
+    if (run->net != NULL) {
+        net_close(run->net);
+    }
+    local_kraken_stop(run->local);
+    log_info("run.stopped", "stopped; state is kept", NULL);
+    log_close();
+    return faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct run *run = calloc(1, sizeof *run);
+    if (run == NULL ||
+        options_load(&run->options, &run->config, argc - 1, argv + 1, run_flag, run) != 0) {
+        free(run);
+        return EXIT_FAILURE;
+    }
+    int result = EXIT_FAILURE;
+    if (run->help) {
+        printf("%s%s", help, options_short_help);
+        result = EXIT_SUCCESS;
+    } else {
+        run->options.server.enabled = run->options.server.enabled && !run->headless;
+        run->clock = clock_system();
+        run->loop = loop_new();
+        if (run->loop != NULL) {
+            result = run_session(run);
+            loop_free(run->loop);
+        }
+    }
+    config_free(run->config);
+    free(run);
+    return result;
+}

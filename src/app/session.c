@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/playback.h"
+#include "core/base/check.h"
+#include "platform/log/log.h"
+#include "platform/queue/queue.h"
+#include "store/state_lock.h"
+
+/* Room for a few thousand items: the dashboard's thread empties it many times a second. */
+#define BRIDGE_QUEUE_SIZE (8u << 20)
+
+#define PUBLISH_EVERY_NS (250 * NS_PER_MS)
+
+static bool allocate(struct session *session, uint32_t pair_count)
+{
+    session->engine = calloc(1, engine_size(pair_count));
+    session->matching = calloc(1, sizeof *session->matching);
+    session->desk = calloc(1, sizeof *session->desk);
+    session->batch = calloc(1, sizeof *session->batch);
+    session->view = calloc(1, sizeof *session->view);
+    session->box = calloc(1, sizeof *session->box);
+    session->bridge_queue = queue_new(BRIDGE_QUEUE_SIZE);
+    return session->engine != NULL && session->matching != NULL && session->desk != NULL &&
+           session->batch != NULL && session->view != NULL && session->box != NULL &&
+           session->bridge_queue != NULL;
+}
+
+static void name_everything(struct session *session, const struct engine_config *config)
+{
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const struct strategy *strategy = strategy_table[config->strategies[i].type];
+        session->strategy_names[i] = strategy->name;
+        session->pulse[i].enabled = true;
+        session->pulse[i].timeframe =
+            ((const struct strategy_params *)(const void *)config->strategies[i].params)->timeframe;
+        snprintf(session->pulse[i].name, sizeof session->pulse[i].name, "%s", strategy->name);
+    }
+    session->names = (struct sentence_names){
+        .currency = session->options->session.currency,
+        .strategies = session->strategy_names,
+        .strategy_count = config->strategy_count,
+        .pairs = session->terms,
+        .pair_count = session->pair_count,
+    };
+    snprintf(session->view->venue, sizeof session->view->venue, "%s",
+             session->options->venue.name == VENUE_KRAKEN ? "kraken" : "local");
+    snprintf(session->view->version, sizeof session->view->version, "%s", CUTTLE_VERSION);
+}
+
+static bool start_engine(struct session *session, char *error, size_t error_size)
+{
+    struct engine_config config;
+    if (options_engine(session->options, session->pair_count, &config, error, error_size) != 0) {
+        return false;
+    }
+    struct matching_config matching;
+    options_matching(session->options, &matching);
+    engine_init(session->engine, &config);
+    matching_init(session->matching, &matching);
+    batch_init(session->batch, (enum timeframe)config.base, session->pair_count);
+    desk_init(session->desk, session->engine, session->matching, session_on_step, session);
+    view_box_init(session->box);
+    name_everything(session, &config);
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        session->pairs[i].history_last_ns = INT64_MIN;
+        snprintf(session->terms[i].symbol, SYMBOL_MAX, "%s", session->symbols[i]);
+    }
+    return true;
+}
+
+static bool start_recorder(struct session *session, char *error, size_t error_size)
+{
+    const struct options *options = session->options;
+    const struct recorder_config config = {
+        .state = options->session.state,
+        .journal = options->journal.enabled,
+        .keep_days = options->journal.keep_days,
+        .max_bytes = options->journal.max_mb * 1000000,
+        .names = &session->names,
+    };
+    session->recorder = recorder_open(&config, error, error_size);
+    if (session->recorder == NULL) {
+        return false;
+    }
+    recorder_snapshot(session->recorder, session->engine, session->matching);
+    session->snapshot_mono_ns = session->clock.mono_ns(session->clock.self);
+    return true;
+}
+
+static bool start_bridge(struct session *session, char *error, size_t error_size)
+{
+    const struct server_options *server = &session->options->server;
+    if (!server->enabled) {
+        return true;
+    }
+    const struct bridge_config config = {
+        .address = server->address,
+        .port = (uint16_t)server->port,
+        .max_clients = (uint32_t)server->max_clients,
+        .watchdog_ns = 60 * NS_PER_S,
+    };
+    session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
+    return session->bridge != NULL;
+}
+
+static bool open_all(struct session *session, char *error, size_t error_size)
+{
+    const int count =
+        options_pairs(session->options, session->symbol_text, OPTION_LIST_MAX, session->symbols);
+    if (count <= 0) {
+        snprintf(error, error_size, "session.pairs: name 1 to %d pairs, \"default\" or \"small\"",
+                 PAIR_MAX);
+        return false;
+    }
+    session->pair_count = (uint32_t)count;
+    return session_find_state(session, error, error_size) &&
+           (allocate(session, session->pair_count) ||
+            (snprintf(error, error_size, "out of memory"), false)) &&
+           start_engine(session, error, error_size) && session_adopt(session, error, error_size) &&
+           start_recorder(session, error, error_size) && start_bridge(session, error, error_size);
+}
+
+struct session *session_open(const struct options *options, struct loop *loop, char *error,
+                             size_t error_size)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    session->options = options;
+    session->loop = loop;
+    session->clock = clock_system();
+    session->opened_mono_ns = session->clock.mono_ns(session->clock.self);
+    session->opened_wall_ns = session->clock.wall_ns(session->clock.self);
+    if (!open_all(session, error, error_size)) {
+        session_close(session);
+        return NULL;
+    }
+    return session;
+}
+
+void session_attach(struct session *session, const struct feed *feed)
+{
+    session->feed = *feed;
+}
+
+/* A new journal segment, and the day's worth of view, now and then. */
+static void keep_house(struct session *session, int64_t mono_ns)
+{
+    const bool due =
+        mono_ns - session->snapshot_mono_ns >= session->options->journal.rotate_ns ||
+        (recorder_lagging(session->recorder) && mono_ns - session->snapshot_mono_ns > NS_PER_S);
+    if (due) {
+        recorder_snapshot(session->recorder, session->engine, session->matching);
+        session->snapshot_mono_ns = mono_ns;
+    }
+    const int64_t market_ns = session->engine->time_ns;
+    if (market_ns - session->told_minute_ns >= NS_PER_MIN) {
+        session->told_minute_ns = market_ns;
+        recorder_equity(session->recorder, market_ns, &session->engine->portfolio);
+    }
+}
+
+void session_tick(struct session *session)
+{
+    session->feed.tick(session->feed.self);
+    const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
+    if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {
+        session_publish(session);
+        keep_house(session, mono_ns);
+    }
+}
+
+void session_address(const struct session *session, char *out, size_t size)
+{
+    if (session->bridge == NULL) {
+        snprintf(out, size, "%s", "");
+        return;
+    }
+    snprintf(out, size, "http://%s:%u", session->options->server.address,
+             bridge_port(session->bridge));
+}
+
+void session_close(struct session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    if (session->feed.self != NULL) {
+        session->feed.close(session->feed.self);
+    }
+    if (session->recorder != NULL) {
+        recorder_snapshot(session->recorder, session->engine, session->matching);
+        recorder_close(session->recorder);
+    }
+    if (session->bridge != NULL) {
+        bridge_stop(session->bridge);
+    }
+    if (session->lock != NULL) {
+        state_lock_release(session->lock);
+    }
+    queue_free(session->bridge_queue);
+    playback_free(session->before);
+    free(session->box);
+    free(session->view);
+    free(session->batch);
+    free(session->desk);
+    free(session->matching);
+    free(session->engine);
+    free(session);
+}

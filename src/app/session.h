@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A trading session: a feed on one side, the desk in the middle, recorder and bridge on the other,
+ * all on one loop. It warms up, trades, survives what the feed survives, and ends with its state
+ * kept.
+ *
+ *     feed --> batch --> desk --> recorder (journal, ledger)
+ *       \                 \  `--> bridge (dashboard)
+ *        `--(book, trade)-'
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "app/recorder.h"
+#include "core/engine/desk.h"
+#include "core/market/batch.h"
+#include "operator/server/bridge.h"
+#include "platform/loop/loop.h"
+#include "venue/feed.h"
+
+struct playback;
+struct state_lock;
+
+struct session_pair {
+    bool history_ended;
+    bool started; /* its candles go into batches */
+    enum feed_health health;
+    double close_last;
+    int64_t history_last_ns; /* newest candle of the past; INT64_MIN none */
+    int64_t heard_ns;        /* market time of the last news */
+    uint64_t candle_count;   /* closed candles with trades, decided on */
+    uint64_t flat_count;     /* closed without a trade */
+    uint64_t gap_count;      /* boundaries it had no candle for: stale, or unknown */
+    uint64_t learned_count;  /* came too late to decide on: fetched after an outage */
+    double hour_open[25];    /* opens of the last hours by hour % 25, for the day's change */
+    int64_t hour_first;      /* oldest hour that hour_open holds */
+    int64_t hour_last;
+};
+
+struct session_counters {
+    uint64_t batch_count;
+    uint64_t decision_count; /* records of decisions */
+    uint64_t entry_count, exit_count, order_count, reject_count;
+    uint64_t dropped_count; /* items the dashboard's queue did not take */
+};
+
+struct session {
+    const struct options *options;
+    struct loop *loop;
+    struct clock clock;
+    struct feed feed;
+    uint32_t pair_count;
+    const char *symbols[PAIR_MAX];
+    char symbol_text[OPTION_LIST_MAX + PAIR_MAX * SYMBOL_MAX];
+    struct pair terms[PAIR_MAX];
+    const char *strategy_names[STRATEGY_MAX];
+    struct sentence_names names;
+    struct engine *engine;
+    struct matching *matching;
+    struct desk *desk;
+    struct batch *batch;
+    struct session_pair pairs[PAIR_MAX];
+    bool armed; /* warmed up: batches decide */
+    bool connected;
+    char connection_reason[120];
+    int64_t opened_mono_ns, opened_wall_ns;
+    int64_t armed_mono_ns; /* when the first decision became possible */
+    int64_t snapshot_mono_ns;
+    int64_t told_minute_ns;
+    struct session_counters counters;
+    struct view_strategy pulse[STRATEGY_MAX];
+    struct state_lock *lock;
+    struct playback *before; /* what an earlier session of this state left; NULL: nothing */
+    int64_t resume_ns;
+    struct recorder *recorder;
+    struct view *view;
+    struct view_box *box;
+    struct queue *bridge_queue;
+    struct bridge *bridge;
+    struct batch_entry entries[PAIR_MAX];
+};
+
+/*
+ * Opens everything but the feed: state directory, what an earlier session left, recorder, bridge.
+ * NULL with one clear line in `error`.
+ */
+struct session *session_open(const struct options *options, struct loop *loop, char *error,
+                             size_t error_size);
+
+/* Where an earlier session of this state directory stopped, in market time; 0: there was none. */
+int64_t session_resume_time(const struct session *session);
+
+/* The feed starts to call session_feed_events with the session as context. */
+extern const struct feed_events session_feed_events;
+void session_attach(struct session *session, const struct feed *feed);
+
+/* Called about 20 times a second: ticks the feed, publishes, prints. */
+void session_tick(struct session *session);
+
+/* Ends in order: feed, state, recorder, bridge. Says so. */
+void session_close(struct session *session);
+
+/* The dashboard's address, "" without one. */
+void session_address(const struct session *session, char *out, size_t size);
+
+/* The JSON summary. 0 when nothing went wrong; else the count of what did. */
+int session_report(struct session *session, const char *path);
+
+/* Shared among the session's files. */
+void session_give(struct session *session, const struct event *event);
+void session_on_step(void *context, const struct event *event, const struct actions *actions);
+void session_publish(struct session *session);
+void session_status_line(struct session *session, char *out, size_t size);
+
+/* Locks the state directory and reads back what an earlier session left there; pairs it still
+ * holds join the list. */
+bool session_find_state(struct session *session, char *error, size_t error_size);
+
+/* Positions, orders and figures of the earlier session become this one's. */
+bool session_adopt(struct session *session, char *error, size_t error_size);

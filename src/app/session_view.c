@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/session.h"
+#include "core/base/check.h"
+
+/* How the session looks from outside, filled afresh for each publication. */
+
+static void view_account(const struct session *session, struct view_account *account)
+{
+    const struct portfolio *portfolio = &session->engine->portfolio;
+    int64_t invested = 0;
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        const struct position *position = &portfolio->positions[i];
+        invested += position->cost + position->fee;
+    }
+    *account = (struct view_account){
+        .equity = portfolio_equity(portfolio),
+        .cash = portfolio->cash,
+        .day_pnl = portfolio_equity(portfolio) - portfolio->day_equity,
+        .realised = portfolio->realised,
+        .unrealised = portfolio->holdings - invested,
+        .fees = portfolio->fees,
+        .equity_peak = portfolio->peak,
+        .drawdown = portfolio_drawdown(portfolio),
+        .drawdown_max = (double)portfolio->drawdown_worst_ppm / 1e6,
+    };
+    snprintf(account->currency, sizeof account->currency, "%s", session->options->session.currency);
+}
+
+static void view_risk(const struct session *session, struct view_risk *risk)
+{
+    const struct engine *engine = session->engine;
+    const struct portfolio *portfolio = &engine->portfolio;
+    const double equity = (double)portfolio_equity(portfolio);
+    int64_t at_risk = 0;
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        const struct position *position = &portfolio->positions[i];
+        if (position->qty_lots == 0 || position->stop_ticks == 0) {
+            continue;
+        }
+        const int64_t at_stop = pair_notional(&engine->pairs[i].terms, position->stop_ticks,
+                                              position->qty_lots, ROUND_DOWN);
+        at_risk += position->value > at_stop ? position->value - at_stop : 0;
+    }
+    *risk = (struct view_risk){
+        .paused = engine->paused,
+        .loss_limit_hit = engine->loss_limit_told,
+        .day_loss = portfolio_day_loss(portfolio),
+        .day_loss_max = engine->config.risk.max_daily_loss,
+        .at_risk = equity > 0 ? (double)at_risk / equity : 0,
+        .exposure = equity > 0 ? (double)portfolio->holdings / equity : 0,
+        .exposure_max = engine->config.risk.max_exposure,
+        .position_count_max = (uint32_t)engine->config.risk.max_positions,
+    };
+}
+
+static enum view_health health_of(const struct session *session, uint32_t pair)
+{
+    const struct session_pair *state = &session->pairs[pair];
+    if (state->health == FEED_UNLISTED) {
+        return VIEW_UNLISTED;
+    }
+    if (!session->armed || !state->history_ended) {
+        return VIEW_WARMING;
+    }
+    return state->health == FEED_STALE ? VIEW_STALE : VIEW_FRESH;
+}
+
+/* Against the open of 24 hours ago, or the oldest we know. */
+static double day_change(const struct session_pair *seen, double price)
+{
+    const double open = seen->hour_last > 0 ? seen->hour_open[seen->hour_first % 25] : 0;
+    return open > 0 && price > 0 ? price / open - 1 : NAN;
+}
+
+static void view_pair(const struct session *session, uint32_t pair, struct view_pair *out)
+{
+    const struct pair_state *state = &session->engine->pairs[pair];
+    const struct session_pair *seen = &session->pairs[pair];
+    *out = (struct view_pair){
+        .terms = state->terms,
+        .health = health_of(session, pair),
+        .book_known = book_sound(&state->book),
+        .heard_ns = seen->heard_ns,
+        .day_change = day_change(seen, state->price),
+        .imbalance = book_imbalance(&state->book, 10),
+    };
+    if (!state->listed) {
+        snprintf(out->terms.symbol, sizeof out->terms.symbol, "%s", session->symbols[pair]);
+        return;
+    }
+    if (out->book_known) {
+        out->bid_ticks = state->book.bids.levels[0].price_ticks;
+        out->ask_ticks = state->book.asks.levels[0].price_ticks;
+    }
+    pair_price_from_double(&state->terms, state->price, ROUND_NEAREST, &out->last_ticks);
+}
+
+static void view_positions(const struct session *session, struct view *view)
+{
+    const struct engine *engine = session->engine;
+    view->position_count = 0;
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        const struct position *position = &engine->portfolio.positions[i];
+        if (position->qty_lots == 0) {
+            continue;
+        }
+        const int64_t exit_fee = fee_of(position->value, engine->config.fees.taker_ppm);
+        const double entry = (double)position->cost / 1e8 /
+                             pair_qty_to_double(&engine->pairs[i].terms, position->qty_lots);
+        struct view_position *out = &view->positions[view->position_count++];
+        *out = (struct view_position){
+            .pair = i,
+            .direction = 1,
+            .qty_lots = position->qty_lots,
+            .stop_ticks = position->stop_ticks,
+            .target_ticks = position->target_ticks,
+            .cost = position->cost,
+            .unrealised = position->value - position->cost - position->fee - exit_fee,
+            .risk = position->risk,
+            .opened_ns = position->opened_ns,
+        };
+        decimal_from_double(entry, engine->pairs[i].terms.price_decimals, ROUND_NEAREST,
+                            &out->entry_ticks);
+    }
+}
+
+static void view_feed_of(const struct session *session, struct view_feed *feed)
+{
+    const struct feed_stats *stats = session->feed.stats(session->feed.self);
+    *feed = (struct view_feed){
+        .connected = session->connected,
+        .message_count = stats->message_count,
+        .reconnect_count = stats->reconnect_count,
+        .checksum_fault_count = stats->checksum_fault_count,
+        .resync_count = stats->resync_count,
+        .malformed_count = stats->malformed_count,
+        .rest_repair_count = stats->rest_repair_count,
+        .late_count = session->batch->late_count,
+    };
+    snprintf(feed->reason, sizeof feed->reason, "%s", session->connection_reason);
+}
+
+void session_publish(struct session *session)
+{
+    struct view *view = session->view;
+    const struct engine *engine = session->engine;
+    view->mono_ns = session->clock.mono_ns(session->clock.self);
+    view->started_ns = session->opened_wall_ns;
+    view->mode = VIEW_PAPER;
+    view->reconciled = true;
+    if (session->feed.self != NULL) {
+        view->market_ns = session->feed.time(session->feed.self);
+        view->speed = session->feed.speed(session->feed.self);
+        view_feed_of(session, &view->feed);
+    }
+    view_account(session, &view->account);
+    view_risk(session, &view->risk);
+    view->counters = (struct view_counters){
+        .event_count = engine->event_count,
+        .batch_count = session->counters.batch_count,
+        .decision_count = session->counters.decision_count,
+        .entry_count = session->counters.entry_count,
+        .exit_count = session->counters.exit_count,
+        .order_count = session->counters.order_count,
+        .reject_count = session->counters.reject_count,
+        .dropped_count = session->counters.dropped_count,
+    };
+    view->pair_count = session->pair_count;
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        view_pair(session, i, &view->pairs[i]);
+    }
+    view_positions(session, view);
+    view->order_count = engine->portfolio.order_count;
+    memcpy(view->orders, engine->portfolio.orders,
+           engine->portfolio.order_count * sizeof view->orders[0]);
+    view->strategy_count = engine->config.strategy_count;
+    memcpy(view->strategies, session->pulse, sizeof session->pulse);
+    view_publish(session->box, view);
+}
+
+void session_status_line(struct session *session, char *out, size_t size)
+{
+    const struct engine *engine = session->engine;
+    const struct portfolio *portfolio = &engine->portfolio;
+    char equity[64], day[64], stamp[TIMESTAMP_TEXT_MAX];
+    sentence_money(equity, sizeof equity, portfolio_equity(portfolio));
+    sentence_money(day, sizeof day, portfolio_equity(portfolio) - portfolio->day_equity);
+    const int64_t now_ns = session->feed.time(session->feed.self);
+    timestamp_format(stamp, now_ns > 0 ? now_ns : 0, 0);
+    uint32_t fresh = 0;
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        fresh += health_of(session, i) == VIEW_FRESH;
+    }
+    snprintf(out, size,
+             "paper %s  equity %s  day %s  positions %u/%lld  pairs %u/%u  decisions %llu  trades "
+             "%llu%s",
+             stamp, equity, day, portfolio->open_count,
+             (long long)engine->config.risk.max_positions, fresh, session->pair_count,
+             (unsigned long long)session->counters.decision_count,
+             (unsigned long long)portfolio->trade_count,
+             !session->connected ? "  DISCONNECTED"
+             : session->armed    ? ""
+                                 : "  warming up");
+}
