@@ -9,6 +9,7 @@ typedef int command_function(int argc, char **argv);
 
 command_function command_bench;
 command_function command_config;
+command_function command_data;
 command_function command_exchange;
 command_function command_replay;
 command_function command_run;

@@ -18,6 +18,7 @@ static command_function command_version;
 static const struct command commands[] = {
     {"run", command_run, "trade on paper until Ctrl-C"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
+    {"data", command_data, "the candle store: import, list, check"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},
     {"config", command_config, "show, check or explain the configuration"},

@@ -12,7 +12,7 @@
 #include "core/market/timeframe.h"
 
 /* A wick this far beyond the body, as a fraction of it, is more likely a fault than a trade. */
-#define QUALITY_WICK_DEFAULT 0.25
+#define QUALITY_LIMIT_DEFAULT 0.25
 
 #define QUALITY_WORST_MAX 5
 
@@ -38,7 +38,7 @@ struct quality {
     struct quality_worst worst_jumps[QUALITY_WORST_MAX];
 };
 
-/* Rows ascending; `limit` as a fraction of the price, such as QUALITY_WICK_DEFAULT. */
+/* Rows ascending; `limit` as a fraction of the price, such as QUALITY_LIMIT_DEFAULT. */
 void quality_measure(const struct candle *rows, size_t count, enum timeframe timeframe,
                      double limit, struct quality *ret);
 

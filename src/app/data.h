@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of `cuttle data` share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/candle_file.h"
+#include "store/quality.h"
+
+/* The exit statuses of `cuttle data`, as its help tells them. */
+enum {
+    DATA_DONE = 0,
+    DATA_FAILED = 1,  /* something could not be read or written */
+    DATA_REFUSED = 2, /* done, but rows were refused or a file needs repair */
+};
+
+struct data_options {
+    const char *store;
+    const char *as;   /* VENUE:PAIR, or NULL */
+    const char *pair; /* or NULL */
+    bool timeframe_known;
+    enum timeframe timeframe;
+    bool replace;
+    uint64_t bad_max;
+    double limit; /* of a wick or a jump, a fraction of the price */
+    char **files;
+    int file_count;
+};
+
+int data_import(const struct data_options *options);
+
+/* "2024-08-05" or "2024-08-05 12:30", in a buffer used again after eight calls. */
+const char *data_date(int64_t time_ns);
+
+/* "KRAKEN:BTC/USD 5m" likewise. */
+const char *data_name(const struct candle_key *key);
+
+/* One line: how many candles are missing, in how many gaps, and the longest. */
+void data_print_gaps(const struct quality *quality);
