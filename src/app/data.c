@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cuttle data: the candle store: what is in it, what comes into it, and how sound it is. */
-#include "app/commands.h"
+#include "app/data.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/data.h"
+#include "app/commands.h"
 #include "core/base/timestamp.h"
 #include "core/market/alias.h"
 #include "store/csv.h"
@@ -124,7 +124,7 @@ static void print_quality(const struct quality *quality, double limit)
     char wicks[64], jumps[64];
     data_print_gaps(quality);
     if (quality->zero_volume_count > 0)
-        printf("  %" PRIu64 " candles without volume, the first at %s\n",
+        printf("  candles without volume: %" PRIu64 ", the first at %s\n",
                quality->zero_volume_count, data_date(quality->zero_volume_first_ns));
     snprintf(wicks, sizeof wicks, "wicks beyond %g %%", limit * 100);
     snprintf(jumps, sizeof jumps, "jumps beyond %g %% from one candle to the next", limit * 100);

@@ -17,6 +17,7 @@ struct import {
     const char *path;
     bool shows; /* a terminal is watching */
     struct csv_name name;
+    struct candle_key by_name; /* what the file's name says, whatever --as says */
     struct csv_data data;
     struct candle_merge_result merged;
 };
@@ -86,6 +87,12 @@ static void print_outcome(const struct import *import)
                import->options->replace ? "replaced"
                                         : "left as stored (--replace takes the file's)");
     printf("\n");
+    const struct candle_key *said = &import->by_name;
+    const struct candle_key *stored = &import->name.key;
+    if (import->options->as && said->symbol[0] &&
+        (strcmp(said->venue, stored->venue) != 0 || strcmp(said->symbol, stored->symbol) != 0))
+        printf("  by its name it is %s:%s; it is stored as %s:%s because --as says so\n",
+               said->venue[0] ? said->venue : "?", said->symbol, stored->venue, stored->symbol);
     if (data->bad_count > 0)
         printf("  %" PRIu64 " of %" PRIu64 " rows were refused\n", data->bad_count,
                data->line_count);
@@ -105,6 +112,7 @@ static int import_one(const struct data_options *options, const char *path)
     char error[DISK_ERROR_MAX];
     struct import import = {.options = options, .path = path, .shows = isatty(STDERR_FILENO)};
     csv_name_parse(path, &import.name);
+    import.by_name = import.name.key;
     if (options->as && !apply_as(&import.name, options->as)) {
         fprintf(stderr, "cuttle data: --as %s: must be of the form KRAKEN:BTC/USD\n", options->as);
         return DATA_FAILED;

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* `cuttle data` as a user runs it: what it prints, what it leaves behind, how it ends. */
+#include "store/candle_file.h"
+
+#include <sys/wait.h>
+
+#include "../store/scratch.h"
+#include "core/base/timestamp.h"
+
+static char output[16384];
+
+/* Runs `cuttle data ARGUMENTS`, both streams into `output`; returns the exit status. */
+static int run(const char *arguments)
+{
+    const char *program = getenv("CUTTLE_PROGRAM");
+    EXPECT(program != NULL);
+    char path[512];
+    snprintf(path, sizeof path, "%s", scratch("output"));
+    pid_t child = fork();
+    if (child == 0) {
+        char command[2048];
+        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        dup2(fd, STDOUT_FILENO);
+        dup2(fd, STDERR_FILENO);
+        snprintf(command, sizeof command, "cd %s && exec %s data %s", scratch_dir, program,
+                 arguments);
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    int status;
+    EXPECT(waitpid(child, &status, 0) == child);
+    size_t len;
+    char *text = scratch_read(path, &len);
+    snprintf(output, sizeof output, "%s", text);
+    free(text);
+    return WEXITSTATUS(status);
+}
+
+static void expect_says(const char *words)
+{
+    if (!strstr(output, words))
+        print_error("\"%s\" is not in:\n%s\n", words, output);
+    EXPECT(strstr(output, words) != NULL);
+}
+
+static void write_text(const char *name, const char *text)
+{
+    scratch_write(scratch(name), text, strlen(text));
+}
+
+static size_t stored(const char *venue, const char *symbol, enum timeframe timeframe)
+{
+    struct candle_key key = {.timeframe = timeframe};
+    snprintf(key.venue, sizeof key.venue, "%s", venue);
+    snprintf(key.symbol, sizeof key.symbol, "%s", symbol);
+    struct candle_file *file = NULL;
+    char error[512];
+    if (candle_file_open(scratch("data"), &key, &file, error, sizeof error) != 0)
+        return 0;
+    size_t count;
+    candle_file_rows(file, &count);
+    candle_file_close(file);
+    return count;
+}
+
+/* 2024-08-01T00:00Z and on: minutes 0, 1, 4; one bad row. */
+static const char three[] = "1722470400,100,101,99,100,5,1\n"
+                            "1722470460,100,101,99,100,5,1\n"
+                            "1722470520,100,99,101,100,5,1\n"
+                            "1722470640,100,101,99,100,5,1\n";
+
+TEST(an_import_says_what_it_took_and_what_it_left)
+{
+    write_text("XBTUSD_1.csv", three);
+    EXPECT_INT(run("import XBTUSD_1.csv"), 2);
+    expect_says("XBTUSD_1.csv:3: its prices and volume are no candle");
+    expect_says("KRAKEN:BTC/USD 1m, 3 candles from 2024-08-01 to 2024-08-01 00:04 (kraken csv): "
+                "3 added, 0 known");
+    expect_says("1 of 4 rows were refused");
+    expect_says("2 candles are missing (40.00 %) in 1 gaps; the longest is 2m, from 2024-08-01 "
+                "00:02");
+    EXPECT_INT((int64_t)stored("KRAKEN", "BTC/USD", TIMEFRAME_1M), 3);
+
+    EXPECT_INT(run("import XBTUSD_1.csv"), 2);
+    expect_says("0 added, 3 known");
+    EXPECT_INT(run("import XBTUSD_1.csv --bad 0"), 1);
+    expect_says("with 1 bad rows the file is refused");
+
+    EXPECT_INT(run("list"), 0);
+    expect_says("KRAKEN:BTC/USD 1m");
+    expect_says("40.00 %");
+    EXPECT_INT(run("check --pair XBTUSD"), 0);
+    expect_says("KRAKEN:BTC/USD 1m: 3 candles");
+    EXPECT_INT(run("check --pair ETH/USD"), 1);
+    expect_says("holds no candles of ETH/USD");
+}
+
+TEST(what_the_store_has_stays_unless_replace_is_said)
+{
+    write_text("KRAKEN_ETHUSD_1m.csv", "time,open,high,low,close,volume\n"
+                                       "1722470400,10,10,10,10,1\n");
+    EXPECT_INT(run("import KRAKEN_ETHUSD_1m.csv"), 0);
+    write_text("KRAKEN_ETHUSD_1m.csv", "time,open,high,low,close,volume\n"
+                                       "1722470400,11,11,11,11,1\n");
+    EXPECT_INT(run("import KRAKEN_ETHUSD_1m.csv"), 0);
+    expect_says("1 different and left as stored");
+    EXPECT_INT(run("import --replace KRAKEN_ETHUSD_1m.csv"), 0);
+    expect_says("1 different and replaced");
+    EXPECT_INT(run("import KRAKEN_ETHUSD_1m.csv"), 0);
+    expect_says("0 added, 1 known");
+}
+
+TEST(whose_candles_they_are_is_never_guessed)
+{
+    write_text("mine.csv", "1722470400,1,1,1,1,1\n1722470460,1,1,1,1,1\n");
+    EXPECT_INT(run("import mine.csv"), 1);
+    expect_says("say --as KRAKEN:BTC/USD");
+    EXPECT_INT(run("import mine.csv --as BTC/USD"), 1);
+    expect_says("--as BTC/USD: must be of the form KRAKEN:BTC/USD");
+    EXPECT_INT(run("import mine.csv --as kraken:XDG/USD"), 0);
+    EXPECT_INT((int64_t)stored("KRAKEN", "DOGE/USD", TIMEFRAME_1M), 2);
+
+    write_text("BINANCE_LTCUSDT_1m.csv", "time,open,high,low,close,volume\n"
+                                         "1722470400,1,1,1,1,1\n");
+    EXPECT_INT(run("import BINANCE_LTCUSDT_1m.csv --as KRAKEN:LTC/USD"), 0);
+    expect_says("by its name it is BINANCE:LTC/USDT; it is stored as KRAKEN:LTC/USD because --as "
+                "says so");
+}
+
+TEST(a_damaged_file_is_told_and_the_others_are_still_checked)
+{
+    write_text("KRAKEN_ADAUSD_1m.csv", "1722470400,1,1,1,1,1\n1722470460,1,1,1,1,1\n");
+    write_text("KRAKEN_XRPUSD_1m.csv", "1722470400,1,1,1,1,1\n1722470460,1,1,1,1,1\n");
+    EXPECT_INT(run("import KRAKEN_ADAUSD_1m.csv KRAKEN_XRPUSD_1m.csv --store other"), 0);
+    EXPECT_INT(truncate(scratch("other/KRAKEN/ADA-USD/1m.npy"), 512 + 48), 0);
+    EXPECT_INT(run("check --store other"), 2);
+    expect_says("the file was cut short: 1 candles of its end are gone");
+    expect_says("KRAKEN:XRP/USD 1m: 2 candles");
+    EXPECT_INT(truncate(scratch("other/KRAKEN/ADA-USD/1m.npy"), 100), 0);
+    EXPECT_INT(run("check --store other"), 1);
+    expect_says("its header is cut short");
+    expect_says("KRAKEN:XRP/USD 1m: 2 candles");
+}
+
+TEST(wrong_words_are_answered_with_what_would_be_right)
+{
+    EXPECT_INT(run(""), 1);
+    expect_says("say import, list or check");
+    EXPECT_INT(run("import"), 1);
+    expect_says("name the files to import");
+    EXPECT_INT(run("list file"), 1);
+    expect_says("takes no files");
+    EXPECT_INT(run("list --color"), 1);
+    expect_says("unknown flag --color");
+    EXPECT_INT(run("list --store"), 1);
+    expect_says("--store needs a value");
+    EXPECT_INT(run("import x --timeframe 7m"), 1);
+    expect_says("--timeframe 7m: must be one of 1m 5m 15m 1h 4h 1d");
+    EXPECT_INT(run("import nothing.csv"), 1);
+    expect_says("nothing.csv: No such file or directory");
+    EXPECT_INT(run("--help"), 0);
+    expect_says("cuttle data import FILE...");
+    EXPECT_INT(run("list --store nowhere"), 1);
+    expect_says("nowhere holds no candles");
+}
