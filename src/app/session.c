@@ -104,6 +104,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .max_clients = (uint32_t)server->max_clients,
         .watchdog_ns = 60 * NS_PER_S,
     };
+    session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
     return session->bridge != NULL;
 }

@@ -112,6 +112,9 @@ int session_report(struct session *session, const char *path);
 /* Shared among the session's files. */
 void session_give(struct session *session, const struct event *event);
 void session_on_step(void *context, const struct event *event, const struct actions *actions);
+
+/* Gives the dashboard the trades and thoughts of earlier sessions. */
+void session_show_past(struct session *session);
 void session_publish(struct session *session);
 void session_status_line(struct session *session, char *out, size_t size);
 

@@ -276,12 +276,26 @@ struct said {
     struct vote votes[STRATEGY_MAX];
 };
 
+/* A neutral remark alone (a crossing without strength) is nothing to decide on. */
+static bool any_direction(const struct said *said)
+{
+    for (uint32_t i = 0; i < said->count; i++) {
+        if (said->votes[i].direction != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Out of line: on most candles nobody says anything. */
 static void __attribute__((noinline))
 decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *out)
 {
     const struct pair_state *state = &engine->pairs[pair];
     const struct engine_config *config = &engine->config;
+    if (!any_direction(said)) {
+        return;
+    }
     const double imbalance =
         book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
     struct confluence all;
