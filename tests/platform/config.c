@@ -163,8 +163,6 @@ TEST(an_error_in_a_file_says_where_what_and_what_would_be_right)
          "cuttle.yaml:1:24: risk.max_daily_loss: 'abc' is not a number such as 0.05"},
         {"risk: {max_daily_loss: .5}",
          "cuttle.yaml:1:24: risk.max_daily_loss: '.5' is not a number such as 0.05"},
-        {"risk: {max_daily_loss: .nan}",
-         "cuttle.yaml:1:24: risk.max_daily_loss: '.nan' is not a number such as 0.05"},
         {"risk: {max_daily_loss: 1e999}",
          "cuttle.yaml:1:24: risk.max_daily_loss: '1e999' is not a number such as 0.05"},
         {"risk: {max_daily_loss: 0.6}",
@@ -428,6 +426,28 @@ TEST(the_values_are_shown_with_their_sources_and_read_back_equal)
     struct risk before = risk;
     EXPECT_INT(read_yaml(config, shown), 0);
     EXPECT(memcmp(&before, &risk, sizeof risk) == 0 && swing.weight == 0.5);
+    config_free(config);
+}
+
+TEST(a_text_takes_every_letter_and_no_character_without_a_face)
+{
+    static const char *const taken[] = {
+        "",  " a  b ",      "\xc3\xa9\xe2\x82\xac", "\xf0\x9f\x98\x80", "# no: [comment]",
+        "~", "\xef\xbf\xbd"};
+    static const char *const refused[] = {"\x1b",         "\x7f",         "\xc2\x85",
+                                          "\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbfkey",
+                                          "\xef\xbf\xbe", "\xff",         "\xed\xa0\x80"};
+    struct config *config = fresh();
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        EXPECT_INT(config_set(config, "risk.pairs", taken[i], "--set"), 0);
+        EXPECT_INT(read_yaml(config, written(config, config_show)), 0);
+        EXPECT_TEXT(risk.pairs, taken[i]);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        EXPECT_INT(config_set(config, "risk.pairs", refused[i], "--set"), -EINVAL);
+        EXPECT_INT(config_set(config, "risk.api_key", refused[i], "--set"), -EINVAL);
+        EXPECT(strstr(config_error(config), "not shown") != NULL);
+    }
     config_free(config);
 }
 

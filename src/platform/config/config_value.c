@@ -102,12 +102,30 @@ static bool read_choice(const struct option *option, const char *text, struct re
     return false;
 }
 
-/* What goes into one line of a file and onto a screen. */
+/* A character that has no face and may act: the C0 and C1 controls, the line separators that YAML
+ * breaks lines at (U+0085, U+2028, U+2029), the byte order mark that comes with a pasted secret,
+ * and the two that are none (U+FFFE, U+FFFF). */
+static bool is_faceless(const char *text, size_t step)
+{
+    static const char *const three[] = {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf",
+                                        "\xef\xbf\xbe", "\xef\xbf\xbf"};
+    unsigned char first = (unsigned char)text[0];
+    if (step == 1)
+        return first < 0x20 || first == 0x7f;
+    if (step == 2)
+        return first == 0xc2 && (unsigned char)text[1] < 0xa0;
+    for (size_t i = 0; step == 3 && i < sizeof three / sizeof three[0]; i++)
+        if (memcmp(text, three[i], 3) == 0)
+            return true;
+    return false;
+}
+
+/* What goes into one line of a file and onto a screen, and is read back the same. */
 static bool is_text(const char *text)
 {
     for (size_t len = strlen(text); len > 0;) {
         size_t step = utf8_length(text, len);
-        if (step == 0 || (unsigned char)*text < 0x20 || *text == 0x7f)
+        if (step == 0 || is_faceless(text, step))
             return false;
         text += step;
         len -= step;
