@@ -305,6 +305,19 @@ TEST(four_threads_write_whole_lines)
     clean();
 }
 
+/* Reads what the terminal gets until `end` has come, or until it is closed. */
+static void terminal_read(int master, char *text, size_t size, const char *end)
+{
+    size_t len = strlen(text);
+    while (!end || !strstr(text, end)) {
+        ssize_t got = read(master, text + len, size - 1 - len);
+        if (got <= 0)
+            return; /* EIO follows the last byte */
+        len += (size_t)got;
+        text[len] = '\0';
+    }
+}
+
 /* What a terminal got while three things were logged to it. */
 static const char *on_terminal(const char *no_color)
 {
@@ -316,15 +329,14 @@ static const char *on_terminal(const char *no_color)
     fresh();
     stderr_to(open(ptsname(master), O_RDWR | O_NOCTTY));
     start(LOG_INFO, false, 0, 0);
+    text[0] = '\0';
     log_status("2 positions\x1b");
-    usleep(50000);
+    terminal_read(master, text, sizeof text, "2 positions ");
     log_error("e", "a loud line", NULL);
-    usleep(50000);
+    terminal_read(master, text, sizeof text, "\r\n2 positions ");
     log_close();
     stderr_back();
-    fcntl(master, F_SETFL, O_NONBLOCK);
-    ssize_t len = read(master, text, sizeof text - 1);
-    text[len > 0 ? len : 0] = '\0';
+    terminal_read(master, text, sizeof text, NULL);
     close(master);
     clean();
     return text;

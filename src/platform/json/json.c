@@ -131,6 +131,36 @@ static inline const char *next(struct json *json, bool object)
     return NULL;
 }
 
+/* The closing quote of a string that begins at `at`, after its opening one; NULL on an error. */
+static inline const char *string_end(struct json *json, const char *at)
+{
+    const char *error = NULL;
+    const char *stop = json_pass_plain(at, json->end);
+    if (stop < json->end && *stop == '"')
+        return stop;
+    stop = json_scan_string(stop, json->end, &error);
+    if (!error)
+        return stop;
+    fail(json, stop, error);
+    return NULL;
+}
+
+/* The end of the everyday number: -12, 0.5, 12.50. NULL when it is any other, or none. */
+static inline const char *plain_number_end(const char *at, const char *end)
+{
+    at += *at == '-';
+    if (at == end || !json_is_digit(*at))
+        return NULL;
+    at = *at == '0' ? at + 1 : json_pass_digits(at + 1, end);
+    if (at < end && *at == '.') {
+        const char *dot = at;
+        at = json_pass_digits(at + 1, end);
+        if (at == dot + 1)
+            return NULL;
+    }
+    return at < end && !json_is_digit(*at) && (*at | 0x20) != 'e' ? at : NULL;
+}
+
 bool json_key(struct json *json, struct json_text *ret_key)
 {
     const char *at = next(json, true);
@@ -139,10 +169,9 @@ bool json_key(struct json *json, struct json_text *ret_key)
     at = pass_space(at, json->end);
     if (at == json->end || *at != '"')
         return fail(json, at, at == json->end ? ends_early : "expected a key");
-    const char *error = NULL;
-    const char *stop = json_scan_string(at + 1, json->end, &error);
-    if (error)
-        return fail(json, stop, error);
+    const char *stop = string_end(json, at + 1);
+    if (!stop)
+        return false;
     const char *colon = pass_space(stop + 1, json->end);
     if (colon == json->end || *colon != ':')
         return fail(json, colon, colon == json->end ? ends_early : "expected ':'");
@@ -169,10 +198,9 @@ bool json_string(struct json *json, struct json_text *ret)
         return false;
     if (*at != '"')
         return fail(json, at, "expected a string");
-    const char *error = NULL;
-    const char *stop = json_scan_string(at + 1, json->end, &error);
-    if (error)
-        return fail(json, stop, error);
+    const char *stop = string_end(json, at + 1);
+    if (!stop)
+        return false;
     *ret = (struct json_text){at + 1, (size_t)(stop - at - 1)};
     json->at = stop + 1;
     return true;
@@ -186,7 +214,9 @@ bool json_number(struct json *json, struct json_text *ret)
     if (*at != '-' && (*at < '0' || *at > '9'))
         return fail(json, at, "expected a number");
     const char *error = NULL;
-    const char *stop = json_scan_number(at, json->end, &error);
+    const char *stop = plain_number_end(at, json->end);
+    if (!stop)
+        stop = json_scan_number(at, json->end, &error);
     if (error)
         return fail(json, stop, error);
     *ret = (struct json_text){at, (size_t)(stop - at)};

@@ -1,47 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/json/json_scan.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "platform/json/utf8.h"
 
 static const char ends_early[] = "the text ends early";
-
-static const uint64_t ones = UINT64_C(0x0101010101010101);
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Eight bytes of text, the first in the lowest place. */
-static uint64_t load8(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-/* Eight at a time: a digit is what stays below 10 when '0' is taken from it by exclusive or; the
- * lowest top bit in `stop` is the first byte that is none. */
-static const char *pass_digits(const char *at, const char *end)
-{
-    while (end - at >= 8) {
-        uint64_t word = load8(at) ^ (ones * '0');
-        uint64_t stop = (word | ((word & (ones * 0x7f)) + ones * 0x76)) & (ones * 0x80);
-        if (stop)
-            return at + (__builtin_ctzll(stop) >> 3);
-        at += 8;
-    }
-    while (at < end && is_digit(*at))
-        at++;
-    return at;
-}
 
 static const char *digits(const char *at, const char *end, const char **ret_error)
 {
@@ -49,11 +13,11 @@ static const char *digits(const char *at, const char *end, const char **ret_erro
         *ret_error = ends_early;
         return at;
     }
-    if (!is_digit(*at)) {
+    if (!json_is_digit(*at)) {
         *ret_error = "expected a digit";
         return at;
     }
-    return pass_digits(at + 1, end);
+    return json_pass_digits(at + 1, end);
 }
 
 const char *json_scan_number(const char *at, const char *end, const char **ret_error)
@@ -72,7 +36,7 @@ const char *json_scan_number(const char *at, const char *end, const char **ret_e
             at++;
         at = digits(at, end, ret_error);
     }
-    if (!*ret_error && at < end && is_digit(*at))
+    if (!*ret_error && at < end && json_is_digit(*at))
         *ret_error = "a number does not begin with a zero that says nothing";
     return at;
 }
@@ -84,7 +48,7 @@ int json_scan_hex4(const char *at, const char *end)
     int value = 0;
     for (int i = 0; i < 4; i++) {
         int c = at[i] | 0x20;
-        if (is_digit(at[i]))
+        if (json_is_digit(at[i]))
             value = value * 16 + (at[i] - '0');
         else if (c >= 'a' && c <= 'f')
             value = value * 16 + (c - 'a' + 10);
@@ -128,35 +92,10 @@ static const char *escape(const char *at, const char *end, const char **ret_erro
     return at + 2;
 }
 
-/*
- * Passes plain ASCII eight bytes at a time. A byte's top bit is set in `stop` when it is a quote, a
- * backslash, a control character or not ASCII; a borrow may set it falsely only above the lowest
- * one, and the lowest is all that is asked for.
- */
-static const char *pass_plain(const char *at, const char *end)
-{
-    while (end - at >= 8) {
-        uint64_t word = load8(at);
-        uint64_t quote = word ^ (ones * '"');
-        uint64_t backslash = word ^ (ones * '\\');
-        uint64_t stop = (quote - ones) & ~quote;
-        stop |= (backslash - ones) & ~backslash;
-        stop |= (word - ones * 0x20) & ~word;
-        stop = (stop | word) & (ones * 0x80);
-        if (stop)
-            return at + (__builtin_ctzll(stop) >> 3);
-        at += 8;
-    }
-    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20 &&
-           (unsigned char)*at < 0x80)
-        at++;
-    return at;
-}
-
 const char *json_scan_string(const char *at, const char *end, const char **ret_error)
 {
     for (;;) {
-        at = pass_plain(at, end);
+        at = json_pass_plain(at, end);
         if (at == end) {
             *ret_error = ends_early;
             return at;
