@@ -8,6 +8,10 @@
 
 extern char **environ;
 
+/* What the tests tell each other is no option, and no mistake either. */
+static const char *const test_variables[] = {"CUTTLE_SEED", "CUTTLE_SHARED", "CUTTLE_SOURCE",
+                                             "CUTTLE_PROGRAM"};
+
 struct short_flag {
     const char *flag;
     const char *key;
@@ -124,6 +128,9 @@ int options_load(struct options *options, struct config **ret, int argc, char **
     if (config == NULL) {
         fprintf(stderr, "cuttle: out of memory\n");
         return -EINVAL;
+    }
+    for (size_t i = 0; i < sizeof test_variables / sizeof test_variables[0]; i++) {
+        config_alias(config, test_variables[i], NULL);
     }
     int result = read_files(config, argc, argv);
     for (int i = 0; result == 0 && i < argc;) {
