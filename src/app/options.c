@@ -35,7 +35,7 @@ static const struct option session_rows[] = {
     {"capital", OPTION_MONEY, "USD", "10000", 1, 1e9, NULL, FIELD(session, capital),
      "What paper trading starts with"},
     {"history", OPTION_INT, "candles", "0", 0, 720, NULL, FIELD(session, history),
-     "Base candles fetched to warm up; 0: what the enabled strategies need"},
+     "Base candles fetched to warm up; 0: 720, all that Kraken gives"},
     {"stale_after", OPTION_DURATION, "", "180s", 10, 3600, NULL, FIELD(session, stale_ns),
      "A pair silent for so long is not traded but refreshed and reported"},
     {"currency", OPTION_TEXT, "", "USD", 0, 0, NULL, FIELD(session, currency),

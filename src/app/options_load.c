@@ -24,7 +24,7 @@ static const struct short_flag short_flags[] = {
     {"--market", "market.kind"},      {"--store", "market.store"},
     {"--from", "market.from"},        {"--to", "market.to"},
     {"--speed", "market.speed"},      {"--seed", "market.seed"},
-    {"--port", "server.port"},
+    {"--port", "server.port"},        {"--risk-per-trade", "risk.risk_per_trade"},
 };
 
 const char options_short_help[] =
@@ -40,6 +40,7 @@ const char options_short_help[] =
     "  --timeframe T       session.timeframe: base candles, 1m to 1d\n"
     "  --capital USD       session.capital\n"
     "  --port P            server.port\n"
+    "  --risk-per-trade F  risk.risk_per_trade: 0.02 is two percent\n"
     "  --config FILE       read this file instead of cuttle.yaml\n"
     "  --set a.b=c         any option; --a-b c is the same\n";
 

@@ -17,6 +17,7 @@
 
 #define TICK_MS 25
 #define STATUS_EVERY_MS 500
+#define HISTORY_DEFAULT 720
 
 static const char help[] =
     "cuttle run [options]    trade on paper until Ctrl-C\n"
@@ -86,14 +87,12 @@ static void fail(struct run *run, const char *event, const char *sentence)
     loop_stop(run->loop);
 }
 
-/* Base candles to fetch: what the strategies need on their own timeframes, plus what lets the
- * recursive averages forget where they began; Kraken gives at most 720. */
+/* Base candles to fetch. All that Kraken gives is the default: recursive averages then have
+ * forgotten where they began, and every chart has its past. */
 static uint32_t history_wanted(const struct run *run)
 {
-    if (run->options.session.history > 0) {
-        return (uint32_t)run->options.session.history;
-    }
-    return 720;
+    const int64_t asked = run->options.session.history;
+    return asked > 0 ? (uint32_t)asked : HISTORY_DEFAULT;
 }
 
 static void attach(struct run *run, const struct feed *feed)

@@ -161,7 +161,9 @@ static void record_entry(struct engine *engine, const struct order *order, struc
     record->qty_lots = order->filled_lots;
     record->cost = order->cost;
     record->fee = order->fee;
-    record->risk = order->risk;
+    /* What was not filled risks nothing. */
+    record->risk = decimal_mul_div(order->risk, order->filled_lots, order->qty_lots, ROUND_UP);
+    engine->portfolio.positions[order->pair].risk = record->risk;
     record->price = (double)order->cost / (double)decimal_pow10(MONEY_DECIMALS) /
                     pair_qty_to_double(terms, order->filled_lots);
     record->stop = order->stop_ticks > 0 ? pair_price_to_double(terms, order->stop_ticks) : 0;
