@@ -351,10 +351,6 @@ static void on_connection(void *context, bool connected, const char *reason)
              connected ? "" : reason);
     if (connected && reason != NULL && reason[0] != '\0') {
         log_printf(LOG_INFO, "feed.system", "the venue says: %s", reason);
-    } else if (connected) {
-        log_info("feed.connected", "connected to the venue", NULL);
-    } else {
-        log_warn("feed.disconnected", reason, NULL);
     }
 }
 

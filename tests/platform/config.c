@@ -149,99 +149,97 @@ TEST(a_file_sets_every_type_and_sections_nest)
     config_free(config);
 }
 
+static const struct {
+    const char *text;
+    const char *error;
+} file_faults[] = {
+    {"risk:\n  max_daily_loss: 5%\n",
+     "cuttle.yaml:2:19: risk.max_daily_loss: '5%' is not a number; write 0.05"},
+    {"risk: {max_daily_loss: 12.5 %}",
+     "cuttle.yaml:1:24: risk.max_daily_loss: '12.5 %' is not a number; write 0.125"},
+    {"risk: {max_daily_loss: abc}",
+     "cuttle.yaml:1:24: risk.max_daily_loss: 'abc' is not a number such as 0.05"},
+    {"risk: {max_daily_loss: .5}",
+     "cuttle.yaml:1:24: risk.max_daily_loss: '.5' is not a number such as 0.05"},
+    {"risk: {max_daily_loss: 1e999}",
+     "cuttle.yaml:1:24: risk.max_daily_loss: '1e999' is not a number such as 0.05"},
+    {"risk: {max_daily_loss: 0.6}",
+     "cuttle.yaml:1:24: risk.max_daily_loss: 0.6 is out of range: 0.001 to 0.5 of equity"},
+    {"risk: {max_positions: 0}",
+     "cuttle.yaml:1:23: risk.max_positions: 0 is out of range: 1 to 200"},
+    {"risk: {max_positions: 5.0}",
+     "cuttle.yaml:1:23: risk.max_positions: '5.0' is not a whole number such as 12"},
+    {"risk: {max_positions: 0x10}",
+     "cuttle.yaml:1:23: risk.max_positions: '0x10' is not a whole number such as 12"},
+    {"risk: {wait: 180}",
+     "cuttle.yaml:1:14: risk.wait: '180' is not a duration such as 180s or 1h30m"},
+    {"risk: {wait: 2h}", "cuttle.yaml:1:14: risk.wait: 2h is out of range: 1s to 1h"},
+    {"risk: {since: yesterday}",
+     "cuttle.yaml:1:15: risk.since: 'yesterday' is not a time such as 2024-08-01 or "
+     "2024-08-01T12:30Z"},
+    {"risk: {capital: 10 000}", "cuttle.yaml:1:17: risk.capital: '10 000' is not an amount "
+                                "such as 10000.00, with at most 8 "
+                                "decimals"},
+    {"risk: {capital: 9.99}",
+     "cuttle.yaml:1:17: risk.capital: 9.99 is out of range: 10 to 1000000 USD"},
+    {"risk: {mode: lively}",
+     "cuttle.yaml:1:14: risk.mode: 'lively' is none of paper, rehearsal, live"},
+    {"risk: {on: yes}", "cuttle.yaml:1:12: risk.on: 'yes' is neither true nor false"},
+    {"risk: {on: True}", "cuttle.yaml:1:12: risk.on: 'True' is neither true nor false"},
+    {"risk: {pairs: 0123456789012345678901234}",
+     "cuttle.yaml:1:15: risk.pairs: a text of 25 bytes is longer than 23"},
+    {"risk: {pairs: \"a\\tb\"}",
+     "cuttle.yaml:1:15: risk.pairs: a text has control characters or is not UTF-8"},
+    {"risk: {pairs: \"a\\0b\"}", "cuttle.yaml:1:15: risk.pairs: a zero byte in a text"},
+    {"risk: {api_key: 0123456789abcdefg}",
+     "cuttle.yaml:1:17: risk.api_key: a secret of 17 bytes is longer than 15"},
+    {"risk: {api_key: \"hush\\n\"}",
+     "cuttle.yaml:1:17: risk.api_key: a secret (not shown) has control characters or is not "
+     "UTF-8"},
+    {"risk:\n  max_dayly_loss: 0.05\n",
+     "cuttle.yaml:2:3: there is no option 'risk.max_dayly_loss'; the nearest is "
+     "'risk.max_daily_loss'"},
+    {"max_daily_loss: 0.05\n", "cuttle.yaml:1:1: there is no option 'max_daily_loss'; the "
+                               "nearest is 'risk.max_daily_loss'"},
+    {"risk.max_daily_loss: 0.05\n",
+     "cuttle.yaml:1:1: there is no option 'risk.max_daily_loss'; the nearest is "
+     "'risk.max_daily_loss'"},
+    {"strategy:\n  trent:\n    fast: 1\n",
+     "cuttle.yaml:2:3: there is no section 'strategy.trent'; the nearest is 'strategy.trend'"},
+    {"risk:\n  on: true\n  on: false\n", "cuttle.yaml:3:3: 'risk.on' is here for the second time"},
+    {"risk: {on: true}\nrisk: {on: true}\n", "cuttle.yaml:2:1: 'risk' is here for the second time"},
+    {"risk: {on: }",
+     "cuttle.yaml:1:12: risk.on: no value; write a true or false, or leave the line out"},
+    {"risk: {pairs: null}",
+     "cuttle.yaml:1:15: risk.pairs: no value; write a text, or leave the line out"},
+    {"risk: {on: [true]}", "cuttle.yaml:1:12: risk.on: a list where a true or false is expected"},
+    {"risk: {wait: {a: 1}}", "cuttle.yaml:1:14: risk.wait: a map where a duration is expected"},
+    {"risk: {pairs: [a, [b]]}", "cuttle.yaml:1:19: expected a word of a list"},
+    {"risk: {pairs: [0123456789, 0123456789, 012]}",
+     "cuttle.yaml:1:40: the list becomes too long here"},
+    {"risk: 5", "cuttle.yaml:1:7: expected the options of a section"},
+    {"[1]", "cuttle.yaml:1:1: expected sections with options, such as risk:"},
+    {"risk: {on: &a true}",
+     "cuttle.yaml:1:12: anchors (&name) are not taken; write the value where it is used"},
+    {"risk: {on: *a}", "cuttle.yaml:1:12: aliases (*name) are not taken; write the value out"},
+    {"risk: {on: !!bool true}", "cuttle.yaml:1:12: tags (!name) are not taken"},
+    {"risk: {}\n---\nrisk: {}\n",
+     "cuttle.yaml:2:1: a second document; one file is one configuration"},
+    {"? [a]\n: b\n", "cuttle.yaml:1:3: expected a name"},
+    {"risk:\n  on: true\n bad\n",
+     "cuttle.yaml:3:2: did not find expected key, while parsing a block mapping"},
+    {"risk:\n\ton: true\n", "cuttle.yaml:2:1: found character that cannot start any token, "
+                            "while scanning for the next "
+                            "token"},
+    {"risk: {}\n# \xff\n", "cuttle.yaml:2:3: invalid leading UTF-8 octet"},
+};
+
 TEST(an_error_in_a_file_says_where_what_and_what_would_be_right)
 {
-    static const struct {
-        const char *text;
-        const char *error;
-    } table[] = {
-        {"risk:\n  max_daily_loss: 5%\n",
-         "cuttle.yaml:2:19: risk.max_daily_loss: '5%' is not a number; write 0.05"},
-        {"risk: {max_daily_loss: 12.5 %}",
-         "cuttle.yaml:1:24: risk.max_daily_loss: '12.5 %' is not a number; write 0.125"},
-        {"risk: {max_daily_loss: abc}",
-         "cuttle.yaml:1:24: risk.max_daily_loss: 'abc' is not a number such as 0.05"},
-        {"risk: {max_daily_loss: .5}",
-         "cuttle.yaml:1:24: risk.max_daily_loss: '.5' is not a number such as 0.05"},
-        {"risk: {max_daily_loss: 1e999}",
-         "cuttle.yaml:1:24: risk.max_daily_loss: '1e999' is not a number such as 0.05"},
-        {"risk: {max_daily_loss: 0.6}",
-         "cuttle.yaml:1:24: risk.max_daily_loss: 0.6 is out of range: 0.001 to 0.5 of equity"},
-        {"risk: {max_positions: 0}",
-         "cuttle.yaml:1:23: risk.max_positions: 0 is out of range: 1 to 200"},
-        {"risk: {max_positions: 5.0}",
-         "cuttle.yaml:1:23: risk.max_positions: '5.0' is not a whole number such as 12"},
-        {"risk: {max_positions: 0x10}",
-         "cuttle.yaml:1:23: risk.max_positions: '0x10' is not a whole number such as 12"},
-        {"risk: {wait: 180}",
-         "cuttle.yaml:1:14: risk.wait: '180' is not a duration such as 180s or 1h30m"},
-        {"risk: {wait: 2h}", "cuttle.yaml:1:14: risk.wait: 2h is out of range: 1s to 1h"},
-        {"risk: {since: yesterday}",
-         "cuttle.yaml:1:15: risk.since: 'yesterday' is not a time such as 2024-08-01 or "
-         "2024-08-01T12:30Z"},
-        {"risk: {capital: 10 000}", "cuttle.yaml:1:17: risk.capital: '10 000' is not an amount "
-                                    "such as 10000.00, with at most 8 "
-                                    "decimals"},
-        {"risk: {capital: 9.99}",
-         "cuttle.yaml:1:17: risk.capital: 9.99 is out of range: 10 to 1000000 USD"},
-        {"risk: {mode: lively}",
-         "cuttle.yaml:1:14: risk.mode: 'lively' is none of paper, rehearsal, live"},
-        {"risk: {on: yes}", "cuttle.yaml:1:12: risk.on: 'yes' is neither true nor false"},
-        {"risk: {on: True}", "cuttle.yaml:1:12: risk.on: 'True' is neither true nor false"},
-        {"risk: {pairs: 0123456789012345678901234}",
-         "cuttle.yaml:1:15: risk.pairs: a text of 25 bytes is longer than 23"},
-        {"risk: {pairs: \"a\\tb\"}",
-         "cuttle.yaml:1:15: risk.pairs: a text has control characters or is not UTF-8"},
-        {"risk: {pairs: \"a\\0b\"}", "cuttle.yaml:1:15: risk.pairs: a zero byte in a text"},
-        {"risk: {api_key: 0123456789abcdefg}",
-         "cuttle.yaml:1:17: risk.api_key: a secret of 17 bytes is longer than 15"},
-        {"risk: {api_key: \"hush\\n\"}",
-         "cuttle.yaml:1:17: risk.api_key: a secret (not shown) has control characters or is not "
-         "UTF-8"},
-        {"risk:\n  max_dayly_loss: 0.05\n",
-         "cuttle.yaml:2:3: there is no option 'risk.max_dayly_loss'; the nearest is "
-         "'risk.max_daily_loss'"},
-        {"max_daily_loss: 0.05\n", "cuttle.yaml:1:1: there is no option 'max_daily_loss'; the "
-                                   "nearest is 'risk.max_daily_loss'"},
-        {"risk.max_daily_loss: 0.05\n",
-         "cuttle.yaml:1:1: there is no option 'risk.max_daily_loss'; the nearest is "
-         "'risk.max_daily_loss'"},
-        {"strategy:\n  trent:\n    fast: 1\n",
-         "cuttle.yaml:2:3: there is no section 'strategy.trent'; the nearest is 'strategy.trend'"},
-        {"risk:\n  on: true\n  on: false\n",
-         "cuttle.yaml:3:3: 'risk.on' is here for the second time"},
-        {"risk: {on: true}\nrisk: {on: true}\n",
-         "cuttle.yaml:2:1: 'risk' is here for the second time"},
-        {"risk: {on: }",
-         "cuttle.yaml:1:12: risk.on: no value; write a true or false, or leave the line out"},
-        {"risk: {pairs: null}",
-         "cuttle.yaml:1:15: risk.pairs: no value; write a text, or leave the line out"},
-        {"risk: {on: [true]}",
-         "cuttle.yaml:1:12: risk.on: a list where a true or false is expected"},
-        {"risk: {wait: {a: 1}}", "cuttle.yaml:1:14: risk.wait: a map where a duration is expected"},
-        {"risk: {pairs: [a, [b]]}", "cuttle.yaml:1:19: expected a word of a list"},
-        {"risk: {pairs: [0123456789, 0123456789, 012]}",
-         "cuttle.yaml:1:40: the list becomes too long here"},
-        {"risk: 5", "cuttle.yaml:1:7: expected the options of a section"},
-        {"[1]", "cuttle.yaml:1:1: expected sections with options, such as risk:"},
-        {"risk: {on: &a true}",
-         "cuttle.yaml:1:12: anchors (&name) are not taken; write the value where it is used"},
-        {"risk: {on: *a}", "cuttle.yaml:1:12: aliases (*name) are not taken; write the value out"},
-        {"risk: {on: !!bool true}", "cuttle.yaml:1:12: tags (!name) are not taken"},
-        {"risk: {}\n---\nrisk: {}\n",
-         "cuttle.yaml:2:1: a second document; one file is one configuration"},
-        {"? [a]\n: b\n", "cuttle.yaml:1:3: expected a name"},
-        {"risk:\n  on: true\n bad\n",
-         "cuttle.yaml:3:2: did not find expected key, while parsing a block mapping"},
-        {"risk:\n\ton: true\n", "cuttle.yaml:2:1: found character that cannot start any token, "
-                                "while scanning for the next "
-                                "token"},
-        {"risk: {}\n# \xff\n", "cuttle.yaml:2:3: invalid leading UTF-8 octet"},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof file_faults / sizeof file_faults[0]; i++) {
         struct config *config = fresh();
-        EXPECT_INT(read_yaml(config, table[i].text), -EINVAL);
-        EXPECT_TEXT(config_error(config), table[i].error);
+        EXPECT_INT(read_yaml(config, file_faults[i].text), -EINVAL);
+        EXPECT_TEXT(config_error(config), file_faults[i].error);
         config_free(config);
     }
 }

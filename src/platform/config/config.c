@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "platform/config/config_row.h"
+#include "platform/config/config.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "platform/config/config_row.h"
 
 /* No configuration is larger; a path given by mistake might be. */
 #define FILE_SIZE_MAX (1 << 20)
@@ -26,8 +27,8 @@ static void row_names(struct config_row *row)
     int len =
         snprintf(row->key, sizeof row->key, "%s%s%s", row->section->name, dot, row->option->name);
     CHECK(len > 0 && len < CONFIG_KEY_MAX / 2);
-    char *variable = row->variable + sprintf(row->variable, "CUTTLE_");
-    char *flag = row->flag + sprintf(row->flag, "--");
+    char *variable = row->variable + snprintf(row->variable, sizeof row->variable, "CUTTLE_");
+    char *flag = row->flag + snprintf(row->flag, sizeof row->flag, "--");
     for (const char *c = row->key; *c; c++) {
         if (*c == '.')
             *variable++ = '_';
@@ -216,8 +217,8 @@ void config_alias(struct config *config, const char *variable, const char *key)
     config->aliases = aliases;
     struct config_name *alias = &aliases[config->alias_count++];
     CHECK(strlen(variable) < sizeof alias->variable);
-    strcpy(alias->variable, variable);
-    strcpy(alias->key, key ? key : "");
+    snprintf(alias->variable, sizeof alias->variable, "%s", variable);
+    snprintf(alias->key, sizeof alias->key, "%s", key ? key : "");
 }
 
 const char *config_key_of_flag(const struct config *config, const char *flag)

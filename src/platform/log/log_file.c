@@ -27,7 +27,7 @@ int log_file_open(struct log_file *file, const char *path, int64_t rotate_size, 
     *file = (struct log_file){.fd = -1, .rotate_size = rotate_size, .keep = keep};
     if (strlen(path) >= sizeof file->path)
         return -ENAMETOOLONG;
-    strcpy(file->path, path);
+    snprintf(file->path, sizeof file->path, "%s", path);
     return file_open(file);
 }
 

@@ -8,6 +8,9 @@
 #include "platform/json/json_writer.h"
 #include "platform/json/utf8.h"
 
+/* Time, colour, level and the spaces between: well under this. */
+#define LOG_HEAD_MAX 80
+
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 static const char *const level_heads[] = {"DEBUG", "INFO ", "WARN ", "ERROR"};
 static const char *const level_colours[] = {"\x1b[2m", "", "\x1b[33m", "\x1b[1;31m"};
@@ -60,7 +63,7 @@ static size_t put_visible(char *out, const char *text)
         unsigned char c = (unsigned char)*text;
         bool c1 = c == 0xc2 && step == 2 && (unsigned char)text[1] < 0xa0;
         if (step == 0 || c < 0x20 || c == 0x7f || c1) {
-            len += (size_t)sprintf(out + len, "\\x%02x", c);
+            len += (size_t)snprintf(out + len, 5, "\\x%02x", c);
             step = 1;
         } else {
             memcpy(out + len, text, step);
@@ -77,9 +80,9 @@ size_t log_line_human(const struct log_line *line, bool terminal, bool colour, c
     char time[TIMESTAMP_TEXT_MAX];
     timestamp_format(time, line->time_ns, 3);
     const char *paint = colour ? level_colours[line->level] : "";
-    size_t len = (size_t)sprintf(out, "%.*s %s%s%s ", terminal ? 12 : TIMESTAMP_TEXT_MAX,
-                                 terminal ? time + 11 : time, paint, level_heads[line->level],
-                                 *paint ? "\x1b[0m" : "");
+    size_t len = (size_t)snprintf(out, LOG_HEAD_MAX, "%.*s %s%s%s ",
+                                  terminal ? 12 : TIMESTAMP_TEXT_MAX, terminal ? time + 11 : time,
+                                  paint, level_heads[line->level], *paint ? "\x1b[0m" : "");
     const char *text = text_after(line, line->text);
     if (text)
         len += put_visible(out + len, text);

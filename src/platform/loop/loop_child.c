@@ -47,6 +47,8 @@ _Noreturn static void loop_child_become(const struct loop_launch *launch)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    /* A group of its own: Ctrl-C at the terminal is for us, and we tell the child what follows. */
+    setpgid(0, 0);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
         error = errno;
     if (getppid() != launch->parent) /* it died before we asked */

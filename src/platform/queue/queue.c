@@ -8,9 +8,10 @@
 #include "core/base/check.h"
 
 #define CACHE_LINE 64
-#define HEADER 8                 /* a length, padded so that the record is aligned */
-#define SKIP_TO_START UINT64_MAX /* in place of a length: the next record is at the ring's start   \
-                                  */
+#define HEADER 8 /* a length, padded so that the record is aligned */
+#define SKIP_TO_START                                                                              \
+    UINT64_MAX /* in place of a length: the next record is at the ring's start                     \
+                */
 
 /*
  * head and tail count bytes since the beginning and never wrap in a lifetime. Each side writes one

@@ -23,7 +23,7 @@ struct file_feed_config {
     const char *const *symbols;
     uint32_t symbol_count;
     enum timeframe timeframe;
-    uint32_t history; /* candles of the past given before the first boundary */
+    uint32_t history;       /* candles of the past given before the first boundary */
     int64_t from_ns, to_ns; /* 0: the market's own beginning and end */
 };
 
