@@ -4,15 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/check.h"
-
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "digits are laid out, and candle files mapped, little end first");
 
-static const int64_t pow10_table[DECIMAL_PLACES_MAX + 1] = {
+const int64_t decimal_pow10_table[DECIMAL_PLACES_MAX + 1] = {
     INT64_C(1),
     INT64_C(10),
     INT64_C(100),
@@ -33,12 +31,6 @@ static const int64_t pow10_table[DECIMAL_PLACES_MAX + 1] = {
     INT64_C(100000000000000000),
     INT64_C(1000000000000000000),
 };
-
-int64_t decimal_pow10(uint32_t places)
-{
-    CHECK(places <= DECIMAL_PLACES_MAX);
-    return pow10_table[places];
-}
 
 static uint64_t magnitude_of(int64_t value)
 {
@@ -178,7 +170,7 @@ static bool parse_plain(const char *at, size_t len, uint32_t decimals, int64_t *
     }
     if (at != end || fraction_count > decimals)
         return false;
-    return !__builtin_mul_overflow(value, pow10_table[decimals - fraction_count], ret);
+    return !__builtin_mul_overflow(value, decimal_pow10_table[decimals - fraction_count], ret);
 }
 
 static bool parse(const char *text, size_t len, uint32_t decimals, const enum rounding *rounding,
@@ -288,17 +280,9 @@ size_t decimal_format(char *text, int64_t value, uint32_t decimals)
     return (size_t)(at - text);
 }
 
-int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rounding)
+int64_t decimal_mul_div_wide(int64_t a, int64_t b, int64_t divisor, enum rounding rounding)
 {
     CHECK(divisor > 0);
-    int64_t small;
-    if (a >= 0 && b >= 0 && !__builtin_mul_overflow(a, b, &small)) {
-        /* The usual amount: 63 bits hold the product, so they hold what is rounded up from it. */
-        int64_t over = small % divisor;
-        bool up = (rounding == ROUND_UP && over > 0) ||
-                  (rounding == ROUND_NEAREST && over >= divisor - over);
-        return small / divisor + up;
-    }
     bool negative = (a < 0) != (b < 0);
     uint128 product = (uint128)magnitude_of(a) * magnitude_of(b);
     uint128 quotient;
@@ -326,10 +310,10 @@ double decimal_to_double(int64_t value, uint32_t decimals)
     /* Both are exact as doubles (10^18 = 2^18 * 5^18, and 5^18 < 2^53), so one division rounds
      * once. */
     if (magnitude <= UINT64_C(1) << 53)
-        return (double)value / (double)pow10_table[decimals];
+        return (double)value / (double)decimal_pow10_table[decimals];
     /* At least 57 bits of quotient; what is cut off below them survives as an odd last bit, so the
      * conversion rounds as if it saw everything. */
-    uint64_t divisor = (uint64_t)pow10_table[decimals];
+    uint64_t divisor = (uint64_t)decimal_pow10_table[decimals];
     uint128 scaled = (uint128)magnitude << 64;
     uint128 quotient = scaled / divisor;
     if (quotient * divisor != scaled)
@@ -343,7 +327,8 @@ static bool split_double(double x, uint32_t decimals, uint64_t *ret_whole, enum 
 {
     int exponent;
     double fraction = frexp(x, &exponent);
-    uint128 scaled = (uint128)(uint64_t)(fraction * 0x1p53) * (uint64_t)pow10_table[decimals];
+    uint128 scaled =
+        (uint128)(uint64_t)(fraction * 0x1p53) * (uint64_t)decimal_pow10_table[decimals];
     int shift = 53 - exponent; /* x * 10^decimals is scaled / 2^shift, and scaled < 2^113 */
     *ret_rest = REST_NONE;
     if (shift <= 0) {
@@ -363,18 +348,6 @@ static bool split_double(double x, uint32_t decimals, uint64_t *ret_whole, enum 
         *ret_rest = below >> (shift - 1) ? REST_HALF_OR_MORE : REST_BELOW_HALF;
     *ret_whole = (uint64_t)whole;
     return whole <= UINT64_MAX;
-}
-
-/* Below 2^49 the product is off by at most 1/16, so what lies within 1/4 of a whole number is
- * nearest to it. */
-bool decimal_near(double x, uint32_t decimals, int64_t *ret)
-{
-    CHECK(decimals <= DECIMAL_PLACES_MAX);
-    double scaled = x * (double)pow10_table[decimals];
-    if (!(fabs(scaled) < 0x1p49))
-        return false;
-    *ret = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
-    return fabs(scaled - (double)*ret) <= 0.25;
 }
 
 bool decimal_from_double(double x, uint32_t decimals, enum rounding rounding, int64_t *ret)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/check.h"
+
 #define DECIMAL_PLACES_MAX 18
 #define DECIMAL_TEXT_MAX 24 /* sign, 19 digits, dot, leading zero, terminator */
 
@@ -22,8 +24,14 @@ enum rounding {
     ROUND_NEAREST, /* half away from zero */
 };
 
+extern const int64_t decimal_pow10_table[DECIMAL_PLACES_MAX + 1];
+
 /* 10^places as an integer; places <= 18. */
-int64_t decimal_pow10(uint32_t places);
+static inline int64_t decimal_pow10(uint32_t places)
+{
+    CHECK(places <= DECIMAL_PLACES_MAX);
+    return decimal_pow10_table[places];
+}
 
 /*
  * Parses "-12.3400", "5e-8" or "1E3" exactly; also "+1", "1." and ".5", which JSON never sends but
@@ -46,16 +54,39 @@ size_t decimal_format(char *text, int64_t value, uint32_t decimals);
 size_t decimal_digits(char *text, uint64_t value);
 
 /* a * b / divisor in 128 bits, rounded as named. CHECKs divisor > 0 and that the result fits. */
-int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rounding);
+int64_t decimal_mul_div_wide(int64_t a, int64_t b, int64_t divisor, enum rounding rounding);
+
+/* The same; inline for the usual amount, whose product 63 bits hold, as they then hold what is
+ * rounded up from it. */
+static inline int64_t decimal_mul_div(int64_t a, int64_t b, int64_t divisor, enum rounding rounding)
+{
+    int64_t product;
+    if ((a | b) < 0 || divisor <= 0 || __builtin_mul_overflow(a, b, &product))
+        return decimal_mul_div_wide(a, b, divisor, rounding);
+    const uint64_t by = (uint64_t)divisor;
+    const uint64_t quotient = (uint64_t)product / by, over = (uint64_t)product % by;
+    const bool up =
+        (rounding == ROUND_UP && over > 0) || (rounding == ROUND_NEAREST && over >= by - over);
+    return (int64_t)(quotient + up);
+}
 
 /* The double nearest to value * 10^-decimals: the same one strtod gives for its text. */
 double decimal_to_double(int64_t value, uint32_t decimals);
 
 /*
  * The nearest decimal, where one product shows it beyond doubt: what decimal_from_double gives with
- * ROUND_NEAREST, sooner. False, *ret undefined, where it needs a closer look.
+ * ROUND_NEAREST, sooner. False, *ret undefined, where it needs a closer look. Below 2^49 the
+ * product is off by at most 1/16, so what lies within 1/4 of a whole number is nearest to it.
  */
-bool decimal_near(double x, uint32_t decimals, int64_t *ret);
+static inline bool decimal_near(double x, uint32_t decimals, int64_t *ret)
+{
+    const double scaled = x * (double)decimal_pow10(decimals);
+    if (!(scaled < 0x1p49 && scaled > -0x1p49))
+        return false;
+    *ret = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
+    const double off = scaled - (double)*ret;
+    return off <= 0.25 && off >= -0.25;
+}
 
 /*
  * The only road from a double to a decimal. A double that stands for a decimal of that many places

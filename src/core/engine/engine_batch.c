@@ -11,21 +11,28 @@ static int64_t late_after(const struct engine *engine)
     return timeframe_ns[engine->config.base] + 2 * NS_PER_S;
 }
 
-static uint32_t learn(struct engine *engine, const struct batch_entry *entry)
+/* Values the pair's position at its newest close. */
+static void mark(struct engine *engine, uint32_t pair, double close)
 {
-    struct pair_state *state = &engine->pairs[entry->pair];
-    const uint32_t closed = series_push(&state->series, &entry->candle);
-    if (closed == 0) {
-        return 0;
+    const struct pair *terms = &engine->pairs[pair].terms;
+    int64_t ticks = 0;
+    if (pair_price_from_double(terms, close, ROUND_NEAREST, &ticks)) {
+        portfolio_mark(&engine->portfolio, pair, terms, ticks);
     }
-    panel_update(&state->panel, &engine->plan, &state->series, closed);
-    state->candle_count++;
-    state->price = entry->candle.close;
-    if (engine->portfolio.positions[entry->pair].qty_lots != 0) {
-        int64_t ticks = 0;
-        if (pair_price_from_double(&state->terms, state->price, ROUND_NEAREST, &ticks)) {
-            portfolio_mark(&engine->portfolio, entry->pair, &state->terms, ticks);
-        }
+}
+
+/*
+ * Out of line with the pair's own pointer, as is gather: in one piece with the loop the compiler
+ * works every address out from the engine's start, and runs out of registers.
+ */
+static uint32_t __attribute__((noinline))
+learn(struct pair_state *state, const struct panel_plan *plan, const struct candle *candle)
+{
+    const uint32_t closed = series_push(&state->series, candle);
+    if (closed != 0) {
+        panel_update_by(&state->panel, plan, &state->series, closed, candle);
+        state->candle_count++;
+        state->price = candle->close;
     }
     return closed;
 }
@@ -82,8 +89,8 @@ static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal 
 
 /* Asks every strategy whose timeframe closed. Returns how many had something to say; one that had
  * not has left its signal as it came, so the next may have it. */
-static inline uint32_t gather(const struct engine *engine, struct pair_state *state,
-                              uint32_t closed, struct vote *votes)
+static uint32_t __attribute__((noinline))
+gather(const struct engine *engine, struct pair_state *state, uint32_t closed, struct vote *votes)
 {
     struct strategy_view view = {
         .pair = &state->terms,
@@ -316,8 +323,12 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     CHECK(count <= PAIR_MAX);
     engine->boundary_ns = boundary_ns;
     for (uint32_t i = 0; i < count; i++) {
-        CHECK(entries[i].pair < engine->config.pair_count);
-        closed[i] = learn(engine, &entries[i]);
+        const uint32_t pair = entries[i].pair;
+        CHECK(pair < engine->config.pair_count);
+        closed[i] = learn(&engine->pairs[pair], &engine->plan, &entries[i].candle);
+        if (closed[i] != 0 && engine->portfolio.positions[pair].qty_lots != 0) {
+            mark(engine, pair, entries[i].candle.close);
+        }
     }
     portfolio_watch(&engine->portfolio);
     if (!same_day(engine)) {

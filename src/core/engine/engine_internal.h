@@ -27,7 +27,9 @@ void engine_tend_position(struct engine *engine, uint32_t pair, struct actions *
 
 static inline void engine_tend(struct engine *engine, uint32_t pair, struct actions *out)
 {
-    if (engine->portfolio.positions[pair].qty_lots != 0) {
+    const struct position *position = &engine->portfolio.positions[pair];
+    const bool bracket = (position->stop_ticks | position->target_ticks) != 0;
+    if (position->qty_lots != 0 && (bracket || position->exit_wanted)) {
         engine_tend_position(engine, pair, out);
     }
 }

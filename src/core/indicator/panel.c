@@ -113,13 +113,6 @@ void panel_init(struct panel *panel, const struct panel_plan *plan)
         panel_cell_init(&panel->cells[slot], &plan->asks[slot]);
 }
 
-/* The candle `back` before the newest. Unlike series_at it may reach before the first candle: what
- * it reads there is inside the ring, and the windowed indicators ignore it while they fill. */
-static const struct candle *panel_candle(const struct series_ring *ring, uint32_t back)
-{
-    return &ring->ring[(ring->count - 1 - back) & (SERIES_CAPACITY - 1)];
-}
-
 /* Which of a candle's numbers a window is made of. */
 enum panel_field {
     FIELD_CLOSE,
@@ -161,10 +154,8 @@ static void panel_restart_cell(struct panel_cell *cell, const struct panel_ask *
                              panel_window(ring, FIELD_VOLUME, period, 1, &window));
 }
 
-/* Out of line: most candles begin no block. */
-static void __attribute__((noinline))
-panel_restart(struct panel *panel, const struct panel_plan *plan, const struct series_ring *ring,
-              uint32_t timeframe)
+void panel_restart(struct panel *panel, const struct panel_plan *plan,
+                   const struct series_ring *ring, uint32_t timeframe)
 {
     int64_t block_ns = PANEL_RESTART * timeframe_ns[timeframe];
     int64_t time_ns = panel_candle(ring, 0)->time_ns;
@@ -226,10 +217,8 @@ static bool panel_update_cell(struct panel_cell *cell, const struct panel_ask *a
     }
 }
 
-/* Out of line, so that the loop over the SMAs keeps the registers to itself. */
-static void __attribute__((noinline))
-panel_update_others(struct panel *panel, const struct panel_plan *plan,
-                    const struct series_ring *ring, uint32_t timeframe)
+void panel_update_others(struct panel *panel, const struct panel_plan *plan,
+                         const struct series_ring *ring, uint32_t timeframe)
 {
     uint32_t end = plan->first[timeframe + 1];
     for (uint32_t i = plan->sma_end[timeframe]; i < end; i++) {
@@ -238,37 +227,5 @@ panel_update_others(struct panel *panel, const struct panel_plan *plan,
         for (uint32_t k = 0; k < PANEL_OUTPUT_MAX; k++)
             cell->before[k] = cell->now[k];
         cell->ready = panel_update_cell(cell, &plan->asks[plan->order[i]], ring);
-    }
-}
-
-static inline void panel_update_smas(struct panel *panel, const struct panel_plan *plan,
-                                     const struct series_ring *ring, uint32_t timeframe)
-{
-    const uint32_t newest = (uint32_t)ring->count - 1;
-    const uint32_t *slot = &plan->order[plan->first[timeframe]];
-    const uint32_t *end = &plan->order[plan->sma_end[timeframe]];
-    const double close = ring->ring[newest & (SERIES_CAPACITY - 1)].close;
-    for (; slot < end; slot++) {
-        struct panel_cell *cell = &panel->cells[*slot];
-        struct sma *sma = &cell->state.sma;
-        double leaving = ring->ring[(newest - sma->period) & (SERIES_CAPACITY - 1)].close;
-        cell->ready_before = cell->ready;
-        cell->before[0] = cell->now[0];
-        cell->ready = sma_update(sma, close, leaving, &cell->now[0]);
-    }
-}
-
-void panel_update(struct panel *panel, const struct panel_plan *plan, const struct series *series,
-                  uint32_t closed)
-{
-    for (uint32_t mask = closed & plan->timeframes; mask != 0; mask &= mask - 1) {
-        uint32_t timeframe = (uint32_t)__builtin_ctz(mask);
-        const struct series_ring *ring = &series->rings[timeframe];
-        if (panel_candle(ring, 0)->time_ns >= panel->restart_ns[timeframe])
-            panel_restart(panel, plan, ring, timeframe);
-        panel_update_smas(panel, plan, ring, timeframe);
-        if (plan->sma_end[timeframe] < plan->first[timeframe + 1])
-            panel_update_others(panel, plan, ring, timeframe);
-        panel->computed += plan->first[timeframe + 1] - plan->first[timeframe];
     }
 }

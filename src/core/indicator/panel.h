@@ -94,6 +94,57 @@ uint32_t panel_plan_warmup(const struct panel_plan *plan, enum timeframe timefra
 
 void panel_init(struct panel *panel, const struct panel_plan *plan);
 
+/* For panel_update alone: the sums of a new block, and the slots that are no SMA. */
+void panel_restart(struct panel *panel, const struct panel_plan *plan,
+                   const struct series_ring *ring, uint32_t timeframe);
+void panel_update_others(struct panel *panel, const struct panel_plan *plan,
+                         const struct series_ring *ring, uint32_t timeframe);
+
+/* The candle `back` before the newest. Unlike series_at it may reach before the first candle: what
+ * it reads there is inside the ring, and the windowed indicators ignore it while they fill. */
+static inline const struct candle *panel_candle(const struct series_ring *ring, uint32_t back)
+{
+    return &ring->ring[((uint32_t)ring->count - 1 - back) & (SERIES_CAPACITY - 1)];
+}
+
+static inline void panel_update_smas(struct panel *panel, const struct panel_plan *plan,
+                                     const struct series_ring *ring, uint32_t timeframe,
+                                     double close)
+{
+    const uint32_t *end = &plan->order[plan->sma_end[timeframe]];
+    for (const uint32_t *slot = &plan->order[plan->first[timeframe]]; slot < end; slot++) {
+        struct panel_cell *cell = &panel->cells[*slot];
+        struct sma *sma = &cell->state.sma;
+        const double leaving = panel_candle(ring, sma->period)->close;
+        cell->ready_before = cell->ready;
+        cell->before[0] = cell->now[0];
+        cell->ready = sma_update(sma, close, leaving, &cell->now[0]);
+    }
+}
+
+/* panel_update by the base candle just pushed: what was stored a moment ago is read back from the
+ * ring only after some 15 cycles, so its own close and time are taken instead. Inline, because with
+ * SMAs alone it is a few additions in the engine's hottest loop. */
+static inline void panel_update_by(struct panel *panel, const struct panel_plan *plan,
+                                   const struct series *series, uint32_t closed,
+                                   const struct candle *base)
+{
+    for (uint32_t mask = closed & plan->timeframes; mask != 0; mask &= mask - 1) {
+        const uint32_t timeframe = (uint32_t)__builtin_ctz(mask);
+        const struct series_ring *ring = &series->rings[timeframe];
+        const struct candle *newest = timeframe == series->base ? base : panel_candle(ring, 0);
+        if (newest->time_ns >= panel->restart_ns[timeframe])
+            panel_restart(panel, plan, ring, timeframe);
+        panel_update_smas(panel, plan, ring, timeframe, newest->close);
+        if (plan->sma_end[timeframe] < plan->first[timeframe + 1])
+            panel_update_others(panel, plan, ring, timeframe);
+        panel->computed += plan->first[timeframe + 1] - plan->first[timeframe];
+    }
+}
+
 /* After series_push returned `closed`: updates each slot whose timeframe is in the mask. */
-void panel_update(struct panel *panel, const struct panel_plan *plan, const struct series *series,
-                  uint32_t closed);
+static inline void panel_update(struct panel *panel, const struct panel_plan *plan,
+                                const struct series *series, uint32_t closed)
+{
+    panel_update_by(panel, plan, series, closed, panel_candle(&series->rings[series->base], 0));
+}

@@ -5,13 +5,6 @@
 
 #include "core/base/check.h"
 
-/* Decimals by which a product of ticks and lots is finer than money; below zero: coarser. */
-static int32_t product_places(const struct pair *pair)
-{
-    CHECK(pair->price_decimals + pair->qty_decimals <= PAIR_PLACES_MAX);
-    return (int32_t)(pair->price_decimals + pair->qty_decimals) - MONEY_DECIMALS;
-}
-
 bool pair_usable(const struct pair *pair)
 {
     return pair->symbol[0] != '\0' && pair->price_decimals <= DECIMAL_PLACES_MAX &&
@@ -20,12 +13,11 @@ bool pair_usable(const struct pair *pair)
            pair->qty_min_lots >= 0 && pair->cost_min >= 0;
 }
 
-int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
-                      enum rounding rounding)
+int64_t pair_notional_coarse(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
+                             enum rounding rounding)
 {
-    int32_t places = product_places(pair);
-    if (places >= 0)
-        return decimal_mul_div(price_ticks, qty_lots, decimal_pow10((uint32_t)places), rounding);
+    const int32_t places = pair_product_places(pair);
+    CHECK(places < 0);
     int64_t product = decimal_mul_div(price_ticks, qty_lots, 1, rounding);
     return decimal_mul_div(product, decimal_pow10((uint32_t)-places), 1, rounding);
 }
@@ -34,7 +26,7 @@ int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks
 {
     __extension__ typedef __int128 int128;
     CHECK(price_ticks > 0);
-    int32_t places = product_places(pair);
+    int32_t places = pair_product_places(pair);
     if (money <= 0)
         return 0;
     /* Dividing twice rounds down like dividing once by the product. */
@@ -53,17 +45,10 @@ static bool round_to_step(int64_t ticks, int64_t step, enum rounding rounding, i
     return !__builtin_add_overflow(ticks - over, up ? step : 0, ret);
 }
 
-bool pair_price_from_double(const struct pair *pair, double price, enum rounding rounding,
-                            int64_t *ret_ticks)
+bool pair_price_rounded(const struct pair *pair, double price, enum rounding rounding,
+                        int64_t *ret_ticks)
 {
     int64_t step = pair->tick_step;
-    /* The usual price, once a candle: from two ticks on it is above one step whatever it hides. */
-    int64_t near;
-    if (step == 1 && rounding == ROUND_NEAREST &&
-        decimal_near(price, pair->price_decimals, &near) && near >= 2) {
-        *ret_ticks = near;
-        return true;
-    }
     if (!(price >= decimal_to_double(step, pair->price_decimals)))
         return false;
     /* Rounded twice to the nearest, 0.6 ticks would become a whole tick, then a step of two. An

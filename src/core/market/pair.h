@@ -44,9 +44,27 @@ struct pair {
  * then everything below may rely on it. */
 bool pair_usable(const struct pair *pair);
 
-/* price * qty as money (1e-8 of the quote currency), rounded as named. */
-int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
-                      enum rounding rounding);
+/* Decimals by which a product of ticks and lots is finer than money; below zero: coarser. */
+static inline int32_t pair_product_places(const struct pair *pair)
+{
+    CHECK(pair->price_decimals + pair->qty_decimals <= PAIR_PLACES_MAX);
+    return (int32_t)(pair->price_decimals + pair->qty_decimals) - MONEY_DECIMALS;
+}
+
+/* For pair_notional alone: a product coarser than money. */
+int64_t pair_notional_coarse(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
+                             enum rounding rounding);
+
+/* price * qty as money (1e-8 of the quote currency), rounded as named. Inline, with the price
+ * below: a position is valued at every candle. */
+static inline int64_t pair_notional(const struct pair *pair, int64_t price_ticks, int64_t qty_lots,
+                                    enum rounding rounding)
+{
+    const int32_t places = pair_product_places(pair);
+    if (places < 0)
+        return pair_notional_coarse(pair, price_ticks, qty_lots, rounding);
+    return decimal_mul_div(price_ticks, qty_lots, decimal_pow10((uint32_t)places), rounding);
+}
 
 /* The quantity that `money` buys at a price > 0, rounded down to a whole lot; 0 for no money, and
  * INT64_MAX when it buys more than that. */
@@ -54,8 +72,21 @@ int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks
 
 /* A double price as a multiple of tick_step, rounded once, with decimal_from_double's view of what
  * a double stands for. False for NaN, infinity, or a price below one step. */
-bool pair_price_from_double(const struct pair *pair, double price, enum rounding rounding,
-                            int64_t *ret_ticks);
+bool pair_price_rounded(const struct pair *pair, double price, enum rounding rounding,
+                        int64_t *ret_ticks);
+
+/* The same; inline for the usual price, which from two ticks on is above one step for certain. */
+static inline bool pair_price_from_double(const struct pair *pair, double price,
+                                          enum rounding rounding, int64_t *ret_ticks)
+{
+    int64_t near;
+    if (pair->tick_step == 1 && rounding == ROUND_NEAREST &&
+        decimal_near(price, pair->price_decimals, &near) && near >= 2) {
+        *ret_ticks = near;
+        return true;
+    }
+    return pair_price_rounded(pair, price, rounding, ret_ticks);
+}
 
 double pair_price_to_double(const struct pair *pair, int64_t price_ticks);
 double pair_qty_to_double(const struct pair *pair, int64_t qty_lots);

@@ -56,14 +56,15 @@ static inline void series_store(struct series_ring *ring, const struct candle *c
  */
 static inline uint32_t series_push(struct series *series, const struct candle *candle)
 {
-    if (candle->time_ns <= series->time_last_ns)
+    const enum timeframe base = series->base;
+    const int64_t time_ns = candle->time_ns, before_ns = series->time_last_ns;
+    if (time_ns <= before_ns)
         return 0;
-    if (series->time_last_ns != INT64_MIN &&
-        candle->time_ns - series->time_last_ns != timeframe_ns[series->base])
+    if (time_ns - timeframe_ns[base] != before_ns && before_ns != INT64_MIN)
         series->jump_count++;
-    series->time_last_ns = candle->time_ns;
-    const uint32_t base_bit = 1u << series->base;
-    series_store(&series->rings[series->base], candle);
+    series->time_last_ns = time_ns;
+    series_store(&series->rings[base], candle);
+    const uint32_t base_bit = 1u << base;
     return series->kept == base_bit ? base_bit : base_bit | series_push_larger(series, candle);
 }
 
