@@ -304,6 +304,7 @@ static int run_session(struct run *run)
     loop_on_signal(run->loop, SIGINT, on_stop, run);
     loop_on_signal(run->loop, SIGTERM, on_stop, run);
     greet(run);
+    run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->session->opened_mono_ns;
     struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);
     if (open_venue(run)) {
         loop_run(run->loop);

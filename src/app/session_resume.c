@@ -108,8 +108,10 @@ bool session_adopt(struct session *session, char *error, size_t error_size)
     }
     matching_adopt(session->matching, playback_matching(session->before), map);
     session->resume_ns = before->time_ns;
+    char stamp[TIMESTAMP_TEXT_MAX];
+    timestamp_format(stamp, session->resume_ns, 0);
     log_printf(LOG_INFO, "session.resumed",
-               "goes on with %u positions, %u orders and %llu closed trades",
+               "goes on from %s with %u positions, %u orders and %llu closed trades", stamp,
                session->engine->portfolio.open_count, session->engine->portfolio.order_count,
                (unsigned long long)session->engine->portfolio.trade_count);
     return true;
