@@ -14,11 +14,15 @@ static const char help[] =
     "Read in this order, later wins: defaults, cuttle.yaml (or --config FILE), .env, environment\n"
     "(CUTTLE_RISK__MAX_DAILY_LOSS=0.03), command line (--set risk.max_daily_loss=0.03).\n";
 
-static int check(const struct options *options)
+static int check(struct options *options)
 {
     struct engine_config engine;
     char error[512], text[OPTION_LIST_MAX];
     const char *words[PAIR_MAX];
+    if (options_settle(options, error, sizeof error) != 0) {
+        fprintf(stderr, "cuttle config: %s\n", error);
+        return EXIT_FAILURE;
+    }
     if (options_engine(options, 1, &engine, error, sizeof error) != 0) {
         fprintf(stderr, "cuttle config: %s\n", error);
         return EXIT_FAILURE;

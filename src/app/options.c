@@ -15,13 +15,8 @@ static const char *const fill_names[] = {"book", "candles", "simple", NULL};
 static const char *const fee_names[] = {"kraken", "kraken-2023", "own", NULL};
 static const char *const level_names[] = {"debug", "info", "warn", "error", NULL};
 
-/* The mission's default market: 24 pairs against the dollar. */
-static const char default_pairs[] =
-    "BTC/USD ETH/USD SOL/USD BNB/USD XRP/USD ADA/USD AVAX/USD DOGE/USD DOT/USD LINK/USD UNI/USD "
-    "ATOM/USD NEAR/USD ICP/USD ARB/USD OP/USD AAVE/USD CRV/USD MKR/USD INJ/USD SEI/USD PEPE/USD "
-    "WIF/USD BONK/USD";
-static const char small_pairs[] =
-    "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD AVAX/USD DOGE/USD LINK/USD";
+/* timeframe_names, and before them what settles it by itself. */
+static const char *const base_names[] = {"auto", "1m", "5m", "15m", "1h", "4h", "1d", NULL};
 
 static const struct option session_rows[] = {
     {"mode", OPTION_CHOICE, "", "paper", 0, 0, mode_names, FIELD(session, mode),
@@ -29,9 +24,12 @@ static const struct option session_rows[] = {
     {"state", OPTION_TEXT, "", "state", 0, 0, NULL, FIELD(session, state),
      "Directory that holds the ledger, the journal and the log; one session at a time"},
     {"pairs", OPTION_TEXT, "", "default", 0, 0, NULL, FIELD(session, pairs),
-     "Markets: names or aliases, \"default\" (24 pairs), \"small\" (8), or \"all\" of a replay's"},
-    {"timeframe", OPTION_CHOICE, "", "1m", 0, 0, timeframe_names, FIELD(session, timeframe),
-     "Base candles; every larger timeframe is made from them"},
+     "Markets: names or aliases, \"small\" (8), or \"default\": 24, or all that a replay's store "
+     "holds"},
+    {"timeframe", OPTION_CHOICE, "", "auto", 0, 0, base_names, FIELD(session, timeframe),
+     "Base candles; every larger timeframe is made from them. auto: 1m, or the finest that all "
+     "files "
+     "of a replay have"},
     {"capital", OPTION_MONEY, "USD", "10000", 1, 1e9, NULL, FIELD(session, capital),
      "What paper trading starts with"},
     {"history", OPTION_INT, "candles", "0", 0, 720, NULL, FIELD(session, history),
@@ -204,12 +202,6 @@ static int engine_strategies(const struct options *options, struct engine_config
             snprintf(error, error_size, "strategy.%s: %s", word, wrong);
             return -EINVAL;
         }
-        if (((const struct strategy_params *)params)->timeframe < options->session.timeframe) {
-            return fail(error, error_size,
-                        "strategy.%s.timeframe is finer than session.timeframe: no such candles "
-                        "will ever close; make it at least as long",
-                        word);
-        }
         ret->strategies[ret->strategy_count++] = options->setups[index];
     }
     if (ret->strategy_count == 0) {
@@ -224,7 +216,7 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
     struct matching_config matching;
     options_matching(options, &matching);
     *ret = (struct engine_config){
-        .base = options->session.timeframe,
+        .base = (int32_t)options->base,
         .pair_count = pair_count,
         .capital = options->session.capital,
         .fees = matching.fees,
@@ -253,13 +245,7 @@ void options_matching(const struct options *options, struct matching_config *ret
 int options_pairs(const struct options *options, char *text, size_t size,
                   const char *words[PAIR_MAX])
 {
-    const char *pairs = options->session.pairs;
-    if (strcmp(pairs, "default") == 0) {
-        pairs = default_pairs;
-    } else if (strcmp(pairs, "small") == 0) {
-        pairs = small_pairs;
-    }
-    if ((size_t)snprintf(text, size, "%s", pairs) >= size) {
+    if ((size_t)snprintf(text, size, "%s", options->session.pairs) >= size) {
         return -EINVAL;
     }
     int count = 0;

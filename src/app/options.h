@@ -98,6 +98,7 @@ struct options {
     struct server_options server;
     struct log_options log;
     struct journal_options journal;
+    enum timeframe base; /* options_settle: what session.timeframe comes to */
     struct strategy_setup setups[STRATEGY_MAX]; /* by strategy_table */
     struct config_section sections[CONFIG_SECTION_MAX];
     size_t section_count;
@@ -121,12 +122,17 @@ int options_load(struct options *options, struct config **ret, int argc, char **
 /* Short flags for what is asked most, one line each, for help texts. */
 extern const char options_short_help[];
 
-/* What the engine and the matching run with. 0, or -EINVAL with the reason in `error`. */
+/* Decides what "default" pairs and "auto" timeframes are, from the store where there is one, and
+ * lets no strategy look at candles finer than the base. 0, or -errno with the reason in `error`. */
+int options_settle(struct options *options, char *error, size_t error_size);
+
+/* After options_settle: what the engine and the matching run with. 0, or -EINVAL with the reason in
+ * `error`. */
 int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,
                    char *error, size_t error_size);
 void options_matching(const struct options *options, struct matching_config *ret);
 
-/* The pairs asked for, each a word; "default" stands for the mission's 24. Returns their count,
+/* After options_settle: the pairs asked for, each a word. Returns their count,
  * at most PAIR_MAX, or -EINVAL. Words point into `text`, which is cut up. */
 int options_pairs(const struct options *options, char *text, size_t size,
                   const char *words[PAIR_MAX]);

@@ -28,8 +28,7 @@ static const struct short_flag short_flags[] = {
 };
 
 const char options_short_help[] =
-    "  --pairs \"A B\"       session.pairs: names or aliases, default, small, or all of a "
-    "replay's\n"
+    "  --pairs \"A B\"       session.pairs: names or aliases, small, or default\n"
     "  --state DIR         session.state: where ledger, journal and log live\n"
     "  --venue V           venue.name: local or kraken\n"
     "  --market M          market.kind: synthetic or replay\n"
@@ -37,7 +36,7 @@ const char options_short_help[] =
     "  --from T --to T     market.from, market.to: 2024-08-01 or RFC 3339\n"
     "  --speed N           market.speed: market seconds a second\n"
     "  --seed N            market.seed\n"
-    "  --timeframe T       session.timeframe: base candles, 1m to 1d\n"
+    "  --timeframe T       session.timeframe: base candles, auto or 1m to 1d\n"
     "  --capital USD       session.capital\n"
     "  --port P            server.port\n"
     "  --risk-per-trade F  risk.risk_per_trade: 0.02 is two percent\n"

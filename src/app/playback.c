@@ -23,14 +23,18 @@ struct playback {
     size_t steps_len, steps_read;
     bool steps_lost;
     uint32_t to_segment;
+    desk_on_step *on_step;
+    void *context;
 };
 
-struct playback *playback_new(void)
+struct playback *playback_new(desk_on_step *on_step, void *context)
 {
     struct playback *playback = calloc(1, sizeof *playback);
     if (playback == NULL) {
         return NULL;
     }
+    playback->on_step = on_step;
+    playback->context = context;
     playback->steps = malloc(STEPS_SIZE);
     playback->matching = malloc(sizeof *playback->matching);
     if (playback->steps == NULL || playback->matching == NULL) {
@@ -61,7 +65,7 @@ const struct matching *playback_matching(const struct playback *playback)
 }
 
 /* Keeps the code of a step, as the recorder would have written it. */
-static void on_step(void *context, const struct event *event, const struct actions *actions)
+static void keep_step(void *context, const struct event *event, const struct actions *actions)
 {
     struct playback *playback = context;
     playback->result->step_count++;
@@ -69,6 +73,9 @@ static void on_step(void *context, const struct event *event, const struct actio
         playback->result->order_count += actions->list[i].kind == ACTION_PLACE;
     }
     playback->result->record_count += actions->record_count;
+    if (playback->on_step != NULL) {
+        playback->on_step(playback->context, event, actions);
+    }
     if (actions->count == 0 && event->kind != EVENT_REPORT) {
         return;
     }
@@ -124,7 +131,7 @@ static int load(struct playback *playback, const struct journal_item *item)
     playback->engine = engine;
     memcpy(engine, item->bytes, size);
     memcpy(playback->matching, (const uint8_t *)item->bytes + size, sizeof *playback->matching);
-    desk_init(&playback->desk, engine, playback->matching, on_step, playback);
+    desk_init(&playback->desk, engine, playback->matching, keep_step, playback);
     playback->steps_len = playback->steps_read = 0;
     return 0;
 }

@@ -22,8 +22,8 @@ struct playback_result {
     char note[512]; /* any of these in words: segment, event number, what differs */
 };
 
-/* NULL when memory is short. */
-struct playback *playback_new(void);
+/* NULL when memory is short. `on_step`, when given, sees every step once it was taken. */
+struct playback *playback_new(desk_on_step *on_step, void *context);
 void playback_free(struct playback *playback);
 
 /*

@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "app/recorder_item.h"
+#include "app/rows.h"
 #include "core/base/check.h"
-#include "platform/json/json_writer.h"
 #include "platform/log/log.h"
 #include "platform/queue/queue.h"
 #include "store/event_codec.h"
@@ -27,7 +27,6 @@
 
 #define GROUP_NS (50 * NS_PER_MS)
 #define GROUP_ROWS 1024
-#define JSON_SIZE (32u << 10)
 
 struct recorder {
     struct recorder_config config;
@@ -45,9 +44,8 @@ struct recorder {
     char failure[512];
     char hash[65];
     uint32_t group_count;
-    struct recorder_row *group; /* rows of the transaction being tried */
-    char json[JSON_SIZE];
-    char sentence[SENTENCE_MAX];
+    struct row *group; /* rows of the transaction being tried */
+    struct row_writer writer;
 };
 
 /* The first failure is told once and kept; the session goes on without entries. */
@@ -60,46 +58,11 @@ static void fail_with(struct recorder *recorder, const char *what)
     }
 }
 
-static const struct pair *pair_of(const struct recorder *recorder, uint32_t pair)
-{
-    return &recorder->config.names->pairs[pair];
-}
-
 /* The consumer's view. */
 static bool queue_is_empty(struct queue *queue)
 {
     size_t len = 0;
     return queue_peek(queue, &len) == NULL;
-}
-
-static int write_record(struct recorder *recorder, const struct record *record)
-{
-    struct json_writer writer;
-    json_writer_init(&writer, recorder->json, sizeof recorder->json);
-    sentence_json(&writer, NULL, record, recorder->config.names);
-    CHECK(json_writer_ok(&writer));
-    sentence_record(recorder->sentence, sizeof recorder->sentence, record, recorder->config.names);
-    const struct pair *pair =
-        sentence_about_pair(record->kind) ? pair_of(recorder, record->pair) : NULL;
-    return ledger_put_record(recorder->ledger, record, pair, sentence_kind_word(record->kind),
-                             recorder->sentence, recorder->json);
-}
-
-static int write_row(struct recorder *recorder, const struct recorder_row *row)
-{
-    switch (row->kind) {
-    case ROW_ORDER:
-        return ledger_put_order(recorder->ledger, &row->order, pair_of(recorder, row->order.pair),
-                                row->time_ns);
-    case ROW_FILL:
-        return ledger_put_fill(recorder->ledger, &row->report, pair_of(recorder, row->report.pair),
-                               row->time_ns);
-    case ROW_RECORD:
-        return write_record(recorder, &row->record);
-    case ROW_EQUITY:
-        return ledger_put_equity(recorder->ledger, &row->equity);
-    }
-    return 0;
 }
 
 /* Takes what waits into the group; what a failed transaction left there goes first. */
@@ -123,7 +86,7 @@ static void write_money(struct recorder *recorder)
     }
     int result = ledger_begin(recorder->ledger, true);
     for (uint32_t i = 0; result == 0 && i < recorder->group_count; i++) {
-        result = write_row(recorder, &recorder->group[i]);
+        result = row_write(&recorder->writer, &recorder->group[i]);
     }
     if (result == 0) {
         result = ledger_commit(recorder->ledger);
@@ -214,6 +177,8 @@ static bool open_files(struct recorder *recorder, char *error, size_t error_size
     if (ledger_open(path, &recorder->ledger, error, error_size) != 0) {
         return false;
     }
+    recorder->writer.ledger = recorder->ledger;
+    recorder->writer.names = recorder->config.names;
     if (!recorder->config.journal) {
         return true;
     }
@@ -358,8 +323,10 @@ static void journal_step(struct recorder *recorder, const struct event *event,
     queue_commit(recorder->market, head + len + more);
 }
 
-static void put_row(struct recorder *recorder, const struct recorder_row *row, size_t len)
+static void put_row(void *context, const struct row *row)
 {
+    struct recorder *recorder = context;
+    const size_t len = row_size(row);
     void *place = queue_reserve(recorder->money, len);
     if (place == NULL) {
         fail_with(recorder, "the ledger cannot keep up: the disk stands still");
@@ -369,53 +336,16 @@ static void put_row(struct recorder *recorder, const struct recorder_row *row, s
     queue_commit(recorder->money, len);
 }
 
-static void put_order(struct recorder *recorder, const struct order *order, int64_t time_ns)
-{
-    const struct recorder_row row = {.kind = ROW_ORDER, .time_ns = time_ns, .order = *order};
-    put_row(recorder, &row, offsetof(struct recorder_row, order) + sizeof row.order);
-}
-
-static void put_record(struct recorder *recorder, const struct record *record)
-{
-    struct recorder_row *row = queue_reserve(recorder->money, sizeof *row);
-    if (row == NULL) {
-        fail_with(recorder, "the ledger cannot keep up: the disk stands still");
-        return;
-    }
-    row->kind = ROW_RECORD;
-    row->time_ns = record->time_ns;
-    row->record = *record;
-    queue_commit(recorder->money, sizeof *row);
-}
-
 void recorder_step(struct recorder *recorder, const struct event *event,
                    const struct actions *actions, const struct engine *engine)
 {
     journal_step(recorder, event, actions);
-    if (event->kind == EVENT_REPORT) {
-        if (event->report.kind == REPORT_FILL) {
-            const struct recorder_row row = {
-                .kind = ROW_FILL, .time_ns = event->time_ns, .report = event->report};
-            put_row(recorder, &row, offsetof(struct recorder_row, report) + sizeof row.report);
-        }
-        /* The order as this report left it; one that ended is in nobody's list any more. */
-        if (engine->last_order.id == event->report.order_id) {
-            put_order(recorder, &engine->last_order, event->time_ns);
-        }
-    }
-    for (uint32_t i = 0; i < actions->count; i++) {
-        const struct action *action = &actions->list[i];
-        if (action->kind == ACTION_PLACE) {
-            put_order(recorder, &action->place, event->time_ns);
-        } else if (action->kind == ACTION_RECORD) {
-            put_record(recorder, &actions->records[action->record]);
-        }
-    }
+    rows_of_step(event, actions, engine, put_row, recorder);
 }
 
 void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct portfolio *portfolio)
 {
-    const struct recorder_row row = {
+    const struct row row = {
         .kind = ROW_EQUITY,
         .time_ns = time_ns,
         .equity = {.time_ns = time_ns,
@@ -425,7 +355,7 @@ void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct po
                    .fees = portfolio->fees,
                    .drawdown = portfolio_drawdown(portfolio)},
     };
-    put_row(recorder, &row, offsetof(struct recorder_row, equity) + sizeof row.equity);
+    put_row(recorder, &row);
 }
 
 bool recorder_lagging(const struct recorder *recorder)

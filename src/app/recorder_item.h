@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands in the recorder's two queues, and the kinds of the journal's records.
+ * What stands in the recorder's queue for the journal, and the kinds of the journal's records.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
-
-#include "core/engine/action.h"
-#include "store/ledger.h"
 
 enum recorder_entry_kind {
     ENTRY_EVENT = 1,    /* an event from outside: event_encode */
@@ -29,23 +26,5 @@ struct recorder_entry {
     union {
         struct recorder_snapshot snapshot;
         uint8_t bytes[sizeof(struct recorder_snapshot)]; /* goes on behind the struct */
-    };
-};
-
-enum recorder_row_kind {
-    ROW_ORDER,
-    ROW_FILL,
-    ROW_RECORD,
-    ROW_EQUITY,
-};
-
-struct recorder_row {
-    enum recorder_row_kind kind;
-    int64_t time_ns;
-    union {
-        struct order order;
-        struct report report;
-        struct record record;
-        struct ledger_equity equity;
     };
 };

@@ -68,7 +68,7 @@ int command_replay(int argc, char **argv)
         fprintf(stderr, "cuttle replay: %s: no state directory and no journal segment\n", argv[1]);
         return EXIT_FAILURE;
     }
-    struct playback *playback = playback_new();
+    struct playback *playback = playback_new(NULL, NULL);
     if (playback == NULL) {
         fprintf(stderr, "cuttle replay: out of memory\n");
         return EXIT_FAILURE;

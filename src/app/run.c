@@ -112,7 +112,7 @@ static bool open_feed(struct run *run, const char *rest_url, const char *ws_url)
         .ws_url = ws_url,
         .symbols = session->symbols,
         .symbol_count = session->pair_count,
-        .timeframe = (enum timeframe)run->options.session.timeframe,
+        .timeframe = run->options.base,
         .history = history_wanted(run),
         .depth = (uint32_t)run->options.venue.depth,
         .stale_ns = run->options.session.stale_ns,
@@ -142,7 +142,7 @@ static bool open_files(struct run *run)
         .seed = (uint64_t)market->seed,
         .symbols = run->session->symbols,
         .symbol_count = run->session->pair_count,
-        .timeframe = (enum timeframe)run->options.session.timeframe,
+        .timeframe = run->options.base,
         .history = history_wanted(run),
         .from_ns = resume_ns != 0 ? resume_ns : market->from_ns,
         .to_ns = market->to_ns,
@@ -248,6 +248,10 @@ static bool open_log(struct run *run)
 static bool open_session(struct run *run)
 {
     char error[512];
+    if (options_settle(&run->options, error, sizeof error) != 0) {
+        fprintf(stderr, "cuttle run: %s\n", error);
+        return false;
+    }
     run->session = session_open(&run->options, run->loop, error, sizeof error);
     if (run->session == NULL) {
         fprintf(stderr, "cuttle run: %s\n", error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/playback.h"
+#include "app/rows.h"
 #include "app/session.h"
 #include "core/base/check.h"
 #include "platform/log/log.h"
@@ -14,30 +15,110 @@
 /* How a session goes on where the last one stopped: the newest segment of the journal is played to
  * its end, and its portfolio and resting orders become ours. */
 
-static struct playback *playback_of(struct session *session, char *error, size_t error_size)
+/* Writes the rows of the replayed steps once more: those that died with the process are then there,
+ * and the others are as they were. */
+struct mend {
+    struct playback *playback;
+    struct row_writer writer;
+    struct sentence_names names;
+    struct pair terms[PAIR_MAX];
+    const char *strategies[STRATEGY_MAX];
+    int result;
+};
+
+/* The names of the session that is replayed, which may not be ours. */
+static void name_before(struct mend *mend, const struct engine *before)
 {
-    char dir[OPTION_PATH_MAX + 16], why[256];
-    uint32_t segment = 0;
-    snprintf(dir, sizeof dir, "%s/journal", session->options->session.state);
-    if (journal_locate(dir, INT64_MAX, &segment, why, sizeof why) != 0) {
-        error[0] = '\0';
-        return NULL; /* the first session of this directory */
+    for (uint32_t i = 0; i < before->config.pair_count; i++) {
+        mend->terms[i] = before->pairs[i].terms;
     }
-    struct playback *playback = playback_new();
+    for (uint32_t i = 0; i < before->config.strategy_count; i++) {
+        mend->strategies[i] = strategy_table[before->config.strategies[i].type]->name;
+    }
+    mend->names.pairs = mend->terms;
+    mend->names.pair_count = before->config.pair_count;
+    mend->names.strategies = mend->strategies;
+    mend->names.strategy_count = before->config.strategy_count;
+}
+
+static void mend_row(void *context, const struct row *row)
+{
+    struct mend *mend = context;
+    if (mend->result == 0) {
+        mend->result = row_write(&mend->writer, row);
+    }
+}
+
+static void mend_step(void *context, const struct event *event, const struct actions *actions)
+{
+    struct mend *mend = context;
+    const struct engine *before = playback_engine(mend->playback);
+    name_before(mend, before);
+    rows_of_step(event, actions, before, mend_row, mend);
+}
+
+static bool open_mend(struct mend *mend, const struct session *session, char *error,
+                      size_t error_size)
+{
+    char path[OPTION_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/ledger.db", session->options->session.state);
+    mend->names.currency = session->options->session.currency;
+    mend->writer.names = &mend->names;
+    mend->playback = playback_new(mend_step, mend);
+    if (mend->playback == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
+    return ledger_open(path, &mend->writer.ledger, error, error_size) == 0 &&
+           (ledger_begin(mend->writer.ledger, true) == 0 ||
+            (snprintf(error, error_size, "%s", ledger_error(mend->writer.ledger)), false));
+}
+
+static bool play_last(struct mend *mend, const char *dir, uint32_t segment, char *error,
+                      size_t error_size)
+{
     struct playback_result result;
-    const int outcome =
-        playback == NULL ? -ENOMEM : playback_run(playback, dir, segment, UINT32_MAX, &result);
-    if (outcome != 0) {
+    if (playback_run(mend->playback, dir, segment, UINT32_MAX, &result) != 0) {
         snprintf(error, error_size,
                  "cannot go on from %s: %s; move the directory away to start afresh, or go back to "
                  "the version that wrote it",
-                 dir, playback == NULL ? "out of memory" : result.note);
-        playback_free(playback);
-        return NULL;
+                 dir, result.note);
+        return false;
+    }
+    if (mend->result != 0 || ledger_commit(mend->writer.ledger) != 0) {
+        snprintf(error, error_size, "ledger %s", ledger_error(mend->writer.ledger));
+        return false;
     }
     log_printf(LOG_INFO, "session.resume", "went through %llu events of the last session%s",
                (unsigned long long)result.event_count,
                result.torn ? "; its end was torn, what was whole is kept" : "");
+    return true;
+}
+
+/* NULL with an empty error: nothing to go on from. */
+static struct playback *playback_of(struct session *session, char *error, size_t error_size)
+{
+    char dir[OPTION_PATH_MAX + 16], why[256];
+    uint32_t segment = 0;
+    error[0] = '\0';
+    snprintf(dir, sizeof dir, "%s/journal", session->options->session.state);
+    if (journal_locate(dir, INT64_MAX, &segment, why, sizeof why) != 0) {
+        return NULL; /* the first session of this directory */
+    }
+    struct mend *mend = calloc(1, sizeof *mend);
+    if (mend == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    struct playback *playback = NULL;
+    if (open_mend(mend, session, error, error_size) &&
+        play_last(mend, dir, segment, error, error_size)) {
+        playback = mend->playback;
+    } else {
+        playback_free(mend->playback);
+    }
+    ledger_close(mend->writer.ledger);
+    free(mend);
     return playback;
 }
 

@@ -89,6 +89,15 @@ async function chartColours() {
   });
 }
 
+/** The candles come a moment after the chart's frame: waits for them, as an eye would. */
+async function chartDrawn() {
+  const until = Date.now() + 10_000;
+  while ((await chartColours()) < 3) {
+    assert.ok(Date.now() < until, "the canvas is empty");
+    await page.waitForTimeout(100);
+  }
+}
+
 const checks = {
   async "the head-up line says equity, the day's result and the mode"() {
     await page.locator(".head").waitFor();
@@ -104,7 +113,7 @@ const checks = {
 
   async "the chart is drawn, and drawn anew for another timeframe and pair"() {
     await chartShows("BTC/USD", "5m");
-    assert.ok((await chartColours()) >= 3, "the canvas is empty");
+    await chartDrawn();
     await picture("dark-1440");
     await page.getByRole("button", { name: "1h", exact: true }).click();
     await page.waitForFunction(() => document.querySelector(".chart").getAttribute("aria-label").includes("1h candles"));

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/rows.h"
+
+#include <stddef.h>
+
+#include "core/base/check.h"
+#include "platform/json/json_writer.h"
+
+size_t row_size(const struct row *row)
+{
+    const size_t head = offsetof(struct row, order);
+    switch (row->kind) {
+    case ROW_ORDER:
+        return head + sizeof row->order;
+    case ROW_FILL:
+        return head + sizeof row->report;
+    case ROW_EQUITY:
+        return head + sizeof row->equity;
+    case ROW_RECORD:
+        break;
+    }
+    return sizeof *row;
+}
+
+static void visit_order(const struct order *order, int64_t time_ns, row_visit *visit, void *context)
+{
+    const struct row row = {.kind = ROW_ORDER, .time_ns = time_ns, .order = *order};
+    visit(context, &row);
+}
+
+static void visit_report(const struct event *event, const struct engine *engine, row_visit *visit,
+                         void *context)
+{
+    if (event->report.kind == REPORT_FILL) {
+        const struct row row = {
+            .kind = ROW_FILL, .time_ns = event->time_ns, .report = event->report};
+        visit(context, &row);
+    }
+    /* The order as this report left it; one that ended is in nobody's list any more. */
+    if (engine->last_order.id == event->report.order_id) {
+        visit_order(&engine->last_order, event->time_ns, visit, context);
+    }
+}
+
+void rows_of_step(const struct event *event, const struct actions *actions,
+                  const struct engine *engine, row_visit *visit, void *context)
+{
+    if (event->kind == EVENT_REPORT) {
+        visit_report(event, engine, visit, context);
+    }
+    for (uint32_t i = 0; i < actions->count; i++) {
+        const struct action *action = &actions->list[i];
+        if (action->kind == ACTION_PLACE) {
+            visit_order(&action->place, event->time_ns, visit, context);
+        } else if (action->kind == ACTION_RECORD) {
+            const struct record *record = &actions->records[action->record];
+            const struct row row = {
+                .kind = ROW_RECORD, .time_ns = record->time_ns, .record = *record};
+            visit(context, &row);
+        }
+    }
+}
+
+static int write_record(struct row_writer *writer, const struct record *record)
+{
+    struct json_writer json;
+    json_writer_init(&json, writer->json, sizeof writer->json);
+    sentence_json(&json, NULL, record, writer->names);
+    CHECK(json_writer_ok(&json));
+    sentence_record(writer->sentence, sizeof writer->sentence, record, writer->names);
+    const struct pair *pair =
+        sentence_about_pair(record->kind) ? &writer->names->pairs[record->pair] : NULL;
+    return ledger_put_record(writer->ledger, record, pair, sentence_kind_word(record->kind),
+                             writer->sentence, writer->json);
+}
+
+int row_write(struct row_writer *writer, const struct row *row)
+{
+    const struct pair *pairs = writer->names->pairs;
+    switch (row->kind) {
+    case ROW_ORDER:
+        return ledger_put_order(writer->ledger, &row->order, &pairs[row->order.pair], row->time_ns);
+    case ROW_FILL:
+        return ledger_put_fill(writer->ledger, &row->report, &pairs[row->report.pair],
+                               row->time_ns);
+    case ROW_RECORD:
+        return write_record(writer, &row->record);
+    case ROW_EQUITY:
+        return ledger_put_equity(writer->ledger, &row->equity);
+    }
+    return 0;
+}

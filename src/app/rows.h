@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ledger's rows: which of them a step of the desk calls for, and how each is written. The
+ * recorder writes them as they come; a restart writes those of the journal's last segment again,
+ * because a process may die between the journal and the ledger. Writing a row twice changes
+ * nothing.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/engine/engine.h"
+#include "operator/sentence/sentence.h"
+#include "store/ledger.h"
+
+enum row_kind {
+    ROW_ORDER,
+    ROW_FILL,
+    ROW_RECORD,
+    ROW_EQUITY,
+};
+
+struct row {
+    enum row_kind kind;
+    int64_t time_ns;
+    union {
+        struct order order;
+        struct report report;
+        struct record record;
+        struct ledger_equity equity;
+    };
+};
+
+/* Bytes of the row that its kind uses. */
+size_t row_size(const struct row *row);
+
+/* Calls back for every row of one step, in order. */
+typedef void row_visit(void *context, const struct row *row);
+void rows_of_step(const struct event *event, const struct actions *actions,
+                  const struct engine *engine, row_visit *visit, void *context);
+
+#define ROW_JSON_MAX (32u << 10)
+
+struct row_writer {
+    struct ledger *ledger;
+    const struct sentence_names *names;
+    char json[ROW_JSON_MAX];
+    char sentence[SENTENCE_MAX];
+};
+
+/* 0, or -errno with the reason in ledger_error. */
+int row_write(struct row_writer *writer, const struct row *row);

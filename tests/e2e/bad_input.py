@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Bad input anywhere gives one clear line that names the place and the remedy, and a non-zero exit
+where it cannot go on."""
+import os
+import socket
+
+from cuttle import check, drain, line_of, main, path, run, start, stop
+
+
+def write(name, text):
+    with open(path(name), "w", encoding="utf-8") as file:
+        file.write(text)
+    return path(name)
+
+
+def refused(what, words, *args, **more):
+    done = run(*args, **more)
+    lines = [line for line in done.stderr.strip().split("\n") if line]
+    told = next((line for line in lines if all(word in line for word in words)), lines[-1] if lines else "")
+    good = done.returncode != 0 and all(word in told for word in words)
+    if not check(good, f"{what}: {told[:150]}"):
+        print(done.returncode, done.stderr[-600:])
+
+
+def configuration():
+    refused("an unknown option", ["--rsk"], "run", "--rsk", "1")
+    refused("an unknown key", ["risk.max_daily_los", "max_daily_loss"], "run", "--set", "risk.max_daily_los=0.1")
+    refused("a wrong type", ["risk.max_daily_loss", "abc"], "run", "--set", "risk.max_daily_loss=abc")
+    refused("out of range", ["risk.max_daily_loss", "7"], "run", "--set", "risk.max_daily_loss=7")
+    refused("a percent sign", ["0.05"], "run", "--set", "risk.max_daily_loss=5%")
+    refused("a typo in the file", ["bad.yaml:2:3", "max_dayly_loss"], "run", "--config",
+            write("bad.yaml", "risk:\n  max_dayly_loss: 0.05\n"))
+    refused("a key twice", ["twice.yaml:3:3", "max_daily_loss"], "run", "--config",
+            write("twice.yaml", "risk:\n  max_daily_loss: 0.05\n  max_daily_loss: 0.06\n"))
+    refused("a file that is not there", ["nowhere.yaml"], "run", "--config", "nowhere.yaml")
+    refused("an unknown variable", ["CUTTLE_RISK__MAX_DAYLY_LOSS"], "run",
+            env={**os.environ, "CUTTLE_RISK__MAX_DAYLY_LOSS": "0.1"})
+    refused("an unknown strategy", ["sma_crss"], "run", "--set", "strategies.enabled=sma_crss", "--state", "s0")
+    refused("parameters that contradict", ["strategy.sma_pair", "fast"], "run", "--set", "strategies.enabled=sma_pair",
+            "--set", "strategy.sma_pair.fast=60", "--state", "s1")
+    refused("an unknown command", ["rnu", "cuttle help"], "rnu")
+
+
+def places():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        port = str(held.getsockname()[1])
+        refused("a port in use", [port, "in use"], "run", "--port", port, "--state", "s2")
+        refused("a port in use, for the exchange", [port, "in use"], "exchange", "--port", port)
+    refused("a state directory that cannot be", ["/proc/none", "--state"], "run", "--state", "/proc/none")
+    refused("a store that is not there", ["nostore"], "run", "--headless", "--market", "replay", "--store", "nostore",
+            "--state", "s3")
+    refused("no such state to replay", ["nothing"], "replay", "nothing")
+    os.mkdir(path("s4"))
+    write("s4/ledger.db", "this is a letter, not a database\n" * 200)
+    refused("a damaged ledger", ["ledger", "s4"], "run", "--headless", "--state", "s4")
+
+
+def instances():
+    first = start("run", "--headless", "--pairs", "BTC/USD", "--state", "s5")
+    line_of(first, "warmed up", 40)
+    drain(first)
+    refused("a second instance", ["s5", f"process {first.pid}", "--state"], "run", "--headless", "--state", "s5")
+    stop(first)
+
+
+def data():
+    refused("a CSV that is none", ["letter.csv"], "data", "import", write("letter.csv", "dear friend,\nhow are you\n"),
+            "--as", "KRAKEN:BTC/USD", "--store", "store")
+    done = run("data", "import", write("KRAKEN_BTCUSD_5m.csv",
+                                       "time,open,high,low,close,volume\n1722816000,1,2,0.5,1,3\n"
+                                       "1722816300,1,0.5,2,1,3\n1722816600,1,2,0.5,1,3\n"), "--store", "store")
+    check(done.returncode == 2 and "KRAKEN_BTCUSD_5m.csv:3" in done.stdout + done.stderr,
+          "a bad row is refused by file and line, the others are kept")
+
+
+def pairs():
+    venue = start("exchange", "--port", "0", "--pairs", "BTC/USD")
+    port = line_of(venue, r"ready http://127\.0\.0\.1:(\d+)", 20).group(1)
+    drain(venue)
+    done = run("run", "--headless", "--pairs", "BTC/USD NOSUCH/USD", "--state", "s6", "--for", "5s", "--venue",
+               "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
+               f"venue.ws_url=ws://127.0.0.1:{port}/v2")
+    stop(venue)
+    check(done.returncode == 0 and "NOSUCH/USD" in done.stderr, "an unknown pair is skipped with a notice")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = run("run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
+               f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--state", "s7", "--for", "4s")
+    check(done.returncode != 0 and f"127.0.0.1:{port}" in done.stderr and "trying again" in done.stderr,
+          "no network: it says so, and keeps trying")
+
+
+main(configuration, places, instances, data, pairs)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""What the end-to-end tests share: the program, a directory of the test's own, checks that print
+what held, and the last line that ./dev adds up."""
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = os.environ.get("CUTTLE_PROGRAM", "build/cuttle")
+SHARED = os.environ.get("CUTTLE_SHARED", "../shared")
+passed = failed = skipped = 0
+scratch = tempfile.mkdtemp(prefix="cuttle-e2e-")
+running = []
+
+
+def check(holds, what):
+    """One line a check; a failure does not stop the others."""
+    global passed, failed
+    if holds:
+        passed += 1
+        print(f"ok   {what}", flush=True)
+    else:
+        failed += 1
+        print(f"FAIL {what}", flush=True)
+    return holds
+
+
+def skip(what):
+    global skipped
+    skipped += 1
+    print(f"skip {what}", flush=True)
+
+
+def path(name):
+    return os.path.join(scratch, name)
+
+
+def start(*args, **more):
+    """A cuttle that runs beside the test; ended with it, whatever happens."""
+    process = subprocess.Popen([PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               cwd=scratch, **more)
+    running.append(process)
+    return process
+
+
+def run(*args, timeout=120, **more):
+    """Runs to its end; .returncode, .stdout, .stderr."""
+    return subprocess.run([PROGRAM, *args], capture_output=True, text=True, timeout=timeout, cwd=scratch, **more)
+
+
+def session(*args, report="report.json", timeout=120):
+    """A session without dashboard that ends by itself: its result and its report."""
+    done = run("run", "--headless", "--report", path(report), *args, timeout=timeout)
+    try:
+        with open(path(report), encoding="utf-8") as file:
+            return done, json.load(file)
+    except (OSError, ValueError):
+        print(done.stderr[-2000:])
+        return done, None
+
+
+def line_of(process, pattern, seconds=20):
+    """The first line of a process's output that matches, or None."""
+    until = time.monotonic() + seconds
+    streams = [process.stdout, process.stderr]
+    while time.monotonic() < until:
+        ready, _, _ = select.select(streams, [], [], 0.2)
+        for stream in ready:
+            line = stream.readline()
+            if not line:
+                streams.remove(stream)
+                if not streams:
+                    return None
+            match = re.search(pattern, line)
+            if match:
+                return match
+    return None
+
+
+def drain(process):
+    """Reads on so that a full pipe never stops the process."""
+    import threading
+    for stream in (process.stdout, process.stderr):
+        threading.Thread(target=stream.read, daemon=True).start()
+
+
+def stop(process, how=signal.SIGTERM, seconds=10):
+    """Ends a process; its exit status and how long it took."""
+    began = time.monotonic()
+    process.send_signal(how)
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+    return process.returncode, time.monotonic() - began
+
+
+def query(state, sql, *args):
+    with sqlite3.connect(f"file:{path(state)}/ledger.db?mode=ro", uri=True) as db:
+        return db.execute(sql, args).fetchall()
+
+
+def finish():
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    shutil.rmtree(scratch, ignore_errors=True)
+    print(f"[  PASSED  ] {passed} test(s).")
+    if skipped:
+        print(f"[  SKIPPED ] {skipped} test(s).")
+    if failed:
+        print(f"[  FAILED  ] {failed} test(s).")
+    sys.exit(1 if failed else 0)
+
+
+def main(*tests):
+    try:
+        for test in tests:
+            test()
+    except Exception as error:  # a test that stumbles is a test that failed
+        import traceback
+        traceback.print_exc()
+        check(False, f"{type(error).__name__}: {error}")
+    finish()

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""The venue dies and comes back under a running session: it recovers by itself, books right, no
+candle lost or doubled."""
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+
+from cuttle import check, drain, line_of, main, path, start, stop
+
+MARKET = ["--market", "synthetic", "--speed", "120", "--seed", "3", "--pairs", "BTC/USD ETH/USD SOL/USD"]
+
+
+def market_time(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/0/public/Time", timeout=5) as reply:
+        return json.load(reply)["result"]["unixtime"]
+
+
+def started(process):
+    found = line_of(process, r"ready http://127\.0\.0\.1:(\d+)", 30)
+    drain(process)
+    return int(found.group(1))
+
+
+def outside():
+    venue = start("exchange", "--port", "0", *MARKET)
+    port = started(venue)
+    process = start("run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}",
+                    "--set", f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--pairs", "BTC/USD ETH/USD SOL/USD",
+                    "--state", "state", "--for", "34s", "--report", path("report.json"))
+    check(line_of(process, "warmed up", 40) is not None, "the session warms up on a Kraken that it was given")
+    drain(process)
+    time.sleep(6)
+    stopped = market_time(port)
+    stop(venue, signal.SIGKILL)
+    time.sleep(3)
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(stopped + 1))
+    again = start("exchange", "--port", str(port), "--from", stamp, *MARKET)
+    started(again)
+    process.wait(timeout=60)
+    ended = market_time(port)
+    with open(path("report.json"), encoding="utf-8") as file:
+        report = json.load(file)
+    check(report["reconnects"] >= 1, f"it reconnected {report['reconnects']} times")
+    check(report["checksum_faults"] == 0 and report["malformed"] == 0, "every book is right")
+    check(process.returncode == 0 and report["faults"] == 0, "and nothing went wrong")
+    minutes = report["batches"]
+    for pair in report["pairs"]:
+        seen = pair["candles"] + pair["flat"] + pair["gaps"]
+        check(abs(seen - minutes) <= 1 and pair["gaps"] <= pair["learned"] + 3,
+              f"{pair['pair']}: {pair['candles']} candles, {pair['flat']} flat, {pair['learned']} fetched later, "
+              f"{pair['gaps']} missed, of {minutes} minutes")
+    check(ended - stopped > 20 * 60, "the market had gone on meanwhile")
+
+
+def children(pid):
+    """The processes that a process has started."""
+    out = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat", encoding="utf-8") as file:
+                    if int(file.read().rsplit(")", 1)[1].split()[1]) == pid:
+                        out.append(int(entry))
+            except (OSError, ValueError, IndexError):
+                pass
+    return out
+
+
+def own_child():
+    process = start("run", "--headless", "--pairs", "BTC/USD ETH/USD", "--speed", "120", "--state", "child", "--for",
+                    "18s", "--report", path("child.json"))
+    check(line_of(process, "warmed up", 40) is not None, "a session with a local Kraken of its own warms up")
+    drain(process)
+    time.sleep(4)
+    for pid in children(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    process.wait(timeout=60)
+    with open(path("child.json"), encoding="utf-8") as file:
+        report = json.load(file)
+    check(report["reconnects"] >= 1, "its local Kraken killed, it starts another and goes on")
+    check(process.returncode == 0 and report["checksum_faults"] == 0, "and nothing went wrong")
+    check(report["batches"] >= 20, f"{report['batches']} minutes of the market were decided")
+    time.sleep(0.5)
+    check(not children(process.pid), "and none is left behind")
+
+
+main(outside, own_child)
