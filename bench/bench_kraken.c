@@ -58,8 +58,7 @@ static void ticker_run(void *context)
             continue;
         }
         run->good += t.pair == 0;
-        run->sum += t.bid_ticks + t.bid_lots + t.ask_ticks + t.ask_lots + t.last_ticks +
-                    t.volume_lots + t.vwap_ticks + t.low_ticks + t.high_ticks;
+        run->sum += t.bid_ticks + t.bid_lots + t.ask_ticks + t.ask_lots + t.last_ticks;
     }
 }
 

@@ -33,7 +33,7 @@ int64_t plain_ticker(const char *text)
     const char *at = text + sizeof "{\"channel\":\"ticker\",\"type\":\"update\",\"data\":[{" - 1;
     at = value_of(at); /* the symbol's */
     int64_t sum = 0;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 5; i++) { /* bid, ask, their quantities, last */
         int64_t value;
         at = digits(value_of(at), &value);
         sum += value;

@@ -55,10 +55,6 @@ static void expect_ticker(const char *text)
     EXPECT_INT(row.ask_ticks, 10036);
     EXPECT_INT(row.ask_lots, 136144813783);
     EXPECT_INT(row.last_ticks, 10035);
-    EXPECT_INT(row.volume_lots, 99703898383185);
-    EXPECT_INT(row.vwap_ticks, 10148);
-    EXPECT_INT(row.low_ticks, 9979);
-    EXPECT_INT(row.high_ticks, 10285);
     close_rows(&frame);
 }
 

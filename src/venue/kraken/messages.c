@@ -161,7 +161,8 @@ static void convert(struct json *json, struct json_text text, uint32_t decimals,
         json_refuse(json, "a number finer or larger than its pair allows");
 }
 
-enum ticker_field { BID, BID_QTY, ASK, ASK_QTY, LAST, LOW, HIGH, VWAP, VOLUME, TICKER_FIELDS };
+/* The 24-hour figures (low, high, vwap, volume) are passed over: candles tell them better. */
+enum ticker_field { BID, BID_QTY, ASK, ASK_QTY, LAST, TICKER_FIELDS };
 
 /* The slot that a member fills, or TICKER_FIELDS. Told apart by length first: a ticker comes with
  * every trade. */
@@ -169,17 +170,9 @@ static enum ticker_field ticker_field_of(struct json_text key)
 {
     switch (key.len) {
     case 3:
-        return WORD_IS(key, "bid")   ? BID
-               : WORD_IS(key, "ask") ? ASK
-               : WORD_IS(key, "low") ? LOW
-                                     : TICKER_FIELDS;
+        return WORD_IS(key, "bid") ? BID : WORD_IS(key, "ask") ? ASK : TICKER_FIELDS;
     case 4:
-        return WORD_IS(key, "last")   ? LAST
-               : WORD_IS(key, "high") ? HIGH
-               : WORD_IS(key, "vwap") ? VWAP
-                                      : TICKER_FIELDS;
-    case 6:
-        return WORD_IS(key, "volume") ? VOLUME : TICKER_FIELDS;
+        return WORD_IS(key, "last") ? LAST : TICKER_FIELDS;
     case 7:
         return WORD_IS(key, "bid_qty")   ? BID_QTY
                : WORD_IS(key, "ask_qty") ? ASK_QTY
@@ -198,13 +191,6 @@ static void convert_ticker(struct json *json, const struct kraken_market *market
     convert(json, texts[ASK], price, &ret->ask_ticks);
     convert(json, texts[ASK_QTY], qty, &ret->ask_lots);
     convert(json, texts[LAST], price, &ret->last_ticks);
-    convert(json, texts[LOW], price, &ret->low_ticks);
-    convert(json, texts[HIGH], price, &ret->high_ticks);
-    convert(json, texts[VOLUME], qty, &ret->volume_lots);
-    /* An average need not fall on a tick. */
-    if (texts[VWAP].at != NULL && !decimal_parse_rounded(texts[VWAP].at, texts[VWAP].len, price,
-                                                         ROUND_NEAREST, &ret->vwap_ticks))
-        json_refuse(json, "vwap is not a price");
 }
 
 bool kraken_parse_ticker(struct kraken_frame *frame, const struct kraken_markets *markets,

@@ -71,8 +71,6 @@ struct kraken_ticker {
     int64_t bid_ticks, bid_lots;
     int64_t ask_ticks, ask_lots;
     int64_t last_ticks;
-    int64_t low_ticks, high_ticks, vwap_ticks; /* of 24 hours */
-    int64_t volume_lots;
 };
 
 struct kraken_ohlc {
