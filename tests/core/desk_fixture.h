@@ -94,7 +94,9 @@ static inline struct fixture *fixture_new(const struct engine_config *config,
     engine_init(fixture->engine, config);
     matching_init(fixture->matching, matching);
     for (uint32_t i = 0; i < config->pair_count; i++) {
-        const struct pair pair = fixture_pair((const char *[]){"AAA/USD", "BBB/USD", "CCC/USD"}[i]);
+        char symbol[SYMBOL_MAX];
+        snprintf(symbol, sizeof symbol, "%c%c%c/USD", 'A' + i % 26, 'A' + i % 26, 'A' + i / 26);
+        const struct pair pair = fixture_pair(symbol);
         engine_set_terms(fixture->engine, i, &pair);
     }
     desk_init(&fixture->desk, fixture->engine, fixture->matching, fixture_seen, fixture);
@@ -112,7 +114,7 @@ static inline void fixture_free(struct fixture *fixture)
 static inline void fixture_batch(struct fixture *fixture, const struct candle *candles,
                                  uint32_t count)
 {
-    struct batch_entry entries[3];
+    struct batch_entry entries[PAIR_MAX];
     for (uint32_t i = 0; i < count; i++) {
         entries[i] = (struct batch_entry){.pair = i, .candle = candles[i]};
         entries[i].candle.time_ns = fixture->now_ns;

@@ -56,18 +56,20 @@ static void begin_day(struct engine *engine, struct actions *out)
     }
 }
 
+/* Once reached it stands until the day is over, whatever the positions are worth by then. */
 static bool loss_limit_reached(struct engine *engine, struct actions *out)
 {
     const double limit = engine->config.risk.max_daily_loss;
-    if (limit <= 0 || portfolio_day_loss(&engine->portfolio) < limit) {
+    if (limit <= 0 || engine->loss_limit_told) {
+        return limit > 0;
+    }
+    if (portfolio_day_loss(&engine->portfolio) < limit) {
         return false;
     }
-    if (!engine->loss_limit_told) {
-        engine->loss_limit_told = true;
-        struct record *record = engine_record(engine, out, RECORD_LOSS_LIMIT, 0);
-        record->gate = limit;
-        record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
-    }
+    engine->loss_limit_told = true;
+    struct record *record = engine_record(engine, out, RECORD_LOSS_LIMIT, 0);
+    record->gate = limit;
+    record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
     return true;
 }
 
@@ -138,13 +140,7 @@ static enum verdict entry_barred(const struct engine *engine, uint32_t pair, boo
     if (state->terms.status != PAIR_ONLINE) {
         return VERDICT_PAIR_STATUS;
     }
-    if (loss_limit) {
-        return VERDICT_LOSS_LIMIT;
-    }
-    if (engine->portfolio.open_count >= (uint64_t)engine->config.risk.max_positions) {
-        return VERDICT_FULL;
-    }
-    return 0;
+    return loss_limit ? VERDICT_LOSS_LIMIT : 0;
 }
 
 /* Positions and entries on their way together must not exceed the limit. */
@@ -236,10 +232,10 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
         return VERDICT_UNSURE;
     }
     if (all->direction < 0) {
-        if (position->qty_lots == 0) {
+        if (position->qty_lots == 0 && !portfolio_working(&engine->portfolio, pair)) {
             return VERDICT_NO_SHORT;
         }
-        engine_close(engine, pair, out);
+        engine_close(engine, pair, out); /* takes back an entry that still rests, too */
         return VERDICT_CLOSE;
     }
     if (position->qty_lots > 0) {
@@ -314,6 +310,15 @@ decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *
                             entry_barred(engine, pair, said->loss_limit, said->late), record, out);
 }
 
+/* Every position, of the pairs too that have no candle in the batch: a silent pair's exit must not
+ * wait for its next trade. */
+static void tend_positions(struct engine *engine, struct actions *out)
+{
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        engine_tend(engine, i, out);
+    }
+}
+
 void engine_batch(struct engine *engine, const struct event *event, struct actions *out)
 {
     const int64_t boundary_ns = event->batch.boundary_ns;
@@ -334,6 +339,9 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     if (!same_day(engine)) {
         begin_day(engine, out);
     }
+    if (engine->portfolio.open_count > 0) {
+        tend_positions(engine, out);
+    }
     struct said said;
     said.loss_limit = loss_limit_reached(engine, out);
     said.late =
@@ -344,7 +352,6 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
             continue;
         }
         state->decided_ns = boundary_ns;
-        engine_tend(engine, entries[i].pair, out);
         engine->decision_count++;
         said.count = gather(engine, state, closed[i], said.votes);
         if (said.count > 0) {

@@ -29,7 +29,7 @@ static const struct sentence_row kinds[] = {
 static const struct sentence_row verdicts[] = {
     [VERDICT_ENTER] = {"enter", "{pair}: {side}. {votes}; confidence {confidence} meets the {gate} "
                                 "needed; {exits}."},
-    [VERDICT_CLOSE] = {"close", "{pair}: close. {votes}, against the position held."},
+    [VERDICT_CLOSE] = {"close", "{pair}: close. {votes}, against what is held or on order."},
     [VERDICT_HOLD] = {"hold", "{pair}: hold. {votes}, as the position held does already."},
     [VERDICT_TIE] = {"tie", "{pair}: no entry. {votes}: as many for long as for short."},
     [VERDICT_TOO_FEW] = {"too_few", "{pair}: no entry. {votes}: too few agree, and none is strong "
