@@ -138,3 +138,37 @@ TEST(an_exit_cut_short_on_a_pair_gone_silent_is_tried_again_all_the_same)
     EXPECT_INT(fixture->engine->portfolio.positions[0].qty_lots, 0);
     fixture_free(fixture);
 }
+
+TEST(every_pair_may_walk_its_whole_book_at_once)
+{
+    struct engine_config config = cross_config();
+    config.pair_count = PAIR_MAX;
+    config.risk.max_positions = PAIR_MAX;
+    config.risk.risk_per_trade = 0.004;
+    config.risk.max_exposure = 1;
+    config.execution.slack = 0.1;
+    struct fixture *fixture = fixture_new(&config, &by_book);
+    static struct level_change changes[200];
+    for (int64_t i = 0; i < 100; i++) {
+        changes[i] = (struct level_change){SIDE_BUY, {9999 - i, 40}};
+        changes[100 + i] = (struct level_change){SIDE_SELL, {10000 + i, 40}};
+    }
+    for (uint32_t pair = 0; pair < PAIR_MAX; pair++) {
+        send_book(fixture, pair, changes, 200);
+    }
+    const double list[] = {100, 100, 100, 98, 97, 100};
+    static struct candle candles[PAIR_MAX];
+    for (int i = 0; i < 6; i++) {
+        for (uint32_t pair = 0; pair < PAIR_MAX; pair++) {
+            candles[pair] = (struct candle){0, list[i], list[i], list[i], list[i], 1};
+        }
+        fixture_batch(fixture, candles, PAIR_MAX);
+    }
+    /* 40 dollars each: 4,000 lots, all hundred levels of 40. */
+    EXPECT_INT(fixture->engine->portfolio.open_count, PAIR_MAX);
+    EXPECT_INT((int64_t)fixture->engine->portfolio.fill_count, 100 * PAIR_MAX);
+    fixture->now_ns += NS_PER_MIN;
+    send_command(fixture, COMMAND_CLOSE_ALL);
+    EXPECT_INT(fixture->engine->portfolio.open_count, 0);
+    fixture_free(fixture);
+}

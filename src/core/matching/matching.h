@@ -28,9 +28,10 @@
 #define MATCHING_TAKEN_MAX 32
 #define MATCHING_TAKEN_NS (10 * NS_PER_S)
 
-/* Reports one call may cause: an order walking a whole book, its acceptance, its end; or one fill
- * and an end for each order alive. */
-#define MATCHING_REPORT_MAX (2 * ORDER_MAX + BOOK_LEVELS_MAX + 4)
+/* Reports one event may cause before all is settled: on every pair an order that walks its whole
+ * book, each fill answered by an amendment of the bracket; and each order's acceptance and end.
+ * 41,000 of 88 bytes, of which a day that never sees it touches no page. */
+#define MATCHING_REPORT_MAX (PAIR_MAX * 2 * BOOK_DEPTH_MAX + 2 * ORDER_MAX)
 
 enum fill_model {
     FILLS_BOOK,
