@@ -43,20 +43,22 @@ static void on_pair(void *context, uint32_t pair, const struct pair *terms)
         return;
     }
     if (session->engine->pairs[pair].listed &&
-        !pair_same_terms(&session->engine->pairs[pair].terms, terms) &&
-        session->engine->portfolio.positions[pair].qty_lots != 0) {
-        log_error("session.terms",
-                  "the venue changed the precision of a pair that is held: its "
-                  "position keeps the old terms until it is closed",
-                  "pair", terms->symbol, NULL);
-        return;
+        !pair_same_terms(&session->engine->pairs[pair].terms, terms)) {
+        log_warn("session.terms",
+                 "the venue changed the precision or the minimums of a pair: what is held and "
+                 "ordered there goes on in the new terms",
+                 "pair", terms->symbol, NULL);
+        /* What still waits to be written was counted in the old ones. */
+        if (session->recorder != NULL) {
+            recorder_flush(session->recorder);
+        }
     }
-    session->terms[pair] = *terms;
     const struct event event = {
         .kind = EVENT_PAIR,
         .time_ns = session->engine->time_ns,
         .pair = {.pair = pair, .terms = *terms},
     };
+    session->terms[pair] = *terms;
     session_give(session, &event);
 }
 

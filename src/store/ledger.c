@@ -30,7 +30,7 @@ static const char *const statement_text[STATEMENT_COUNT] = {
     [PUT_ORDER] = "INSERT INTO orders VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,"
                   "?16,?17,?18,?19) ON CONFLICT(id) DO UPDATE SET state=?6, qty_lots=?8, "
                   "limit_ticks=?10, stop_ticks=?11, target_ticks=?12, filled_lots=?15, cost=?16, "
-                  "fee=?17, updated_ns=?19",
+                  "fee=?17, decimals=?18, updated_ns=?19",
     [PUT_FILL] = "INSERT INTO fills VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
                  "ON CONFLICT(order_id, trade_id) DO NOTHING",
     [PUT_RECORD] = "INSERT INTO records VALUES(?1,?2,?3,?4,?5,?6,?7) "

@@ -54,10 +54,27 @@ static void one_level(struct fixture *fixture, int64_t bid_lots, int64_t ask_lot
     send_book(fixture, 0, changes, 2);
 }
 
+static void send_trade(struct fixture *fixture, int64_t price_ticks, int64_t qty_lots)
+{
+    const struct event event = {
+        .kind = EVENT_TRADE,
+        .time_ns = fixture->now_ns,
+        .trade = {.pair = 0, .trade = {.price_ticks = price_ticks, .qty_lots = qty_lots}},
+    };
+    desk_step(&fixture->desk, &event);
+}
+
 static void send_command(struct fixture *fixture, enum command command)
 {
     const struct event event = {
         .kind = EVENT_COMMAND, .time_ns = fixture->now_ns, .command = {.command = command}};
+    desk_step(&fixture->desk, &event);
+}
+
+static void send_terms(struct fixture *fixture, const struct pair *terms)
+{
+    const struct event event = {
+        .kind = EVENT_PAIR, .time_ns = fixture->now_ns, .pair = {.pair = 0, .terms = *terms}};
     desk_step(&fixture->desk, &event);
 }
 
@@ -170,5 +187,95 @@ TEST(every_pair_may_walk_its_whole_book_at_once)
     fixture->now_ns += NS_PER_MIN;
     send_command(fixture, COMMAND_CLOSE_ALL);
     EXPECT_INT(fixture->engine->portfolio.open_count, 0);
+    fixture_free(fixture);
+}
+
+TEST(a_trade_at_a_price_beyond_all_money_is_no_value)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &by_book);
+    one_level(fixture, 1000000, 1000000);
+    buy_ten(fixture);
+    const int64_t equity = portfolio_equity(&fixture->engine->portfolio);
+    fixture->engine->portfolio.positions[0].target_ticks = 0;
+    fixture->matching->orders[0].order.target_ticks = 0;
+    send_trade(fixture, INT64_MAX, 1);
+    EXPECT_INT(portfolio_equity(&fixture->engine->portfolio), equity);
+    fixture_candle(fixture, 1e14, 1e14, 1e14, 1e14);
+    fixture_candle(fixture, 1e300, 1e300, 1e300, 1e300);
+    EXPECT_INT(portfolio_equity(&fixture->engine->portfolio), equity);
+    fixture_free(fixture);
+}
+
+TEST(bids_beyond_all_money_are_not_sold_into)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &by_book);
+    one_level(fixture, 1000000, 1000000);
+    buy_ten(fixture);
+    const struct level_change mad[] = {{SIDE_BUY, {INT64_MAX - 1, 1000000}},
+                                       {SIDE_SELL, {INT64_MAX, 1000000}}};
+    send_book(fixture, 0, mad, 2);
+    send_trade(fixture, 9400, 1);
+    send_command(fixture, COMMAND_CLOSE);
+    EXPECT(portfolio_equity(&fixture->engine->portfolio) < USD(20000));
+    fixture_free(fixture);
+}
+
+TEST(a_candle_below_one_step_of_the_price_stops_out_and_one_beyond_all_prices_is_passed_over)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    buy_ten(fixture);
+    fixture_candle(fixture, 1e300, 1e300, 1e300, 1e300);
+    EXPECT_INT(fixture->engine->portfolio.open_count, 1);
+    fixture_candle(fixture, 0.001, 0.001, 0.001, 0.001);
+    EXPECT_INT(fixture->engine->portfolio.open_count, 0);
+    EXPECT(fixture_last(fixture, RECORD_EXIT)->stop_hit);
+    EXPECT_INT(fixture_last(fixture, RECORD_EXIT)->proceeds, USD(0.1)); /* 10 at the last cent */
+    fixture_free(fixture);
+}
+
+TEST(a_pair_that_counts_more_coarsely_keeps_its_position_its_stop_and_its_worth)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &by_book);
+    one_level(fixture, 1000000, 1000000);
+    buy_ten(fixture);
+    const int64_t equity = portfolio_equity(&fixture->engine->portfolio);
+    struct pair terms = fixture_pair("AAA/USD");
+    terms.price_decimals = 1;
+    terms.qty_decimals = 6;
+    terms.tick_step = 5;
+    send_terms(fixture, &terms);
+    const struct position *position = &fixture->engine->portfolio.positions[0];
+    EXPECT_INT(position->qty_lots, 10000000);
+    EXPECT_INT(position->stop_ticks, 950);
+    EXPECT_INT(portfolio_equity(&fixture->engine->portfolio), equity);
+    EXPECT_INT(fixture->engine->pairs[0].book.bids.count, 0); /* its ticks meant something else */
+    const struct level_change bids[] = {{SIDE_BUY, {945, 100000000}}, {SIDE_SELL, {995, 1000000}}};
+    send_book(fixture, 0, bids, 2);
+    send_trade(fixture, 995, 1);
+    EXPECT_INT(position->qty_lots, 10000000);
+    send_trade(fixture, 950, 1);
+    const struct record *exit = fixture_last(fixture, RECORD_EXIT);
+    EXPECT(exit != NULL && exit->stop_hit);
+    EXPECT_INT(exit->proceeds, USD(945)); /* 10 units at 94.5 */
+    EXPECT_INT(fixture->engine->portfolio.holdings, 0);
+    fixture_free(fixture);
+}
+
+TEST(a_stop_between_two_new_price_steps_moves_to_the_nearer_one)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &by_book);
+    one_level(fixture, 1000000, 1000000);
+    buy_ten(fixture);
+    struct pair terms = fixture_pair("AAA/USD");
+    terms.tick_step = 30;
+    send_terms(fixture, &terms);
+    EXPECT_INT(fixture->engine->portfolio.positions[0].stop_ticks, 9510);
+    EXPECT_INT(fixture->matching->orders[0].order.stop_ticks, 9510);
+    EXPECT_INT(fixture->engine->portfolio.orders[0].target_ticks, 11010);
     fixture_free(fixture);
 }

@@ -112,6 +112,10 @@ static void __attribute__((noinline)) match_before(struct desk *desk, const stru
             match_candles(desk, event);
         }
     }
+    if (event->kind == EVENT_PAIR && desk->engine->pairs[event->pair.pair].listed) {
+        matching_move(desk->matching, event->pair.pair,
+                      &desk->engine->pairs[event->pair.pair].terms, &event->pair.terms);
+    }
     if (event->kind == EVENT_TRADE && !candles) {
         const struct matching_market market = market_of(desk, event->trade.pair);
         matching_trade(desk->matching, &market, &event->trade.trade, &desk->reports);

@@ -85,8 +85,16 @@ uint32_t engine_warmup(const struct engine *engine, enum timeframe timeframe)
 void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *terms)
 {
     CHECK(pair < engine->config.pair_count);
-    engine->pairs[pair].terms = *terms;
-    engine->pairs[pair].listed = true;
+    struct pair_state *state = &engine->pairs[pair];
+    if (state->listed) {
+        portfolio_move(&engine->portfolio, pair, &state->terms, terms);
+        if (state->terms.price_decimals != terms->price_decimals ||
+            state->terms.qty_decimals != terms->qty_decimals) {
+            book_init(&state->book, BOOK_DEPTH_MAX); /* the next snapshot is in the new terms */
+        }
+    }
+    state->terms = *terms;
+    state->listed = true;
 }
 
 /* True when every position and order of `before` has a place here. */

@@ -93,7 +93,8 @@ void engine_init(struct engine *engine, const struct engine_config *config);
 /* Candles of a timeframe that must be fed before every strategy on it can speak. */
 uint32_t engine_warmup(const struct engine *engine, enum timeframe timeframe);
 
-/* The venue's word on a pair, before its first candle; again when it changes. (EVENT_PAIR.) */
+/* The venue's word on a pair, before its first candle; again when it changes: what is held and
+ * ordered then goes on in the new terms. (EVENT_PAIR.) */
 void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *terms);
 
 /*

@@ -30,9 +30,9 @@ static int64_t worst_price(const struct engine *engine, uint32_t pair, const str
 {
     const double price = pair_price_to_double(&engine->pairs[pair].terms, exits->limit_ticks);
     int64_t worst = 0;
-    pair_price_from_double(&engine->pairs[pair].terms, price * (1 + engine->config.execution.slack),
-                           ROUND_UP, &worst);
-    return worst;
+    const bool known = pair_price_from_double(
+        &engine->pairs[pair].terms, price * (1 + engine->config.execution.slack), ROUND_UP, &worst);
+    return known ? worst : exits->limit_ticks; /* never 0, which would be any price */
 }
 
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,

@@ -45,6 +45,43 @@ static bool round_to_step(int64_t ticks, int64_t step, enum rounding rounding, i
     return !__builtin_add_overflow(ticks - over, up ? step : 0, ret);
 }
 
+bool pair_plausible_closer(const struct pair *pair, int64_t price_ticks, int64_t qty_lots)
+{
+    return pair_price_to_double(pair, price_ticks) * pair_qty_to_double(pair, qty_lots) <
+           PAIR_VALUE_MAX;
+}
+
+/* Half of what an int64 holds is left free, so that two of them may be added. */
+#define MOVED_MAX (INT64_MAX / 4)
+
+static int64_t moved(int64_t value, uint32_t from, uint32_t to, int64_t step,
+                     enum rounding rounding)
+{
+    if (value <= 0)
+        return 0;
+    int64_t result = value;
+    if (to < from)
+        result = decimal_mul_div(value, 1, decimal_pow10(from - to), rounding);
+    else if (__builtin_mul_overflow(value, decimal_pow10(to - from), &result))
+        result = MOVED_MAX;
+    if (result > MOVED_MAX)
+        result = MOVED_MAX;
+    int64_t stepped = 0;
+    round_to_step(result, step, rounding, &stepped);
+    return stepped > step ? stepped : step;
+}
+
+int64_t pair_price_moved(const struct pair *from, const struct pair *to, int64_t price_ticks)
+{
+    return moved(price_ticks, from->price_decimals, to->price_decimals, to->tick_step,
+                 ROUND_NEAREST);
+}
+
+int64_t pair_qty_moved(const struct pair *from, const struct pair *to, int64_t qty_lots)
+{
+    return moved(qty_lots, from->qty_decimals, to->qty_decimals, 1, ROUND_DOWN);
+}
+
 bool pair_price_rounded(const struct pair *pair, double price, enum rounding rounding,
                         int64_t *ret_ticks)
 {

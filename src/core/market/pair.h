@@ -88,6 +88,30 @@ static inline bool pair_price_from_double(const struct pair *pair, double price,
     return pair_price_rounded(pair, price, rounding, ret_ticks);
 }
 
+/* What is worth more than this (a billion of the quote currency) was never a price, whatever a
+ * venue says: so no figure of a venue's makes a value that overflows. */
+#define PAIR_VALUE_MAX 1e9
+
+bool pair_plausible_closer(const struct pair *pair, int64_t price_ticks, int64_t qty_lots);
+
+/* True when a quantity at a price is worth less than PAIR_VALUE_MAX. Inline for a product that 63
+ * bits hold and that money counts a hundred times more coarsely. */
+static inline bool pair_plausible(const struct pair *pair, int64_t price_ticks, int64_t qty_lots)
+{
+    int64_t product;
+    return (!__builtin_mul_overflow(price_ticks, qty_lots, &product) &&
+            pair_product_places(pair) >= 2) ||
+           pair_plausible_closer(pair, price_ticks, qty_lots);
+}
+
+/*
+ * A price and a quantity counted in `from`, in the terms of `to`: the price at the nearest step,
+ * the quantity rounded down. What was something stays something, at least one step or lot; 0 stays
+ * 0.
+ */
+int64_t pair_price_moved(const struct pair *from, const struct pair *to, int64_t price_ticks);
+int64_t pair_qty_moved(const struct pair *from, const struct pair *to, int64_t qty_lots);
+
 double pair_price_to_double(const struct pair *pair, int64_t price_ticks);
 double pair_qty_to_double(const struct pair *pair, int64_t qty_lots);
 

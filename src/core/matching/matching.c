@@ -22,6 +22,23 @@ void matching_adopt(struct matching *matching, const struct matching *before, co
     }
 }
 
+void matching_move(struct matching *matching, uint32_t pair, const struct pair *from,
+                   const struct pair *to)
+{
+    for (uint32_t i = 0; i < matching->order_count; i++) {
+        struct matching_order *resting = &matching->orders[i];
+        if (resting->order.pair == pair) {
+            order_move(&resting->order, from, to);
+            resting->queue_lots = pair_qty_moved(from, to, resting->queue_lots);
+        }
+    }
+    for (uint32_t i = matching->taken_count; i-- > 0;) {
+        if (matching->taken[i].pair == pair) {
+            matching->taken[i] = matching->taken[--matching->taken_count];
+        }
+    }
+}
+
 static struct report *report_add(struct matching_reports *out, const struct order *order,
                                  enum report_kind kind)
 {

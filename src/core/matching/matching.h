@@ -90,6 +90,11 @@ void matching_init(struct matching *matching, const struct matching_config *conf
  * taken of levels is forgotten: the books are new. */
 void matching_adopt(struct matching *matching, const struct matching *before, const uint32_t *map);
 
+/* The venue counts a pair otherwise from now on: its orders in the new terms, and what was taken of
+ * its levels forgotten. */
+void matching_move(struct matching *matching, uint32_t pair, const struct pair *from,
+                   const struct pair *to);
+
 /* Reports are appended to `out`. Each order placed is accepted or rejected at once. */
 void matching_place(struct matching *matching, const struct matching_market *market,
                     const struct order *order, struct matching_reports *out);

@@ -95,12 +95,13 @@ static bool take(struct matching *matching, struct matching_order *resting,
         const bool simple = matching->config.fills == FILLS_SIMPLE;
         const int64_t left = order_left(&resting->order);
         const int64_t there = simple ? left : level_left(matching, market, level_side, level);
-        if (there == 0) {
+        const int64_t qty = there < left ? there : left;
+        if (qty == 0 || (!buy && !pair_plausible(market->terms, level->price_ticks, qty))) {
             continue;
         }
         const struct matching_fill_terms terms = {
             .price_ticks = take_price(matching, market, how, level->price_ticks, side),
-            .qty_lots = there < left ? there : left,
+            .qty_lots = qty,
             .maker = how->resting,
             .stop_hit = how->stop_hit,
         };

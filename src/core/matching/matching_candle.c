@@ -2,12 +2,21 @@
 #include "core/base/check.h"
 #include "core/matching/matching_internal.h"
 
+/* A price below one step is one step: nothing is sold for nothing. */
 static int64_t ticks_of(const struct pair *pair, double price)
 {
     int64_t ticks = 0;
-    const bool known = pair_price_from_double(pair, price, ROUND_NEAREST, &ticks);
-    CHECK(known);
-    return ticks;
+    return pair_price_from_double(pair, price, ROUND_NEAREST, &ticks) ? ticks : pair->tick_step;
+}
+
+/* False for a candle whose prices no ticks can count, or at which what we sell would be worth more
+ * than all money: it is no market to be filled in. */
+static bool believable(const struct matching_market *market, const struct candle *candle,
+                       const struct order *order)
+{
+    int64_t high = 0;
+    return decimal_from_double(candle->high, market->terms->price_decimals, ROUND_UP, &high) &&
+           (order->side == SIDE_BUY || pair_plausible(market->terms, high, order_left(order)));
 }
 
 static int64_t taker_price(const struct matching *matching, const struct pair *pair,
@@ -25,7 +34,8 @@ void matching_open(struct matching *matching, const struct matching_market *mark
     }
     for (uint32_t i = matching->order_count; i-- > 0;) {
         struct matching_order *resting = &matching->orders[i];
-        if (resting->order.pair != market->pair || !resting->fresh) {
+        if (resting->order.pair != market->pair || !resting->fresh ||
+            !believable(market, candle, &resting->order)) {
             continue;
         }
         const struct matching_fill_terms terms = {
@@ -99,7 +109,7 @@ void matching_range(struct matching *matching, const struct matching_market *mar
     }
     for (uint32_t i = matching->order_count; i-- > 0;) {
         struct matching_order *resting = &matching->orders[i];
-        if (resting->order.pair != market->pair) {
+        if (resting->order.pair != market->pair || !believable(market, candle, &resting->order)) {
             continue;
         }
         if (resting->order.kind == ORDER_LIMIT) {

@@ -8,6 +8,17 @@ bool order_alive(const struct order *order)
     return order->state < ORDER_FILLED;
 }
 
+void order_move(struct order *order, const struct pair *from, const struct pair *to)
+{
+    const int64_t left = order->qty_lots - order->filled_lots;
+    order->filled_lots = pair_qty_moved(from, to, order->filled_lots);
+    order->qty_lots =
+        order->qty_lots == 0 ? 0 : order->filled_lots + pair_qty_moved(from, to, left);
+    order->limit_ticks = pair_price_moved(from, to, order->limit_ticks);
+    order->stop_ticks = pair_price_moved(from, to, order->stop_ticks);
+    order->target_ticks = pair_price_moved(from, to, order->target_ticks);
+}
+
 static void order_fill(struct order *order, const struct pair *pair, const struct report *report)
 {
     CHECK(report->qty_lots > 0 && report->price_ticks > 0);

@@ -105,6 +105,9 @@ struct report {
 
 bool order_alive(const struct order *order);
 
+/* The order in a pair's new terms, when the venue counts it otherwise than it did. */
+void order_move(struct order *order, const struct pair *from, const struct pair *to);
+
 /*
  * Applies a report. Returns false, and changes nothing, when it is a fill already counted or the
  * order has ended. CHECKs that a fill does not exceed the quantity: the venue adapter refuses that.

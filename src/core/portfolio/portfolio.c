@@ -20,7 +20,7 @@ void portfolio_mark(struct portfolio *portfolio, uint32_t index, const struct pa
                     int64_t price_ticks)
 {
     struct position *position = &portfolio->positions[index];
-    if (position->qty_lots == 0) {
+    if (position->qty_lots == 0 || !pair_plausible(pair, price_ticks, position->qty_lots)) {
         return;
     }
     const int64_t value = pair_notional(pair, price_ticks, position->qty_lots, ROUND_DOWN);
@@ -60,6 +60,23 @@ double portfolio_drawdown(const struct portfolio *portfolio)
         return 0;
     }
     return (double)(portfolio->peak - portfolio_equity(portfolio)) / (double)portfolio->peak;
+}
+
+void portfolio_move(struct portfolio *portfolio, uint32_t index, const struct pair *from,
+                    const struct pair *to)
+{
+    struct position *position = &portfolio->positions[index];
+    position->qty_lots = pair_qty_moved(from, to, position->qty_lots);
+    position->protect_lots = pair_qty_moved(from, to, position->protect_lots);
+    position->sold_lots = pair_qty_moved(from, to, position->sold_lots);
+    position->stop_ticks = pair_price_moved(from, to, position->stop_ticks);
+    position->target_ticks = pair_price_moved(from, to, position->target_ticks);
+    position->mark_ticks = pair_price_moved(from, to, position->mark_ticks);
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        if (portfolio->orders[i].pair == index) {
+            order_move(&portfolio->orders[i], from, to);
+        }
+    }
 }
 
 /* What a buy alive may still spend. */

@@ -71,7 +71,7 @@ static inline int64_t portfolio_free(const struct portfolio *portfolio)
     return portfolio->cash - portfolio->reserved;
 }
 
-/* Values the pair's position at a price. */
+/* Values the pair's position at a price; one beyond all plausible worth is passed over. */
 void portfolio_mark(struct portfolio *portfolio, uint32_t index, const struct pair *pair,
                     int64_t price_ticks);
 
@@ -91,6 +91,10 @@ double portfolio_day_loss(const struct portfolio *portfolio);
 
 /* How far equity is below its peak, as a fraction of the peak. */
 double portfolio_drawdown(const struct portfolio *portfolio);
+
+/* The venue counts the pair otherwise from now on: its position and orders in the new terms. */
+void portfolio_move(struct portfolio *portfolio, uint32_t index, const struct pair *from,
+                    const struct pair *to);
 
 /* Takes an order into the list: gives it its id, reserves what a buy may spend. NULL when full. */
 struct order *portfolio_add_order(struct portfolio *portfolio, const struct order *order);
