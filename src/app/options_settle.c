@@ -5,8 +5,8 @@
 
 #include "app/options.h"
 #include "platform/log/log.h"
-#include "store/candle_file.h"
 #include "venue/local/exchange.h"
+#include "venue/local/market.h"
 
 /* What "default", "small" and "auto" stand for, decided once everything has been read. */
 
@@ -18,50 +18,65 @@ static const char default_pairs[] =
 static const char small_pairs[] =
     "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD AVAX/USD DOGE/USD LINK/USD";
 
-/* What a store holds of the account's currency. */
+/* What a replay can trade. */
 struct stock {
-    const char *currency;
     char pairs[OPTION_LIST_MAX];
-    size_t len;
-    char last[SYMBOL_MAX];
     enum timeframe finest; /* the coarsest of each pair's finest: nothing must be made up */
-    uint32_t count;
 };
 
-/* Files come pair by pair, each from its finest timeframe on. */
-static int see_file(void *context, const struct candle_key *key)
+/* The account's currency, and at least one candle in the span: a file that ends before it would
+ * only be a pair that never moves. */
+static bool tradable(const struct options *options, struct market *market, uint32_t pair)
 {
-    struct stock *stock = context;
-    const char *slash = strchr(key->symbol, '/');
-    if (strcmp(key->symbol, stock->last) == 0 || slash == NULL ||
-        strcmp(slash + 1, stock->currency) != 0 || stock->len + SYMBOL_MAX >= sizeof stock->pairs ||
-        stock->count == PAIR_MAX) {
-        return 0;
-    }
-    snprintf(stock->last, sizeof stock->last, "%s", key->symbol);
-    stock->len += (size_t)snprintf(stock->pairs + stock->len, sizeof stock->pairs - stock->len,
-                                   "%s%s", stock->count > 0 ? " " : "", key->symbol);
-    stock->finest = key->timeframe > stock->finest ? key->timeframe : stock->finest;
-    stock->count++;
-    return 0;
+    const struct market_options *span = &options->market;
+    struct bar bar;
+    return strcmp(market->pairs[pair].instrument.terms.quote, options->session.currency) == 0 &&
+           market_next(market, pair, span->from_ns, span->to_ns != 0 ? span->to_ns : INT64_MAX,
+                       &bar);
 }
 
-static int take_stock(const struct options *options, struct stock *stock, char *error,
-                      size_t error_size)
+/* The market itself says it, because what it would serve is what can be traded. */
+static void see_market(const struct options *options, struct market *market, const char *wanted,
+                       struct stock *stock)
 {
-    *stock = (struct stock){.currency = options->session.currency};
+    size_t len = 0;
+    for (uint32_t i = 0; i < market->pair_count; i++) {
+        const char *symbol = market->pairs[i].instrument.terms.symbol;
+        if ((wanted != NULL && !market_names(wanted, symbol)) || !tradable(options, market, i) ||
+            len + SYMBOL_MAX + 1 >= sizeof stock->pairs) {
+            continue;
+        }
+        len += (size_t)snprintf(stock->pairs + len, sizeof stock->pairs - len, "%s%s",
+                                len > 0 ? " " : "", symbol);
+        while (stock->finest < TIMEFRAME_1D &&
+               timeframe_ns[stock->finest] < market->pairs[i].step_ns) {
+            stock->finest++;
+        }
+    }
+}
+
+/* `wanted`: names, or NULL for all. */
+static int take_stock(const struct options *options, const char *wanted, struct stock *stock,
+                      char *error, size_t error_size)
+{
+    *stock = (struct stock){.finest = TIMEFRAME_1M};
     const char *store = options->market.store;
     char why[256];
-    const int result = candle_store_each(store, see_file, stock, why, sizeof why);
-    if (result != 0 && result != -ENOENT) {
-        snprintf(error, error_size, "market.store: %s", why);
-        return result;
-    }
-    if (stock->count == 0) {
+    struct market *market = market_replay_open(store, NULL, 0, why, sizeof why);
+    if (market == NULL) {
         snprintf(error, error_size,
-                 "market.store: %s holds no candles quoted in %s; bring some in with `cuttle data "
-                 "import FILE... --store %s`",
-                 store, stock->currency, store);
+                 "market.store: %s; bring candles in with `cuttle data import FILE... --store %s`",
+                 why, store);
+        return -ENOENT;
+    }
+    see_market(options, market, wanted, stock);
+    market_close(market);
+    if (stock->pairs[0] == '\0') {
+        snprintf(error, error_size,
+                 "market.store: %s holds no candles %s in %s between market.from and market.to; "
+                 "`cuttle data list --store %s` shows what it holds",
+                 store, wanted != NULL ? "of session.pairs" : "quoted", options->session.currency,
+                 store);
         return -ENOENT;
     }
     return 0;
@@ -95,9 +110,15 @@ int options_settle(struct options *options, char *error, size_t error_size)
     const bool is_default = strcmp(options->session.pairs, "default") == 0;
     const bool automatic = options->session.timeframe == 0;
     options->base = automatic ? TIMEFRAME_1M : (enum timeframe)(options->session.timeframe - 1);
-    if (options->market.kind == EXCHANGE_REPLAY && options->venue.name != VENUE_KRAKEN) {
+    const bool replay =
+        options->market.kind == EXCHANGE_REPLAY && options->venue.name != VENUE_KRAKEN;
+    if (strcmp(options->session.pairs, "small") == 0) {
+        set_pairs(options, small_pairs);
+    }
+    if (replay) {
         static struct stock stock;
-        const int result = take_stock(options, &stock, error, error_size);
+        const char *wanted = is_default ? NULL : options->session.pairs;
+        const int result = take_stock(options, wanted, &stock, error, error_size);
         if (result != 0) {
             return result;
         }
@@ -107,9 +128,6 @@ int options_settle(struct options *options, char *error, size_t error_size)
         options->base = automatic ? stock.finest : options->base;
     } else if (is_default) {
         set_pairs(options, default_pairs);
-    }
-    if (strcmp(options->session.pairs, "small") == 0) {
-        set_pairs(options, small_pairs);
     }
     raise_strategies(options);
     return 0;

@@ -43,6 +43,9 @@ def compare(name, *span):
 
 def synthetic():
     compare("synthetic", "--from", "2024-01-01T00:00:00Z", "--to", "2024-01-01T08:00:00Z", "--pairs", "small")
+    # Here no running sum restarts within the warm-up: one candle more or less of it would show.
+    compare("warm-up", "--from", "2024-03-01T00:00:00Z", "--to", "2024-03-01T12:00:00Z", "--pairs", "small", "--seed",
+            "7")
 
 
 def real():

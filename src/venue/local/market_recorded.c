@@ -149,7 +149,10 @@ static bool parse(const char *text, uint32_t decimals, int64_t *ret)
 
 static bool refuse(struct recorded *own, const char *path, uint64_t line, const char *why)
 {
-    snprintf(own->error, own->error_size, "%s:%" PRIu64 ": %s", path, line, why);
+    if (line > 0)
+        snprintf(own->error, own->error_size, "%s:%" PRIu64 ": %s", path, line, why);
+    else
+        snprintf(own->error, own->error_size, "%s: %s", path, why);
     return false;
 }
 
