@@ -9,10 +9,22 @@
 static const char help[] =
     "cuttle config show [options]       the configuration in force, each value with its source\n"
     "cuttle config check [options]      only says whether it is right\n"
-    "cuttle config reference            every option, as Markdown\n"
+    "cuttle config reference            every option, as Markdown (docs/configuration.md)\n"
     "\n"
     "Read in this order, later wins: defaults, cuttle.yaml (or --config FILE), .env, environment\n"
-    "(CUTTLE_RISK__MAX_DAILY_LOSS=0.03), command line (--set risk.max_daily_loss=0.03).\n";
+    "(CUTTLE_RISK__MAX_DAILY_LOSS=0.03), command line (--set risk.max_daily_loss=0.03). The "
+    "options\n"
+    "are those of `cuttle run`. Exit status: 0 all is right; 1 something is not, and is named.\n";
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static int check(struct options *options)
 {
@@ -37,7 +49,7 @@ static int check(struct options *options)
 int command_config(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
-    if (strcmp(verb, "--help") == 0) {
+    if (asks_for_help(argc, argv)) {
         printf("%s\n%s", help, options_short_help);
         return EXIT_SUCCESS;
     }

@@ -37,6 +37,12 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+static int no_command(const char *name)
+{
+    fprintf(stderr, "cuttle: there is no command \"%s\"; `cuttle help` lists them\n", name);
+    return EXIT_FAILURE;
+}
+
 static int command_version(int argc, char **argv)
 {
     (void)argc, (void)argv;
@@ -48,18 +54,19 @@ static int command_help(int argc, char **argv)
 {
     if (argc > 1) {
         const struct command *command = find_command(argv[1]);
+        char *words[] = {argv[1], (char[]){"--help"}, NULL};
         if (command != NULL && command->function != command_help) {
-            char *words[] = {argv[1], (char[]){"--help"}, NULL};
             return command->function(2, words);
         }
-        fprintf(stderr, "cuttle: there is no command \"%s\"\n", argv[1]);
-        return EXIT_FAILURE;
+        if (command == NULL && strcmp(argv[1], "--help") != 0 && strcmp(argv[1], "-h") != 0) {
+            return no_command(argv[1]);
+        }
     }
     printf("cuttle: a trading engine for the Kraken exchange\n\n");
     for (size_t i = 0; i < command_count; i++) {
         printf("  cuttle %-10s %s\n", commands[i].name, commands[i].help);
     }
-    printf("\n`cuttle help COMMAND` explains one; docs/ explains the rest.\n");
+    printf("\n`cuttle help COMMAND` explains one; docs/README.md leads to the rest.\n");
     return EXIT_SUCCESS;
 }
 
@@ -73,8 +80,7 @@ int main(int argc, char **argv)
     }
     const struct command *command = find_command(argv[1]);
     if (command == NULL) {
-        fprintf(stderr, "cuttle: there is no command \"%s\"; `cuttle help` lists them\n", argv[1]);
-        return EXIT_FAILURE;
+        return no_command(argv[1]);
     }
     return command->function(argc - 1, argv + 1);
 }

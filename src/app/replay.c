@@ -12,8 +12,11 @@ static const char help[] =
     "cuttle replay DIR|FILE     run a recorded session again and compare\n"
     "\n"
     "DIR is a state directory (or its journal/), FILE one segment of a journal. Every event goes\n"
-    "through the engine again; the first step that differs from the recording is reported. Exit\n"
-    "status 0: identical; 1: diverged, damaged or unreadable.\n";
+    "through the engine again; the first step that differs from the recording is reported. "
+    "Nothing\n"
+    "is written.\n"
+    "\n"
+    "Exit status: 0 identical; 1 diverged, damaged or unreadable.\n";
 
 /* state, state/journal or state/journal/0000000007.journal -> the directory, the segment. */
 static bool find_journal(const char *path, char *dir, size_t size, uint32_t *ret_segment,
@@ -58,7 +61,7 @@ static void summary(const struct playback *playback, const struct playback_resul
 
 int command_replay(int argc, char **argv)
 {
-    if (argc != 2 || strcmp(argv[1], "--help") == 0) {
+    if (argc != 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(help, argc == 2 ? stdout : stderr);
         return argc == 2 ? EXIT_SUCCESS : EXIT_FAILURE;
     }

@@ -25,16 +25,22 @@
 static const char help[] =
     "cuttle run [options]    trade on paper until Ctrl-C\n"
     "\n"
-    "Without options it starts a local Kraken with a synthetic market of 24 pairs at 60 times "
-    "real\n"
-    "speed and trades there: nothing to sign up for, nothing to lose. State is kept in ./state, "
-    "so\n"
-    "starting it again goes on with positions, resting orders and statistics.\n"
+    "Without options it starts a local Kraken with a synthetic market of 24 pairs at 60 times\n"
+    "real speed and trades there: nothing to sign up for, nothing to lose. The dashboard is on\n"
+    "http://127.0.0.1:8080. State is kept in ./state, so starting it again goes on with "
+    "positions,\n"
+    "resting orders and statistics: give another market another --state.\n"
     "\n"
     "  --for TIME          end by itself after this long (60s, 10m)\n"
     "  --headless          no dashboard\n"
     "  --report FILE       write a JSON summary at the end (- for standard output)\n"
     "  --quiet             errors only\n";
+
+/* Below the short flags, which stand between. */
+static const char help_end[] =
+    "\n"
+    "Every option: docs/configuration.md, or `cuttle config reference`. Exit status: 0 all went\n"
+    "well; 1 it could not start, or an error was logged, and said.\n";
 
 struct run {
     struct options options;
@@ -345,7 +351,7 @@ int command_run(int argc, char **argv)
     }
     int result = EXIT_FAILURE;
     if (run->help) {
-        printf("%s%s", help, options_short_help);
+        printf("%s%s%s", help, options_short_help, help_end);
         result = EXIT_SUCCESS;
     } else {
         run->options.server.enabled = run->options.server.enabled && !run->headless;
