@@ -13,6 +13,7 @@
 #include "core/base/check.h"
 #include "platform/log/log.h"
 #include "platform/queue/queue.h"
+#include "store/disk.h"
 #include "store/event_codec.h"
 #include "store/journal.h"
 #include "store/ledger.h"
@@ -27,6 +28,8 @@
 
 #define GROUP_NS (50 * NS_PER_MS)
 #define GROUP_ROWS 1024
+#define WELL_AFTER_PASSES                                                                          \
+    20 /* a second: a disk on its brink must not hold and release each group */
 
 struct recorder {
     struct recorder_config config;
@@ -38,11 +41,16 @@ struct recorder {
     bool started;
     atomic_bool stopping;
     atomic_bool broken; /* the segment misses something: no more until a snapshot */
-    atomic_bool failing;
+    atomic_bool failed; /* ever; `failure` says how it began */
+    atomic_bool ill;    /* now */
+    atomic_bool row_lost;
+    atomic_uint snapshots_waiting; /* one at most: they are large */
     atomic_uint_fast64_t flush_asked, flush_done;
     atomic_uint_fast64_t bytes;
     char failure[512];
     char hash[65];
+    uint32_t well_passes; /* in a row */
+    bool short_of_room;
     uint32_t group_count;
     struct row *group; /* rows of the transaction being tried */
     struct row_writer writer;
@@ -51,9 +59,10 @@ struct recorder {
 /* The first failure is told once and kept; the session goes on without entries. */
 static void fail_with(struct recorder *recorder, const char *what)
 {
-    if (!atomic_load(&recorder->failing)) {
+    atomic_store(&recorder->ill, true);
+    if (!atomic_load(&recorder->failed)) {
         snprintf(recorder->failure, sizeof recorder->failure, "%s", what);
-        atomic_store(&recorder->failing, true);
+        atomic_store(&recorder->failed, true);
         log_printf(LOG_ERROR, "recorder.failed", "%s; entries stop until the disk is well", what);
     }
 }
@@ -78,11 +87,10 @@ static void fill_group(struct recorder *recorder)
 }
 
 /* One transaction. A group leaves memory only when the disk has it. */
-static void write_money(struct recorder *recorder)
+static bool write_money(struct recorder *recorder)
 {
-    fill_group(recorder);
     if (recorder->group_count == 0) {
-        return;
+        return true;
     }
     int result = ledger_begin(recorder->ledger, true);
     for (uint32_t i = 0; result == 0 && i < recorder->group_count; i++) {
@@ -98,6 +106,7 @@ static void write_money(struct recorder *recorder)
     } else {
         fail_with(recorder, ledger_error(recorder->ledger));
     }
+    return result == 0;
 }
 
 static int begin_segment(struct recorder *recorder, const struct recorder_snapshot *item)
@@ -111,38 +120,92 @@ static int begin_segment(struct recorder *recorder, const struct recorder_snapsh
     memcpy(snapshot.fingerprint, &recorder->config.fingerprint,
            sizeof recorder->config.fingerprint);
     const int result = journal_begin_segment(recorder->journal, &snapshot);
-    free(item->bytes);
-    if (result == 0) {
-        const int64_t keep_ns = recorder->config.keep_days * NS_PER_DAY;
-        uint32_t removed = 0;
-        return journal_retain(recorder->journal, item->wall_ns - keep_ns,
-                              (uint64_t)recorder->config.max_bytes, &removed);
+    if (result != 0) {
+        return result;
     }
-    return result;
+    free(item->bytes);
+    atomic_fetch_sub(&recorder->snapshots_waiting, 1);
+    const int64_t keep_ns = recorder->config.keep_days * NS_PER_DAY;
+    uint32_t removed = 0;
+    if (journal_retain(recorder->journal, item->wall_ns - keep_ns,
+                       (uint64_t)recorder->config.max_bytes, &removed) != 0) {
+        fail_with(recorder, journal_error(recorder->journal));
+    }
+    return 0;
 }
 
-static void write_market(struct recorder *recorder)
+static int write_entry(struct recorder *recorder, const struct recorder_entry *entry, size_t len)
+{
+    return entry->kind == ENTRY_SNAPSHOT
+               ? begin_segment(recorder, &entry->snapshot)
+               : journal_append(recorder->journal, entry->kind, entry->time_ns, entry->bytes,
+                                len - offsetof(struct recorder_entry, bytes));
+}
+
+/* What is refused stays at the head of the queue: what stands behind it means nothing without it.
+ * The disk must have it before the rows it caused. */
+static bool write_market(struct recorder *recorder)
 {
     size_t len = 0;
     const struct recorder_entry *entry;
     int result = 0;
     while (result == 0 && (entry = queue_peek(recorder->market, &len)) != NULL) {
-        if (entry->kind == ENTRY_SNAPSHOT) {
-            result = begin_segment(recorder, &entry->snapshot);
-        } else {
-            result = journal_append(recorder->journal, entry->kind, entry->time_ns, entry->bytes,
-                                    len - offsetof(struct recorder_entry, bytes));
+        result = write_entry(recorder, entry, len);
+        if (result == 0) {
+            queue_pop(recorder->market);
         }
-        queue_pop(recorder->market);
     }
     if (result == 0) {
-        result = journal_commit(recorder->journal, false);
+        result = journal_commit(recorder->journal, recorder->group_count > 0);
     }
     if (result != 0) {
         fail_with(recorder, journal_error(recorder->journal));
-        atomic_store(&recorder->broken, true);
     }
     atomic_store(&recorder->bytes, journal_segment_bytes(recorder->journal));
+    return result == 0;
+}
+
+/* The rows are taken first, so that the journal written next holds all that caused them; they stand
+ * in the ledger only behind it. */
+static bool write_group(struct recorder *recorder, bool last)
+{
+    fill_group(recorder);
+    const bool written = recorder->journal == NULL || write_market(recorder);
+    return (written || last) && write_money(recorder) && written;
+}
+
+/* A quarter more than the bound lets go again. */
+static bool has_room(struct recorder *recorder)
+{
+    const uint64_t bound = recorder->config.free_min;
+    uint64_t left = 0;
+    if (disk_free(recorder->config.state, &left) != 0) {
+        return true; /* whether it takes anything, the next write tells */
+    }
+    const bool lacks = left < (recorder->short_of_room ? bound + bound / 4 : bound);
+    if (lacks && !recorder->short_of_room) {
+        log_printf(LOG_WARN, "recorder.room",
+                   "the disk of %s has %llu MB left, less than %llu: no entries until it has more",
+                   recorder->config.state, (unsigned long long)(left / 1000000),
+                   (unsigned long long)(bound / 1000000));
+    }
+    recorder->short_of_room = lacks;
+    return !lacks;
+}
+
+static void judge_health(struct recorder *recorder, bool written)
+{
+    if (written) {
+        atomic_store(&recorder->row_lost, false);
+    }
+    const bool room = has_room(recorder);
+    if (!written || !room) {
+        recorder->well_passes = 0;
+        atomic_store(&recorder->ill, true);
+    } else if (++recorder->well_passes >= WELL_AFTER_PASSES) {
+        recorder->well_passes = WELL_AFTER_PASSES;
+        atomic_store(&recorder->ill, false);
+    }
 }
 
 static void *run(void *context)
@@ -151,13 +214,11 @@ static void *run(void *context)
     for (bool last = false; !last;) {
         last = atomic_load(&recorder->stopping);
         const uint64_t asked = atomic_load(&recorder->flush_asked);
-        /* The journal first: a row of the ledger never stands without the bytes that caused it. */
-        if (recorder->journal != NULL) {
-            write_market(recorder);
-        }
+        bool written;
         do {
-            write_money(recorder);
-        } while (recorder->group_count == 0 && !queue_is_empty(recorder->money));
+            written = write_group(recorder, last);
+        } while (written && !queue_is_empty(recorder->money));
+        judge_health(recorder, written);
         if (recorder->journal != NULL && asked != atomic_load(&recorder->flush_done)) {
             journal_hash(recorder->journal, recorder->hash);
         }
@@ -222,11 +283,25 @@ struct recorder *recorder_open(const struct recorder_config *config, char *error
     return recorder;
 }
 
+/* Snapshots that no disk took. */
+static void drop_snapshots(struct recorder *recorder)
+{
+    size_t len = 0;
+    const struct recorder_entry *entry;
+    while ((entry = queue_peek(recorder->market, &len)) != NULL) {
+        if (entry->kind == ENTRY_SNAPSHOT) {
+            free(entry->snapshot.bytes);
+        }
+        queue_pop(recorder->market);
+    }
+}
+
 void recorder_close(struct recorder *recorder)
 {
     if (recorder->started) {
         atomic_store(&recorder->stopping, true);
         pthread_join(recorder->thread, NULL);
+        drop_snapshots(recorder);
     }
     if (recorder->journal != NULL && journal_close(recorder->journal) != 0) {
         log_error("recorder.close", "the journal could not be closed whole", NULL);
@@ -257,8 +332,8 @@ static bool journal_takes(const struct recorder *recorder)
 void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
                        const struct matching *matching)
 {
-    if (recorder->journal == NULL) {
-        return;
+    if (recorder->journal == NULL || atomic_load(&recorder->snapshots_waiting) > 0) {
+        return; /* what waits opens the next segment; `broken` stays, and asks again */
     }
     const size_t len = engine->size + sizeof *matching;
     struct recorder_entry *entry = queue_reserve(recorder->market, sizeof *entry);
@@ -279,6 +354,7 @@ void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
         .time_ns = engine->time_ns,
         .wall_ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec,
     };
+    atomic_fetch_add(&recorder->snapshots_waiting, 1);
     queue_commit(recorder->market, sizeof *entry);
     atomic_store(&recorder->broken, false);
 }
@@ -323,13 +399,22 @@ static void journal_step(struct recorder *recorder, const struct event *event,
     queue_commit(recorder->market, head + len + more);
 }
 
+static void *reserve_row(struct recorder *recorder, size_t len)
+{
+    void *place = queue_reserve(recorder->money, len);
+    if (place == NULL) {
+        atomic_store(&recorder->row_lost, true);
+        fail_with(recorder, "the ledger cannot keep up: the disk stands still");
+    }
+    return place;
+}
+
 static void put_row(void *context, const struct row *row)
 {
     struct recorder *recorder = context;
     const size_t len = row_size(row);
-    void *place = queue_reserve(recorder->money, len);
+    void *place = reserve_row(recorder, len);
     if (place == NULL) {
-        fail_with(recorder, "the ledger cannot keep up: the disk stands still");
         return;
     }
     memcpy(place, row, len);
@@ -358,6 +443,12 @@ void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct po
     put_row(recorder, &row);
 }
 
+bool recorder_well(const struct recorder *recorder)
+{
+    return !atomic_load(&recorder->ill) && !atomic_load(&recorder->row_lost) &&
+           !atomic_load(&recorder->broken);
+}
+
 bool recorder_lagging(const struct recorder *recorder)
 {
     return atomic_load(&recorder->broken);
@@ -365,7 +456,7 @@ bool recorder_lagging(const struct recorder *recorder)
 
 const char *recorder_failure(const struct recorder *recorder)
 {
-    return atomic_load(&recorder->failing) ? recorder->failure : NULL;
+    return atomic_load(&recorder->failed) ? recorder->failure : NULL;
 }
 
 void recorder_flush(struct recorder *recorder)

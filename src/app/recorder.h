@@ -7,6 +7,10 @@
  * lie: the segment is marked as broken off, `recorder_lagging` is true until the queue has drained,
  * and a new segment with a fresh snapshot then begins. Orders and fills are small and go through a
  * queue of their own that nothing else can fill.
+ *
+ * What a disk refuses stays queued, in its order, and is tried again: a segment has no gap.
+ * `recorder_well` is false from then on, and while the disk is nearly full, until all was written
+ * and a second has passed without a fault; the session lets no entry happen meanwhile.
  */
 #pragma once
 
@@ -26,6 +30,7 @@ struct recorder_config {
     bool journal;
     int64_t keep_days;
     int64_t max_bytes;
+    uint64_t free_min;                  /* bytes the disk must have left for entries to go on */
     uint64_t fingerprint;               /* of the configuration the snapshots belong to */
     const struct sentence_names *names; /* pairs and strategies; stays valid until close */
 };
@@ -48,7 +53,10 @@ void recorder_step(struct recorder *recorder, const struct event *event,
 
 void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct portfolio *portfolio);
 
-/* The journal is behind: no entries until it is not. */
+/* All that is given can be kept: entries may go on. */
+bool recorder_well(const struct recorder *recorder);
+
+/* The journal has missed something and waits for a snapshot. */
 bool recorder_lagging(const struct recorder *recorder);
 
 /* The first failure of a disk, in words, or NULL. It stays. */

@@ -14,6 +14,9 @@
 /* Room for a few thousand items: the dashboard's thread empties it many times a second. */
 #define BRIDGE_QUEUE_SIZE (8u << 20)
 
+/* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
+#define DISK_FREE_MIN (UINT64_C(256) << 20)
+
 #define PUBLISH_EVERY_NS (250 * NS_PER_MS)
 
 static bool allocate(struct session *session, uint32_t pair_count)
@@ -81,6 +84,7 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
         .journal = options->journal.enabled,
         .keep_days = options->journal.keep_days,
         .max_bytes = options->journal.max_mb * 1000000,
+        .free_min = DISK_FREE_MIN,
         .names = &session->names,
     };
     session->recorder = recorder_open(&config, error, error_size);
@@ -167,8 +171,24 @@ static void keep_house(struct session *session, int64_t mono_ns)
     }
 }
 
+/* What could not be kept must not be begun. An event like any other, so that a replay holds too. */
+static void heed_recorder(struct session *session)
+{
+    const bool well = recorder_well(session->recorder);
+    if (session->engine->held == !well) {
+        return;
+    }
+    const struct event event = {
+        .kind = EVENT_COMMAND,
+        .time_ns = session->engine->time_ns,
+        .command = {.command = well ? COMMAND_RELEASE : COMMAND_HOLD},
+    };
+    session_give(session, &event);
+}
+
 void session_tick(struct session *session)
 {
+    heed_recorder(session);
     session->feed.tick(session->feed.self);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 int disk_fail(int code, char *error, size_t error_size, const char *format, ...)
@@ -101,6 +102,15 @@ int disk_sync_parent(const char *path)
     code = fsync(fd) < 0 ? -errno : 0;
     close(fd);
     return code;
+}
+
+int disk_free(const char *path, uint64_t *ret_bytes)
+{
+    struct statvfs status;
+    if (statvfs(path, &status) != 0)
+        return -errno;
+    *ret_bytes = (uint64_t)status.f_bavail * status.f_frsize;
+    return 0;
 }
 
 static int read_all(int fd, char *bytes, size_t len, size_t *ret_len)

@@ -28,5 +28,8 @@ int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset);
 /* Makes the entries of the directory that holds `path` durable: after a create, rename, unlink. */
 int disk_sync_parent(const char *path);
 
+/* Bytes that the file system of `path` still has for us. */
+int disk_free(const char *path, uint64_t *ret_bytes);
+
 /* The whole file in one allocation, with a zero byte after it; refused beyond size_max. */
 int disk_read_file(const char *path, size_t size_max, char **ret_bytes, size_t *ret_len);

@@ -330,7 +330,7 @@ static bool get_command(struct varint_in *in, uint32_t pair_count, struct event 
     const uint64_t pair = varint_get(in);
     ret->command.command = (enum command)command;
     ret->command.pair = (uint32_t)pair;
-    return pair < pair_count && command >= COMMAND_PAUSE && command <= COMMAND_CLOSE_ALL;
+    return pair < pair_count && command >= COMMAND_PAUSE && command <= COMMAND_RELEASE;
 }
 
 static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *ret,

@@ -279,3 +279,24 @@ TEST(a_stop_between_two_new_price_steps_moves_to_the_nearer_one)
     EXPECT_INT(fixture->engine->portfolio.orders[0].target_ticks, 11010);
     fixture_free(fixture);
 }
+
+TEST(a_hold_keeps_entries_out_and_lets_exits_go_on)
+{
+    const struct engine_config config = cross_config();
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    send_command(fixture, COMMAND_HOLD);
+    send_command(fixture, COMMAND_HOLD);
+    EXPECT_INT(fixture_count(fixture, RECORD_HELD), 1);
+    turn_up(fixture);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_HELD);
+    EXPECT_INT(fixture->place_count, 0);
+    buy_ten(fixture);
+    fixture_candle(fixture, 94, 94, 94, 94);
+    EXPECT(fixture_last(fixture, RECORD_EXIT)->stop_hit);
+    send_command(fixture, COMMAND_RELEASE);
+    send_command(fixture, COMMAND_RELEASE);
+    EXPECT_INT(fixture_count(fixture, RECORD_RELEASED), 1);
+    turn_up(fixture);
+    EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_ENTER);
+    fixture_free(fixture);
+}

@@ -198,6 +198,8 @@ static bool is_kind(enum record_kind kind)
     case RECORD_NEW_DAY:
     case RECORD_PAUSED:
     case RECORD_RESUMED:
+    case RECORD_HELD:
+    case RECORD_RELEASED:
         return true;
     }
     return false;
@@ -224,6 +226,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_NO_REWARD:
     case VERDICT_NO_FUNDS:
     case VERDICT_LATE:
+    case VERDICT_HELD:
         return true;
     }
     return false;
@@ -269,11 +272,11 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_LATE; verdict++) {
+    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_HELD; verdict++) {
         record.verdict = (enum verdict)verdict;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_RESUMED; kind++) {
+    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_RELEASED; kind++) {
         record.kind = (enum record_kind)kind;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

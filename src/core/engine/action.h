@@ -29,6 +29,8 @@ enum record_kind {
     RECORD_NEW_DAY,      /* a UTC day began: the day's reference is set */
     RECORD_PAUSED,
     RECORD_RESUMED,
+    RECORD_HELD, /* the disk takes nothing: no entries until it does */
+    RECORD_RELEASED,
 };
 
 enum verdict {
@@ -50,6 +52,7 @@ enum verdict {
     VERDICT_TOO_SMALL,   /* the sized order is below the pair's minimum */
     VERDICT_NO_FUNDS,
     VERDICT_LATE, /* catching up after a gap: too old to act on */
+    VERDICT_HELD, /* what follows could not be kept on disk */
 };
 
 struct record {

@@ -202,6 +202,14 @@ static void engine_health(struct engine *engine, const struct event *event, stru
     engine_record(engine, out, state->stale ? RECORD_STALE : RECORD_FRESH, event->health.pair);
 }
 
+static void engine_hold(struct engine *engine, bool held, struct actions *out)
+{
+    if (engine->held != held) {
+        engine->held = held;
+        engine_record(engine, out, held ? RECORD_HELD : RECORD_RELEASED, 0);
+    }
+}
+
 static void engine_command(struct engine *engine, const struct event *event, struct actions *out)
 {
     switch (event->command.command) {
@@ -220,6 +228,10 @@ static void engine_command(struct engine *engine, const struct event *event, str
         for (uint32_t i = 0; i < engine->config.pair_count; i++) {
             engine_close(engine, i, out);
         }
+        return;
+    case COMMAND_HOLD:
+    case COMMAND_RELEASE:
+        engine_hold(engine, event->command.command == COMMAND_HOLD, out);
         return;
     }
 }

@@ -21,7 +21,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 2
+#define ENGINE_VERSION 3
 
 struct strategy_setup {
     uint32_t type; /* index in strategy_table */
@@ -79,6 +79,7 @@ struct engine {
     uint64_t decision_count; /* (pair, boundary) looked at by a strategy */
     uint64_t record_next;
     bool paused;
+    bool held; /* like paused, by the recorder instead of the operator: it lifts by itself */
     bool loss_limit_told;
     struct order last_order; /* the one last reported on, as the report left it */
     struct portfolio portfolio;

@@ -131,6 +131,9 @@ static enum verdict entry_barred(const struct engine *engine, uint32_t pair, boo
     if (engine->paused) {
         return VERDICT_PAUSED;
     }
+    if (engine->held) {
+        return VERDICT_HELD;
+    }
     if (state->stale) {
         return VERDICT_STALE;
     }

@@ -30,6 +30,8 @@ enum command {
     COMMAND_RESUME,
     COMMAND_CLOSE, /* the position of `pair` */
     COMMAND_CLOSE_ALL,
+    COMMAND_HOLD, /* nothing can be kept on disk: no new entries until it can; exits go on */
+    COMMAND_RELEASE,
 };
 
 struct event {

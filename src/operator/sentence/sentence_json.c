@@ -126,7 +126,7 @@ static void put_amounts(struct json_writer *writer, const struct record *record,
 bool sentence_about_pair(enum record_kind kind)
 {
     return kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY && kind != RECORD_PAUSED &&
-           kind != RECORD_RESUMED;
+           kind != RECORD_RESUMED && kind != RECORD_HELD && kind != RECORD_RELEASED;
 }
 
 void sentence_json(struct json_writer *writer, const char *key, const struct record *record,

@@ -24,6 +24,9 @@ static const struct sentence_row kinds[] = {
                                    "{equity} {currency}."},
     [RECORD_PAUSED] = {"paused", "Paused: no new entries; exits and stops go on."},
     [RECORD_RESUMED] = {"resumed", "Resumed: entries are allowed again."},
+    [RECORD_HELD] = {"held", "Held: the disk does not take what must be kept. No new entries until "
+                             "it does; exits and stops go on."},
+    [RECORD_RELEASED] = {"released", "Released: the disk is well, entries are allowed again."},
 };
 
 static const struct sentence_row verdicts[] = {
@@ -59,6 +62,8 @@ static const struct sentence_row verdicts[] = {
                                       "an order."},
     [VERDICT_LATE] = {"late", "{pair}: no entry. {votes}, but this candle is too old to act on: "
                               "catching up after a gap."},
+    [VERDICT_HELD] = {"held", "{pair}: no entry. {votes}, but the disk does not take what must be "
+                              "kept."},
 };
 
 static const struct sentence_row reasons[] = {

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* The recorder on a disk that fails: nothing is torn, nothing is lost, and it says how it is. */
+#include "app/recorder.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "../core/desk_fixture.h"
+#include "../store/scratch.h"
+#include "app/playback.h"
+#include "store/disk.h"
+
+static const char *const strategy_names[] = {"sma_pair"};
+static struct pair terms;
+static struct sentence_names names;
+static char dir[256];
+
+static struct recorder *open_recorder(const char *name, uint64_t free_min)
+{
+    terms = fixture_pair("AAA/USD");
+    names = (struct sentence_names){.currency = "USD",
+                                    .strategies = strategy_names,
+                                    .strategy_count = 1,
+                                    .pairs = &terms,
+                                    .pair_count = 1};
+    snprintf(dir, sizeof dir, "%s", scratch(name));
+    EXPECT_INT(disk_make_dirs(dir), 0);
+    const struct recorder_config config = {
+        .state = dir, .journal = true, .keep_days = 1, .free_min = free_min, .names = &names};
+    char error[512];
+    struct recorder *recorder = recorder_open(&config, error, sizeof error);
+    if (recorder == NULL) {
+        print_error("%s\n", error);
+    }
+    EXPECT(recorder != NULL);
+    return recorder;
+}
+
+/* No file may grow beyond `bytes`: to a program that writes, this is a full disk. */
+static void limit_disk(rlim_t bytes)
+{
+    struct rlimit limit;
+    signal(SIGXFSZ, SIG_IGN);
+    EXPECT_INT(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : bytes;
+    EXPECT_INT(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static struct fixture *desk(void)
+{
+    const struct engine_config config = fixture_config();
+    return fixture_new(&config, &(struct matching_config){.fills = FILLS_CANDLES});
+}
+
+static void give_trades(struct recorder *recorder, int count)
+{
+    for (int i = 0; i < count; i++) {
+        const struct event event = {.kind = EVENT_TRADE,
+                                    .time_ns = FIXTURE_START_NS + i,
+                                    .trade = {.trade = {.price_ticks = 10000, .qty_lots = 1}}};
+        recorder_event(recorder, &event);
+    }
+}
+
+static void expect_well_soon(struct recorder *recorder)
+{
+    for (int i = 0; i < 100 && !recorder_well(recorder); i++) {
+        usleep(100000);
+    }
+    EXPECT(recorder_well(recorder));
+}
+
+/* The newest state is the one snapshot and every event behind it. */
+static void expect_events(uint64_t count)
+{
+    struct playback *playback = playback_new(NULL, NULL);
+    struct playback_result result;
+    char journal[300];
+    snprintf(journal, sizeof journal, "%s/journal", dir);
+    const int outcome = playback_run(playback, journal, 0, UINT32_MAX, &result);
+    if (outcome != 0) {
+        print_error("%s\n", result.note);
+    }
+    EXPECT_INT(outcome, 0);
+    EXPECT_INT((int64_t)result.event_count, (int64_t)count);
+    playback_free(playback);
+}
+
+TEST(a_disk_that_takes_nothing_for_a_while_loses_nothing_and_holds_entries_back_meanwhile)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("full", 0);
+    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    give_trades(recorder, 10);
+    recorder_flush(recorder);
+    EXPECT(recorder_well(recorder));
+    limit_disk(1);
+    give_trades(recorder, 50000); /* more than a block, so that a record is refused midway */
+    recorder_equity(recorder, FIXTURE_START_NS, &fixture->engine->portfolio);
+    recorder_flush(recorder);
+    EXPECT(!recorder_well(recorder));
+    EXPECT(!recorder_lagging(recorder));
+    EXPECT(recorder_failure(recorder) != NULL);
+    limit_disk(RLIM_INFINITY);
+    expect_well_soon(recorder);
+    give_trades(recorder, 10);
+    recorder_close(recorder);
+    expect_events(50020);
+    fixture_free(fixture);
+}
+
+TEST(a_disk_full_from_the_start_is_waited_for)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("late", 0);
+    limit_disk(1);
+    for (int i = 0; i < 3; i++) {
+        recorder_snapshot(recorder, fixture->engine, fixture->matching);
+        give_trades(recorder, 10);
+        recorder_flush(recorder);
+        EXPECT(!recorder_well(recorder));
+    }
+    limit_disk(RLIM_INFINITY);
+    expect_well_soon(recorder);
+    recorder_close(recorder);
+    expect_events(30); /* of the three snapshots one waited; the others were not needed */
+    fixture_free(fixture);
+}
+
+TEST(a_disk_that_never_comes_back_still_lets_the_program_end)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("gone", 0);
+    limit_disk(1);
+    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    give_trades(recorder, 10);
+    recorder_close(recorder);
+    limit_disk(RLIM_INFINITY);
+    fixture_free(fixture);
+}
+
+TEST(a_disk_nearly_full_is_not_well)
+{
+    struct recorder *recorder = open_recorder("small", UINT64_MAX / 2);
+    recorder_flush(recorder);
+    EXPECT(!recorder_well(recorder));
+    EXPECT(recorder_failure(recorder) == NULL);
+    recorder_close(recorder);
+}
