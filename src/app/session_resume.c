@@ -74,11 +74,28 @@ static bool open_mend(struct mend *mend, const struct session *session, char *er
             (snprintf(error, error_size, "%s", ledger_error(mend->writer.ledger)), false));
 }
 
+/* A death in the middle of a new segment's opening leaves one without its snapshot: the one before
+ * it then holds everything. */
+static int play_newest(struct mend *mend, const char *dir, uint32_t segment,
+                       struct playback_result *ret)
+{
+    int outcome = -ENOENT;
+    for (; outcome == -ENOENT && segment > 0; segment--) {
+        outcome = playback_run(mend->playback, dir, segment, UINT32_MAX, ret);
+    }
+    return outcome;
+}
+
 static bool play_last(struct mend *mend, const char *dir, uint32_t segment, char *error,
                       size_t error_size)
 {
     struct playback_result result;
-    if (playback_run(mend->playback, dir, segment, UINT32_MAX, &result) != 0) {
+    const int outcome = play_newest(mend, dir, segment, &result);
+    if (outcome == -ENOENT) {
+        error[0] = '\0'; /* not one snapshot was ever written: nothing was begun */
+        return false;
+    }
+    if (outcome != 0) {
         snprintf(error, error_size,
                  "cannot go on from %s: %s; move the directory away to start afresh, or go back to "
                  "the version that wrote it",
@@ -102,8 +119,12 @@ static struct playback *playback_of(struct session *session, char *error, size_t
     uint32_t segment = 0;
     error[0] = '\0';
     snprintf(dir, sizeof dir, "%s/journal", session->options->session.state);
-    if (journal_locate(dir, INT64_MAX, &segment, why, sizeof why) != 0) {
-        return NULL; /* the first session of this directory */
+    const int located = journal_locate(dir, INT64_MAX, &segment, why, sizeof why);
+    if (located != 0) {
+        if (located != -ENOENT) { /* else the first session of this directory */
+            snprintf(error, error_size, "cannot look for the last session: %s", why);
+        }
+        return NULL;
     }
     struct mend *mend = calloc(1, sizeof *mend);
     if (mend == NULL) {
