@@ -60,6 +60,7 @@ static void on_pair(void *context, uint32_t pair, const struct pair *terms)
     };
     session->terms[pair] = *terms;
     session_give(session, &event);
+    session_publish(session); /* the dashboard knows its decimals before it hears of a decision */
 }
 
 /* Remembers where each hour opened. */

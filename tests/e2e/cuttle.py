@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 
-PROGRAM = os.environ.get("CUTTLE_PROGRAM", "build/cuttle")
-SHARED = os.environ.get("CUTTLE_SHARED", "../shared")
+PROGRAM = os.path.abspath(os.environ.get("CUTTLE_PROGRAM", "build/cuttle"))
+SHARED = os.path.abspath(os.environ.get("CUTTLE_SHARED", "../shared"))
 passed = failed = skipped = 0
 scratch = tempfile.mkdtemp(prefix="cuttle-e2e-")
 running = []

@@ -129,15 +129,16 @@ static void take_item(struct bridge *bridge, const struct view *view,
     }
 }
 
-/* Items name pairs by their index in the view, so they wait for the first view. */
+/* Items name pairs by their index in the view, so they wait for the first view; and each is told
+ * with a view no older than itself, or a pair's first decision would be without its decimals. */
 static void on_drain(void *context)
 {
     struct bridge *bridge = context;
-    const struct view *view = view_read(bridge->box);
-    if (view->number == 0)
-        return;
     const struct bridge_item *item;
     for (int i = 0; i < DRAIN_MAX && (item = bridge_item_peek(bridge->queue)); i++) {
+        const struct view *view = view_read(bridge->box);
+        if (view->number == 0)
+            return;
         take_item(bridge, view, item);
         bridge_item_pop(bridge->queue);
     }
