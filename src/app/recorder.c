@@ -18,13 +18,14 @@
 #include "store/journal.h"
 #include "store/ledger.h"
 
-/* The market's flood: at 24 pairs some 10 MB a minute at 60 times real speed, written in groups of
- * 50 ms, so this holds several seconds of a stalled disk. */
-#define MARKET_QUEUE_SIZE (32u << 20)
+/* The market's flood: 200 pairs at 60 times real speed give some 500 KB a second, written in groups
+ * of 50 ms, so this holds several seconds of a stalled disk. A ring's pages are all touched in time:
+ * its size is memory, not just a bound. */
+#define MARKET_QUEUE_SIZE (4u << 20)
 
-/* Orders, fills, records: a few thousand of them. When even this is full the disk has been gone for
- * long, and the session says so and enters nothing. */
-#define MONEY_QUEUE_SIZE (16u << 20)
+/* Orders, fills, records: two thousand and more of them. When even this is full the disk has been
+ * gone for long, and the session says so and enters nothing. */
+#define MONEY_QUEUE_SIZE (4u << 20)
 
 #define GROUP_NS (50 * NS_PER_MS)
 #define GROUP_ROWS 1024

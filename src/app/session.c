@@ -12,7 +12,7 @@
 #include "store/state_lock.h"
 
 /* Room for a few thousand items: the dashboard's thread empties it many times a second. */
-#define BRIDGE_QUEUE_SIZE (8u << 20)
+#define BRIDGE_QUEUE_SIZE (4u << 20)
 
 /* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
 #define DISK_FREE_MIN (UINT64_C(256) << 20)
