@@ -87,7 +87,7 @@ static inline struct fixture *fixture_new(const struct engine_config *config,
                                           const struct matching_config *matching)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    fixture->engine = malloc(engine_size(config->pair_count));
+    fixture->engine = calloc(1, engine_size(config->pair_count));
     fixture->matching = malloc(sizeof *fixture->matching);
     fixture->base = (enum timeframe)config->base;
     fixture->now_ns = FIXTURE_START_NS;

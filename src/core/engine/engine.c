@@ -54,9 +54,6 @@ static uint32_t kept_timeframes(const struct engine *engine)
 void engine_init(struct engine *engine, const struct engine_config *config)
 {
     CHECK(config->pair_count <= PAIR_MAX && config->strategy_count <= STRATEGY_MAX);
-    /* Bytes between members too: a snapshot of the same state is then the same bytes as far as
-     * the compiler leaves padding alone. */
-    memset(engine, 0, engine_size(config->pair_count));
     *engine = (struct engine){
         .version = ENGINE_VERSION,
         .size = engine_size(config->pair_count),
@@ -70,7 +67,8 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     const uint32_t kept = kept_timeframes(engine);
     for (uint32_t i = 0; i < config->pair_count; i++) {
         struct pair_state *state = &engine->pairs[i];
-        *state = (struct pair_state){.decided_ns = INT64_MIN};
+        memset(state, 0, offsetof(struct pair_state, series));
+        state->decided_ns = INT64_MIN;
         book_init(&state->book, BOOK_DEPTH_MAX);
         panel_init(&state->panel, &engine->plan);
         series_init(&state->series, (enum timeframe)config->base, kept);

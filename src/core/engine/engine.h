@@ -88,7 +88,8 @@ struct engine {
 
 size_t engine_size(uint32_t pair_count);
 
-/* Everything from the start. `engine` has engine_size(config->pair_count) bytes. */
+/* Everything from the start. `engine` has engine_size(config->pair_count) bytes, zeroed by whoever
+ * obtained them: the candle rings are not touched before they are used. */
 void engine_init(struct engine *engine, const struct engine_config *config);
 
 /* Candles of a timeframe that must be fed before every strategy on it can speak. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/market/series.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "core/base/check.h"
@@ -10,7 +11,9 @@ _Static_assert((SERIES_CAPACITY & (SERIES_CAPACITY - 1)) == 0, "a ring's index i
 void series_init(struct series *series, enum timeframe base, uint32_t kept)
 {
     CHECK(base < TIMEFRAME_COUNT);
-    memset(series, 0, sizeof *series);
+    memset(series, 0, offsetof(struct series, rings));
+    for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++)
+        series->rings[i].count = 0;
     series->base = base;
     series->time_last_ns = INT64_MIN;
     uint32_t below_base = (1u << base) - 1;

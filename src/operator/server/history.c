@@ -30,7 +30,7 @@ static struct history_pair *pair_for(struct history *history, uint32_t pair, enu
     if (pair >= PAIR_MAX || (uint32_t)base >= TIMEFRAME_COUNT)
         return NULL;
     if (!history->pairs[pair]) {
-        struct history_pair *fresh = malloc(sizeof *fresh);
+        struct history_pair *fresh = calloc(1, sizeof *fresh);
         if (!fresh)
             return NULL;
         series_init(&fresh->series, base, EVERY_TIMEFRAME);
