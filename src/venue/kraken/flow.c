@@ -23,6 +23,7 @@
  * is under way together, so that what a stall holds up is never late. */
 #define STALL_NS (12 * NS_PER_S / 10)
 #define DRAIN_NS (NS_PER_S / 2)
+#define WALL_SILENCE_NS (1 * NS_PER_S)
 #define HOLD_NS (10 * NS_PER_S)
 
 static int64_t floor_to(int64_t time_ns, int64_t span_ns)
@@ -273,6 +274,7 @@ void kraken_flow_news(struct kraken_feed *feed, uint32_t index)
 {
     struct kraken_side *side = &feed->sides[index];
     side->news_ns = kraken_clock_now(&feed->market);
+    side->news_mono_ns = kraken_mono(feed);
     side->news = true;
     if (!side->has_health)
         set_health(feed, index, FEED_FRESH, 0);
@@ -286,7 +288,10 @@ static void judge(struct kraken_feed *feed, uint32_t index, int64_t now_ns, int6
 {
     struct kraken_side *side = &feed->sides[index];
     int64_t silent_ns = now_ns - side->news_ns;
-    bool silent = silent_ns > feed->config.stale_ns;
+    /* In a fast market the bound is a fraction of a second: a hiccup of this machine is no silence.
+     */
+    bool silent =
+        silent_ns > feed->config.stale_ns && mono_ns - side->news_mono_ns >= WALL_SILENCE_NS;
     bool gap = kraken_flow_gap(feed, side);
     if (!gap)
         side->gap_ns = 0;

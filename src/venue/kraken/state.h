@@ -66,8 +66,9 @@ struct kraken_side {    /* a pair, as the feed sees it */
 
     bool has_health;
     enum feed_health health;
-    bool news;       /* in lock-step: something came in this step */
-    int64_t news_ns; /* market time of the last message about it */
+    bool news;            /* in lock-step: something came in this step */
+    int64_t news_ns;      /* market time of the last message about it */
+    int64_t news_mono_ns; /* the same on the wall */
     struct kraken_ticker ticker;
 };
 
