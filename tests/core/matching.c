@@ -120,6 +120,7 @@ TEST(a_limit_fills_only_when_the_candle_trades_through_it)
     EXPECT_INT(venue.reports.count, 0); /* touched, not traded through */
     candle(100, 101, 98.99, 100);
     expect_fill(0, 9900, 10000, true);
+    EXPECT_INT(venue.reports.list[0].fee, USD(0.2475)); /* the maker's 0.25 % of 99 */
 }
 
 TEST(a_limit_that_the_market_gapped_through_fills_at_the_open)
@@ -138,6 +139,39 @@ TEST(stop_and_target_in_one_candle_means_the_stop_came_first)
     expect_fill(0, 9500, 10000, false);
     EXPECT(venue.reports.list[0].stop_hit);
     EXPECT_INT(venue.matching.order_count, 0);
+}
+
+TEST(a_stop_touched_to_the_tick_is_hit)
+{
+    open_venue(FILLS_CANDLES, 0, 0);
+    place(bracket(10000, 9500, 0));
+    candle(100, 100, 95.01, 100);
+    EXPECT_INT(venue.reports.count, 0);
+    candle(100, 100, 95.00, 100);
+    expect_fill(0, 9500, 10000, false);
+}
+
+TEST(a_trade_at_the_target_is_not_through_it)
+{
+    open_venue(FILLS_BOOK, 0, 0);
+    set_book(plain_book, 4);
+    place(bracket(10000, 9000, 10100));
+    trade(10100, 1000000);
+    EXPECT_INT(venue.reports.count, 0);
+    trade(10101, 1);
+    expect_fill(0, 10100, 10000, true);
+}
+
+TEST(an_amendment_below_what_is_filled_changes_nothing)
+{
+    open_venue(FILLS_BOOK, 0, 0);
+    set_book(plain_book, 4);
+    const uint64_t id = place(bracket(150000, 9985, 0));
+    trade(9985, 10); /* 140,000 are sold */
+    venue.reports.count = 0;
+    matching_amend(&venue.matching, id, 139999, 9985, 0, &venue.reports);
+    EXPECT_INT(venue.reports.count, 0);
+    EXPECT_INT(venue.matching.orders[0].order.qty_lots, 150000);
 }
 
 TEST(a_stop_that_the_market_gapped_over_sells_at_the_open)

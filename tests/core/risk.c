@@ -39,7 +39,7 @@ TEST(fees_of_both_ends_count_as_loss)
     /* 0.1 + 0.004 + 0.9 * 0.004 = 0.1076 of the cost is lost: 200 / 0.1076 = 1858.74. */
     EXPECT_INT(risk_size(&risk, &pair, &kraken, rich(), 10000, 9000, 0, &size), RISK_OK);
     EXPECT_NEAR((double)size.cost / 1e8, 1858.74, 0.02);
-    EXPECT(size.risk <= USD(200.01));
+    EXPECT_NEAR((double)size.risk / 1e8, 200, 0.01);
 }
 
 TEST(one_position_is_capped_and_all_of_them_too)
@@ -76,6 +76,9 @@ TEST(what_is_below_the_minimums_is_refused)
     const struct risk_config risk = config();
     pair.qty_min_lots = 200001; /* 20.0001 units; 2,000 buys 20 */
     EXPECT_INT(risk_size(&risk, &pair, &kraken, rich(), 10000, 9990, 0, &size), RISK_TOO_SMALL);
+    pair.qty_min_lots = 200000;
+    pair.cost_min = USD(2000); /* the minimum itself is enough */
+    EXPECT_INT(risk_size(&risk, &pair, &kraken, rich(), 10000, 9990, 0, &size), RISK_OK);
     pair.qty_min_lots = 0;
     pair.cost_min = USD(2000.01);
     EXPECT_INT(risk_size(&risk, &pair, &kraken, rich(), 10000, 9990, 0, &size), RISK_TOO_SMALL);

@@ -79,10 +79,11 @@ void portfolio_move(struct portfolio *portfolio, uint32_t index, const struct pa
     }
 }
 
-/* What a buy alive may still spend. */
+/* What a buy alive may still spend; a fee a hair above what was reckoned frees no cash. */
 static int64_t order_reserve(const struct order *order)
 {
-    return order->side == SIDE_BUY ? order->cash - order->cost - order->fee : 0;
+    const int64_t left = order->cash - order->cost - order->fee;
+    return order->side == SIDE_BUY && left > 0 ? left : 0;
 }
 
 struct order *portfolio_add_order(struct portfolio *portfolio, const struct order *order)
@@ -175,6 +176,9 @@ static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const st
         position_buy(portfolio, position, order, report, money, time_ns);
     } else {
         position_sell(portfolio, position, report, money);
+        if (order->id == position->protect_order) {
+            position->protect_lots -= report->qty_lots; /* it covers the rest, as it stands */
+        }
     }
     portfolio->fees += report->fee;
     portfolio->fill_count++;
