@@ -125,6 +125,21 @@ static void on_history(void *context, uint32_t pair, const struct candle *candle
     }
 }
 
+/* A state directory that has been on a market further on decides nothing until this one has come as
+ * far: said, because it looks like a strategy with nothing to say. */
+static void compare_times(const struct session *session, int64_t now_ns)
+{
+    if (now_ns + timeframe_ns[session->batch->timeframe] < session->resume_ns) {
+        char stamp[TIMESTAMP_TEXT_MAX];
+        timestamp_format(stamp, session->resume_ns, 0);
+        log_printf(
+            LOG_WARN, "session.backwards",
+            "the market's time is before %s, where the last session ended: nothing is decided "
+            "until then; for another market choose another directory with --state",
+            stamp);
+    }
+}
+
 /*
  * The first boundary is the oldest that any pair still needs; a pair whose history reaches further
  * joins when the boundary comes to it, and not before, so nothing is learned twice.
@@ -149,6 +164,7 @@ static void arm(struct session *session)
     const struct event start = {.kind = EVENT_START,
                                 .time_ns = session->feed.time(session->feed.self)};
     session_give(session, &start);
+    compare_times(session, start.time_ns);
     log_printf(LOG_INFO, "session.armed", "warmed up: %u pairs, trading from here",
                session->pair_count);
 }

@@ -4,37 +4,8 @@
 
 #include "desk_fixture.h"
 
-struct cross_params {
-    int32_t timeframe;
-    int64_t fast, slow;
-};
-
-static struct engine_config cross_config(void)
-{
-    struct engine_config config = fixture_config();
-    fixture_strategy(&config, "sma_pair", &(struct cross_params){TIMEFRAME_1M, 2, 3},
-                     sizeof(struct cross_params));
-    config.risk.sizing = SIZING_STAKE;
-    config.risk.risk_per_trade = 0.1;
-    config.risk.stop_required = false;
-    return config;
-}
-
 static const struct matching_config by_candles = {.fills = FILLS_CANDLES};
 static const struct matching_config by_book = {.fills = FILLS_BOOK};
-
-static void closes(struct fixture *fixture, const double *list, int count)
-{
-    for (int i = 0; i < count; i++) {
-        fixture_candle(fixture, list[i], list[i], list[i], list[i]);
-    }
-}
-
-/* Flat, down, up: the fast average crosses the slow one at the last candle. */
-static void turn_up(struct fixture *fixture)
-{
-    closes(fixture, (const double[]){100, 100, 100, 98, 97, 100}, 6);
-}
 
 static void send_book(struct fixture *fixture, uint32_t pair, const struct level_change *changes,
                       uint32_t count)
@@ -98,7 +69,7 @@ static void buy_ten(struct fixture *fixture)
 
 TEST(the_days_loss_limit_stands_although_the_market_comes_back)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.pair_count = 2;
     config.risk.risk_per_trade = 0.8;
     config.risk.max_position = config.risk.max_exposure = 1;
@@ -120,12 +91,13 @@ TEST(the_days_loss_limit_stands_although_the_market_comes_back)
 
 TEST(an_opposite_signal_takes_back_the_entry_that_still_rests)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.execution.entry = 1;
     struct fixture *fixture = fixture_new(&config, &by_candles);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture->engine->portfolio.order_count, 1);
-    closes(fixture, (const double[]){104, 101, 100.5}, 3); /* never through 100, and turned down */
+    fixture_closes(fixture, (const double[]){104, 101, 100.5},
+                   3); /* never through 100, and turned down */
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->direction, -1);
     EXPECT_INT(fixture->engine->portfolio.order_count, 0);
     EXPECT_INT(fixture->matching->order_count, 0);
@@ -135,7 +107,7 @@ TEST(an_opposite_signal_takes_back_the_entry_that_still_rests)
 
 TEST(an_exit_cut_short_on_a_pair_gone_silent_is_tried_again_all_the_same)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.pair_count = 2;
     struct fixture *fixture = fixture_new(&config, &by_book);
     one_level(fixture, 40000, 1000000);
@@ -158,7 +130,7 @@ TEST(an_exit_cut_short_on_a_pair_gone_silent_is_tried_again_all_the_same)
 
 TEST(every_pair_may_walk_its_whole_book_at_once)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.pair_count = PAIR_MAX;
     config.risk.max_positions = PAIR_MAX;
     config.risk.risk_per_trade = 0.004;
@@ -192,7 +164,7 @@ TEST(every_pair_may_walk_its_whole_book_at_once)
 
 TEST(a_trade_at_a_price_beyond_all_money_is_no_value)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_book);
     one_level(fixture, 1000000, 1000000);
     buy_ten(fixture);
@@ -209,7 +181,7 @@ TEST(a_trade_at_a_price_beyond_all_money_is_no_value)
 
 TEST(bids_beyond_all_money_are_not_sold_into)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_book);
     one_level(fixture, 1000000, 1000000);
     buy_ten(fixture);
@@ -224,7 +196,7 @@ TEST(bids_beyond_all_money_are_not_sold_into)
 
 TEST(a_candle_below_one_step_of_the_price_stops_out_and_one_beyond_all_prices_is_passed_over)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_candles);
     buy_ten(fixture);
     fixture_candle(fixture, 1e300, 1e300, 1e300, 1e300);
@@ -238,7 +210,7 @@ TEST(a_candle_below_one_step_of_the_price_stops_out_and_one_beyond_all_prices_is
 
 TEST(a_pair_that_counts_more_coarsely_keeps_its_position_its_stop_and_its_worth)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_book);
     one_level(fixture, 1000000, 1000000);
     buy_ten(fixture);
@@ -267,7 +239,7 @@ TEST(a_pair_that_counts_more_coarsely_keeps_its_position_its_stop_and_its_worth)
 
 TEST(a_stop_between_two_new_price_steps_moves_to_the_nearer_one)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_book);
     one_level(fixture, 1000000, 1000000);
     buy_ten(fixture);
@@ -282,12 +254,12 @@ TEST(a_stop_between_two_new_price_steps_moves_to_the_nearer_one)
 
 TEST(a_hold_keeps_entries_out_and_lets_exits_go_on)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_candles);
     send_command(fixture, COMMAND_HOLD);
     send_command(fixture, COMMAND_HOLD);
     EXPECT_INT(fixture_count(fixture, RECORD_HELD), 1);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_HELD);
     EXPECT_INT(fixture->place_count, 0);
     buy_ten(fixture);
@@ -296,7 +268,7 @@ TEST(a_hold_keeps_entries_out_and_lets_exits_go_on)
     send_command(fixture, COMMAND_RELEASE);
     send_command(fixture, COMMAND_RELEASE);
     EXPECT_INT(fixture_count(fixture, RECORD_RELEASED), 1);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_ENTER);
     fixture_free(fixture);
 }

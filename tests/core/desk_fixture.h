@@ -83,6 +83,23 @@ static inline struct engine_config fixture_config(void)
     };
 }
 
+/* The pair of averages 2 and 3, which cross when the market turns; a tenth of equity, no stop. */
+struct fixture_averages {
+    int32_t timeframe;
+    int64_t fast, slow;
+};
+
+static inline struct engine_config fixture_averages_config(void)
+{
+    struct engine_config config = fixture_config();
+    fixture_strategy(&config, "sma_pair", &(struct fixture_averages){TIMEFRAME_1M, 2, 3},
+                     sizeof(struct fixture_averages));
+    config.risk.sizing = SIZING_STAKE;
+    config.risk.risk_per_trade = 0.1;
+    config.risk.stop_required = false;
+    return config;
+}
+
 static inline struct fixture *fixture_new(const struct engine_config *config,
                                           const struct matching_config *matching)
 {
@@ -133,6 +150,19 @@ static inline void fixture_candle(struct fixture *fixture, double open, double h
                                   double close)
 {
     fixture_batch(fixture, &(struct candle){0, open, high, low, close, 1}, 1);
+}
+
+static inline void fixture_closes(struct fixture *fixture, const double *closes, int count)
+{
+    for (int i = 0; i < count; i++) {
+        fixture_candle(fixture, closes[i], closes[i], closes[i], closes[i]);
+    }
+}
+
+/* Flat, down, up: the fast average crosses the slow one at the last candle. */
+static inline void fixture_turn_up(struct fixture *fixture)
+{
+    fixture_closes(fixture, (const double[]){100, 100, 100, 98, 97, 100}, 6);
 }
 
 static inline const struct record *fixture_last(const struct fixture *fixture,

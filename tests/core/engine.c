@@ -3,39 +3,13 @@
 
 #include "desk_fixture.h"
 
-/* The pair of averages crosses when the market turns: easy to write stories for. */
-struct cross_params {
-    int32_t timeframe;
-    int64_t fast, slow;
-};
-
-static struct engine_config cross_config(void)
-{
-    struct engine_config config = fixture_config();
-    fixture_strategy(&config, "sma_pair", &(struct cross_params){TIMEFRAME_1M, 2, 3},
-                     sizeof(struct cross_params));
-    config.risk.sizing = SIZING_STAKE;
-    config.risk.risk_per_trade = 0.1;
-    config.risk.stop_required = false;
-    return config;
-}
-
 static const struct matching_config candles_free = {.fills = FILLS_CANDLES};
-
-/* Flat, then down, then up: the fast average crosses the slow one at the last candle. */
-static void turn_up(struct fixture *fixture)
-{
-    const double closes[] = {100, 100, 100, 98, 97, 100};
-    for (int i = 0; i < 6; i++) {
-        fixture_candle(fixture, closes[i], closes[i], closes[i], closes[i]);
-    }
-}
 
 TEST(a_cross_up_buys_at_the_next_open_and_a_cross_down_sells)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &candles_free);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_ENTER);
     EXPECT_INT(fixture->engine->portfolio.open_count, 0); /* not before the next open */
     fixture_candle(fixture, 100.2, 103, 100.2, 103);
@@ -57,10 +31,10 @@ TEST(a_cross_up_buys_at_the_next_open_and_a_cross_down_sells)
 
 TEST(pnl_is_net_of_both_fees)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     const struct matching_config fees = {.fills = FILLS_CANDLES, .fees = config.fees};
     struct fixture *fixture = fixture_new(&config, &fees);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     fixture_candle(fixture, 100, 100, 100, 100);
     fixture_candle(fixture, 100, 100, 90, 90);
     fixture_candle(fixture, 100, 100, 100, 100);
@@ -75,7 +49,7 @@ TEST(pnl_is_net_of_both_fees)
 
 TEST(a_short_signal_with_nothing_to_close_opens_nothing)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &candles_free);
     const double closes[] = {100, 100, 100, 98};
     for (int i = 0; i < 4; i++) {
@@ -88,9 +62,9 @@ TEST(a_short_signal_with_nothing_to_close_opens_nothing)
 
 TEST(a_candle_once_decided_is_never_decided_again)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &candles_free);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     const uint32_t decided = fixture_count(fixture, RECORD_DECISION);
     fixture->now_ns -= timeframe_ns[TIMEFRAME_1M];
     fixture_candle(fixture, 100, 100, 100, 100);
@@ -100,11 +74,11 @@ TEST(a_candle_once_decided_is_never_decided_again)
 
 TEST(a_pause_keeps_entries_out_and_says_so)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &candles_free);
     const struct event pause = {.kind = EVENT_COMMAND, .command = {.command = COMMAND_PAUSE}};
     desk_step(&fixture->desk, &pause);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_PAUSED);
     EXPECT_INT(fixture->place_count, 0);
     fixture_free(fixture);
@@ -112,13 +86,13 @@ TEST(a_pause_keeps_entries_out_and_says_so)
 
 TEST(a_stale_pair_is_not_traded_and_comes_back)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &candles_free);
     struct event health = {.kind = EVENT_HEALTH, .health = {.pair = 0, .stale = true}};
     desk_step(&fixture->desk, &health);
     desk_step(&fixture->desk, &health);
     EXPECT_INT(fixture_count(fixture, RECORD_STALE), 1);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_STALE);
     health.health.stale = false;
     desk_step(&fixture->desk, &health);
@@ -128,7 +102,7 @@ TEST(a_stale_pair_is_not_traded_and_comes_back)
 
 TEST(a_batch_that_comes_late_is_learned_from_but_not_acted_on)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &candles_free);
     const double closes[] = {100, 100, 100, 98, 97, 100};
     for (int i = 0; i < 6; i++) {
@@ -147,20 +121,20 @@ TEST(a_batch_that_comes_late_is_learned_from_but_not_acted_on)
 
 TEST(the_days_loss_limit_stops_entries_until_the_next_utc_day)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.risk.risk_per_trade = 0.9;
     config.risk.max_position = config.risk.max_exposure = 1;
     struct fixture *fixture = fixture_new(&config, &candles_free);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     fixture_candle(fixture, 100, 100, 100, 100);
     fixture_candle(fixture, 90, 90, 90, 90); /* 9 % of equity is gone */
     fixture_candle(fixture, 89, 89, 89, 89);
     EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_LOSS_LIMIT);
     EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
     fixture->now_ns = timestamp_day(fixture->now_ns) + NS_PER_DAY;
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_count(fixture, RECORD_NEW_DAY), 1);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_ENTER);
     fixture_free(fixture);
@@ -168,7 +142,7 @@ TEST(the_days_loss_limit_stops_entries_until_the_next_utc_day)
 
 TEST(no_more_positions_are_opened_than_allowed_even_within_one_batch)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.pair_count = 3;
     config.risk.max_positions = 2;
     struct fixture *fixture = fixture_new(&config, &candles_free);
@@ -184,7 +158,7 @@ TEST(no_more_positions_are_opened_than_allowed_even_within_one_batch)
 
 static struct fixture *protected_position(struct engine_config *config)
 {
-    *config = cross_config();
+    *config = fixture_averages_config();
     struct fixture *fixture = fixture_new(config, &candles_free);
     /* An entry as a strategy with exits would give it. */
     const struct order entry = {.kind = ORDER_MARKET,
@@ -275,11 +249,11 @@ static void one_level(struct fixture *fixture, int64_t bid_ticks, int64_t bid_lo
 
 TEST(an_exit_larger_than_the_book_sells_what_it_can_and_tries_again_with_the_next_batch)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     const struct matching_config live = {.fills = FILLS_BOOK};
     struct fixture *fixture = fixture_new(&config, &live);
     one_level(fixture, 9999, 40000, 10000, 1000000);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     /* 10 % of 10,000 at the ask of 100: 10 units, and only 4 are bid for. */
     const struct position *position = &fixture->engine->portfolio.positions[0];
     EXPECT_INT(position->qty_lots, 100000);
@@ -300,7 +274,7 @@ TEST(an_exit_larger_than_the_book_sells_what_it_can_and_tries_again_with_the_nex
 
 TEST(the_same_events_give_the_same_trades)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.risk.max_daily_loss = 0;
     struct fixture *one = fixture_new(&config, &candles_free);
     struct fixture *two = fixture_new(&config, &candles_free);
@@ -319,7 +293,7 @@ TEST(the_same_events_give_the_same_trades)
 
 TEST(a_copy_of_the_bytes_goes_on_exactly_where_the_original_was)
 {
-    const struct engine_config config = cross_config();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *one = fixture_new(&config, &candles_free);
     struct fixture *two = fixture_new(&config, &candles_free);
     struct prng prng;
@@ -345,7 +319,7 @@ TEST(a_new_session_adopts_positions_orders_and_figures_by_symbol)
     struct engine_config config;
     struct fixture *before = protected_position(&config);
     fixture_candle(before, 100, 101, 99, 100);
-    struct engine_config wider = cross_config();
+    struct engine_config wider = fixture_averages_config();
     wider.pair_count = 2;
     struct fixture *after = fixture_new(&wider, &candles_free);
     const uint32_t map[] = {1};
@@ -369,7 +343,7 @@ TEST(a_new_session_adopts_positions_orders_and_figures_by_symbol)
 
 TEST(money_is_conserved_whatever_happens)
 {
-    struct engine_config config = cross_config();
+    struct engine_config config = fixture_averages_config();
     config.pair_count = 3;
     config.risk.max_daily_loss = 0;
     const struct matching_config fees = {

@@ -4,11 +4,6 @@
 
 #include "desk_fixture.h"
 
-struct pair_params {
-    int32_t timeframe;
-    int64_t fast, slow;
-};
-
 struct cross_params {
     int32_t timeframe;
     int64_t sma_period, atr_period;
@@ -18,17 +13,6 @@ struct cross_params {
 static const struct matching_config by_candles = {.fills = FILLS_CANDLES};
 static const struct matching_config by_book = {.fills = FILLS_BOOK};
 
-static struct engine_config averages(void)
-{
-    struct engine_config config = fixture_config();
-    fixture_strategy(&config, "sma_pair", &(struct pair_params){TIMEFRAME_1M, 2, 3},
-                     sizeof(struct pair_params));
-    config.risk.sizing = SIZING_STAKE;
-    config.risk.risk_per_trade = 0.1;
-    config.risk.stop_required = false;
-    return config;
-}
-
 /* With a stop 2 ATR below the close and a target 3 above. */
 static struct engine_config crossing(void)
 {
@@ -37,18 +21,6 @@ static struct engine_config crossing(void)
                      sizeof(struct cross_params));
     config.decision.actionable = config.decision.alone = config.decision.confidence = 0;
     return config;
-}
-
-static void closes(struct fixture *fixture, const double *list, int count)
-{
-    for (int i = 0; i < count; i++) {
-        fixture_candle(fixture, list[i], list[i], list[i], list[i]);
-    }
-}
-
-static void turn_up(struct fixture *fixture)
-{
-    closes(fixture, (const double[]){100, 100, 100, 98, 97, 100}, 6);
 }
 
 static void send_asks(struct fixture *fixture, int64_t price_ticks, int64_t qty_lots)
@@ -66,10 +38,10 @@ static void send_asks(struct fixture *fixture, int64_t price_ticks, int64_t qty_
 
 TEST(a_boundary_decided_in_an_earlier_session_is_not_decided_again)
 {
-    const struct engine_config config = averages();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *before = fixture_new(&config, &by_candles);
     struct fixture *after = fixture_new(&config, &by_candles);
-    turn_up(before);
+    fixture_turn_up(before);
     EXPECT(engine_adopt(after->engine, before->engine, (const uint32_t[]){0}));
     const uint64_t decided = after->engine->decision_count;
     after->now_ns = before->now_ns - NS_PER_MIN;
@@ -83,7 +55,7 @@ TEST(a_boundary_decided_in_an_earlier_session_is_not_decided_again)
 
 TEST(a_loss_of_exactly_the_limit_is_the_limit)
 {
-    const struct engine_config config = averages();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_candles);
     fixture_candle(fixture, 100, 100, 100, 100); /* the day begins with 10,000 */
     fixture->engine->portfolio.cash = USD(9500.01);
@@ -97,13 +69,13 @@ TEST(a_loss_of_exactly_the_limit_is_the_limit)
 
 TEST(a_pair_that_the_venue_has_closed_to_entries_gets_none)
 {
-    const struct engine_config config = averages();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_candles);
     struct pair terms = fixture->engine->pairs[0].terms;
     terms.status = PAIR_CANCEL_ONLY;
     const struct event event = {.kind = EVENT_PAIR, .pair = {.pair = 0, .terms = terms}};
     desk_step(&fixture->desk, &event);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_PAIR_STATUS);
     EXPECT_INT(fixture->place_count, 0);
     fixture_free(fixture);
@@ -111,12 +83,12 @@ TEST(a_pair_that_the_venue_has_closed_to_entries_gets_none)
 
 TEST(a_second_signal_while_an_entry_rests_places_no_second)
 {
-    struct engine_config config = averages();
+    struct engine_config config = fixture_averages_config();
     config.execution.entry = 1;
-    fixture_strategy(&config, "sma_pair", &(struct pair_params){TIMEFRAME_1M, 3, 5},
-                     sizeof(struct pair_params));
+    fixture_strategy(&config, "sma_pair", &(struct fixture_averages){TIMEFRAME_1M, 3, 5},
+                     sizeof(struct fixture_averages));
     struct fixture *fixture = fixture_new(&config, &by_candles);
-    closes(fixture, (const double[]){100, 100, 100, 100, 100, 98, 97, 100, 103, 106}, 10);
+    fixture_closes(fixture, (const double[]){100, 100, 100, 100, 100, 98, 97, 100, 103, 106}, 10);
     EXPECT_INT(fixture_count(fixture, RECORD_DECISION) >= 3, 1);
     EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, VERDICT_HAVE_ORDER);
     EXPECT_INT(fixture->place_count, 1);
@@ -125,17 +97,17 @@ TEST(a_second_signal_while_an_entry_rests_places_no_second)
 
 TEST(a_resting_entry_dies_when_its_life_is_over)
 {
-    struct engine_config config = averages();
+    struct engine_config config = fixture_averages_config();
     config.execution.entry = 1;
     struct fixture *fixture = fixture_new(&config, &by_candles);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     const int64_t placed_ns = fixture->now_ns;
     EXPECT_INT(fixture->engine->portfolio.orders[0].expire_ns, placed_ns + 600 * NS_PER_S);
     for (double price = 101; price < 110; price++) {
-        closes(fixture, &price, 1);
+        fixture_closes(fixture, &price, 1);
         EXPECT_INT(fixture->engine->portfolio.order_count, 1);
     }
-    closes(fixture, (const double[]){110}, 1);
+    fixture_closes(fixture, (const double[]){110}, 1);
     EXPECT_INT(fixture->engine->portfolio.order_count, 0);
     EXPECT_INT(fixture_count(fixture, RECORD_ORDER_ENDED), 1);
     fixture_free(fixture);
@@ -143,7 +115,7 @@ TEST(a_resting_entry_dies_when_its_life_is_over)
 
 TEST(a_close_of_one_pair_takes_back_no_other_pairs_entry)
 {
-    struct engine_config config = averages();
+    struct engine_config config = fixture_averages_config();
     config.execution.entry = 1;
     config.pair_count = 2;
     struct fixture *fixture = fixture_new(&config, &by_candles);
@@ -162,10 +134,10 @@ TEST(a_close_of_one_pair_takes_back_no_other_pairs_entry)
 
 TEST(a_market_entry_stops_at_its_worst_price)
 {
-    const struct engine_config config = averages();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_book);
     send_asks(fixture, 10000, 50000); /* 5 units at 100, more at 101: beyond the half per cent */
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     EXPECT_INT(fixture->engine->portfolio.positions[0].qty_lots, 50000);
     EXPECT_INT(fixture->engine->portfolio.positions[0].cost, USD(500));
     EXPECT_INT(fixture->engine->portfolio.reserved, 0);
@@ -176,7 +148,7 @@ TEST(an_entry_carries_the_stop_and_target_it_was_decided_with)
 {
     const struct engine_config config = crossing();
     struct fixture *fixture = fixture_new(&config, &by_candles);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     const struct record *decision = fixture_last(fixture, RECORD_DECISION);
     EXPECT_INT(decision->verdict, VERDICT_ENTER);
     EXPECT(decision->stop > 0 && decision->stop < 100 && decision->target > 100);
@@ -190,7 +162,7 @@ TEST(a_target_within_the_fees_of_the_ask_is_no_reward)
 {
     const struct engine_config config = crossing();
     struct fixture *fixture = fixture_new(&config, &by_candles);
-    turn_up(fixture);
+    fixture_turn_up(fixture);
     const double target = fixture_last(fixture, RECORD_DECISION)->target;
     fixture_free(fixture);
     /* Bought 0.4 % below the target, both fees of 0.4 % would cost more than is gained. */
@@ -199,7 +171,7 @@ TEST(a_target_within_the_fees_of_the_ask_is_no_reward)
     for (int i = 0; i < 2; i++) {
         fixture = fixture_new(&config, &by_book);
         send_asks(fixture, (int64_t)(target / factors[i] * 100), 1000000);
-        turn_up(fixture);
+        fixture_turn_up(fixture);
         EXPECT_INT(fixture_last(fixture, RECORD_DECISION)->verdict, verdicts[i]);
         fixture_free(fixture);
     }
@@ -216,7 +188,7 @@ static const struct action *tell(struct fixture *fixture, const struct report *r
 
 TEST(a_bracket_covers_what_is_held_however_entry_and_bracket_fill_in_turn)
 {
-    const struct engine_config config = averages();
+    const struct engine_config config = fixture_averages_config();
     struct fixture *fixture = fixture_new(&config, &by_candles);
     const struct order entry = {.kind = ORDER_LIMIT,
                                 .side = SIDE_BUY,

@@ -222,8 +222,7 @@ bool portfolio_apply(struct portfolio *portfolio, uint32_t index, const struct p
     } else {
         portfolio_drop(portfolio, order);
     }
-    ret->closed = report->kind == REPORT_FILL && ret->order.side == SIDE_SELL &&
-                  portfolio->positions[index].qty_lots == 0;
+    ret->closed = report->kind == REPORT_FILL && portfolio->positions[index].qty_lots == 0;
     if (ret->closed) {
         ret->position = portfolio->positions[index];
         portfolio->positions[index] = (struct position){0};
