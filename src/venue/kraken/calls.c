@@ -88,8 +88,11 @@ static bool gap_is_rests(const struct kraken_feed *feed, const struct kraken_sid
 {
     if (!kraken_flow_gap(feed, side))
         return false;
+    /* A market that tells its own time may come back earlier than our clock has run on, and what
+     * REST had not yet seen would be taken for not having happened: first it tells its time again.
+     */
     if (!feed->link.up)
-        return side->has_health && side->health == FEED_STALE;
+        return !feed->market.told && side->has_health && side->health == FEED_STALE;
     int64_t up_ns = mono_ns - feed->link.up_ns;
     return up_ns >= 5 * NS_PER_S ||
            (side->subs[KRAKEN_OHLC].state == KRAKEN_SUB_ON && up_ns >= NS_PER_S);
