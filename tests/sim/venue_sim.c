@@ -109,9 +109,26 @@ void venue_sim_init(struct venue_sim *venue, struct net_sim *net, uint64_t seed,
 
 int64_t venue_sim_time(const struct venue_sim *venue)
 {
+    if (venue->dead)
+        return venue->dead_ns;
     if (venue->lockstep)
         return venue->origin_ns + venue->step_ns;
     return venue->origin_ns + (int64_t)((double)net_sim_now(venue->net) * venue->speed);
+}
+
+void venue_sim_die(struct venue_sim *venue)
+{
+    venue_catch_up(venue);
+    venue->dead_ns = venue_sim_time(venue);
+    venue->dead = true;
+    net_sim_online(venue->net, false);
+}
+
+void venue_sim_live(struct venue_sim *venue)
+{
+    venue->dead = false;
+    venue->origin_ns += venue->dead_ns - venue_sim_time(venue);
+    net_sim_online(venue->net, true);
 }
 
 void venue_send(struct venue_sim *venue, struct venue_client *client, const char *text, size_t len)

@@ -56,6 +56,8 @@ struct venue_sim {
     bool nameless;          /* refusals do not say their symbol */
     bool no_status;
     bool mute[VENUE_PAIRS]; /* acknowledged, but nothing is sent */
+    bool dead;
+    int64_t dead_ns; /* market time at which it stands while dead */
     const char *system;
     const char *refuse_once;  /* the error of the next subscribe */
     uint32_t break_checksums; /* so many book updates carry a wrong one */
@@ -74,6 +76,11 @@ int64_t venue_sim_time(const struct venue_sim *venue);
 
 /* Lets the market trade up to now, and sends what follows. Call it often. */
 void venue_sim_tick(struct venue_sim *venue);
+
+/* The venue's process dies; another takes its place, whose market goes on from where the first
+ * one's stood. */
+void venue_sim_die(struct venue_sim *venue);
+void venue_sim_live(struct venue_sim *venue);
 
 /* Sends a text to every client. */
 void venue_sim_say(struct venue_sim *venue, const char *text);

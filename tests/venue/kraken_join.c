@@ -219,6 +219,10 @@ TEST(rows_are_final_up_to_what_the_venue_commits)
         {0, 0, 100 * 60 + 30, 99},   /* nothing at all: a minute after its end it did not happen */
         {40, 40, 100 * 60 + 30, 99}, /* empty intervals are left out, none is being formed */
         {40, 100, 100 * 60 + 30, 100}, /* the same, and one is */
+        {99, 100, 106 * 60 + 30, 105}, /* now as told: REST lags by far more than a minute */
+        {99, 100, 0, 100},             /* nobody knows the time: the reply's final row tells it */
+        {100, 100, 0, 100},            /* the same: `last` may name the unfinished row */
+        {40, 0, 0, 0},                 /* the same, and there is no row: nothing is known */
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         rows.last_ns = table[i].last * SPAN;

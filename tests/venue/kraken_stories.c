@@ -392,6 +392,37 @@ TEST(a_fast_local_market_is_followed_at_its_own_speed)
     play_free(play);
 }
 
+/*
+ * While it is dead, our clock runs on at sixty times real time: 10 s are 10 minutes that its market
+ * never had. What REST does not show of them when it is back is still to come.
+ */
+static void die_and_come_back(uint64_t seed, bool no_trade_rows, int64_t dead_ns)
+{
+    struct play *play = play_new(seed);
+    play->venue.local = true;
+    play->venue.speed = 60;
+    play->venue.no_trade_rows = no_trade_rows;
+    play->config.rest_gap_ns = 0;
+    play_open(play);
+    play_run(play, 10 * NS_PER_S);
+    venue_sim_die(&play->venue);
+    play_run(play, dead_ns);
+    EXPECT_INT(play->pairs[0].health, FEED_STALE);
+    venue_sim_live(&play->venue);
+    play_run(play, 60 * NS_PER_S); /* the delay before the next attempt, and half an hour */
+    for (uint32_t i = 0; i < 4; i++)
+        play_compare(play, i, 2);
+    EXPECT_INT(play->pairs[0].health, FEED_FRESH);
+    EXPECT_INT((int64_t)kraken_feed_stats(play->feed)->reconnect_count, 1);
+    play_free(play);
+}
+
+TEST(a_venue_that_dies_and_goes_on_where_it_stood_loses_no_candle_to_our_clock)
+{
+    for (uint64_t seed = 100; seed < 120; seed++)
+        die_and_come_back(seed, seed % 2 == 0, (int64_t)(4 + seed % 9) * NS_PER_S);
+}
+
 TEST(in_lock_step_each_step_is_one_minute_told_whole)
 {
     struct play *play = play_new(23);

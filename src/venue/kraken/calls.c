@@ -36,6 +36,13 @@ static void call_worked(struct kraken_feed *feed)
     feed->call_noted = false;
 }
 
+/* A time that the market has reached for certain: what was told, or else the feed's own, which
+ * stands while nothing comes. */
+static int64_t reached(const struct kraken_feed *feed, int64_t told_ns)
+{
+    return told_ns > 0 ? told_ns : feed->time_ns;
+}
+
 static void send(struct kraken_feed *feed, enum kraken_call call, const char *path)
 {
     char url[2 * KRAKEN_URL_MAX];
@@ -46,7 +53,7 @@ static void send(struct kraken_feed *feed, enum kraken_call call, const char *pa
         .timeout_ns = call == KRAKEN_CALL_PAIRS ? TIMEOUT_PAIRS_NS : TIMEOUT_NS,
     };
     feed->call = call;
-    feed->call_market_ns = kraken_clock_now(&feed->market);
+    feed->call_market_ns = kraken_flow_told(feed);
     feed->call_next_ns = kraken_mono(feed) + feed->config.rest_gap_ns;
     if (feed->transport.http_request(feed->transport.self, &request, on_reply, feed) != 0) {
         feed->call = KRAKEN_CALL_NONE;
@@ -74,7 +81,8 @@ static void ask_candles(struct kraken_feed *feed, uint32_t index)
     int64_t span_ns = kraken_span(feed);
     int64_t from_ns = side->join.cursor_ns - span_ns;
     if (!side->history_done)
-        from_ns = kraken_clock_now(&feed->market) - ((int64_t)feed->config.history + 2) * span_ns;
+        from_ns =
+            reached(feed, kraken_flow_told(feed)) - ((int64_t)feed->config.history + 2) * span_ns;
     snprintf(path, sizeof path, "OHLC?pair=%s&interval=%lld&since=%lld", key,
              (long long)timeframe_minutes(feed->config.timeframe),
              (long long)(from_ns > 0 ? from_ns / NS_PER_S : 0));
@@ -127,7 +135,7 @@ static void ask_next(struct kraken_feed *feed)
             ask_candles(feed, index);
             return;
         }
-        int64_t now_ns = kraken_clock_now(&feed->market);
+        int64_t now_ns = reached(feed, kraken_flow_told(feed));
         end_history(feed, index, now_ns - now_ns % kraken_span(feed));
     }
 }
@@ -279,7 +287,7 @@ static void take_candles(struct kraken_feed *feed, struct kraken_reply *reply)
     }
     int64_t committed_ns =
         kraken_rows_committed(&feed->rows, kraken_span(feed), feed->call_market_ns);
-    if (!side->history_done && kraken_flow_passed(feed, committed_ns))
+    if (!side->history_done && (committed_ns == 0 || kraken_flow_passed(feed, committed_ns)))
         call_again(feed, side); /* REST lags: the first candles would come too late for a batch */
     else if (!side->history_done)
         take_history(feed, index, committed_ns);
@@ -298,9 +306,9 @@ static void take_refusal(struct kraken_feed *feed, enum kraken_call call, const 
     if (side->call_failures == 0)
         log_printf(LOG_WARN, "feed.history", "%s: Kraken has no candles for it (%s)",
                    side->terms.symbol, error);
+    int64_t market_ns = reached(feed, feed->call_market_ns);
     if (side->listed && !side->history_done)
-        end_history(feed, feed->call_pair,
-                    feed->call_market_ns - feed->call_market_ns % kraken_span(feed));
+        end_history(feed, feed->call_pair, market_ns - market_ns % kraken_span(feed));
     call_again(feed, side);
 }
 

@@ -130,6 +130,7 @@ static void on_up(void *context)
     feed->was_connected = true;
     feed->link_noted = false;
     feed->status_seen = false;
+    feed->time_told = false;
     feed->step_ready = false;
     feed->heard_ns = kraken_mono(feed);
     feed->calm_ns = feed->heard_ns;
@@ -159,6 +160,7 @@ static void on_down(void *context, bool was_up, const char *reason, int64_t dela
     if (was_up)
         forget_stream(feed);
     feed->status_seen = false;
+    feed->time_told = false;
     enum log_level level = feed->link_noted ? LOG_DEBUG : LOG_WARN;
     log_printf(level, "feed.offline", "%s %s: %s; check the network; trying again, next in %lld s",
                was_up ? "lost the connection to" : "cannot reach", feed->ws_url, reason,

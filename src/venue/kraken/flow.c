@@ -185,6 +185,18 @@ void kraken_flow_start(struct kraken_feed *feed)
     feed->market_known = true;
 }
 
+/*
+ * While nothing comes from the venue its clock may stand, or begin again where it died, and ours
+ * runs on: then it may say when to ask, but not what has happened or was left out.
+ */
+int64_t kraken_flow_told(const struct kraken_feed *feed)
+{
+    bool silent = !feed->link.patient && kraken_mono(feed) - feed->heard_ns > STALL_NS;
+    if (!feed->link.up || !feed->time_told || silent)
+        return 0;
+    return kraken_clock_now(&feed->market);
+}
+
 void kraken_flow_heard(struct kraken_feed *feed)
 {
     int64_t mono_ns = kraken_mono(feed);
@@ -246,6 +258,7 @@ void kraken_flow_pong(struct kraken_feed *feed, int64_t venue_ns)
                    off_ns < 0 ? "ahead of" : "behind");
     if (!feed->market.ended)
         kraken_clock_anchor(&feed->market, venue_ns);
+    feed->time_told = true;
     kraken_flow_start(feed);
     advance(feed, venue_ns);
 }
@@ -287,6 +300,8 @@ void kraken_flow_news(struct kraken_feed *feed, uint32_t index)
 static void judge(struct kraken_feed *feed, uint32_t index, int64_t now_ns, int64_t mono_ns)
 {
     struct kraken_side *side = &feed->sides[index];
+    if (side->news_ns > now_ns)
+        side->news_ns = now_ns; /* another market took the place of the one that died */
     int64_t silent_ns = now_ns - side->news_ns;
     /* In a fast market the bound is a fraction of a second: a hiccup of this machine is no silence.
      */

@@ -122,6 +122,8 @@ bool kraken_rows_parse(struct json *json, uint32_t price_decimals, uint32_t qty_
 
 int64_t kraken_rows_committed(const struct kraken_rows *rows, int64_t span_ns, int64_t now_ns)
 {
+    if (now_ns == 0)
+        return rows->final_ns - rows->final_ns % span_ns;
     int64_t forming_ns = now_ns - now_ns % span_ns;
     int64_t settled_ns = now_ns - NS_PER_MIN;
     int64_t committed_ns = settled_ns - settled_ns % span_ns;

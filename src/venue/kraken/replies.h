@@ -41,7 +41,8 @@ bool kraken_rows_parse(struct json *json, uint32_t price_decimals, uint32_t qty_
  * Before which time the rows are final: up to the newest that the venue calls committed, or up to
  * its unfinished row; never beyond the interval being formed at now_ns. A venue that leaves out
  * empty intervals would keep us waiting for a trade: what it does not show a minute after an
- * interval's end did not happen.
+ * interval's end did not happen. now_ns is 0 while the venue's time is not known: then nothing but
+ * what the reply shows is believed, and of that not its final row, which may be unfinished.
  */
 int64_t kraken_rows_committed(const struct kraken_rows *rows, int64_t span_ns, int64_t now_ns);
 

@@ -97,6 +97,7 @@ struct kraken_feed {
     struct kraken_clock market;
     bool status_seen;  /* on this connection */
     bool market_known; /* the market's clock was told once */
+    bool time_told;    /* on this connection: the clock is what the venue says */
     int64_t calm_ns;   /* monotonic: before it our clock says nothing of what is still under way */
     int64_t heard_ns;  /* monotonic: the last message */
     bool local;        /* the venue is a local Kraken: its status has a market */
@@ -105,7 +106,7 @@ struct kraken_feed {
     /* REST. */
     enum kraken_call call;
     uint32_t call_pair;
-    int64_t call_market_ns; /* market time when it was sent */
+    int64_t call_market_ns; /* market time when it was sent; 0: nobody could say */
     int64_t call_next_ns;   /* monotonic: the pace */
     struct kraken_backoff call_backoff;
     struct kraken_rows rows;
@@ -164,7 +165,8 @@ bool kraken_subs_all_on(const struct kraken_feed *feed);
 void kraken_flow_start(struct kraken_feed *feed);                  /* the market's clock is known */
 void kraken_flow_time(struct kraken_feed *feed, int64_t venue_ns); /* a message's own time */
 void kraken_flow_pong(struct kraken_feed *feed, int64_t venue_ns);
-void kraken_flow_heard(struct kraken_feed *feed); /* any message arrived */
+int64_t kraken_flow_told(const struct kraken_feed *feed); /* market time as told, or 0 */
+void kraken_flow_heard(struct kraken_feed *feed);         /* any message arrived */
 void kraken_flow_release(struct kraken_feed *feed);
 void kraken_flow_news(struct kraken_feed *feed, uint32_t index);
 void kraken_flow_health(struct kraken_feed *feed);

@@ -214,6 +214,7 @@ static void take_status(struct kraken_feed *feed, const struct kraken_status *ro
         kraken_clock_follow(&feed->market, row->market_ns, row->speed, row->lockstep, row->ended);
         feed->link.patient = row->lockstep || row->ended;
         feed->link.keep_ns = row->speed > 1 ? KEEP_FAST_NS : 10 * NS_PER_S;
+        feed->time_told = true;
         kraken_flow_start(feed);
     } else if (!feed->status_seen) {
         kraken_link_ping(&feed->link); /* its answer is what the clock is set by */
