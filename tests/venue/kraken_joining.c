@@ -76,3 +76,36 @@ TEST(every_candle_with_trades_is_told_once_and_equals_the_truth)
     for (uint64_t i = 0; i < 60; i++)
         play_one(prng_mix(seed, i));
 }
+
+/* Sixty times real time, and a venue that dies again and again: each time it goes on where it
+ * stood, while our clock ran on by minutes; now and then before it was even reached again. */
+static void play_deaths(uint64_t seed)
+{
+    struct prng prng;
+    prng_init(&prng, seed);
+    struct play *play = play_new(seed);
+    draw_venue(play, &prng);
+    net_sim_latency(play->net, NS_PER_MS, 5 * NS_PER_MS);
+    play->venue.local = true;
+    play->venue.speed = 60;
+    play->config.rest_gap_ns = 0;
+    play_open(play);
+    for (int i = 0; i < 4; i++) {
+        play_run(play, (int64_t)prng_below(&prng, 12000) * NS_PER_MS);
+        venue_sim_die(&play->venue);
+        play_run(play, (int64_t)(1 + prng_below(&prng, 12000)) * NS_PER_MS);
+        venue_sim_live(&play->venue);
+    }
+    play_run(play, 75 * NS_PER_S); /* to heal */
+    for (uint32_t i = 0; i < 4; i++)
+        play_compare(play, i, 2);
+    EXPECT_INT(play->pairs[0].health, FEED_FRESH);
+    play_free(play);
+}
+
+TEST(no_death_of_the_venue_makes_our_clock_drop_or_cut_a_candle)
+{
+    uint64_t seed = test_seed();
+    for (uint64_t i = 0; i < 30; i++)
+        play_deaths(prng_mix(seed, i));
+}
