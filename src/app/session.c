@@ -96,11 +96,26 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
     return true;
 }
 
+/* Nobody logs in to the dashboard, so nobody outside this machine may reach it. */
+static bool is_loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+           strcmp(address, "localhost") == 0;
+}
+
 static bool start_bridge(struct session *session, char *error, size_t error_size)
 {
     const struct server_options *server = &session->options->server;
     if (!server->enabled) {
         return true;
+    }
+    if (!is_loopback(server->address)) {
+        snprintf(
+            error, error_size,
+            "server.address: %s is not this machine's own, and the dashboard has no login: use "
+            "127.0.0.1, and a tunnel from elsewhere",
+            server->address);
+        return false;
     }
     const struct bridge_config config = {
         .address = server->address,

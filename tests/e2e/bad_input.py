@@ -48,6 +48,8 @@ def places():
         port = str(held.getsockname()[1])
         refused("a port in use", [port, "in use"], "run", "--port", port, "--state", "s2")
         refused("a port in use, for the exchange", [port, "in use"], "exchange", "--port", port)
+    refused("an address that others reach", ["server.address", "0.0.0.0", "127.0.0.1"], "run", "--set",
+            "server.address=0.0.0.0", "--state", "s2")
     refused("a state directory that cannot be", ["/proc/none", "--state"], "run", "--state", "/proc/none")
     refused("a store that is not there", ["nostore"], "run", "--headless", "--market", "replay", "--store", "nostore",
             "--state", "s3")
