@@ -331,6 +331,7 @@ TEST(a_new_session_adopts_positions_orders_and_figures_by_symbol)
                portfolio_equity(&before->engine->portfolio));
     const uint32_t gone[] = {UINT32_MAX};
     EXPECT(!engine_adopt(after->engine, before->engine, gone));
+    EXPECT_INT(after->engine->time_ns, before->engine->time_ns);
     /* The adopted stop still protects. */
     after->now_ns = before->now_ns;
     const struct candle quiet = {0, 50, 50, 50, 50, 1};

@@ -136,6 +136,8 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     for (uint32_t i = 0; i < portfolio->order_count; i++) {
         portfolio->orders[i].pair = map[portfolio->orders[i].pair];
     }
+    /* A session that ends before its first event must not forget where the market was. */
+    engine->time_ns = before->time_ns;
     engine->record_next = before->record_next;
     engine->decision_count = before->decision_count;
     engine->paused = before->paused;
