@@ -19,8 +19,8 @@
 #include "store/ledger.h"
 
 /* The market's flood: 200 pairs at 60 times real speed give some 500 KB a second, written in groups
- * of 50 ms, so this holds several seconds of a stalled disk. A ring's pages are all touched in time:
- * its size is memory, not just a bound. */
+ * of 50 ms, so this holds several seconds of a stalled disk. A ring's pages are all touched in
+ * time: its size is memory, not just a bound. */
 #define MARKET_QUEUE_SIZE (4u << 20)
 
 /* Orders, fills, records: two thousand and more of them. When even this is full the disk has been
