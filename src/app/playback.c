@@ -193,7 +193,12 @@ static int play_all(struct playback *playback, struct journal_reader *reader)
         int outcome = 0;
         switch (step) {
         case JOURNAL_END:
-            return playback->engine == NULL ? -ENOENT : 0;
+            if (playback->engine == NULL) {
+                snprintf(result->note, sizeof result->note,
+                         "no session is recorded here; name the --state directory of one");
+                return -ENOENT;
+            }
+            return 0;
         case JOURNAL_TORN:
             result->torn = true;
             break;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Bad input anywhere gives one clear line that names the place and the remedy, and a non-zero exit
 where it cannot go on."""
+import gzip
 import os
 import socket
 
@@ -59,6 +60,20 @@ def places():
     refused("a damaged ledger", ["ledger", "s4"], "run", "--headless", "--state", "s4")
 
 
+def recordings():
+    os.mkdir(path("s8"))
+    refused("a directory without a recording", ["s8", "no session is recorded"], "replay", "s8")
+    span = ["--venue", "files", "--pairs", "BTC/USD", "--from", "2024-01-01", "--to", "2024-01-01T01:00:00Z"]
+    run("run", "--headless", "--state", "s9", *span)
+    for name in os.listdir(path("s9/journal")):
+        with open(path(f"s9/journal/{name}"), "r+b") as file:
+            file.seek(7)  # CUTTLEJ1
+            file.write(b"9")
+    refused("a journal of another version", ["s9/journal", "format", "version"], "run", "--headless", "--state", "s9",
+            *span)
+    refused("and its replay", ["s9/journal", "format"], "replay", "s9")
+
+
 def instances():
     first = start("run", "--headless", "--pairs", "BTC/USD", "--state", "s5")
     line_of(first, "warmed up", 40)
@@ -75,6 +90,14 @@ def data():
                                        "1722816300,1,0.5,2,1,3\n1722816600,1,2,0.5,1,3\n"), "--store", "store")
     check(done.returncode == 2 and "KRAKEN_BTCUSD_5m.csv:3" in done.stdout + done.stderr,
           "a bad row is refused by file and line, the others are kept")
+    text = "time,open,high,low,close,volume\n1722816000,1,2,0.5,1,3\n1722816300,1,2,0.5,1,3\n1722816600,1,2,0"
+    done = run("data", "import", write("KRAKEN_SOLUSD_5m.csv", text), "--store", "store")
+    check(done.returncode == 2 and "KRAKEN_SOLUSD_5m.csv:4" in done.stderr and "2 added" in done.stdout,
+          "a CSV cut short loses its last row, and says so")
+    with open(path("KRAKEN_ETHUSD_5m.csv.gz"), "wb") as file:
+        file.write(gzip.compress((text * 50).encode())[:60])
+    refused("a compressed file cut short", ["KRAKEN_ETHUSD_5m.csv.gz", "ends early", "again"], "data", "import",
+            "KRAKEN_ETHUSD_5m.csv.gz", "--store", "store")
 
 
 def pairs():
@@ -95,4 +118,4 @@ def pairs():
           "no network: it says so, and keeps trying")
 
 
-main(configuration, places, instances, data, pairs)
+main(configuration, places, recordings, instances, data, pairs)
