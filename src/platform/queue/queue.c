@@ -51,6 +51,7 @@ struct queue *queue_new(size_t capacity)
         free(ring);
         return NULL;
     }
+    memset(ring, 0, size); /* its pages are ours now, not one by one over the first hours */
     *queue = (struct queue){.capacity = size, .ring = ring};
     return queue;
 }
