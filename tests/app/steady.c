@@ -12,37 +12,10 @@
 #include "platform/log/log.h"
 #include "platform/net/net.h"
 #include "platform/queue/queue.h"
+#include "support/allocations.h"
 #include "test.h"
 #include "venue/kraken/kraken_feed.h"
 #include "venue/local/exchange.h"
-
-static _Thread_local volatile size_t allocations;
-static _Thread_local volatile bool counting; /* or the compiler, which knows malloc, moves it */
-
-#if defined(__SANITIZE_ADDRESS__)
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
-                                              void (*on_free)(const volatile void *));
-
-static void note_malloc(const volatile void *memory, size_t size)
-{
-    (void)memory;
-    (void)size;
-    allocations += counting;
-}
-
-static void note_free(const volatile void *memory)
-{
-    (void)memory;
-}
-
-__attribute__((constructor)) static void count_allocations(void)
-{
-    __sanitizer_install_malloc_and_free_hooks(note_malloc, note_free);
-}
-static const bool counted = true;
-#else
-static const bool counted = false;
-#endif
 
 static atomic_int port, over;
 
@@ -152,7 +125,7 @@ TEST(a_session_in_its_stride_allocates_nothing)
                   (unsigned long long)session->counters.decision_count,
                   (unsigned long long)session->counters.order_count, allocations);
     EXPECT(feed.stats(feed.self)->message_count - messages > 500);
-    EXPECT(!counted || allocations == 0);
+    EXPECT_INT((int64_t)allocations, 0);
     session_close(session);
     net_close(net);
     loop_free(loop);

@@ -13,55 +13,11 @@
 #include "core/base/timestamp.h"
 #include "platform/net/net.h"
 #include "platform/net/server.h"
+#include "support/allocations.h"
 #include "support/cert.h"
 #include "test.h"
 
-static _Thread_local volatile size_t allocations, tls_allocations;
-static _Thread_local volatile bool counting; /* or the compiler, which knows malloc, moves it */
-
-#if defined(__SANITIZE_ADDRESS__)
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
-                                              void (*on_free)(const volatile void *));
-
-static void note_malloc(const volatile void *memory, size_t size)
-{
-    (void)memory;
-    (void)size;
-    allocations += counting;
-}
-
-static void note_free(const volatile void *memory)
-{
-    (void)memory;
-}
-
-__attribute__((constructor)) static void count_allocations(void)
-{
-    __sanitizer_install_malloc_and_free_hooks(note_malloc, note_free);
-}
-#else
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-
-void *malloc(size_t size)
-{
-    allocations += counting;
-    return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    allocations += counting;
-    return __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    allocations += counting;
-    return __libc_realloc(memory, size);
-}
-#endif
+static _Thread_local volatile size_t tls_allocations;
 
 /* OpenSSL asks here, so that its allocations are told from the others. */
 static void *tls_malloc(size_t size, const char *file, int line)
