@@ -33,15 +33,17 @@ static void visit_report(const struct event *event, const struct engine *engine,
 {
     if (event->report.kind == REPORT_FILL) {
         const struct row row = {
-            .kind = ROW_FILL, .time_ns = event->time_ns, .report = event->report};
+            .kind = ROW_FILL, .time_ns = engine->time_ns, .report = event->report};
         visit(context, &row);
     }
     /* The order as this report left it; one that ended is in nobody's list any more. */
     if (engine->last_order.id == event->report.order_id) {
-        visit_order(&engine->last_order, event->time_ns, visit, context);
+        visit_order(&engine->last_order, engine->time_ns, visit, context);
     }
 }
 
+/* The engine's time, not the event's: pairs are heard in turn, and an order must not change before
+ * it was made. */
 void rows_of_step(const struct event *event, const struct actions *actions,
                   const struct engine *engine, row_visit *visit, void *context)
 {
@@ -51,7 +53,7 @@ void rows_of_step(const struct event *event, const struct actions *actions,
     for (uint32_t i = 0; i < actions->count; i++) {
         const struct action *action = &actions->list[i];
         if (action->kind == ACTION_PLACE) {
-            visit_order(&action->place, event->time_ns, visit, context);
+            visit_order(&action->place, engine->time_ns, visit, context);
         } else if (action->kind == ACTION_RECORD) {
             const struct record *record = &actions->records[action->record];
             const struct row row = {

@@ -326,8 +326,6 @@ static void on_health(void *context, uint32_t pair, enum feed_health health, int
     const char *symbol = session->symbols[pair];
     state->health = health;
     if (health == FEED_UNLISTED) {
-        log_warn("feed.unlisted", "the venue does not list this pair: skipped", "pair", symbol,
-                 NULL);
         batch_set_active(session->batch, pair, false);
         on_history_end(session, pair);
         return;

@@ -108,7 +108,10 @@ int ledger_open(const char *path, struct ledger **ret, char *error, size_t error
         result = prepare_file(ledger);
     }
     if (result != 0) {
-        snprintf(error, error_size, "ledger %s", ledger->error);
+        snprintf(error, error_size, "ledger %s%s", ledger->error,
+                 result == -EIO
+                     ? "; restore it, or move the state directory away to begin a new one"
+                     : "");
         ledger_close(ledger);
         return result;
     }

@@ -7,6 +7,7 @@
 
 #include "core/base/check.h"
 #include "core/market/batch.h"
+#include "platform/log/log.h"
 #include "venue/local/market.h"
 
 /* Boundaries given in one tick: enough to be fast, few enough that Ctrl-C is heard at once. */
@@ -27,6 +28,7 @@ struct file_feed {
     int64_t now_ns;
     int64_t end_ns;
     bool begun;
+    const char *const *symbols; /* the caller's */
     char list[LIST_MAX];
 };
 
@@ -67,6 +69,7 @@ struct file_feed *file_feed_open(const struct file_feed_config *config,
     feed->timeframe = config->timeframe;
     feed->history = config->history;
     feed->symbol_count = config->symbol_count;
+    feed->symbols = config->symbols;
     for (uint32_t i = 0; i < config->symbol_count; i++) {
         feed->places[i] = market_find(feed->market, config->symbols[i], strlen(config->symbols[i]));
     }
@@ -129,6 +132,8 @@ static void begin(struct file_feed *feed)
     feed->events.on_connection(feed->context, true, NULL);
     for (uint32_t i = 0; i < feed->symbol_count; i++) {
         if (feed->places[i] < 0) {
+            log_printf(LOG_WARN, "feed.unlisted", "%s: the files hold no such pair; it is skipped",
+                       feed->symbols[i]);
             feed->events.on_health(feed->context, i, FEED_UNLISTED, 0);
             continue;
         }
