@@ -138,20 +138,18 @@ static bool start_child(struct local_kraken *local)
     return local->child != NULL;
 }
 
-/* Its pairs are the session's; a replay asked for "all" serves what its store holds. */
-static void list_pairs(struct local_kraken *local)
+/* All that the session watches: a pair still held though no longer asked for must have a market. */
+static void list_pairs(struct local_kraken *local, const char *const *symbols, uint32_t count)
 {
-    char text[OPTION_LIST_MAX];
-    const char *words[PAIR_MAX];
-    const int count = options_pairs(local->options, text, sizeof text, words);
     size_t len = 0;
-    for (int i = 0; i < count && len + SYMBOL_MAX < sizeof local->pairs; i++) {
+    for (uint32_t i = 0; i < count && len + SYMBOL_MAX < sizeof local->pairs; i++) {
         len += (size_t)snprintf(local->pairs + len, sizeof local->pairs - len, "%s%s",
-                                i > 0 ? " " : "", words[i]);
+                                i > 0 ? " " : "", symbols[i]);
     }
 }
 
 struct local_kraken *local_kraken_start(struct loop *loop, const struct options *options,
+                                        const char *const *symbols, uint32_t symbol_count,
                                         const struct local_kraken_events *events, void *context,
                                         char *error, size_t error_size)
 {
@@ -165,7 +163,7 @@ struct local_kraken *local_kraken_start(struct loop *loop, const struct options 
     local->events = events;
     local->context = context;
     own_path(local->program, sizeof local->program);
-    list_pairs(local);
+    list_pairs(local, symbols, symbol_count);
     if (!start_child(local)) {
         snprintf(error, error_size, "cannot start the local Kraken (%s exchange)", local->program);
         free(local);

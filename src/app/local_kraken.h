@@ -21,8 +21,9 @@ struct local_kraken_events {
     int64_t (*resume_time)(void *context);
 };
 
-/* NULL, and a reason in `error`, when it cannot even be started. */
+/* Serves the session's symbols. NULL, and a reason in `error`, when it cannot even be started. */
 struct local_kraken *local_kraken_start(struct loop *loop, const struct options *options,
+                                        const char *const *symbols, uint32_t symbol_count,
                                         const struct local_kraken_events *events, void *context,
                                         char *error, size_t error_size);
 

@@ -290,7 +290,8 @@ static bool open_venue(struct run *run)
         return open_feed(run, run->options.venue.rest_url, run->options.venue.ws_url);
     }
     run->local =
-        local_kraken_start(run->loop, &run->options, &local_events, run, error, sizeof error);
+        local_kraken_start(run->loop, &run->options, run->session->symbols,
+                           run->session->pair_count, &local_events, run, error, sizeof error);
     if (run->local == NULL) {
         fail(run, "run.local", error);
         return false;
@@ -336,7 +337,10 @@ static int run_session(struct run *run)
         net_close(run->net);
     }
     local_kraken_stop(run->local);
-    log_info("run.stopped", "stopped; state is kept", NULL);
+    /* Closing writes the last of the journal and the ledger: what fails there counts too. */
+    faults += log_error_count() > 0;
+    log_info("run.stopped",
+             faults == 0 ? "stopped; state is kept" : "stopped, with the faults above", NULL);
     log_close();
     return faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

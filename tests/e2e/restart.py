@@ -5,7 +5,7 @@ import re
 import signal
 import time
 
-from cuttle import check, drain, line_of, main, path, query, run, session, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, session, skip, start, stop
 
 SPAN = ["--pairs", "small", "--speed", "600", "--set", "market.seed=5"]
 
@@ -65,4 +65,16 @@ def killed():
     check(orders[0] == orders[1] and orders[0] > 0, f"{orders[0]} orders, each once")
 
 
-main(ctrl_c, killed)
+def held():
+    """A pair that is held but no longer asked for is still served, still watched, still protected."""
+    pairs = [row[0] for row in query("state", "SELECT DISTINCT symbol FROM orders WHERE purpose = 1 AND state < 5")]
+    if not pairs:
+        skip("nothing is held at this moment")
+        return
+    other = next(pair for pair in ("BTC/USD", "ADA/USD", "XRP/USD") if pair not in pairs)
+    done, report = session("--state", "state", *SPAN[2:], "--pairs", other, "--for", "4s")
+    listed = {pair["pair"]: pair["listed"] for pair in report["pairs"]}
+    check(all(listed.get(pair) for pair in pairs), f"{', '.join(pairs)}: held, not asked for, and still watched")
+
+
+main(ctrl_c, killed, held)
