@@ -76,7 +76,10 @@ struct file_feed *file_feed_open(const struct file_feed_config *config,
     const int64_t from_ns = config->from_ns != 0 ? config->from_ns : feed->market->from_ns;
     feed->next_ns = timeframe_floor(config->timeframe, from_ns);
     feed->now_ns = from_ns;
-    feed->end_ns = config->to_ns != 0 ? config->to_ns : feed->market->end_ns;
+    feed->end_ns = feed->market->end_ns;
+    if (config->to_ns != 0 && config->to_ns < feed->end_ns) {
+        feed->end_ns = config->to_ns;
+    }
     return feed;
 }
 
