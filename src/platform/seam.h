@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The seams: all that a venue knows of the world outside. platform/net implements the transport
- * with libwebsockets, tests/sim with an in-memory network; likewise the clock and the entropy.
+ * with libuv and OpenSSL, tests/sim with an in-memory network; likewise the clock and the entropy.
  * Everything is called, and calls back, on the thread that owns the loop; nothing blocks.
  * (The fourth seam, the store, is store/ledger.h and store/journal.h.)
  */
