@@ -245,6 +245,13 @@ static bool is_reject(enum reject_reason reject)
     case REJECT_FULL:
     case REJECT_NO_MARKET:
     case REJECT_OTHER:
+    case REJECT_RATE:
+    case REJECT_DEADLINE:
+    case REJECT_UNKNOWN_ORDER:
+    case REJECT_PERMISSION:
+    case REJECT_VENUE_DOWN:
+    case REJECT_LOST:
+    case REJECT_BUSY:
         return true;
     }
     return false;

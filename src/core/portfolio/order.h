@@ -85,6 +85,13 @@ enum reject_reason {
     REJECT_FULL, /* too many orders */
     REJECT_NO_MARKET,
     REJECT_OTHER,
+    REJECT_RATE,          /* too many requests: later */
+    REJECT_DEADLINE,      /* it came too late to the venue */
+    REJECT_UNKNOWN_ORDER, /* a cancel or an amendment of an order that is not open */
+    REJECT_PERMISSION,    /* the key or the account may not */
+    REJECT_VENUE_DOWN,    /* the venue was not there; no byte left, or it said so */
+    REJECT_LOST,          /* proven absent: past its deadline no listing has it */
+    REJECT_BUSY,          /* an earlier order of ours on the pair is not settled yet */
 };
 
 /* What a venue (or the paper market) says of one order. */

@@ -98,6 +98,13 @@ static const struct sentence_row rejects[] = {
     [REJECT_FULL] = {"full", "rejected, too many orders are open"},
     [REJECT_NO_MARKET] = {"no_market", "rejected, nobody stood on the other side"},
     [REJECT_OTHER] = {"other", "rejected by the venue"},
+    [REJECT_RATE] = {"rate", "rejected, too many requests in a short time"},
+    [REJECT_DEADLINE] = {"deadline", "rejected, it reached the venue too late"},
+    [REJECT_UNKNOWN_ORDER] = {"unknown_order", "rejected, the order is no longer open"},
+    [REJECT_PERMISSION] = {"permission", "rejected, the key or the account may not"},
+    [REJECT_VENUE_DOWN] = {"venue_down", "not sent, the venue cannot be reached"},
+    [REJECT_LOST] = {"lost", "lost on the way, and proven absent"},
+    [REJECT_BUSY] = {"busy", "not sent, an earlier order on the pair is not settled yet"},
 };
 
 static const struct sentence_row purposes[] = {
