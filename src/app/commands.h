@@ -13,3 +13,4 @@ command_function command_data;
 command_function command_exchange;
 command_function command_replay;
 command_function command_run;
+command_function command_vault;

@@ -12,6 +12,10 @@ extern char **environ;
 static const char *const test_variables[] = {"CUTTLE_SEED", "CUTTLE_SHARED", "CUTTLE_SOURCE",
                                              "CUTTLE_PROGRAM"};
 
+/* Read by app/keys.h, from the environment alone: a file that names them is refused. */
+static const char *const key_variables[] = {"CUTTLE_KRAKEN__KEY", "CUTTLE_KRAKEN__SECRET",
+                                            "CUTTLE_VAULT_PASSPHRASE_FILE"};
+
 struct short_flag {
     const char *flag;
     const char *key;
@@ -113,11 +117,13 @@ static int read_files(struct config *config, int argc, char **argv)
     if (path != NULL && config_read_file(config, path) != 0) {
         return complain(config);
     }
-    if (config_read_env_file(config, ".env") != 0 ||
-        config_read_environment(config, environ) != 0) {
+    if (config_read_env_file(config, ".env") != 0) {
         return complain(config);
     }
-    return 0;
+    for (size_t i = 0; i < sizeof key_variables / sizeof key_variables[0]; i++) {
+        config_alias(config, key_variables[i], NULL);
+    }
+    return config_read_environment(config, environ) == 0 ? 0 : complain(config);
 }
 
 int options_load(struct options *options, struct config **ret, int argc, char **argv,

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "platform/crypto/base64.h"
+#include "platform/crypto/secret.h"
+#include "platform/crypto/secret_input.h"
+#include "store/disk.h"
+#include "store/vault.h"
+#include "venue/kraken/sign.h"
+
+static const char key_variable[] = "CUTTLE_KRAKEN__KEY";
+static const char secret_variable[] = "CUTTLE_KRAKEN__SECRET";
+
+bool keys_vault_path(const char *state_dir, char *ret, size_t size)
+{
+    return (size_t)snprintf(ret, size, "%s/" VAULT_FILE, state_dir) < size;
+}
+
+const char *keys_fault(const char *key, const char *secret)
+{
+    if (key == NULL || key[0] == '\0') {
+        return "kraken.key is not there";
+    }
+    if (secret == NULL || secret[0] == '\0') {
+        return "kraken.secret is not there";
+    }
+    if (strlen(key) >= KEYS_KEY_SIZE || strlen(secret) >= KEYS_SECRET_SIZE) {
+        return "kraken.key or kraken.secret is longer than Kraken makes them";
+    }
+    struct kraken_signer *signer = kraken_signer_new(secret, strlen(secret));
+    if (signer == NULL) {
+        return errno == EINVAL ? "kraken.secret is not the base64 that Kraken shows: was it copied "
+                                 "whole?"
+                               : "no memory that can be locked: ulimit -l";
+    }
+    kraken_signer_free(signer);
+    return NULL;
+}
+
+/* Copies a variable and overwrites it where it stands, so that /proc/PID/environ and a child no
+ * longer show it. */
+static void take_variable(const char *name, char *ret, size_t size)
+{
+    char *value = getenv(name);
+    if (value == NULL) {
+        return;
+    }
+    snprintf(ret, size, "%s", value);
+    if (strlen(value) >= size) {
+        ret[0] = '\0'; /* none of Kraken's; refused as absent */
+    }
+    secret_wipe(value, strlen(value));
+    unsetenv(name);
+}
+
+/* True when the environment names either of the two. */
+static bool from_environment(struct api_keys *keys)
+{
+    const bool named = getenv(key_variable) != NULL || getenv(secret_variable) != NULL;
+    take_variable(key_variable, keys->key, sizeof keys->key);
+    take_variable(secret_variable, keys->secret, sizeof keys->secret);
+    return named;
+}
+
+static int read_file(const char *path, char *ret, size_t *ret_len, char *error, size_t error_size)
+{
+    const int code = secret_read_file(path, ret, VAULT_PASSPHRASE_SIZE, ret_len);
+    if (code == -EPERM) {
+        return disk_fail(EPERM, error, error_size, "%s: its mode lets others in; chmod 600 %s",
+                         path, path);
+    }
+    if (code != 0) {
+        return disk_fail(-code, error, error_size, "%s: the passphrase cannot be read: %s", path,
+                         strerror(-code));
+    }
+    return 0;
+}
+
+/* The file that systemd unseals for the service alone (LoadCredential=, LoadCredentialEncrypted=).
+ */
+static bool credential_path(char *path, size_t size)
+{
+    struct stat status;
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    return dir != NULL && (size_t)snprintf(path, size, "%s/vault-passphrase", dir) < size &&
+           stat(path, &status) == 0;
+}
+
+int keys_passphrase(const char *file, const char *prompt, char *ret, size_t *ret_len, char *error,
+                    size_t error_size)
+{
+    char credential[DISK_PATH_MAX];
+    const char *named = file != NULL ? file : getenv("CUTTLE_VAULT_PASSPHRASE_FILE");
+    if (named != NULL) {
+        return read_file(named, ret, ret_len, error, error_size);
+    }
+    if (credential_path(credential, sizeof credential)) {
+        return read_file(credential, ret, ret_len, error, error_size);
+    }
+    const int code = secret_ask(prompt, ret, VAULT_PASSPHRASE_SIZE, ret_len);
+    if (code == -ENOTTY) {
+        return disk_fail(ENOTTY, error, error_size,
+                         "the vault's passphrase: no terminal to ask on; name a file that holds it "
+                         "in CUTTLE_VAULT_PASSPHRASE_FILE");
+    }
+    if (code != 0) {
+        return disk_fail(-code, error, error_size, "the vault's passphrase: %s",
+                         code == -EINTR ? "not given" : strerror(-code));
+    }
+    return 0;
+}
+
+static int from_vault(const char *state_dir, struct api_keys *keys, char *error, size_t error_size)
+{
+    char path[DISK_PATH_MAX];
+    struct vault *vault = NULL;
+    size_t len;
+    if (!keys_vault_path(state_dir, path, sizeof path)) {
+        return disk_fail(ENAMETOOLONG, error, error_size, "%s: the name is too long", state_dir);
+    }
+    char *passphrase = secret_new(VAULT_PASSPHRASE_SIZE);
+    if (passphrase == NULL) {
+        return disk_fail(ENOMEM, error, error_size, "no memory that can be locked: ulimit -l");
+    }
+    int code =
+        keys_passphrase(NULL, "Passphrase of the vault: ", passphrase, &len, error, error_size);
+    if (code == 0) {
+        code = vault_open(path, passphrase, len, &vault, error, error_size);
+    }
+    secret_free(passphrase);
+    if (code != 0) {
+        return code;
+    }
+    const char *key = vault_find(vault, "kraken.key");
+    const char *secret = vault_find(vault, "kraken.secret");
+    const char *fault = keys_fault(key, secret);
+    if (fault != NULL) {
+        code = disk_fail(EINVAL, error, error_size, "%s: %s; `cuttle vault set` keeps it", path,
+                         fault);
+    } else {
+        snprintf(keys->key, sizeof keys->key, "%s", key);
+        snprintf(keys->secret, sizeof keys->secret, "%s", secret);
+    }
+    vault_close(vault);
+    return code;
+}
+
+struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size)
+{
+    secret_close_process();
+    struct api_keys *keys = secret_new(sizeof *keys);
+    if (keys == NULL) {
+        snprintf(error, error_size, "no memory that can be locked: ulimit -l");
+        return NULL;
+    }
+    int code = 0;
+    if (from_environment(keys)) {
+        const char *fault = keys_fault(keys->key, keys->secret);
+        if (fault != NULL) {
+            code = disk_fail(EINVAL, error, error_size, "the environment: %s (%s and %s)", fault,
+                             key_variable, secret_variable);
+        }
+    } else {
+        code = from_vault(state_dir, keys, error, error_size);
+    }
+    if (code != 0) {
+        secret_free(keys);
+        return NULL;
+    }
+    return keys;
+}
+
+void keys_free(struct api_keys *keys)
+{
+    secret_free(keys);
+}
