@@ -55,6 +55,27 @@ static void see_trade(void *context, const struct ledger_trade *trade)
     *out = *trade;
 }
 
+/* SQLite's own bound of 2 MB is reached after hours, and the session's memory rises until then. */
+TEST(a_ledger_that_grows_takes_no_more_memory_than_before)
+{
+    struct ledger *ledger = open_at(scratch("ledger_memory.db"));
+    static char json[1001];
+    memset(json, 'x', sizeof json - 1);
+    struct record record = exit_record(1);
+    int64_t used[2];
+    for (int half = 0; half < 2; half++) {
+        EXPECT_INT(ledger_begin(ledger, false), 0);
+        for (; record.number % 1000 != 0; record.number++)
+            EXPECT_INT(ledger_put_record(ledger, &record, &btc, "exit", "Sold.", json), 0);
+        EXPECT_INT(ledger_commit(ledger), 0);
+        used[half] = sqlite3_memory_used();
+        record.number++;
+    }
+    EXPECT(used[1] - used[0] < 16384); /* of a megabyte of rows */
+    EXPECT(used[1] < 512 * 1024);
+    ledger_close(ledger);
+}
+
 TEST(an_exit_becomes_a_trade_with_its_prices_and_its_net_pnl)
 {
     const char *path = scratch("ledger1.db");
