@@ -8,9 +8,15 @@
 
 #define EVERY_TIMEFRAME ((1u << TIMEFRAME_COUNT) - 1)
 
+_Static_assert(HISTORY_TEXT_SIZE >= 2 * (BRIDGE_THOUGHT_MAX + 1), "the newest thought is held");
+
+/* Not calloc: its pages would come one by one, over hours, and look like a leak. */
 struct history *history_new(void)
 {
-    return calloc(1, sizeof(struct history));
+    struct history *history = aligned_alloc(_Alignof(struct history), sizeof *history);
+    if (history)
+        memset(history, 0, sizeof *history);
+    return history;
 }
 
 void history_free(struct history *history)
@@ -19,8 +25,6 @@ void history_free(struct history *history)
         return;
     for (size_t i = 0; i < PAIR_MAX; i++)
         free(history->pairs[i]);
-    for (size_t i = 0; i < HISTORY_THOUGHT_MAX; i++)
-        free(history->thoughts[i].json);
     free(history);
 }
 
@@ -64,15 +68,19 @@ void history_set_forming(struct history *history, uint32_t pair, enum timeframe 
 void history_add_thought(struct history *history, enum record_kind kind, const char *symbol,
                          const char *json, size_t len)
 {
-    char *copy = malloc(len + 1);
-    if (!copy)
+    if (len > BRIDGE_THOUGHT_MAX)
         return;
-    memcpy(copy, json, len);
-    copy[len] = '\0';
+    uint64_t begin = history->text_end;
+    uint64_t to_end = HISTORY_TEXT_SIZE - begin % HISTORY_TEXT_SIZE;
+    if (len + 1 > to_end)
+        begin += to_end; /* no text is broken in two */
+    history->text_end = begin + len + 1;
+    char *text = &history->text[begin % HISTORY_TEXT_SIZE];
+    memcpy(text, json, len);
+    text[len] = '\0';
     struct history_thought *slot =
         &history->thoughts[history->thought_count++ % HISTORY_THOUGHT_MAX];
-    free(slot->json);
-    *slot = (struct history_thought){.kind = kind, .json = copy, .len = len};
+    *slot = (struct history_thought){.kind = kind, .json = text, .len = len, .begin = begin};
     strncpy(slot->symbol, symbol, sizeof slot->symbol - 1);
 }
 
@@ -85,7 +93,10 @@ const struct history_thought *history_thought_at(const struct history *history, 
 {
     if (back >= history->thought_count || back >= HISTORY_THOUGHT_MAX)
         return NULL;
-    return &history->thoughts[(history->thought_count - 1 - back) % HISTORY_THOUGHT_MAX];
+    const struct history_thought *thought =
+        &history->thoughts[(history->thought_count - 1 - back) % HISTORY_THOUGHT_MAX];
+    bool overwritten = history->text_end - thought->begin > HISTORY_TEXT_SIZE;
+    return overwritten ? NULL : thought;
 }
 
 const struct bridge_trade *history_trade_at(const struct history *history, uint64_t back)

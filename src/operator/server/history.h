@@ -3,7 +3,8 @@
  * What the bridge remembers for its clients, bounded: a chart series per pair, the last thoughts
  * and the last closed trades. Only the bridge's own thread touches it. The ledger keeps the rest.
  *
- * 147 KB for each pair that has a candle, about 1 KB for each thought.
+ * 0.9 MB for thoughts and trades, written whole at the start, and 147 KB for each pair that has a
+ * candle: nothing here grows with time.
  */
 #pragma once
 
@@ -17,6 +18,10 @@
 #define HISTORY_THOUGHT_MAX 500
 #define HISTORY_TRADE_MAX 500
 
+/* The text of all thoughts together: 1.5 KB for each, half as much again as they have on average.
+ * When they are longer, fewer are held. */
+#define HISTORY_TEXT_SIZE (768u << 10)
+
 struct history_pair {
     struct series series;
     struct candle forming; /* time_ns INT64_MIN: none */
@@ -25,8 +30,9 @@ struct history_pair {
 struct history_thought {
     enum record_kind kind;
     char symbol[SYMBOL_MAX]; /* "" when about the whole account */
-    char *json;
+    const char *json;        /* in the history's text, until newer ones need the room */
     size_t len;
+    uint64_t begin; /* of its bytes among all that were ever written */
 };
 
 struct history {
@@ -36,6 +42,8 @@ struct history {
     uint64_t trade_count;
     struct bridge_trade trades[HISTORY_TRADE_MAX];
     uint64_t late_count; /* candles not newer than the last, refused */
+    uint64_t text_end;   /* bytes ever written; the next stands at text_end % HISTORY_TEXT_SIZE */
+    char text[HISTORY_TEXT_SIZE];
 };
 
 struct history *history_new(void);
@@ -46,7 +54,7 @@ void history_add_candles(struct history *history, uint32_t pair, enum timeframe 
 void history_set_forming(struct history *history, uint32_t pair, enum timeframe base,
                          const struct candle *candle);
 
-/* Keeps a copy of the text. */
+/* Keeps a copy of the text, at most BRIDGE_THOUGHT_MAX bytes; what is longer is left out. */
 void history_add_thought(struct history *history, enum record_kind kind, const char *symbol,
                          const char *json, size_t len);
 void history_add_trade(struct history *history, const struct bridge_trade *trade);
