@@ -23,6 +23,27 @@ static uint32_t push_minute(int64_t minute)
     return series_push(&series, &candle);
 }
 
+static bool all_are(const struct series_ring *ring, unsigned char value)
+{
+    const unsigned char *bytes = (const unsigned char *)ring->ring;
+    for (size_t i = 0; i < sizeof ring->ring; i++)
+        if (bytes[i] != value)
+            return false;
+    return true;
+}
+
+/* So memory neither grows with time nor is spent on what nobody asked for. */
+TEST(kept_rings_are_written_whole_at_the_start_and_others_not_at_all)
+{
+    memset(&series, 0xaa, sizeof series);
+    series_init(&series, TIMEFRAME_5M, BIT(1M) | BIT(1H));
+    for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++) {
+        bool kept = i == TIMEFRAME_5M || i == TIMEFRAME_1H;
+        EXPECT(all_are(&series.rings[i], kept ? 0 : 0xaa));
+        EXPECT_INT(series.rings[i].count, 0);
+    }
+}
+
 TEST(a_five_minute_candle_closes_with_the_minute_that_ends_it)
 {
     series_init(&series, TIMEFRAME_1M, BIT(5M));

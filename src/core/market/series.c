@@ -12,13 +12,16 @@ void series_init(struct series *series, enum timeframe base, uint32_t kept)
 {
     CHECK(base < TIMEFRAME_COUNT);
     memset(series, 0, offsetof(struct series, rings));
-    for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++)
-        series->rings[i].count = 0;
     series->base = base;
     series->time_last_ns = INT64_MIN;
     uint32_t below_base = (1u << base) - 1;
     uint32_t known = (1u << TIMEFRAME_COUNT) - 1;
     series->kept = (kept & known & ~below_base) | 1u << base;
+    for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++) {
+        series->rings[i].count = 0;
+        if (series->kept & 1u << i)
+            memset(series->rings[i].ring, 0, sizeof series->rings[i].ring);
+    }
 }
 
 static void close_open(struct series *series, uint32_t timeframe)

@@ -38,9 +38,9 @@ struct series {
 };
 
 /*
- * `kept` is a mask of 1u << timeframe; those below base are ignored, base is added. The rings'
- * candles are left as they are: memory that comes zeroed from the system then costs nothing until a
- * timeframe has candles, and 200 pairs stay small.
+ * `kept` is a mask of 1u << timeframe; those below base are ignored, base is added. The rings of
+ * these are written whole, so that a session has all of its memory from the start; the others are
+ * left as they are, and cost nothing in memory that comes zeroed from the system.
  */
 void series_init(struct series *series, enum timeframe base, uint32_t kept);
 
