@@ -25,11 +25,12 @@ if compgen -G "$candles/KRAKEN_*USD_5m.csv.gz" >/dev/null; then
     what="Kraken's candles from 1 August 2024"
 fi
 echo "soak: $minutes minutes at ${SPEED:-600} times real speed on $what"
+# A journal segment a minute instead of an hour: what a new one leaves behind in memory would show.
 # A pair is called stale by market time: at 600 times real speed 180 s are 0.3 s of a machine that may pause.
 # From here on inside the folder: no cuttle.yaml and no .env of the caller's.
 cd "$folder"
 "$program" run "${market[@]}" --speed "${SPEED:-600}" --for "${minutes}m" --set server.port=0 --state state \
-    --set session.stale_after=30m --report report.json --quiet 2>said &
+    --set session.stale_after=30m --set journal.rotate=1m --report report.json --quiet 2>said &
 session=$!
 while sleep 5 && kill -0 "$session" 2>/dev/null; do
     awk -v now="$SECONDS" '/^VmRSS/ {rss = $2} /^RssAnon/ {anon = $2} END {if (rss) print now, rss, anon}' \

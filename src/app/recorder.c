@@ -23,9 +23,9 @@
  * time: its size is memory, not just a bound. */
 #define MARKET_QUEUE_SIZE (4u << 20)
 
-/* Orders, fills, records: two thousand and more of them. When even this is full the disk has been
- * gone for long, and the session says so and enters nothing. */
-#define MONEY_QUEUE_SIZE (4u << 20)
+/* Orders, fills, records: 1,500 and more of them. When even this is full the disk has been gone for
+ * long, and the session says so and enters nothing. */
+#define MONEY_QUEUE_SIZE (2u << 20)
 
 #define GROUP_NS (50 * NS_PER_MS)
 #define GROUP_ROWS 1024
@@ -330,6 +330,20 @@ static bool journal_takes(const struct recorder *recorder)
     return recorder->journal != NULL && !atomic_load(&recorder->broken);
 }
 
+/* Into zeroed memory. Half of an engine and more are rings of timeframes that nobody keeps: what is
+ * zero is left out, so that the copy is no larger in memory than the engine. */
+static void copy_used(uint8_t *to, const void *from, size_t len)
+{
+    static const uint8_t zero[4096];
+    const uint8_t *bytes = from;
+    for (size_t at = 0; at < len; at += sizeof zero) {
+        const size_t part = len - at < sizeof zero ? len - at : sizeof zero;
+        if (memcmp(bytes + at, zero, part) != 0) {
+            memcpy(to + at, bytes + at, part);
+        }
+    }
+}
+
 void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
                        const struct matching *matching)
 {
@@ -338,12 +352,12 @@ void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
     }
     const size_t len = engine->size + sizeof *matching;
     struct recorder_entry *entry = queue_reserve(recorder->market, sizeof *entry);
-    uint8_t *bytes = entry == NULL ? NULL : malloc(len);
+    uint8_t *bytes = entry == NULL ? NULL : calloc(1, len);
     if (bytes == NULL) {
         atomic_store(&recorder->broken, true);
         return;
     }
-    memcpy(bytes, engine, engine->size);
+    copy_used(bytes, engine, engine->size);
     memcpy(bytes + engine->size, matching, sizeof *matching);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);

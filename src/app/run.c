@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -345,8 +346,21 @@ static int run_session(struct run *run)
     return faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/*
+ * What is large and lives a moment, like the engine's copy for a journal segment, goes back to the
+ * system when it is freed. Left to itself glibc learns from the first one to take the next from the
+ * heap, which then keeps its size: 4.5 MB with 24 pairs, from the second hour on.
+ */
+static void give_back_large_blocks(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
+}
+
 int command_run(int argc, char **argv)
 {
+    give_back_large_blocks();
     struct run *run = calloc(1, sizeof *run);
     if (run == NULL ||
         options_load(&run->options, &run->config, argc - 1, argv + 1, run_flag, run) != 0) {
