@@ -65,6 +65,24 @@ TEST(time_closes_a_candle_where_nothing_trades)
     EXPECT(!kraken_join_gap(&join, 14 * SPAN));
 }
 
+/* What waits is one candle as a rule, so months of them stay within one page of memory. */
+TEST(candles_that_are_taken_as_they_come_use_the_same_room_again)
+{
+    memset(&join, 0, sizeof join);
+    kraken_join_init(&join, SPAN, 10 * SPAN);
+    row(10, 1);
+    for (int64_t minute = 11; minute < 2000; minute++) {
+        row(minute, 1);
+        expect_next(minute - 1, 1);
+    }
+    EXPECT_INT(join.ready[1].time_ns, 0); /* never touched */
+    row(2001, 1);
+    row(2002, 1); /* two at once, and both are given out */
+    expect_next(1999, 1);
+    expect_next(2001, 1);
+    expect_next(-1, 0);
+}
+
 /* history to 10 | 10..12 only REST knows | rows from 13 on */
 TEST(rest_closes_the_gap_before_the_first_row_without_hole_or_double)
 {

@@ -35,8 +35,9 @@ const struct candle *kraken_join_peek(const struct kraken_join *join)
 void kraken_join_take(struct kraken_join *join)
 {
     CHECK(join->ready_count > 0);
-    join->ready_first = (join->ready_first + 1) % KRAKEN_REST_ROWS;
-    join->ready_count--;
+    /* Empty, as after nearly every candle, it begins anew: a ring that walked on would touch all of
+     * its 34 KB a pair within 720 candles. */
+    join->ready_first = --join->ready_count == 0 ? 0 : (join->ready_first + 1) % KRAKEN_REST_ROWS;
 }
 
 static void drop_open(struct kraken_join *join, uint32_t index)
