@@ -151,6 +151,20 @@ const checks = {
     await page.locator("#tab-positions").click();
   },
 
+  async "every column of the account stands on a laptop's screen"() {
+    for (const [width, height] of [[1440, 900], [1280, 800], [1200, 800], [1024, 768]]) {
+      await page.setViewportSize({ width, height });
+      await page.waitForFunction((wanted) => innerWidth === wanted, width);
+      for (const tab of ["orders", "trades", "strategies", "positions"]) {
+        await page.locator(`#tab-${tab}`).click();
+        const over = await page.locator("#tab-panel .scroll").evaluate((each) => each.scrollWidth - each.clientWidth);
+        assert.ok(over <= 0, `${tab} are ${over} pixels too wide at ${width}`);
+      }
+      await picture(`dark-${width}-positions`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
   async "a thought opens to its votes and figures"() {
     const thought = page.locator(".thought", { hasText: "confidence 0.48 is below" }).first();
     assert.match(await thought.locator(".says").innerText(), /1 of 3 strategies says long \(sma_cross: close/);
@@ -189,6 +203,38 @@ const checks = {
     await page.setViewportSize({ width: 1024, height: 768 });
     await picture("dark-1024");
     await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
+  async "a tab left open keeps the newest two thousand candles and lets the others go"() {
+    const tab = await context.newPage();
+    let rows = 0;
+    await tab.routeWebSocket(/\/ws\/live$/, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((text) => {
+        socket.send(text);
+        const message = JSON.parse(text);
+        if (message.type !== "candles" || rows > 0) return;
+        const [seconds] = message.candles.at(-1);
+        const step = message.candles.at(-1)[0] - message.candles.at(-2)[0];
+        while (rows < 5000) {
+          const candles = Array.from({ length: 100 }, () => [seconds + ++rows * step, 100, 101, 99, 100, 1]);
+          socket.send(JSON.stringify({ ...message, reset: false, candles }));
+        }
+      });
+    });
+    await tab.goto(`http://127.0.0.1:${bridge.port}/`);
+    await tab.waitForFunction(() => Number(document.querySelector(".chart")?.dataset.rows) >= 2000);
+    const kept = Number(await tab.locator(".chart").getAttribute("data-rows"));
+    assert.ok(rows === 5000 && kept <= 2200, `${kept} candles are kept`);
+    await tab.close();
+  },
+
+  async "an address that cannot be decoded opens the page all the same"() {
+    const tab = await context.newPage();
+    tab.on("pageerror", (error) => faults.push(String(error)));
+    await tab.goto(`http://127.0.0.1:${bridge.port}/#%`);
+    await tab.locator(".head").waitFor({ timeout: 5000 });
+    await tab.close();
   },
 
   async "a lost connection is shown at once, and gone when it is back"() {

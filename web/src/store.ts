@@ -6,6 +6,8 @@ import type { Message, Row, Sections, Thought, Timeframe, Trade } from "./types"
 
 const THOUGHTS_KEPT = 1000;
 const TRADES_KEPT = 500;
+const ROWS_KEPT = 2000;
+const ROWS_SPARE = 200; // drawing anew is costly, so the oldest rows leave in one lot
 const SILENT_MS = 4000; // the status changes every second, so silence means a dead connection
 const RETRY_MS = [250, 500, 1000, 2000, 5000];
 
@@ -13,7 +15,7 @@ export interface Candles {
   pair: string;
   timeframe: Timeframe;
   rows: Row[];
-  version: number; // counts resets: the chart then draws everything anew
+  version: number; // counts resets and cuts: the chart then draws everything anew
 }
 
 export interface State {
@@ -82,11 +84,13 @@ function takeCandles(message: Extract<Message, { type: "candles" }>): void {
     while (rows.length && rows[rows.length - 1]![0] >= row[0]) rows.pop();
     rows.push(row);
   }
+  const cut = rows.length > ROWS_KEPT + ROWS_SPARE;
+  if (cut) rows.splice(0, rows.length - ROWS_KEPT);
   state.candles = {
     pair: message.pair,
     timeframe: message.timeframe,
     rows,
-    version: (before?.version ?? 0) + (message.reset ? 1 : 0),
+    version: (before?.version ?? 0) + (message.reset || cut ? 1 : 0),
   };
 }
 
@@ -172,9 +176,18 @@ export function connect(): void {
   fresh.onerror = () => lost(fresh);
 }
 
+/** Empty when it cannot be decoded: an address may have been cut on its way here. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
 /** The pair and timeframe of the address, so that a reload shows the same chart. */
 export function restore(known: readonly Timeframe[]): void {
-  const [pair, timeframe] = decodeURIComponent(location.hash.slice(1)).split(",");
+  const [pair, timeframe] = decoded(location.hash.slice(1)).split(",");
   if (pair) state.pair = pair;
   const found = known.find((name) => name === timeframe);
   if (found) state.timeframe = found;
