@@ -96,6 +96,19 @@ TEST(votes_against_and_votes_too_weak_are_told_apart)
                 "reached 70.0).");
 }
 
+TEST(no_vote_worth_acting_on_is_said_in_a_sentence_of_its_own_whether_of_one_strategy_or_of_three)
+{
+    struct record record = decision(VERDICT_STALE);
+    record.votes[0].actionable = false;
+    const char *weak = "Too weak to count: 1 long";
+    EXPECT(strstr(say(&record), "BTC/USD: no entry. No strategy gives a signal strong enough to "
+                                "act on, but the pair's feed is silent.") == say(&record));
+    EXPECT(strstr(say(&record), weak) != NULL);
+    record.vote_count = 1;
+    EXPECT(strstr(say(&record), "BTC/USD: no entry. The one strategy gives no signal strong enough "
+                                "to act on, but the pair's feed is silent.") == say(&record));
+}
+
 TEST(an_entry_tells_its_cost_its_exits_and_its_risk)
 {
     /* 14.20 of 10,142.86 is 0.14 %. */

@@ -319,7 +319,8 @@ static void put_votes(const struct context *c)
     uint32_t count = first > 0 ? longs : shorts;
     uint32_t against = first > 0 ? shorts : longs;
     if (count == 0) {
-        putf(c->words, "none of %u strategies gives a signal strong enough to act on", of);
+        put(c->words, of == 1 ? "The one strategy gives no" : "No strategy gives a");
+        put(c->words, " signal strong enough to act on");
     } else {
         putf(c->words, "%u of %u %s %s %s", count, of, of == 1 ? "strategy" : "strategies",
              count == 1 ? "says" : "say", first > 0 ? "long" : "short");
