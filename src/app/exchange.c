@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "core/base/timestamp.h"
+#include "operator/server/guard.h"
 #include "platform/loop/loop.h"
 #include "venue/local/exchange.h"
 
@@ -181,7 +182,9 @@ static int serve(struct loop *loop, const struct exchange_config *config)
         return 1;
     }
     unsigned port = exchange_port(exchange);
-    printf("ready http://%s:%u ws://%s:%u/v2\n", config->address, port, config->address, port);
+    char authority[160];
+    guard_authority(authority, sizeof authority, config->address, port);
+    printf("ready http://%s ws://%s/v2\n", authority, authority);
     fflush(stdout);
     loop_on_signal(loop, SIGINT, on_stop, loop);
     loop_on_signal(loop, SIGTERM, on_stop, loop);

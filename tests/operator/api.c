@@ -252,12 +252,30 @@ TEST(only_this_machines_own_names_are_taken_as_host_and_only_ourselves_as_origin
     };
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
         EXPECT(guard_host(hosts[i].host) == hosts[i].good);
+    EXPECT(!guard_host("::1") && !guard_host("::1:8080")); /* a Host has brackets */
     EXPECT(guard_origin("http://localhost:8080", "localhost:8080"));
     EXPECT(guard_origin("https://localhost:8080", "localhost:8080"));
     EXPECT(!guard_origin("http://localhost:3000", "localhost:8080"));
     EXPECT(!guard_origin("http://evil.example", "localhost:8080"));
     EXPECT(!guard_origin("null", "localhost:8080"));
     EXPECT(!guard_origin("", "localhost:8080"));
+}
+
+TEST(an_address_to_listen_on_is_taken_only_when_a_request_to_it_would_be)
+{
+    const char *const own[] = {"localhost", "127.0.0.1", "::1"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        char authority[64];
+        EXPECT(guard_address(own[i]));
+        guard_authority(authority, sizeof authority, own[i], 8080);
+        EXPECT(guard_host(authority));
+    }
+    const char *const others[] = {"127.0.0.2", "127.evil.example", "0.0.0.0", "::", "[::1]", ""};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        EXPECT(!guard_address(others[i]));
+    char authority[64];
+    guard_authority(authority, sizeof authority, "::1", 80);
+    EXPECT_TEXT(authority, "[::1]:80");
 }
 
 /* Enough of the exposition format 0.0.4 to refuse what Prometheus would refuse. */
