@@ -32,7 +32,8 @@ struct recorder_config {
     int64_t max_bytes;
     uint64_t free_min;                  /* bytes the disk must have left for entries to go on */
     uint64_t fingerprint;               /* of the configuration the snapshots belong to */
-    const struct sentence_names *names; /* pairs and strategies; stays valid until close */
+    const struct sentence_names *names; /* currency and strategies, valid until close; the pairs
+                                           come with each step */
 };
 
 /* NULL with the reason in `error`. */
@@ -62,7 +63,8 @@ bool recorder_lagging(const struct recorder *recorder);
 /* The first failure of a disk, in words, or NULL. It stays. */
 const char *recorder_failure(const struct recorder *recorder);
 
-/* Chain hash of the journal as hexadecimal; after recorder_flush it covers all that was given. */
-void recorder_flush(struct recorder *recorder);
+/* Waits until what was given has been tried once more; true when journal and ledger have all of it.
+ * The chain hash of the journal, as hexadecimal, then covers all of it too. */
+bool recorder_flush(struct recorder *recorder);
 void recorder_hash(const struct recorder *recorder, char hex[65]);
 uint64_t recorder_bytes(const struct recorder *recorder);

@@ -22,9 +22,23 @@ size_t row_size(const struct row *row)
     return sizeof *row;
 }
 
-static void visit_order(const struct order *order, int64_t time_ns, row_visit *visit, void *context)
+static void visit_order(const struct order *order, const struct engine *engine, row_visit *visit,
+                        void *context)
 {
-    const struct row row = {.kind = ROW_ORDER, .time_ns = time_ns, .order = *order};
+    const struct row row = {.kind = ROW_ORDER,
+                            .time_ns = engine->time_ns,
+                            .pair = engine->pairs[order->pair].terms,
+                            .order = *order};
+    visit(context, &row);
+}
+
+static void visit_record(const struct record *record, const struct engine *engine, row_visit *visit,
+                         void *context)
+{
+    struct row row = {.kind = ROW_RECORD, .time_ns = record->time_ns, .record = *record};
+    if (sentence_about_pair(record->kind)) {
+        row.pair = engine->pairs[record->pair].terms;
+    }
     visit(context, &row);
 }
 
@@ -32,13 +46,15 @@ static void visit_report(const struct event *event, const struct engine *engine,
                          void *context)
 {
     if (event->report.kind == REPORT_FILL) {
-        const struct row row = {
-            .kind = ROW_FILL, .time_ns = engine->time_ns, .report = event->report};
+        const struct row row = {.kind = ROW_FILL,
+                                .time_ns = engine->time_ns,
+                                .pair = engine->pairs[event->report.pair].terms,
+                                .report = event->report};
         visit(context, &row);
     }
     /* The order as this report left it; one that ended is in nobody's list any more. */
     if (engine->last_order.id == event->report.order_id) {
-        visit_order(&engine->last_order, engine->time_ns, visit, context);
+        visit_order(&engine->last_order, engine, visit, context);
     }
 }
 
@@ -53,40 +69,47 @@ void rows_of_step(const struct event *event, const struct actions *actions,
     for (uint32_t i = 0; i < actions->count; i++) {
         const struct action *action = &actions->list[i];
         if (action->kind == ACTION_PLACE) {
-            visit_order(&action->place, engine->time_ns, visit, context);
+            visit_order(&action->place, engine, visit, context);
         } else if (action->kind == ACTION_RECORD) {
-            const struct record *record = &actions->records[action->record];
-            const struct row row = {
-                .kind = ROW_RECORD, .time_ns = record->time_ns, .record = *record};
-            visit(context, &row);
+            visit_record(&actions->records[action->record], engine, visit, context);
         }
     }
 }
 
-static int write_record(struct row_writer *writer, const struct record *record)
+void row_writer_init(struct row_writer *writer, struct ledger *ledger,
+                     const struct sentence_names *names)
 {
+    writer->ledger = ledger;
+    writer->names = *names;
+    writer->names.pairs = writer->pairs;
+    writer->names.pair_count = PAIR_MAX;
+}
+
+static int write_record(struct row_writer *writer, const struct row *row)
+{
+    const struct record *record = &row->record;
+    const struct pair *pair = sentence_about_pair(record->kind) ? &row->pair : NULL;
+    if (pair != NULL) {
+        writer->pairs[record->pair] = *pair;
+    }
     struct json_writer json;
     json_writer_init(&json, writer->json, sizeof writer->json);
-    sentence_json(&json, NULL, record, writer->names);
+    sentence_json(&json, NULL, record, &writer->names);
     CHECK(json_writer_ok(&json));
-    sentence_record(writer->sentence, sizeof writer->sentence, record, writer->names);
-    const struct pair *pair =
-        sentence_about_pair(record->kind) ? &writer->names->pairs[record->pair] : NULL;
+    sentence_record(writer->sentence, sizeof writer->sentence, record, &writer->names);
     return ledger_put_record(writer->ledger, record, pair, sentence_kind_word(record->kind),
                              writer->sentence, writer->json);
 }
 
 int row_write(struct row_writer *writer, const struct row *row)
 {
-    const struct pair *pairs = writer->names->pairs;
     switch (row->kind) {
     case ROW_ORDER:
-        return ledger_put_order(writer->ledger, &row->order, &pairs[row->order.pair], row->time_ns);
+        return ledger_put_order(writer->ledger, &row->order, &row->pair, row->time_ns);
     case ROW_FILL:
-        return ledger_put_fill(writer->ledger, &row->report, &pairs[row->report.pair],
-                               row->time_ns);
+        return ledger_put_fill(writer->ledger, &row->report, &row->pair, row->time_ns);
     case ROW_RECORD:
-        return write_record(writer, &row->record);
+        return write_record(writer, row);
     case ROW_EQUITY:
         return ledger_put_equity(writer->ledger, &row->equity);
     }

@@ -23,6 +23,7 @@ enum row_kind {
 struct row {
     enum row_kind kind;
     int64_t time_ns;
+    struct pair pair; /* whose it is, as the step counted; the venue may count otherwise later */
     union {
         struct order order;
         struct report report;
@@ -43,10 +44,15 @@ void rows_of_step(const struct event *event, const struct actions *actions,
 
 struct row_writer {
     struct ledger *ledger;
-    const struct sentence_names *names;
+    struct sentence_names names;
+    struct pair pairs[PAIR_MAX]; /* of the rows written so far */
     char json[ROW_JSON_MAX];
     char sentence[SENTENCE_MAX];
 };
+
+/* Of `names` it takes the currency and the strategies, whose texts stay the caller's. */
+void row_writer_init(struct row_writer *writer, struct ledger *ledger,
+                     const struct sentence_names *names);
 
 /* 0, or -errno with the reason in ledger_error. */
 int row_write(struct row_writer *writer, const struct row *row);

@@ -12,6 +12,7 @@
 #include "app/session.h"
 #include "platform/log/log.h"
 #include "platform/net/net.h"
+#include "store/state_lock.h"
 #include "venue/files/file_feed.h"
 #include "venue/kraken/kraken_feed.h"
 #include "venue/local/exchange.h"
@@ -47,6 +48,7 @@ struct run {
     struct options options;
     struct config *config;
     struct loop *loop;
+    struct state_lock *lock;
     struct session *session;
     struct local_kraken *local;
     struct net *net;
@@ -248,26 +250,39 @@ static bool open_log(struct run *run)
         .keep = (uint32_t)run->options.log.keep,
     };
     if (log_open(&config, error, sizeof error) != 0) {
-        fprintf(stderr, "cuttle run: %s\n", error);
+        fprintf(stderr, "cuttle run: %s; mend that, or go without with --set log.file=false\n",
+                error);
         return false;
     }
     log_take_checks();
     return true;
 }
 
-static bool open_session(struct run *run)
+/* The directory is ours before the log is opened there, and the log before any thread says a word.
+ */
+static bool open_state(struct run *run)
 {
     char error[512];
     if (options_settle(&run->options, error, sizeof error) != 0) {
         fprintf(stderr, "cuttle run: %s\n", error);
         return false;
     }
-    run->session = session_open(&run->options, run->loop, error, sizeof error);
-    if (run->session == NULL) {
+    run->lock = state_lock_take(run->options.session.state, error, sizeof error);
+    if (run->lock == NULL) {
         fprintf(stderr, "cuttle run: %s\n", error);
         return false;
     }
     return open_log(run);
+}
+
+static bool open_session(struct run *run)
+{
+    char error[512];
+    run->session = session_open(&run->options, run->loop, error, sizeof error);
+    if (run->session == NULL) {
+        log_error("run.session", error, NULL);
+    }
+    return run->session != NULL;
 }
 
 static bool open_venue(struct run *run)
@@ -311,7 +326,7 @@ static void greet(struct run *run)
                run->options.session.state);
 }
 
-static int run_session(struct run *run)
+static int trade(struct run *run)
 {
     if (!open_session(run)) {
         return EXIT_FAILURE;
@@ -342,8 +357,20 @@ static int run_session(struct run *run)
     faults += log_error_count() > 0;
     log_info("run.stopped",
              faults == 0 ? "stopped; state is kept" : "stopped, with the faults above", NULL);
-    log_close();
     return faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int run_session(struct run *run)
+{
+    int result = EXIT_FAILURE;
+    if (open_state(run)) {
+        result = trade(run);
+        log_close();
+    }
+    if (run->lock != NULL) {
+        state_lock_release(run->lock);
+    }
+    return result;
 }
 
 /*

@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "app/playback.h"
-#include "core/base/check.h"
-#include "platform/log/log.h"
+#include "operator/server/guard.h"
 #include "platform/queue/queue.h"
-#include "store/state_lock.h"
 
 /* Room for a few thousand items: the dashboard's thread empties it many times a second. */
 #define BRIDGE_QUEUE_SIZE (4u << 20)
@@ -27,10 +25,11 @@ static bool allocate(struct session *session, uint32_t pair_count)
     session->batch = calloc(1, sizeof *session->batch);
     session->view = calloc(1, sizeof *session->view);
     session->box = calloc(1, sizeof *session->box);
-    session->bridge_queue = queue_new(BRIDGE_QUEUE_SIZE);
+    const bool shown = session->options->server.enabled;
+    session->bridge_queue = shown ? queue_new(BRIDGE_QUEUE_SIZE) : NULL;
     return session->engine != NULL && session->matching != NULL && session->desk != NULL &&
            session->batch != NULL && session->view != NULL && session->box != NULL &&
-           session->bridge_queue != NULL;
+           (session->bridge_queue != NULL || !shown);
 }
 
 static void name_everything(struct session *session, const struct engine_config *config)
@@ -96,25 +95,17 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
     return true;
 }
 
-/* Nobody logs in to the dashboard, so nobody outside this machine may reach it. */
-static bool is_loopback(const char *address)
-{
-    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
-           strcmp(address, "localhost") == 0;
-}
-
 static bool start_bridge(struct session *session, char *error, size_t error_size)
 {
     const struct server_options *server = &session->options->server;
     if (!server->enabled) {
         return true;
     }
-    if (!is_loopback(server->address)) {
-        snprintf(
-            error, error_size,
-            "server.address: %s is not this machine's own, and the dashboard has no login: use "
-            "127.0.0.1, and a tunnel from elsewhere",
-            server->address);
+    if (!guard_address(server->address)) {
+        snprintf(error, error_size,
+                 "server.address: %s is not taken: the dashboard has no login, so it is shown to "
+                 "this machine alone: use 127.0.0.1 or ::1, and a tunnel from elsewhere",
+                 server->address);
         return false;
     }
     const struct bridge_config config = {
@@ -137,7 +128,8 @@ static bool open_all(struct session *session, char *error, size_t error_size)
         return false;
     }
     session->pair_count = (uint32_t)count;
-    return session_find_state(session, error, error_size) &&
+    return session_bind_market(session->options, error, error_size) &&
+           session_find_state(session, error, error_size) &&
            (allocate(session, session->pair_count) ||
             (snprintf(error, error_size, "out of memory"), false)) &&
            start_engine(session, error, error_size) && session_adopt(session, error, error_size) &&
@@ -218,8 +210,15 @@ void session_address(const struct session *session, char *out, size_t size)
         snprintf(out, size, "%s", "");
         return;
     }
-    snprintf(out, size, "http://%s:%u", session->options->server.address,
-             bridge_port(session->bridge));
+    char authority[160];
+    guard_authority(authority, sizeof authority, session->options->server.address,
+                    bridge_port(session->bridge));
+    snprintf(out, size, "http://%s", authority);
+}
+
+uint64_t session_dropped(const struct session *session)
+{
+    return session->bridge_queue == NULL ? 0 : queue_drop_count(session->bridge_queue);
 }
 
 void session_close(struct session *session)
@@ -236,9 +235,6 @@ void session_close(struct session *session)
     }
     if (session->bridge != NULL) {
         bridge_stop(session->bridge);
-    }
-    if (session->lock != NULL) {
-        state_lock_release(session->lock);
     }
     queue_free(session->bridge_queue);
     playback_free(session->before);

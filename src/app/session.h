@@ -22,7 +22,6 @@
 #include "venue/feed.h"
 
 struct playback;
-struct state_lock;
 
 struct session_pair {
     bool history_ended;
@@ -40,11 +39,11 @@ struct session_pair {
     int64_t hour_last;
 };
 
+/* Since this session began; the portfolio's own counts are of the state's whole life. */
 struct session_counters {
     uint64_t batch_count;
     uint64_t decision_count; /* records of decisions */
     uint64_t entry_count, exit_count, order_count, reject_count;
-    uint64_t dropped_count; /* items the dashboard's queue did not take */
 };
 
 struct session {
@@ -72,20 +71,19 @@ struct session {
     int64_t told_minute_ns;
     struct session_counters counters;
     struct view_strategy pulse[STRATEGY_MAX];
-    struct state_lock *lock;
     struct playback *before; /* what an earlier session of this state left; NULL: nothing */
     int64_t resume_ns;
     struct recorder *recorder;
     struct view *view;
     struct view_box *box;
-    struct queue *bridge_queue;
+    struct queue *bridge_queue; /* NULL without a dashboard */
     struct bridge *bridge;
     struct batch_entry entries[PAIR_MAX];
 };
 
 /*
- * Opens everything but the feed: state directory, what an earlier session left, recorder, bridge.
- * NULL with one clear line in `error`.
+ * Opens everything but the feed: what an earlier session left in the state directory, which the
+ * caller has locked; recorder and bridge, each with a thread. NULL with one clear line in `error`.
  */
 struct session *session_open(const struct options *options, struct loop *loop, char *error,
                              size_t error_size);
@@ -97,16 +95,21 @@ int64_t session_resume_time(const struct session *session);
 extern const struct feed_events session_feed_events;
 void session_attach(struct session *session, const struct feed *feed);
 
-/* Called about 20 times a second: ticks the feed, publishes, prints. */
+/* Called by a timer, often enough for the feed (venue/feed.h): ticks it, obeys the recorder's
+ * health, and every quarter of a second publishes the view and keeps the journal in order. */
 void session_tick(struct session *session);
 
-/* Ends in order: feed, state, recorder, bridge. Says so. */
+/* Ends in order: feed, then the recorder behind a last snapshot, then the bridge. Takes NULL. */
 void session_close(struct session *session);
 
 /* The dashboard's address, "" without one. */
 void session_address(const struct session *session, char *out, size_t size);
 
-/* The JSON summary. 0 when nothing went wrong; else the count of what did. */
+/* Items the dashboard's queue did not take. */
+uint64_t session_dropped(const struct session *session);
+
+/* Writes the JSON summary to `path` (NULL: none; "-": standard output). 0 when nothing went wrong
+ * in the session or the writing; else the count of what did. */
 int session_report(struct session *session, const char *path);
 
 /* Shared among the session's files. */
@@ -116,10 +119,16 @@ void session_on_step(void *context, const struct event *event, const struct acti
 /* Gives the dashboard the trades and thoughts of earlier sessions. */
 void session_show_past(struct session *session);
 void session_publish(struct session *session);
+
+/* One line for the terminal; its counts are this run's, and it says so. */
 void session_status_line(struct session *session, char *out, size_t size);
 
-/* Locks the state directory and reads back what an earlier session left there; pairs it still
- * holds join the list. */
+/* The state directory belongs to one market for good: the first session says which, in the ledger,
+ * and one on another is refused, because positions and orders mean nothing there. */
+bool session_bind_market(const struct options *options, char *error, size_t error_size);
+
+/* Reads back what an earlier session left in the state directory; pairs it still holds join the
+ * list. */
 bool session_find_state(struct session *session, char *error, size_t error_size);
 
 /* Positions, orders and figures of the earlier session become this one's. */

@@ -48,10 +48,6 @@ static void on_pair(void *context, uint32_t pair, const struct pair *terms)
                  "the venue changed the precision or the minimums of a pair: what is held and "
                  "ordered there goes on in the new terms",
                  "pair", terms->symbol, NULL);
-        /* What still waits to be written was counted in the old ones. */
-        if (session->recorder != NULL) {
-            recorder_flush(session->recorder);
-        }
     }
     const struct event event = {
         .kind = EVENT_PAIR,
@@ -81,23 +77,41 @@ static void note_hour(struct session_pair *state, const struct candle *candle)
     state->hour_first = state->hour_first < hour - 24 ? hour - 24 : state->hour_first;
 }
 
-static void learn(struct session *session, uint32_t pair, const struct candle *candles,
-                  uint32_t count)
+/* Candles learned of one pair, on their way to the dashboard in runs: an item for each would spend
+ * a third of the queue's room on heads. */
+struct learned {
+    struct session *session;
+    uint32_t pair, count;
+    struct candle candles[BRIDGE_CANDLES_MAX];
+};
+
+static void show(struct learned *learned)
+{
+    bridge_put_candles(learned->session->bridge_queue, learned->pair,
+                       learned->session->batch->timeframe, learned->candles, learned->count);
+    learned->count = 0;
+}
+
+static void learn(struct learned *learned, const struct candle *candle)
 {
     const struct event event = {
         .kind = EVENT_WARM,
-        .time_ns = session->engine->time_ns,
-        .warm = {.pair = pair, .count = count, .candles = candles},
+        .time_ns = learned->session->engine->time_ns,
+        .warm = {.pair = learned->pair, .count = 1, .candles = candle},
     };
-    session_give(session, &event);
-    bridge_put_candles(session->bridge_queue, pair, session->batch->timeframe, candles, count);
+    session_give(learned->session, &event);
+    learned->candles[learned->count++] = *candle;
+    if (learned->count == BRIDGE_CANDLES_MAX) {
+        show(learned);
+    }
 }
 
 /* The candle, and before it a flat one for each interval since the last in which nothing was
  * traded: what a batch would have made. */
-static void learn_on(struct session *session, uint32_t pair, const struct candle *candle)
+static void learn_on(struct learned *learned, const struct candle *candle)
 {
-    struct session_pair *state = &session->pairs[pair];
+    const struct session *session = learned->session;
+    struct session_pair *state = &learned->session->pairs[learned->pair];
     const int64_t length = timeframe_ns[session->batch->timeframe];
     if (state->history_last_ns != INT64_MIN) {
         const int64_t oldest_ns = candle->time_ns - SERIES_CAPACITY * length;
@@ -105,10 +119,10 @@ static void learn_on(struct session *session, uint32_t pair, const struct candle
         time_ns = time_ns > oldest_ns ? time_ns : oldest_ns;
         for (; time_ns < candle->time_ns; time_ns += length) {
             const struct candle flat = candle_flat(time_ns, state->close_last);
-            learn(session, pair, &flat, 1);
+            learn(learned, &flat);
         }
     }
-    learn(session, pair, candle, 1);
+    learn(learned, candle);
     note_hour(state, candle);
     state->history_last_ns = candle->time_ns;
     state->close_last = candle->close;
@@ -120,9 +134,11 @@ static void on_history(void *context, uint32_t pair, const struct candle *candle
     if (count == 0 || session->pairs[pair].health == FEED_UNLISTED) {
         return;
     }
+    struct learned learned = {.session = session, .pair = pair};
     for (uint32_t i = 0; i < count; i++) {
-        learn_on(session, pair, &candles[i]);
+        learn_on(&learned, &candles[i]);
     }
+    show(&learned);
 }
 
 /* A state directory that has been on a market further on decides nothing until this one has come as
@@ -221,10 +237,8 @@ static void count_entries(struct session *session, const struct batch_entry *ent
         } else {
             state->candle_count++;
         }
-        if (!bridge_put_candles(session->bridge_queue, entries[i].pair, session->batch->timeframe,
-                                &entries[i].candle, 1)) {
-            session->counters.dropped_count++;
-        }
+        bridge_put_candles(session->bridge_queue, entries[i].pair, session->batch->timeframe,
+                           &entries[i].candle, 1);
     }
     for (uint32_t i = 0; i < session->pair_count; i++) {
         session->pairs[i].gap_count +=
@@ -267,12 +281,14 @@ static void on_candle(void *context, uint32_t pair, const struct candle *candle)
     heard(session, pair, candle->time_ns);
     if (!session->armed) {
         /* Live before the others are warm: it is part of this pair's past. */
-        learn_on(session, pair, candle);
+        on_history(session, pair, candle, 1);
         return;
     }
     if (!batch_add(session->batch, pair, candle, 0) &&
         candle->time_ns > session->engine->pairs[pair].series.time_last_ns) {
-        learn(session, pair, candle, 1);
+        struct learned learned = {.session = session, .pair = pair};
+        learn(&learned, candle);
+        show(&learned);
         state->learned_count++;
     }
     run_batches(session);

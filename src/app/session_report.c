@@ -67,8 +67,9 @@ static void report_session(struct session *session, struct json_writer *writer, 
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     char hash[65] = "";
     if (session->recorder != NULL) {
-        recorder_flush(session->recorder);
-        recorder_hash(session->recorder, hash);
+        if (recorder_flush(session->recorder)) {
+            recorder_hash(session->recorder, hash); /* else it would be of a part alone */
+        }
     }
     json_put_time(writer, "started", session->opened_wall_ns, 3);
     json_put_real(writer, "seconds", (double)(mono_ns - session->opened_mono_ns) / 1e9);
@@ -83,7 +84,7 @@ static void report_session(struct session *session, struct json_writer *writer, 
     json_put_uint(writer, "exits", session->counters.exit_count);
     json_put_uint(writer, "orders", session->counters.order_count);
     json_put_uint(writer, "rejected", session->counters.reject_count);
-    json_put_uint(writer, "dropped", session->counters.dropped_count);
+    json_put_uint(writer, "dropped", session_dropped(session));
     json_put_uint(writer, "errors", log_error_count());
     json_put_int(writer, "faults", faults);
     json_put_uint(writer, "peak_memory_kb", (uint64_t)usage.ru_maxrss);

@@ -10,7 +10,6 @@
 #include "core/base/check.h"
 #include "platform/log/log.h"
 #include "store/journal.h"
-#include "store/state_lock.h"
 
 /* How a session goes on where the last one stopped: the newest segment of the journal is played to
  * its end, and its portfolio and resting orders become ours. */
@@ -20,25 +19,18 @@
 struct mend {
     struct playback *playback;
     struct row_writer writer;
-    struct sentence_names names;
-    struct pair terms[PAIR_MAX];
     const char *strategies[STRATEGY_MAX];
     int result;
 };
 
-/* The names of the session that is replayed, which may not be ours. */
+/* The strategies of the session that is replayed, which may not be ours. */
 static void name_before(struct mend *mend, const struct engine *before)
 {
-    for (uint32_t i = 0; i < before->config.pair_count; i++) {
-        mend->terms[i] = before->pairs[i].terms;
-    }
     for (uint32_t i = 0; i < before->config.strategy_count; i++) {
         mend->strategies[i] = strategy_table[before->config.strategies[i].type]->name;
     }
-    mend->names.pairs = mend->terms;
-    mend->names.pair_count = before->config.pair_count;
-    mend->names.strategies = mend->strategies;
-    mend->names.strategy_count = before->config.strategy_count;
+    mend->writer.names.strategies = mend->strategies;
+    mend->writer.names.strategy_count = before->config.strategy_count;
 }
 
 static void mend_row(void *context, const struct row *row)
@@ -62,16 +54,22 @@ static bool open_mend(struct mend *mend, const struct session *session, char *er
 {
     char path[OPTION_PATH_MAX + 16];
     snprintf(path, sizeof path, "%s/ledger.db", session->options->session.state);
-    mend->names.currency = session->options->session.currency;
-    mend->writer.names = &mend->names;
     mend->playback = playback_new(mend_step, mend);
     if (mend->playback == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
-    return ledger_open(path, &mend->writer.ledger, error, error_size) == 0 &&
-           (ledger_begin(mend->writer.ledger, true) == 0 ||
-            (snprintf(error, error_size, "%s", ledger_error(mend->writer.ledger)), false));
+    struct ledger *ledger = NULL;
+    if (ledger_open(path, &ledger, error, error_size) != 0) {
+        return false;
+    }
+    const struct sentence_names names = {.currency = session->options->session.currency};
+    row_writer_init(&mend->writer, ledger, &names);
+    if (ledger_begin(ledger, true) != 0) {
+        snprintf(error, error_size, "%s", ledger_error(ledger));
+        return false;
+    }
+    return true;
 }
 
 /* A death in the middle of a new segment's opening leaves one without its snapshot: the one before
@@ -167,10 +165,6 @@ static void add_held_pairs(struct session *session, const struct engine *before)
 
 bool session_find_state(struct session *session, char *error, size_t error_size)
 {
-    session->lock = state_lock_take(session->options->session.state, error, error_size);
-    if (session->lock == NULL) {
-        return false;
-    }
     session->before = playback_of(session, error, error_size);
     if (session->before == NULL) {
         return error[0] == '\0';

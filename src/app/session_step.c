@@ -34,9 +34,7 @@ static void tell_record(struct session *session, const struct record *record)
     session->counters.entry_count += record->kind == RECORD_ENTRY;
     session->counters.exit_count += record->kind == RECORD_EXIT;
     pulse(session, record);
-    if (!bridge_put_record(session->bridge_queue, record)) {
-        session->counters.dropped_count++;
-    }
+    bridge_put_record(session->bridge_queue, record);
     if (record->kind == RECORD_EXIT) {
         const struct bridge_trade trade =
             bridge_trade_of(record, &session->engine->pairs[record->pair].terms);

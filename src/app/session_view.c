@@ -8,20 +8,21 @@
 
 /* How the session looks from outside, filled afresh for each publication. */
 
-static void view_account(const struct session *session, struct view_account *account)
+/* After view_positions: what is open is the sum of theirs. */
+static void view_account(const struct session *session, const struct view *view,
+                         struct view_account *account)
 {
     const struct portfolio *portfolio = &session->engine->portfolio;
-    int64_t invested = 0;
-    for (uint32_t i = 0; i < session->pair_count; i++) {
-        const struct position *position = &portfolio->positions[i];
-        invested += position->cost + position->fee;
+    int64_t unrealised = 0;
+    for (uint32_t i = 0; i < view->position_count; i++) {
+        unrealised += view->positions[i].unrealised;
     }
     *account = (struct view_account){
         .equity = portfolio_equity(portfolio),
         .cash = portfolio->cash,
         .day_pnl = portfolio_equity(portfolio) - portfolio->day_equity,
         .realised = portfolio->realised,
-        .unrealised = portfolio->holdings - invested,
+        .unrealised = unrealised,
         .fees = portfolio->fees,
         .equity_peak = portfolio->peak,
         .drawdown = portfolio_drawdown(portfolio),
@@ -157,7 +158,8 @@ void session_publish(struct session *session)
         view->speed = session->feed.speed(session->feed.self);
         view_feed_of(session, &view->feed);
     }
-    view_account(session, &view->account);
+    view_positions(session, view);
+    view_account(session, view, &view->account);
     view_risk(session, &view->risk);
     view->counters = (struct view_counters){
         .event_count = engine->event_count,
@@ -167,13 +169,12 @@ void session_publish(struct session *session)
         .exit_count = session->counters.exit_count,
         .order_count = session->counters.order_count,
         .reject_count = session->counters.reject_count,
-        .dropped_count = session->counters.dropped_count,
+        .dropped_count = session_dropped(session),
     };
     view->pair_count = session->pair_count;
     for (uint32_t i = 0; i < session->pair_count; i++) {
         view_pair(session, i, &view->pairs[i]);
     }
-    view_positions(session, view);
     view->order_count = engine->portfolio.order_count;
     memcpy(view->orders, engine->portfolio.orders,
            engine->portfolio.order_count * sizeof view->orders[0]);
@@ -195,14 +196,14 @@ void session_status_line(struct session *session, char *out, size_t size)
     for (uint32_t i = 0; i < session->pair_count; i++) {
         fresh += health_of(session, i) == VIEW_FRESH;
     }
-    snprintf(out, size,
-             "paper %s  equity %s  day %s  positions %u/%lld  pairs %u/%u  decisions %llu  trades "
-             "%llu%s",
-             stamp, equity, day, portfolio->open_count,
-             (long long)engine->config.risk.max_positions, fresh, session->pair_count,
-             (unsigned long long)session->counters.decision_count,
-             (unsigned long long)portfolio->trade_count,
-             !session->connected ? "  DISCONNECTED"
-             : session->armed    ? ""
-                                 : "  warming up");
+    snprintf(
+        out, size,
+        "paper %s  equity %s  day %s  positions %u/%lld  pairs %u/%u  this run: decisions %llu, "
+        "trades %llu%s",
+        stamp, equity, day, portfolio->open_count, (long long)engine->config.risk.max_positions,
+        fresh, session->pair_count, (unsigned long long)session->counters.decision_count,
+        (unsigned long long)session->counters.exit_count,
+        !session->connected ? "  DISCONNECTED"
+        : session->armed    ? ""
+                            : "  warming up");
 }

@@ -9,6 +9,7 @@
 #include "../store/scratch.h"
 #include "app/playback.h"
 #include "store/disk.h"
+#include "store/ledger.h"
 
 static const char *const strategy_names[] = {"sma_pair"};
 static struct pair terms;
@@ -92,18 +93,19 @@ TEST(a_disk_that_takes_nothing_for_a_while_loses_nothing_and_holds_entries_back_
     struct recorder *recorder = open_recorder("full", 0);
     recorder_snapshot(recorder, fixture->engine, fixture->matching);
     give_trades(recorder, 10);
-    recorder_flush(recorder);
+    EXPECT(recorder_flush(recorder));
     EXPECT(recorder_well(recorder));
     limit_disk(1);
     give_trades(recorder, 50000); /* more than a block, so that a record is refused midway */
     recorder_equity(recorder, FIXTURE_START_NS, &fixture->engine->portfolio);
-    recorder_flush(recorder);
+    EXPECT(!recorder_flush(recorder));
     EXPECT(!recorder_well(recorder));
     EXPECT(!recorder_lagging(recorder));
     EXPECT(recorder_failure(recorder) != NULL);
     limit_disk(RLIM_INFINITY);
     expect_well_soon(recorder);
     give_trades(recorder, 10);
+    EXPECT(recorder_flush(recorder));
     recorder_close(recorder);
     expect_events(50020);
     fixture_free(fixture);
@@ -117,7 +119,7 @@ TEST(a_disk_full_from_the_start_is_waited_for)
     for (int i = 0; i < 3; i++) {
         recorder_snapshot(recorder, fixture->engine, fixture->matching);
         give_trades(recorder, 10);
-        recorder_flush(recorder);
+        EXPECT(!recorder_flush(recorder));
         EXPECT(!recorder_well(recorder));
     }
     limit_disk(RLIM_INFINITY);
@@ -142,8 +144,54 @@ TEST(a_disk_that_never_comes_back_still_lets_the_program_end)
 TEST(a_disk_nearly_full_is_not_well)
 {
     struct recorder *recorder = open_recorder("small", UINT64_MAX / 2);
-    recorder_flush(recorder);
+    EXPECT(recorder_flush(recorder)); /* it still takes what it is given */
     EXPECT(!recorder_well(recorder));
     EXPECT(recorder_failure(recorder) == NULL);
     recorder_close(recorder);
+}
+
+static void give_exit(struct recorder *recorder, const struct fixture *fixture, uint64_t number)
+{
+    static struct actions actions;
+    actions.count = actions.record_count = 1;
+    actions.list[0] = (struct action){.kind = ACTION_RECORD};
+    actions.records[0] = (struct record){
+        .kind = RECORD_EXIT, .number = number, .time_ns = FIXTURE_START_NS, .qty_lots = 1};
+    const struct event event = {.kind = EVENT_START, .time_ns = FIXTURE_START_NS};
+    recorder_step(recorder, &event, &actions, fixture->engine);
+}
+
+static void note_decimals(void *context, const struct ledger_trade *trade)
+{
+    uint32_t *decimals = context;
+    EXPECT(trade->number == 1 || trade->number == 2);
+    decimals[trade->number] = trade->qty_decimals;
+}
+
+TEST(a_row_that_waits_keeps_the_terms_it_was_counted_in_when_the_venue_changes_them)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("terms", 0);
+    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    EXPECT(recorder_flush(recorder));
+    limit_disk(1);
+    give_exit(recorder, fixture, 1);
+    EXPECT(!recorder_flush(recorder));
+    struct pair other = terms;
+    other.qty_decimals = 8;
+    engine_set_terms(fixture->engine, 0, &other);
+    give_exit(recorder, fixture, 2);
+    limit_disk(RLIM_INFINITY);
+    EXPECT(recorder_flush(recorder));
+    recorder_close(recorder);
+    char path[300], error[512];
+    struct ledger *ledger = NULL;
+    uint32_t decimals[3] = {0};
+    snprintf(path, sizeof path, "%s/ledger.db", dir);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_each_trade(ledger, 10, note_decimals, decimals), 0);
+    EXPECT_INT(decimals[1], 4);
+    EXPECT_INT(decimals[2], 8);
+    ledger_close(ledger);
+    fixture_free(fixture);
 }

@@ -38,21 +38,30 @@ static void leave_state(const char *dir, int64_t cash)
     fixture_free(fixture);
 }
 
-/* Cash of the session that goes on from `dir`; -1 when it refuses. */
-static int64_t cash_of_next(const char *dir)
+static char refusal[512];
+
+/* Cash of the session that goes on from `dir` with the options as they are; -1 when it refuses. */
+static int64_t cash_of_session(const char *dir)
 {
-    char error[512] = "";
-    options_declare(&options);
-    struct config *config = config_new(options.sections, options.section_count);
     snprintf(options.session.state, sizeof options.session.state, "%s", dir);
     snprintf(options.session.pairs, sizeof options.session.pairs, "BTC/USD");
     options.server.enabled = false;
     struct loop *loop = loop_new();
-    struct session *session = session_open(&options, loop, error, sizeof error);
-    print_message("%s\n", error);
+    refusal[0] = '\0';
+    struct session *session = session_open(&options, loop, refusal, sizeof refusal);
+    print_message("%s\n", refusal);
     const int64_t cash = session == NULL ? -1 : session->engine->portfolio.cash;
     session_close(session);
     loop_free(loop);
+    return cash;
+}
+
+/* The same with the options' defaults. */
+static int64_t cash_of_next(const char *dir)
+{
+    options_declare(&options);
+    struct config *config = config_new(options.sections, options.section_count);
+    const int64_t cash = cash_of_session(dir);
     config_free(config);
     return cash;
 }
@@ -87,4 +96,28 @@ TEST(a_journal_that_cannot_be_looked_into_is_not_taken_for_none)
     EXPECT_INT(disk_make_dirs(dir), 0);
     scratch_write(scratch("file/journal"), "x", 1);
     EXPECT_INT(cash_of_next(dir), -1);
+}
+
+TEST(a_state_belongs_to_the_market_it_was_begun_on)
+{
+    const char *dir = scratch("bound");
+    EXPECT_INT(disk_make_dirs(dir), 0);
+    options_declare(&options);
+    struct config *config = config_new(options.sections, options.section_count);
+    EXPECT(cash_of_session(dir) > 0);
+    EXPECT(cash_of_session(dir) > 0);
+    options.market.seed++;
+    EXPECT_INT(cash_of_session(dir), -1);
+    EXPECT(strstr(refusal, "(local, synthetic, seed 1), not to (local, synthetic, seed 2)") &&
+           strstr(refusal, "--state"));
+    options.market.seed--;
+    options.venue.name = VENUE_FILES;
+    EXPECT_INT(cash_of_session(dir), -1);
+    EXPECT(strstr(refusal, "not to (files, synthetic, seed 1)") != NULL);
+    options.venue.name = VENUE_KRAKEN;
+    EXPECT_INT(cash_of_session(dir), -1);
+    EXPECT(strstr(refusal, "not to (kraken, api.kraken.com)") != NULL);
+    options.venue.name = VENUE_LOCAL;
+    EXPECT(cash_of_session(dir) > 0);
+    config_free(config);
 }

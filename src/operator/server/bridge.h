@@ -55,7 +55,8 @@ struct bridge_trade {
 
 /*
  * Each queues one item, or returns false when the queue is full: then the item is lost to the
- * dashboard, never to the ledger. queue_drop_count goes into view_counters.dropped_count. A queue
+ * dashboard, never to the ledger. queue_drop_count goes into view_counters.dropped_count. Without a
+ * queue (NULL) nobody looks: nothing is kept, nothing counted, and the answer is false. A queue
  * of 4 MB holds the candles of warming up 24 pairs and 500 thoughts before the bridge has started;
  * the bridge takes nothing before the first view.
  */

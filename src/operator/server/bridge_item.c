@@ -15,10 +15,10 @@ static size_t thought_size(size_t json_len)
     return offsetof(struct bridge_thought, json) + json_len;
 }
 
-/* Room for the head and `size` bytes of the union; NULL when the queue is full. */
+/* Room for the head and `size` bytes of the union; NULL when the queue is full or nobody looks. */
 static struct bridge_item *reserve(struct queue *queue, enum bridge_item_kind kind, size_t size)
 {
-    struct bridge_item *item = queue_reserve(queue, HEAD_SIZE + size);
+    struct bridge_item *item = queue ? queue_reserve(queue, HEAD_SIZE + size) : NULL;
     if (item) {
         item->kind = kind;
         item->pair = 0;

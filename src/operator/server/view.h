@@ -46,6 +46,7 @@ struct view_feed {
     uint64_t late_count;
 };
 
+/* Since this session began; the account's figures are of the state's whole life. */
 struct view_counters {
     uint64_t event_count;
     uint64_t batch_count;
@@ -64,7 +65,7 @@ struct view_account {
     int64_t cash;
     int64_t day_pnl; /* since the UTC day began, realised and not */
     int64_t realised;
-    int64_t unrealised;
+    int64_t unrealised; /* of all positions, each net of the fees of entry and exit */
     int64_t fees;
     int64_t equity_peak;
     double drawdown;     /* now, 0..1 of the peak */
