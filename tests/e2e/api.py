@@ -11,8 +11,9 @@ import struct
 import time
 import urllib.error
 import urllib.request
+from decimal import Decimal
 
-from cuttle import check, drain, line_of, main, path, query, start, stop
+from cuttle import check, drain, line_of, main, path, query, skip, start, stop
 
 BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
         "decision.confidence=0.4"]
@@ -125,6 +126,7 @@ def figures(port):
         metrics = dict(re.findall(r"^(\w+) (\S+)$", get(port, "/metrics")[1], re.M))
         same = (len(positions) == status["open_positions"] == int(metrics["trader_open_positions"]) and
                 abs(float(status["equity"]) - float(metrics["trader_equity_total"])) < 1e-6 and
+                Decimal(status["unrealised"]) == sum(Decimal(each["unrealised"]) for each in positions) and
                 status["counters"]["decisions"] == int(metrics["cuttle_decisions_total"]))
         return (status, positions, metrics) if same else None
     found = until(agree)
@@ -194,4 +196,20 @@ def while_it_runs():
     check(report["faults"] == 0 and report["dropped"] == 0, "no fault, and nothing was dropped on the way to the screen")
 
 
-main(while_it_runs)
+def on_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        skip("this machine has no IPv6")
+        return
+    process = start("run", "--pairs", "BTC/USD", "--set", "server.address=::1", "--set", "server.port=0", "--state", "six")
+    found = line_of(process, r"dashboard: (http://\[::1\]:\d+)", 40)
+    if check(found is not None, "on ::1 it says its address in brackets"):
+        drain(process)
+        with urllib.request.urlopen(found.group(1) + "/api/v1/status", timeout=20) as reply:
+            check(reply.status == 200, "and the address can be asked as it stands")
+    stop(process)
+
+
+main(while_it_runs, on_ipv6)

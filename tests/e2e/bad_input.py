@@ -4,8 +4,9 @@ where it cannot go on."""
 import gzip
 import os
 import socket
+import subprocess
 
-from cuttle import check, drain, line_of, main, path, run, start, stop
+from cuttle import check, drain, line_of, main, path, run, skip, start, stop
 
 
 def write(name, text):
@@ -55,9 +56,37 @@ def places():
     refused("a store that is not there", ["nostore"], "run", "--headless", "--market", "replay", "--store", "nostore",
             "--state", "s3")
     refused("no such state to replay", ["nothing"], "replay", "nothing")
+    os.makedirs(path("s10/cuttle.log"))
+    refused("a log that cannot be written", ["s10/cuttle.log", "log.file=false"], "run", "--headless", "--state", "s10")
+    read_only()
     os.mkdir(path("s4"))
     write("s4/ledger.db", "this is a letter, not a database\n" * 200)
     refused("a damaged ledger", ["ledger", "s4"], "run", "--headless", "--state", "s4")
+
+
+def read_only():
+    """Permissions do not hold root back, so root tries it as nobody."""
+    os.mkdir(path("s11"))
+    os.chmod(path("s11"), 0o555)
+    os.chmod(path("."), 0o755)
+    more = {"preexec_fn": lambda: os.setuid(65534)} if os.geteuid() == 0 else {}
+    try:
+        if run("help", **more).returncode != 0:
+            raise PermissionError("cuttle help fails")
+    except (PermissionError, subprocess.SubprocessError) as error:
+        skip(f"a read-only state directory: nobody may not run the program here ({error})")
+        return
+    refused("a state directory that is read-only", ["s11", "Permission denied", "--state"], "run", "--headless",
+            "--state", "s11", **more)
+
+
+def markets():
+    """A state belongs to its market: what is held there cannot be sold on another."""
+    run("run", "--headless", "--state", "s12", "--pairs", "BTC/USD", "--seed", "5", "--for", "3s")
+    refused("a state on another seed", ["s12", "seed 5", "seed 6", "--state"], "run", "--headless", "--state", "s12",
+            "--pairs", "BTC/USD", "--seed", "6")
+    refused("a state on another venue", ["s12", "seed 5", "kraken, api.kraken.com", "--state"], "run", "--headless",
+            "--state", "s12", "--pairs", "BTC/USD", "--venue", "kraken")
 
 
 def recordings():
@@ -118,4 +147,4 @@ def pairs():
           "no network: it says so, and keeps trying")
 
 
-main(configuration, places, recordings, instances, data, pairs)
+main(configuration, places, markets, recordings, instances, data, pairs)

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Ended by Ctrl-C, killed at any moment, started again: nothing is lost, doubled or decided twice."""
+import json
 import random
 import re
 import signal
 import time
+import urllib.request
 
 from cuttle import check, drain, line_of, main, path, query, run, session, skip, start, stop
 
 SPAN = ["--pairs", "small", "--speed", "600", "--set", "market.seed=5"]
+SIDE_BUY = 0
 
 
 def books():
@@ -21,6 +24,63 @@ def books():
     twice = query("state", "SELECT symbol, time_ns / 60000000000, count(*) FROM records WHERE word = 'decision' "
                            "GROUP BY 1, 2 HAVING count(*) > 1")
     return cash, twice
+
+
+def fills_once(report):
+    """Counted by the ledger, by the orders and by the report, every fill is there once."""
+    fills, keys = query("state", "SELECT count(*), count(DISTINCT order_id || '/' || trade_id) FROM fills")[0]
+    check(fills == keys == report["fills"] and fills > 0, f"{fills} fills in the ledger, as many in the report")
+    wrong = query("state", "SELECT id, filled_lots, coalesce(lots, 0) FROM orders LEFT JOIN (SELECT order_id, "
+                           "sum(qty_lots) AS lots FROM fills GROUP BY 1) ON order_id = id WHERE filled_lots != "
+                           "coalesce(lots, 0)")
+    check(not wrong, f"and of each order they add up to what it says was filled{wrong[:3] or ''}")
+    check(report["positions"] == len(owned()), f"{report['positions']} positions in the report, as the fills leave")
+
+
+def owned():
+    """What the fills of the ledger leave: lots and decimals by pair."""
+    lots, decimals = {}, {}
+    for symbol, side, qty, places in query("state", "SELECT symbol, side, qty_lots, decimals FROM fills"):
+        lots[symbol] = lots.get(symbol, 0) + (qty if side == SIDE_BUY else -qty)
+        decimals[symbol] = places % 100
+    return {symbol: f"{left / 10**decimals[symbol]:.{decimals[symbol]}f}" for symbol, left in lots.items() if left}
+
+
+def shown(port):
+    """The positions that the interface tells, once it knows every pair."""
+    for _ in range(400):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/status", timeout=10) as reply:
+            status = json.load(reply)
+        if status["market_time"] is not None and status["feed"]["fresh"] == 8:
+            break
+        time.sleep(0.05)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/positions", timeout=10) as reply:
+        return {each["pair"]: each["quantity"] for each in json.load(reply)}
+
+
+def killed_while_holding():
+    """With the market all but standing, what was held before a kill is held after it, lot by lot."""
+    for _ in range(20):
+        if owned():
+            break
+        session("--state", "state", *SPAN, "--for", "3s")
+    seen = []
+    while len(seen) < 3:
+        before, fills = owned(), query("state", "SELECT count(*) FROM fills")
+        process = start("run", "--state", "state", *SPAN, "--speed", "0.01", "--set", "server.port=0")
+        found = line_of(process, r"dashboard: http://127\.0\.0\.1:(\d+)", 40)
+        drain(process)
+        told = shown(found.group(1))
+        stop(process, signal.SIGKILL)
+        if fills != query("state", "SELECT count(*) FROM fills"):
+            seen.clear()  # the first book that was heard met a stop: begun anew with what is left
+            continue
+        seen.append(told)
+        check(before and told == before == owned(), f"start {len(seen)}: {told} in the session, as in the ledger")
+    check(seen[0] == seen[1] == seen[2], "and no kill changed it")
+    done, report = session("--state", "state", *SPAN, "--speed", "0.01", "--for", "4s")
+    check(done.returncode == 0 and report["positions"] == len(seen[0]), "the report after the kills counts them too")
+    fills_once(report)
 
 
 def ctrl_c():
@@ -61,6 +121,7 @@ def killed():
     cash, twice = books()
     check(f"{cash / 1e8:.8f}" == report["cash"], f"cash is still what the fills say: {report['cash']}")
     check(not twice, "still no candle was decided twice")
+    fills_once(report)
     orders = query("state", "SELECT count(*), count(DISTINCT id) FROM orders")[0]
     check(orders[0] == orders[1] and orders[0] > 0, f"{orders[0]} orders, each once")
 
@@ -77,4 +138,4 @@ def held():
     check(all(listed.get(pair) for pair in pairs), f"{', '.join(pairs)}: held, not asked for, and still watched")
 
 
-main(ctrl_c, killed, held)
+main(ctrl_c, killed, killed_while_holding, held)
