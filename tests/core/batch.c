@@ -228,13 +228,41 @@ TEST(a_stale_pair_is_neither_waited_for_nor_invented)
     PLAY(2, story);
 }
 
-TEST(a_pair_that_goes_stale_takes_its_waiting_candles_with_it)
+TEST(what_waits_when_its_pair_goes_stale_is_given_at_its_boundary)
 {
     const struct step story[] = {
-        {"+0 10 11", "-"},       {"s0", "-"},
-        {"+1 10 21", "10:1=21"}, {"f0", "-"},
-        {"c0 12", "-"}, /* resynchronised: the close is known again */
-        {"+1 11 22", "-"},       {"@12g", "11:0=~12 1=22"},
+        {"+0 10 11", "-"},
+        {"+0 11 12", "-"},
+        {"s0", "-"},
+        {"+0 12 13", "-"}, /* behind its own, or it would overtake them */
+        {"+1 10 21", "10:0=11 1=21"},
+        {"+1 11 22", "11:0=12 1=22"},
+        {"+1 12 23", "12:0=13 1=23"},
+        {"+0 13 14 !", "-"}, /* nothing waits any more */
+        {"+1 13 24", "13:1=24"},
+        {"f0", "-"},
+        {"+1 14 25", "-"},
+        {"@15g", "14:1=25"}, /* from before its absence no price goes on */
+    };
+    PLAY(2, story);
+}
+
+TEST(a_pair_that_comes_back_while_its_candle_waits_has_delivered_it)
+{
+    const struct step story[] = {
+        {"+0 10 11", "-"}, {"s0", "-"},
+        {"f0", "-"},       {"+1 10 21", "10:0=11 1=21"},
+        {"+1 11 22", "-"}, {"@12g", "11:0=~11 1=22"},
+    };
+    PLAY(2, story);
+}
+
+TEST(what_waits_when_its_pair_is_taken_out_is_given_all_the_same)
+{
+    const struct step story[] = {
+        {"+0 10 11", "-"},
+        {"x0", "-"},
+        {"+1 11 22", "10:0=11 | 11:1=22"},
     };
     PLAY(2, story);
 }
@@ -420,6 +448,39 @@ TEST(the_counters_stay_true_whatever_happens)
         EXPECT_INT(batch.fresh_count, fresh);
         EXPECT_INT(batch.missing_count, missing);
     }
+}
+
+/* Whoever goes and comes back: a candle that was taken is given, once, in its pair's order. */
+TEST(every_candle_that_was_taken_is_given_once)
+{
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    static struct batch_entry entries[PAIR_MAX];
+    int64_t last_ns[PAIRS] = {0}, boundary_ns;
+    uint64_t taken = 0, given = 0;
+    batch_init(&batch, TIMEFRAME_1M, PAIRS);
+    for (int64_t i = 0; i < 100000; i++) {
+        uint32_t pair = (uint32_t)prng_below(&prng, PAIRS);
+        int64_t minute = 100 + i / 20;
+        if (i > 99000) /* to the end */
+            batch_clock(&batch, (minute + 100) * NS_PER_MIN);
+        else if (prng_below(&prng, 8) == 0)
+            batch_set_stale(&batch, pair, prng_below(&prng, 2));
+        else if (prng_below(&prng, 8) == 0)
+            batch_set_active(&batch, pair, prng_below(&prng, 4) > 0);
+        else
+            taken += add(pair, minute + (int64_t)prng_below(&prng, 3), 5);
+        for (int count; (count = batch_take(&batch, &boundary_ns, entries)) >= 0;)
+            for (int k = 0; k < count; k++) {
+                if (entries[k].flags & CANDLE_FLAT)
+                    continue;
+                EXPECT(entries[k].candle.time_ns > last_ns[entries[k].pair]);
+                last_ns[entries[k].pair] = entries[k].candle.time_ns;
+                given++;
+            }
+    }
+    EXPECT(taken > 1000);
+    EXPECT_INT((int64_t)given, (int64_t)taken);
 }
 
 TEST(a_pairs_part_of_a_batch_is_small)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/timestamp.h"
 #include "venue/kraken/book_keeper.h"
 #include "venue/kraken/messages.h"
 #include "venue/kraken/names.h"
@@ -80,10 +81,11 @@ static void read_reply(const char *text, size_t len)
 {
     struct kraken_reply reply;
     char where[100];
+    const struct pair terms = {.price_decimals = 5, .qty_decimals = 8};
     if (!kraken_reply_parse(text, len, &reply, where, sizeof where) || !reply.has_result)
         return;
     struct json result = reply.result;
-    if (kraken_rows_parse(&result, 5, 8, &rows)) {
+    if (kraken_rows_parse(&result, NS_PER_MIN, &terms, &rows)) {
         for (uint32_t i = 1; i < rows.count; i++)
             must(rows.rows[i].time_ns > rows.rows[i - 1].time_ns);
     }

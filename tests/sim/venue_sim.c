@@ -288,7 +288,7 @@ static void trade(struct venue_sim *venue, uint32_t p, int64_t time_ns)
             continue;
         if (client->trade[p])
             send_trade(venue, client, p, time_ns, qty_lots);
-        if (client->ohlc[p])
+        if (client->ohlc[p] && !venue->mute_ohlc[p])
             venue_send_ohlc(venue, client, p, false, 1);
         if (client->ticker[p])
             venue_send_ticker(venue, client, p);

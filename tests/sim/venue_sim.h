@@ -55,7 +55,9 @@ struct venue_sim {
     bool quoted;            /* numbers in quotes */
     bool nameless;          /* refusals do not say their symbol */
     bool no_status;
-    bool mute[VENUE_PAIRS]; /* acknowledged, but nothing is sent */
+    bool no_pong;
+    bool mute[VENUE_PAIRS];      /* acknowledged, but nothing is sent */
+    bool mute_ohlc[VENUE_PAIRS]; /* the same of that channel alone */
     bool dead;
     int64_t dead_ns; /* market time at which it stands while dead */
     const char *system;

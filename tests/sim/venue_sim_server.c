@@ -150,7 +150,7 @@ static void subscribe(struct venue_sim *venue, struct venue_client *client,
     }
     *flag = true;
     reply(venue, client, asked, symbol, NULL);
-    if (venue->mute[p])
+    if (venue->mute[p] || (venue->mute_ohlc[p] && strcmp(asked->channel, "ohlc") == 0))
         return;
     if (strcmp(asked->channel, "ohlc") == 0)
         venue_send_ohlc(venue, client, (uint32_t)p, true, venue->snapshot_rows);
@@ -165,6 +165,8 @@ static void pong(struct venue_sim *venue, struct venue_client *client)
     char buffer[256];
     struct venue_text text = {.at = buffer, .size = sizeof buffer};
     venue->pings++;
+    if (venue->no_pong)
+        return;
     if (venue->lockstep) {
         venue->step_ns += NS_PER_MIN;
         venue_trade_until(venue, venue_sim_time(venue));

@@ -197,12 +197,13 @@ TEST(no_ten_minutes_hold_more_attempts_than_the_window_allows)
 }
 
 static struct kraken_rows rows;
+static const struct pair terms = {.price_decimals = 1, .qty_decimals = 8};
 
 static bool parse_ohlc(const char *text, struct kraken_reply *reply)
 {
     char where[100];
     return kraken_reply_parse(text, strlen(text), reply, where, sizeof where) &&
-           reply->has_result && kraken_rows_parse(&reply->result, 1, 8, &rows);
+           reply->has_result && kraken_rows_parse(&reply->result, SPAN, &terms, &rows);
 }
 
 TEST(the_documented_ohlc_reply_reads_as_it_says_and_invented_rows_are_left_out)
@@ -229,25 +230,33 @@ TEST(the_documented_ohlc_reply_reads_as_it_says_and_invented_rows_are_left_out)
 TEST(rows_are_final_up_to_what_the_venue_commits)
 {
     static const struct {
+        bool told;
         int64_t last, final, now_seconds, committed;
     } table[] = {
-        {99, 100, 100 * 60 + 30, 100},  /* as documented */
-        {98, 99, 100 * 60 + 2, 99},     /* REST lags behind the boundary */
-        {100, 100, 100 * 60 + 30, 100}, /* `last` names the unfinished row */
-        {0, 0, 100 * 60 + 30, 99},   /* nothing at all: a minute after its end it did not happen */
-        {40, 40, 100 * 60 + 30, 99}, /* empty intervals are left out, none is being formed */
-        {40, 100, 100 * 60 + 30, 100}, /* the same, and one is */
-        {99, 100, 106 * 60 + 30, 105}, /* now as told: REST lags by far more than a minute */
-        {99, 100, 0, 100},             /* nobody knows the time: the reply's final row tells it */
-        {100, 100, 0, 100},            /* the same: `last` may name the unfinished row */
-        {40, 0, 0, 0},                 /* the same, and there is no row: nothing is known */
+        {true, 99, 100, 100 * 60 + 30, 100},  /* as documented */
+        {true, 98, 99, 100 * 60 + 2, 99},     /* REST lags behind the boundary */
+        {true, 100, 100, 100 * 60 + 30, 100}, /* `last` names the unfinished row */
+        {true, 0, 0, 100 * 60 + 30, 99},     /* nothing: a minute after its end it did not happen */
+        {true, 40, 40, 100 * 60 + 30, 99},   /* empty ones are left out, none is being formed */
+        {true, 40, 100, 100 * 60 + 30, 100}, /* the same, and one is */
+        {true, 99, 100, 106 * 60 + 30, 105}, /* REST lags by far more than a minute */
+        {true, 99, 400, 100 * 60 + 30, 100}, /* a row from the future closes none before it */
+        {true, 400, 100, 100 * 60 + 30, 100}, /* nor does what it calls committed */
+        {false, 99, 100, 900 * 60, 100},      /* nobody knows the time: the final row tells it */
+        {false, 100, 100, 900 * 60, 100},     /* the same: `last` may name the unfinished row */
+        {false, 40, 0, 900 * 60, 0},          /* the same, and there is no row: nothing is known */
+        {false, 99, 400, 100 * 60 + 30, 100}, /* the same, and the row is beyond our clock */
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         rows.last_ns = table[i].last * SPAN;
         rows.final_ns = table[i].final * SPAN;
-        EXPECT_INT(kraken_rows_committed(&rows, SPAN, table[i].now_seconds * NS_PER_S),
-                   table[i].committed * SPAN);
+        EXPECT_INT(
+            kraken_rows_committed(&rows, SPAN, table[i].now_seconds * NS_PER_S, table[i].told),
+            table[i].committed * SPAN);
     }
+    /* The newest time that a text can name. */
+    rows.last_ns = INT64_MAX;
+    EXPECT_INT(kraken_rows_committed(&rows, SPAN, 100 * SPAN + 1, true), 100 * SPAN);
 }
 
 TEST(replies_that_are_none_are_refused)
@@ -260,6 +269,8 @@ TEST(replies_that_are_none_are_refused)
         "{\"error\":[],\"result\":{\"X\":[[1,2]]}}",
         "{\"error\":[],\"result\":{\"X\":[[60,\"1\",\"0\",\"1\",\"1\",\"1\",\"1\",1]]}}",
         "{\"error\":[],\"result\":{\"X\":[[60,1,1,1,1,1,1,1],[60,1,1,1,1,1,1,1]]}}",
+        "{\"error\":[],\"result\":{\"X\":[[60,1,1,1,1,1,1,1],[150,1,1,1,1,1,1,1]]}}",
+        "{\"error\":[],\"result\":{\"X\":[[60,1,1,1,1,1,1,1],[121,1,1,1,1,1,0,0]]}}",
         "<html>520</html>",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -30,15 +30,21 @@ static bool is_fresh(const struct batch_pair *state)
     return state->active && !state->stale;
 }
 
-/* A pair that is no longer waited for leaves nothing behind: not its candles, and not its last
- * close, because after an absence that is no price to make a candle from. */
+/* After an absence the last close is no price to make a candle from. What waits stays: it was
+ * traded, and whoever gave it will not give it again. */
 static void leave(struct batch *batch, struct batch_pair *state)
 {
     batch->fresh_count--;
     if (state->waiting_count == 0)
         batch->missing_count--;
-    state->waiting_count = 0;
     state->close_last = 0;
+}
+
+static void join(struct batch *batch, const struct batch_pair *state)
+{
+    batch->fresh_count++;
+    if (state->waiting_count == 0)
+        batch->missing_count++;
 }
 
 static void become(struct batch *batch, struct batch_pair *state, bool active, bool stale)
@@ -49,10 +55,8 @@ static void become(struct batch *batch, struct batch_pair *state, bool active, b
         leave(batch, state);
     state->active = active;
     state->stale = stale;
-    if (after && !before) {
-        batch->fresh_count++;
-        batch->missing_count++;
-    }
+    if (after && !before)
+        join(batch, state);
 }
 
 void batch_set_active(struct batch *batch, uint32_t pair, bool active)
@@ -72,7 +76,7 @@ static void drop_first(struct batch *batch, struct batch_pair *state)
     state->waiting_count--;
     memmove(&state->waiting[0], &state->waiting[1],
             state->waiting_count * sizeof state->waiting[0]);
-    if (state->waiting_count == 0)
+    if (state->waiting_count == 0 && is_fresh(state))
         batch->missing_count++;
 }
 
@@ -96,7 +100,7 @@ bool batch_add(struct batch *batch, uint32_t pair, const struct candle *candle, 
 {
     struct batch_pair *state = pair_at(batch, pair);
     int64_t time_ns = candle->time_ns;
-    if (!is_fresh(state))
+    if (!is_fresh(state) && state->waiting_count == 0)
         return false;
     int64_t newest_ns = INT64_MIN;
     if (state->waiting_count > 0)
@@ -147,14 +151,15 @@ static bool complete(const struct batch *batch, int64_t boundary_ns)
     return batch->feed_ns >= boundary_ns + timeframe_ns[batch->timeframe] + BATCH_GRACE_NS;
 }
 
-/* What a fresh pair has for the boundary; false when it has nothing and no close to go on from. */
+/* What a pair has for the boundary; false when it has nothing, and no close to go on from. */
 static bool take_from(struct batch *batch, uint32_t pair, int64_t boundary_ns,
                       struct batch_entry *out)
 {
     struct batch_pair *state = &batch->pairs[pair];
     if (state->waiting_count > 0 && state->waiting[0].candle.time_ns == boundary_ns) {
         *out = state->waiting[0];
-        state->close_last = out->candle.close;
+        if (is_fresh(state))
+            state->close_last = out->candle.close;
         drop_first(batch, state);
         return true;
     }
@@ -172,8 +177,7 @@ int batch_take(struct batch *batch, int64_t *ret_boundary_ns, struct batch_entry
         return -1;
     int count = 0;
     for (uint32_t i = 0; i < batch->pair_count; i++)
-        if (is_fresh(&batch->pairs[i]) && take_from(batch, i, boundary_ns, &out[count]))
-            count++;
+        count += take_from(batch, i, boundary_ns, &out[count]);
     batch->boundary_ns = boundary_ns + timeframe_ns[batch->timeframe];
     *ret_boundary_ns = boundary_ns;
     return count;

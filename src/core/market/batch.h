@@ -6,9 +6,10 @@
  * A boundary is complete when each active pair has delivered its candle or is known to have had
  * no trades in it: a newer candle arrived for the pair, or the feed's own time passed the boundary
  * by BATCH_GRACE_NS. A fresh pair without trades gives a flat candle (CANDLE_FLAT) at its last
- * close, or none when that is unknown; a stale pair gives none and is marked in `stale`. A candle
- * older than the boundary being gathered, or than one the pair has delivered, is late: it is
- * refused and counted, never decided on.
+ * close, or none when that is unknown; a stale pair gives none and is marked in `stale`, but what
+ * it had delivered before is given at its boundary: nothing that was taken is lost. A candle older
+ * than the boundary being gathered, or than one the pair has delivered, is late: it is refused and
+ * counted, never decided on.
  *
  * Gathering starts at batch_start's boundary, or else at the oldest candle that waits when the
  * first boundary completes. With no fresh pair at all, only the feed's time completes boundaries.
@@ -63,8 +64,9 @@ struct batch {
 void batch_init(struct batch *batch, enum timeframe timeframe, uint32_t pair_count);
 
 /* Only active pairs are waited for. A stale pair is not waited for and makes no flat candle. Either
- * way the pair's waiting candles and last close are forgotten and its candles refused; when it is
- * back it makes flat candles again from its next candle or batch_seed on. */
+ * way its candles are refused, but for those that follow one of its own that still waits, and its
+ * last close is forgotten; when it is back it makes flat candles again from its next candle or
+ * batch_seed on. */
 void batch_set_active(struct batch *batch, uint32_t pair, bool active);
 void batch_set_stale(struct batch *batch, uint32_t pair, bool stale);
 
@@ -74,7 +76,7 @@ void batch_start(struct batch *batch, int64_t boundary_ns);
 void batch_seed(struct batch *batch, uint32_t pair, double close_last);
 
 /* Returns false when the candle is late, a duplicate, off the timeframe's grid or too far ahead
- * (BATCH_AHEAD_MAX wait already), or the pair is stale or not active. */
+ * (BATCH_AHEAD_MAX wait already), or the pair is stale or not active and none of its own waits. */
 bool batch_add(struct batch *batch, uint32_t pair, const struct candle *candle, uint32_t flags);
 
 /* The feed's time has come to time_ns; never goes back. */

@@ -15,6 +15,11 @@
 
 #define TIMEOUT_NS (10 * NS_PER_S)
 #define TIMEOUT_PAIRS_NS (60 * NS_PER_S) /* 4 MB over a slow line */
+#define PROOF_NS (10 * NS_PER_S)         /* between two subscriptions that are to prove a channel */
+
+/* For so long REST may lag behind the boundary before the history is taken as it is: two minutes
+ * of the real venue. What it lacks is repaired like any gap. */
+#define HISTORY_TRIES 6
 
 static void on_reply(void *context, const struct http_response *response);
 
@@ -53,7 +58,8 @@ static void send(struct kraken_feed *feed, enum kraken_call call, const char *pa
         .timeout_ns = call == KRAKEN_CALL_PAIRS ? TIMEOUT_PAIRS_NS : TIMEOUT_NS,
     };
     feed->call = call;
-    feed->call_market_ns = kraken_flow_told(feed);
+    feed->call_told = kraken_flow_told(feed) > 0;
+    feed->call_clock_ns = kraken_clock_now(&feed->market);
     feed->call_next_ns = kraken_mono(feed) + feed->config.rest_gap_ns;
     if (feed->transport.http_request(feed->transport.self, &request, on_reply, feed) != 0) {
         feed->call = KRAKEN_CALL_NONE;
@@ -96,11 +102,8 @@ static bool gap_is_rests(const struct kraken_feed *feed, const struct kraken_sid
 {
     if (!kraken_flow_gap(feed, side))
         return false;
-    /* A market that tells its own time may come back earlier than our clock has run on, and what
-     * REST had not yet seen would be taken for not having happened: first it tells its time again.
-     */
     if (!feed->link.up)
-        return !feed->market.told && side->has_health && side->health == FEED_STALE;
+        return side->has_health && side->health == FEED_STALE;
     int64_t up_ns = mono_ns - feed->link.up_ns;
     return up_ns >= 5 * NS_PER_S ||
            (side->subs[KRAKEN_OHLC].state == KRAKEN_SUB_ON && up_ns >= NS_PER_S);
@@ -118,6 +121,7 @@ static void end_history(struct kraken_feed *feed, uint32_t index, int64_t commit
 {
     struct kraken_side *side = &feed->sides[index];
     side->history_done = true;
+    side->call_failures = 0;
     kraken_join_start(&side->join, committed_ns);
     feed->events.on_history_end(feed->context, index);
 }
@@ -135,8 +139,7 @@ static void ask_next(struct kraken_feed *feed)
             ask_candles(feed, index);
             return;
         }
-        int64_t now_ns = reached(feed, kraken_flow_told(feed));
-        end_history(feed, index, now_ns - now_ns % kraken_span(feed));
+        end_history(feed, index, kraken_floor(feed, reached(feed, kraken_flow_told(feed))));
     }
 }
 
@@ -165,10 +168,14 @@ static void take_system(struct kraken_feed *feed, struct kraken_reply *reply)
     log_printf(LOG_WARN, "feed.system", "Kraken's system is in state \"%s\"", status);
 }
 
-static bool taken_already(const struct kraken_feed *feed, uint32_t index, const char *key)
+/* By its symbol as well, for that is all that the WebSocket's messages name. */
+static bool taken_already(const struct kraken_feed *feed, uint32_t index,
+                          const struct kraken_name *name)
 {
     for (uint32_t i = 0; i < index; i++) {
-        if (feed->sides[i].listed && strcmp(feed->sides[i].key, key) == 0)
+        const struct kraken_side *side = &feed->sides[i];
+        if (side->listed && (strcmp(side->key, name->key) == 0 ||
+                             strcmp(side->terms.symbol, name->terms.symbol) == 0))
             return true;
     }
     return false;
@@ -179,7 +186,7 @@ static void list_side(struct kraken_feed *feed, uint32_t index, const struct kra
     struct kraken_side *side = &feed->sides[index];
     if (name == NULL) {
         kraken_flow_unlist(feed, index, "Kraken lists no such pair (check the name)");
-    } else if (taken_already(feed, index, name->key)) {
+    } else if (taken_already(feed, index, name)) {
         kraken_flow_unlist(feed, index, "it names a pair that is in the list already");
     } else {
         snprintf(side->key, sizeof side->key, "%s", name->key);
@@ -234,7 +241,7 @@ static void call_again(struct kraken_feed *feed, struct kraken_side *side)
  * this pair are dead, whatever they answered. */
 static void suspect_channels(struct kraken_feed *feed, uint32_t index)
 {
-    const struct kraken_side *side = &feed->sides[index];
+    struct kraken_side *side = &feed->sides[index];
     const struct kraken_sub *sub = &side->subs[KRAKEN_OHLC];
     const struct kraken_rows *rows = &feed->rows;
     uint32_t end = rows->count;
@@ -244,8 +251,22 @@ static void suspect_channels(struct kraken_feed *feed, uint32_t index)
         sub->state != KRAKEN_SUB_ON ||
         rows->rows[end - 1].time_ns < kraken_clock_at(&feed->market, sub->due_ns))
         return;
-    for (uint32_t c = KRAKEN_TICKER; c < KRAKEN_STREAMS; c++)
+    for (uint32_t c = KRAKEN_TICKER; c < KRAKEN_BOOK; c++)
         kraken_subs_reset(feed, index, (enum kraken_channel)c, 0);
+    kraken_stream_resync(feed, index, side->keeper.live);
+    side->doubted = true;
+}
+
+/* There is news of the pair, but none on the channel of its candles since that was doubted: a new
+ * subscription's snapshot proves it. Until then REST tells each candle. */
+static void ask_for_proof(struct kraken_feed *feed, uint32_t index)
+{
+    const struct kraken_side *side = &feed->sides[index];
+    const struct kraken_sub *sub = &side->subs[KRAKEN_OHLC];
+    bool silent = kraken_clock_now(&feed->market) - side->news_ns > feed->config.stale_ns;
+    if (side->doubted && !silent && sub->state == KRAKEN_SUB_ON &&
+        kraken_mono(feed) - sub->due_ns >= PROOF_NS)
+        kraken_subs_reset(feed, index, KRAKEN_OHLC, 0);
 }
 
 static void take_repair(struct kraken_feed *feed, uint32_t index, int64_t committed_ns)
@@ -266,6 +287,7 @@ static void take_repair(struct kraken_feed *feed, uint32_t index, int64_t commit
 
     if (taken > 0 && feed->link.up)
         suspect_channels(feed, index);
+    ask_for_proof(feed, index);
     kraken_flow_release(feed);
 }
 
@@ -275,8 +297,7 @@ static void take_candles(struct kraken_feed *feed, struct kraken_reply *reply)
     struct kraken_side *side = &feed->sides[index];
     if (!side->listed)
         return;
-    if (!kraken_rows_parse(&reply->result, side->terms.price_decimals, side->terms.qty_decimals,
-                           &feed->rows)) {
+    if (!kraken_rows_parse(&reply->result, kraken_span(feed), &side->terms, &feed->rows)) {
         char where[160];
         json_explain(&reply->result, where, sizeof where);
         feed->stats.malformed_count++;
@@ -286,13 +307,16 @@ static void take_candles(struct kraken_feed *feed, struct kraken_reply *reply)
         return;
     }
     int64_t committed_ns =
-        kraken_rows_committed(&feed->rows, kraken_span(feed), feed->call_market_ns);
-    if (!side->history_done && (committed_ns == 0 || kraken_flow_passed(feed, committed_ns)))
-        call_again(feed, side); /* REST lags: the first candles would come too late for a batch */
-    else if (!side->history_done)
-        take_history(feed, index, committed_ns);
-    else
+        kraken_rows_committed(&feed->rows, kraken_span(feed), feed->call_clock_ns, feed->call_told);
+    bool lags = committed_ns == 0 || kraken_flow_passed(feed, committed_ns);
+    if (side->history_done)
         take_repair(feed, index, committed_ns);
+    else if (lags && side->call_failures < HISTORY_TRIES)
+        call_again(feed, side); /* the first candles would come too late for a batch */
+    else if (committed_ns == 0) /* no row, and nobody told the time: it has no past */
+        end_history(feed, index, kraken_floor(feed, feed->time_ns));
+    else
+        take_history(feed, index, committed_ns);
 }
 
 /* The venue refuses. What it says of one pair delays that pair, anything else the whole. */
@@ -306,9 +330,9 @@ static void take_refusal(struct kraken_feed *feed, enum kraken_call call, const 
     if (side->call_failures == 0)
         log_printf(LOG_WARN, "feed.history", "%s: Kraken has no candles for it (%s)",
                    side->terms.symbol, error);
-    int64_t market_ns = reached(feed, feed->call_market_ns);
     if (side->listed && !side->history_done)
-        end_history(feed, feed->call_pair, market_ns - market_ns % kraken_span(feed));
+        end_history(feed, feed->call_pair,
+                    kraken_floor(feed, reached(feed, feed->call_told ? feed->call_clock_ns : 0)));
     call_again(feed, side);
 }
 

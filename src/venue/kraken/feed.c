@@ -161,7 +161,7 @@ static void on_down(void *context, bool was_up, const char *reason, int64_t dela
         forget_stream(feed);
     feed->status_seen = false;
     feed->time_told = false;
-    feed->call_market_ns = 0; /* a reply still to come may be its successor's */
+    feed->call_told = false; /* a reply still to come may be its successor's */
     enum log_level level = feed->link_noted ? LOG_DEBUG : LOG_WARN;
     log_printf(level, "feed.offline", "%s %s: %s; check the network; trying again, next in %lld s",
                was_up ? "lost the connection to" : "cannot reach", feed->ws_url, reason,

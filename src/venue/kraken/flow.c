@@ -26,11 +26,6 @@
 #define WALL_SILENCE_NS (1 * NS_PER_S)
 #define HOLD_NS (10 * NS_PER_S)
 
-static int64_t floor_to(int64_t time_ns, int64_t span_ns)
-{
-    return time_ns - time_ns % span_ns;
-}
-
 /* In lock-step, and at a market's end, nothing is under way. */
 static int64_t grace(const struct kraken_feed *feed)
 {
@@ -115,7 +110,7 @@ static void settle(struct kraken_feed *feed)
         if (side->listed && side->history_done)
             kraken_join_settle(&side->join, sure_ns);
     }
-    feed->boundary_ns = floor_to(sure_ns, kraken_span(feed)) + kraken_span(feed);
+    feed->boundary_ns = kraken_floor(feed, sure_ns) + kraken_span(feed);
 }
 
 static void send_step(struct kraken_feed *feed)
@@ -178,7 +173,7 @@ void kraken_flow_start(struct kraken_feed *feed)
     if (feed->market_known)
         return;
     int64_t now_ns = kraken_clock_now(&feed->market);
-    feed->time_ns = floor_to(now_ns, kraken_span(feed));
+    feed->time_ns = kraken_floor(feed, now_ns);
     feed->boundary_ns = feed->time_ns + kraken_span(feed);
     for (uint32_t i = 0; i < feed->side_count; i++)
         feed->sides[i].news_ns = now_ns;
@@ -291,10 +286,6 @@ void kraken_flow_news(struct kraken_feed *feed, uint32_t index)
     side->news = true;
     if (!side->has_health)
         set_health(feed, index, FEED_FRESH, 0);
-    if (side->health == FEED_STALE && side->join.covered_ns == INT64_MAX &&
-        side->subs[KRAKEN_OHLC].state == KRAKEN_SUB_ON)
-        kraken_join_cover(&side->join,
-                          floor_to(side->news_ns, kraken_span(feed)) + kraken_span(feed));
 }
 
 static void judge(struct kraken_feed *feed, uint32_t index, int64_t now_ns, int64_t mono_ns)
@@ -312,9 +303,11 @@ static void judge(struct kraken_feed *feed, uint32_t index, int64_t now_ns, int6
         side->gap_ns = 0;
     else if (side->gap_ns == 0)
         side->gap_ns = mono_ns;
-    if (silent && !is_stale(side))
-        kraken_join_uncover(
-            &side->join); /* its silence may be the subscription's, not the market's */
+    if (silent && !is_stale(side)) {
+        /* Its silence may be the subscription's, not the market's. */
+        kraken_join_uncover(&side->join);
+        side->doubted = true;
+    }
     if (silent || (gap && mono_ns - side->gap_ns >= HOLD_NS))
         set_health(feed, index, FEED_STALE, silent_ns);
     else if (is_stale(side) && !gap)

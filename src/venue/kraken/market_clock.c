@@ -45,7 +45,6 @@ void kraken_clock_follow(struct kraken_clock *clock, int64_t market_ns, double s
 {
     clock->floor_ns = 0;
     clock->anchored = false;
-    clock->told = true;
     kraken_clock_anchor(clock, market_ns);
     clock->speed = speed;
     clock->lockstep = lockstep;

@@ -15,7 +15,6 @@
 struct kraken_clock {
     const struct clock *clock;
     bool anchored;
-    bool told; /* the market has a time of its own, and says it on connecting */
     bool lockstep;
     bool ended;
     double speed;

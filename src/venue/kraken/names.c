@@ -39,7 +39,7 @@ static const char *shown(const char *altname)
     return translate(shown_names, sizeof shown_names / sizeof *shown_names, altname);
 }
 
-enum pair_status kraken_pair_status(struct json_text word)
+static enum pair_status status_of(struct json_text word)
 {
     static const char *const words[] = {
         [PAIR_ONLINE] = "online",           [PAIR_CANCEL_ONLY] = "cancel_only",
@@ -55,8 +55,8 @@ enum pair_status kraken_pair_status(struct json_text word)
 
 /* The raw texts of one record, before they mean anything. */
 struct record {
-    struct json_text altname, wsname, base, quote, status, tick, qty_min, cost_min;
-    uint64_t price_decimals, qty_decimals;
+    struct json_text altname, wsname, base, quote;
+    struct kraken_terms terms;
 };
 
 static void take_text(struct json *json, struct json_text *ret)
@@ -78,7 +78,7 @@ static void take_number(struct json *json, struct json_text *ret)
 static void read_record(struct json *json, struct record *record)
 {
     struct json_text key;
-    *record = (struct record){.price_decimals = UINT64_MAX, .qty_decimals = UINT64_MAX};
+    *record = (struct record){.terms = KRAKEN_NO_TERMS};
     json_object(json);
     while (json_key(json, &key)) {
         if (WORD_IS(key, "altname"))
@@ -90,17 +90,17 @@ static void read_record(struct json *json, struct record *record)
         else if (WORD_IS(key, "quote"))
             take_text(json, &record->quote);
         else if (WORD_IS(key, "status"))
-            take_text(json, &record->status);
+            take_text(json, &record->terms.status);
         else if (WORD_IS(key, "pair_decimals"))
-            json_uint(json, &record->price_decimals);
+            json_uint(json, &record->terms.price_decimals);
         else if (WORD_IS(key, "lot_decimals"))
-            json_uint(json, &record->qty_decimals);
+            json_uint(json, &record->terms.qty_decimals);
         else if (WORD_IS(key, "tick_size"))
-            take_number(json, &record->tick);
+            take_number(json, &record->terms.tick);
         else if (WORD_IS(key, "ordermin"))
-            take_number(json, &record->qty_min);
+            take_number(json, &record->terms.qty_min);
         else if (WORD_IS(key, "costmin"))
-            take_number(json, &record->cost_min);
+            take_number(json, &record->terms.cost_min);
         else
             json_skip(json);
     }
@@ -109,18 +109,18 @@ static void read_record(struct json *json, struct record *record)
 /* Base and quote as they are shown: the halves of the wsname, or else the asset ids. */
 static bool name_halves(const struct record *record, struct kraken_name *name)
 {
-    char base[KRAKEN_KEY_MAX], quote[KRAKEN_KEY_MAX];
-    char *slash = strchr(name->wsname, '/');
+    char first[KRAKEN_KEY_MAX], second[KRAKEN_KEY_MAX];
+    const char *base = first, *quote = second;
+    const char *slash = strchr(name->wsname, '/');
     if (slash != NULL) {
-        snprintf(base, sizeof base, "%.*s", (int)(slash - name->wsname), name->wsname);
-        snprintf(quote, sizeof quote, "%s", slash + 1);
+        snprintf(first, sizeof first, "%.*s", (int)(slash - name->wsname), name->wsname);
+        snprintf(second, sizeof second, "%s", slash + 1);
     } else {
-        if (!kraken_copy_text(record->base, base, sizeof base) ||
-            !kraken_copy_text(record->quote, quote, sizeof quote))
+        if (!kraken_copy_text(record->base, first, sizeof first) ||
+            !kraken_copy_text(record->quote, second, sizeof second))
             return false;
-        size_t count = sizeof early_ids / sizeof *early_ids;
-        snprintf(base, sizeof base, "%s", translate(early_ids, count, base));
-        snprintf(quote, sizeof quote, "%s", translate(early_ids, count, quote));
+        base = translate(early_ids, sizeof early_ids / sizeof *early_ids, first);
+        quote = translate(early_ids, sizeof early_ids / sizeof *early_ids, second);
     }
     struct pair *terms = &name->terms;
     int base_len = snprintf(terms->base, SYMBOL_MAX, "%s", shown(base));
@@ -133,34 +133,57 @@ static bool name_halves(const struct record *record, struct kraken_name *name)
     return true;
 }
 
-/* A minimum that cannot be read makes the record useless; one that is absent is none. */
-static bool minimum_of(struct json_text text, uint32_t decimals, int64_t none, int64_t *ret)
+static bool decimals_of(uint64_t decimals, uint32_t *ret)
 {
-    *ret = none;
+    if (decimals != UINT64_MAX && decimals > DECIMAL_PLACES_MAX)
+        return false;
+    if (decimals != UINT64_MAX)
+        *ret = (uint32_t)decimals;
+    return true;
+}
+
+static bool amount_of(struct json_text text, uint32_t decimals, int64_t *ret)
+{
     return text.at == NULL ||
            (decimal_parse_rounded(text.at, text.len, decimals, ROUND_UP, ret) && *ret >= 0);
+}
+
+const char *kraken_terms_put(const struct kraken_terms *texts, struct pair *terms)
+{
+    struct pair next = *terms;
+    bool known = terms->symbol[0] != '\0';
+    if (!decimals_of(texts->price_decimals, &next.price_decimals) ||
+        !decimals_of(texts->qty_decimals, &next.qty_decimals))
+        return "they count more finely than we can";
+    if (known && texts->tick.at == NULL && next.price_decimals != terms->price_decimals)
+        return "the price's decimals change, and its increment is not told";
+    if (known && texts->qty_min.at == NULL && next.qty_decimals != terms->qty_decimals)
+        return "the quantity's decimals change, and its minimum is not told";
+    if (!amount_of(texts->tick, next.price_decimals, &next.tick_step))
+        return "the price's increment is no amount";
+    if (!amount_of(texts->qty_min, next.qty_decimals, &next.qty_min_lots))
+        return "the smallest quantity is no amount";
+    if (!amount_of(texts->cost_min, MONEY_DECIMALS, &next.cost_min))
+        return "the smallest cost is no amount";
+    if (next.tick_step < 1)
+        next.tick_step = 1;
+    if (texts->status.at != NULL)
+        next.status = status_of(texts->status);
+    *terms = next;
+    return NULL;
 }
 
 static bool make_name(struct json_text key, const struct record *record, struct kraken_name *name)
 {
     *name = (struct kraken_name){0};
-    if (record->price_decimals > DECIMAL_PLACES_MAX || record->qty_decimals > DECIMAL_PLACES_MAX)
+    if (record->terms.price_decimals == UINT64_MAX || record->terms.qty_decimals == UINT64_MAX)
         return false;
     if (!kraken_copy_text(key, name->key, sizeof name->key) ||
         !kraken_copy_text(record->altname, name->altname, sizeof name->altname) ||
         !kraken_copy_text(record->wsname, name->wsname, sizeof name->wsname))
         return false;
-    struct pair *terms = &name->terms;
-    terms->price_decimals = (uint32_t)record->price_decimals;
-    terms->qty_decimals = (uint32_t)record->qty_decimals;
-    terms->status = record->status.at != NULL ? kraken_pair_status(record->status) : PAIR_ONLINE;
-    if (!minimum_of(record->tick, terms->price_decimals, 1, &terms->tick_step) ||
-        !minimum_of(record->qty_min, terms->qty_decimals, 0, &terms->qty_min_lots) ||
-        !minimum_of(record->cost_min, MONEY_DECIMALS, 0, &terms->cost_min))
-        return false;
-    if (terms->tick_step < 1)
-        terms->tick_step = 1;
-    return name->key[0] != '\0' && name_halves(record, name);
+    return name->key[0] != '\0' && kraken_terms_put(&record->terms, &name->terms) == NULL &&
+           name_halves(record, name) && pair_usable(&name->terms);
 }
 
 static uint32_t hash_of(const char *name)

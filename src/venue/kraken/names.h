@@ -42,4 +42,17 @@ bool kraken_names_read(struct kraken_names *names, struct json *json);
 /* NULL when Kraken does not list it. */
 const struct kraken_name *kraken_names_find(const struct kraken_names *names, const char *name);
 
-enum pair_status kraken_pair_status(struct json_text word);
+/* The raw texts of a pair's terms, in AssetPairs and in the instrument channel alike. */
+struct kraken_terms {
+    struct json_text status, tick, qty_min, cost_min; /* .at NULL: absent */
+    uint64_t price_decimals, qty_decimals;            /* UINT64_MAX: absent */
+};
+
+#define KRAKEN_NO_TERMS                                                                            \
+    ((struct kraken_terms){.price_decimals = UINT64_MAX, .qty_decimals = UINT64_MAX})
+
+/*
+ * Puts them into *terms; what is absent stays as it was, but not the increment and the minimum of a
+ * known pair that begins to count otherwise. NULL, or why they cannot be: *terms is then untouched.
+ */
+const char *kraken_terms_put(const struct kraken_terms *texts, struct pair *terms);

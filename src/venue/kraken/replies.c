@@ -55,7 +55,7 @@ static int64_t take_seconds(struct json *json)
 }
 
 /* [time, open, high, low, close, vwap, volume, count]; more may follow. */
-static void read_row(struct json *json, uint32_t price_decimals, uint32_t qty_decimals,
+static void read_row(struct json *json, int64_t span_ns, const struct pair *terms,
                      struct kraken_rows *ret)
 {
     static const int8_t slots[] = {-1, 0, 1, 2, 3, -1, 4};
@@ -78,10 +78,14 @@ static void read_row(struct json *json, uint32_t price_decimals, uint32_t qty_de
         json_refuse(json, "an OHLC row is [time, o, h, l, c, vwap, volume, count], ascending");
         return;
     }
+    if (candle.time_ns % span_ns != 0) {
+        json_refuse(json, "a row begins between two intervals");
+        return;
+    }
     ret->final_ns = candle.time_ns;
     if (ret->first_ns == 0)
         ret->first_ns = candle.time_ns;
-    bool good = kraken_candle_of(texts, price_decimals, qty_decimals, &candle);
+    bool good = kraken_candle_of(texts, terms->price_decimals, terms->qty_decimals, &candle);
     /* An invented row repeats the last close, which is none before the first trade ever. */
     int64_t volume;
     bool empty = texts[4].at != NULL &&
@@ -97,7 +101,7 @@ static void read_row(struct json *json, uint32_t price_decimals, uint32_t qty_de
         json_refuse(json, "more than 721 rows");
 }
 
-bool kraken_rows_parse(struct json *json, uint32_t price_decimals, uint32_t qty_decimals,
+bool kraken_rows_parse(struct json *json, int64_t span_ns, const struct pair *terms,
                        struct kraken_rows *ret)
 {
     struct json_text key;
@@ -112,7 +116,7 @@ bool kraken_rows_parse(struct json *json, uint32_t price_decimals, uint32_t qty_
         } else if (json_peek(json) == JSON_ARRAY) {
             json_array(json);
             while (json_element(json))
-                read_row(json, price_decimals, qty_decimals, ret);
+                read_row(json, span_ns, terms, ret);
         } else {
             json_skip(json);
         }
@@ -120,17 +124,21 @@ bool kraken_rows_parse(struct json *json, uint32_t price_decimals, uint32_t qty_
     return json->error == NULL;
 }
 
-int64_t kraken_rows_committed(const struct kraken_rows *rows, int64_t span_ns, int64_t now_ns)
+static int64_t later(int64_t a_ns, int64_t b_ns)
 {
-    if (now_ns == 0)
-        return rows->final_ns - rows->final_ns % span_ns;
+    return a_ns > b_ns ? a_ns : b_ns;
+}
+
+int64_t kraken_rows_committed(const struct kraken_rows *rows, int64_t span_ns, int64_t now_ns,
+                              bool told)
+{
     int64_t forming_ns = now_ns - now_ns % span_ns;
-    int64_t settled_ns = now_ns - NS_PER_MIN;
-    int64_t committed_ns = settled_ns - settled_ns % span_ns;
-    if (rows->last_ns > 0 && rows->last_ns + span_ns > committed_ns)
-        committed_ns = rows->last_ns + span_ns;
-    if (rows->final_ns > committed_ns)
-        committed_ns = rows->final_ns;
+    int64_t committed_ns = rows->final_ns;
+    if (told) {
+        int64_t settled_ns = now_ns - NS_PER_MIN;
+        int64_t last_end_ns = rows->last_ns < forming_ns ? rows->last_ns + span_ns : forming_ns;
+        committed_ns = later(later(committed_ns, last_end_ns), settled_ns);
+    }
     if (committed_ns > forming_ns)
         committed_ns = forming_ns;
     return committed_ns - committed_ns % span_ns;

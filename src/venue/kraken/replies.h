@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/market/candle.h"
+#include "core/market/pair.h"
 #include "platform/json/json.h"
 
 /* 720 committed rows and the one being formed. */
@@ -33,18 +34,21 @@ struct kraken_rows {
     struct candle rows[KRAKEN_OHLC_ROWS];
 };
 
-/* The result of OHLC. Rows of intervals without trades, which REST invents, are left out. */
-bool kraken_rows_parse(struct json *json, uint32_t price_decimals, uint32_t qty_decimals,
+/* The result of OHLC. Rows of intervals without trades, which REST invents, are left out; one that
+ * begins between two intervals makes the whole reply malformed. */
+bool kraken_rows_parse(struct json *json, int64_t span_ns, const struct pair *terms,
                        struct kraken_rows *ret);
 
 /*
  * Before which time the rows are final: up to the newest that the venue calls committed, or up to
  * its unfinished row; never beyond the interval being formed at now_ns. A venue that leaves out
  * empty intervals would keep us waiting for a trade: what it does not show a minute after an
- * interval's end did not happen. now_ns is 0 while the venue's time is not known: then nothing but
- * what the reply shows is believed, and of that not its final row, which may be unfinished.
+ * interval's end did not happen. While the venue has not told its time, now_ns is our own clock's
+ * and only bounds: nothing but what the reply shows is believed, and of that not its final row,
+ * which may be unfinished.
  */
-int64_t kraken_rows_committed(const struct kraken_rows *rows, int64_t span_ns, int64_t now_ns);
+int64_t kraken_rows_committed(const struct kraken_rows *rows, int64_t span_ns, int64_t now_ns,
+                              bool told);
 
 /* The "status" of SystemStatus. */
 bool kraken_system_parse(struct json *json, char *ret_status, size_t size);

@@ -60,7 +60,8 @@ struct kraken_side {    /* a pair, as the feed sees it */
 
     bool history_done;
     struct kraken_join join;
-    int64_t gap_ns;      /* monotonic: since when a closed candle is missing; 0 none is */
+    bool doubted;   /* the ohlc channel was silent although acknowledged: a row must prove it */
+    int64_t gap_ns; /* monotonic: since when a closed candle is missing; 0 none is */
     int64_t call_due_ns; /* monotonic: no REST call for this pair before */
     uint32_t call_failures;
 
@@ -106,8 +107,9 @@ struct kraken_feed {
     /* REST. */
     enum kraken_call call;
     uint32_t call_pair;
-    int64_t call_market_ns; /* market time when it was sent; 0: nobody could say */
-    int64_t call_next_ns;   /* monotonic: the pace */
+    int64_t call_clock_ns; /* the market's clock when it was sent */
+    bool call_told;        /* and that is what the venue says */
+    int64_t call_next_ns;  /* monotonic: the pace */
     struct kraken_backoff call_backoff;
     struct kraken_rows rows;
 
@@ -142,6 +144,12 @@ static inline int64_t kraken_span(const struct kraken_feed *feed)
     return timeframe_ns[feed->config.timeframe];
 }
 
+/* Where the interval begins that time_ns lies in. */
+static inline int64_t kraken_floor(const struct kraken_feed *feed, int64_t time_ns)
+{
+    return timeframe_floor(feed->config.timeframe, time_ns);
+}
+
 /* feed.c: frees a closed feed once nothing will call it back. */
 void kraken_feed_gone(struct kraken_feed *feed);
 
@@ -151,6 +159,8 @@ void kraken_calls_pump(struct kraken_feed *feed);
 /* stream.c */
 void kraken_stream_text(struct kraken_feed *feed, const char *text, size_t len);
 void kraken_stream_terms(struct kraken_feed *feed, uint32_t index, const struct pair *terms);
+/* The book is unknown from now on, until the snapshot that is asked for here. */
+void kraken_stream_resync(struct kraken_feed *feed, uint32_t index, bool was_live);
 
 /* subscriber.c */
 void kraken_subs_start(struct kraken_feed *feed); /* of a new connection */

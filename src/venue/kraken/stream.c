@@ -14,8 +14,7 @@
 #define RESYNC_MAX_NS (60 * NS_PER_S)
 #define KEEP_FAST_NS (NS_PER_S / 4) /* between pings to a market that runs faster than time */
 
-/* The book is unknown from now on, until the snapshot that is asked for here. */
-static void resync(struct kraken_feed *feed, uint32_t index, bool was_live)
+void kraken_stream_resync(struct kraken_feed *feed, uint32_t index, bool was_live)
 {
     struct kraken_side *side = &feed->sides[index];
     int64_t mono_ns = kraken_mono(feed);
@@ -46,18 +45,25 @@ void kraken_stream_terms(struct kraken_feed *feed, uint32_t index, const struct 
     kraken_markets_put(&feed->markets, index, terms);
     feed->events.on_pair(feed->context, index, terms);
     if (finer)
-        resync(feed, index, side->keeper.live); /* its ticks and lots meant something else */
+        kraken_stream_resync(feed, index,
+                             side->keeper.live); /* its ticks and lots meant something else */
+}
+
+/* True for the 1st, 2nd, 4th, 8th ..., which are told: a broken venue must not fill the disk. */
+static bool count_malformed(struct kraken_feed *feed)
+{
+    uint64_t count = ++feed->stats.malformed_count;
+    return (count & (count - 1)) == 0;
 }
 
 static void complain(struct kraken_feed *feed, const struct kraken_frame *frame)
 {
-    uint64_t count = ++feed->stats.malformed_count;
-    if ((count & (count - 1)) != 0)
-        return; /* the 1st, 2nd, 4th, 8th ... is told: a broken venue must not fill the disk */
+    if (!count_malformed(feed))
+        return;
     char where[160];
     kraken_explain(frame, where, sizeof where);
     log_printf(LOG_WARN, "feed.malformed", "a message of Kraken was refused, %s (%llu so far)",
-               where, (unsigned long long)count);
+               where, (unsigned long long)feed->stats.malformed_count);
 }
 
 static void take_ticker(struct kraken_feed *feed, const struct kraken_ticker *row)
@@ -93,6 +99,10 @@ static void take_ohlc(struct kraken_feed *feed, const struct kraken_ohlc *row, b
     if (!side->listed || !plausible(feed, row))
         return;
     kraken_flow_news(feed, index);
+    enum kraken_sub_state state = side->subs[KRAKEN_OHLC].state;
+    if (state == KRAKEN_SUB_RESET || state == KRAKEN_SUB_LEAVING)
+        return; /* of a subscription that ends: what follows this row would not be told */
+    side->doubted = false;
     if (!(row->candle.volume > 0)) {
         kraken_join_cover(&side->join, row->candle.time_ns); /* no trades are no candle */
         return;
@@ -117,7 +127,7 @@ static void doubt(struct kraken_feed *feed, uint32_t index, enum kraken_verdict 
         feed->stats.checksum_fault_count++;
     log_printf(LOG_WARN, "feed.book", "%s: the book cannot be trusted (%s); asking for it anew",
                side->terms.symbol, kraken_verdict_text(verdict));
-    resync(feed, index, was_live);
+    kraken_stream_resync(feed, index, was_live);
 }
 
 static void take_book(struct kraken_feed *feed, const struct kraken_book *row, bool snapshot)
@@ -141,46 +151,49 @@ static void take_book(struct kraken_feed *feed, const struct kraken_book *row, b
     kraken_flow_time(feed, row->time_ns);
 }
 
-/* The members of an instrument row that a pair is made of; absent ones keep what they were. */
-static void read_instrument(struct json *json, const struct kraken_feed *feed, int32_t *ret_index,
-                            struct pair *ret)
+/* The members of an instrument row that a pair is made of; NULL when it is of none of ours. */
+static struct kraken_side *read_instrument(struct json *json, struct kraken_feed *feed,
+                                           struct kraken_terms *ret)
 {
-    struct json_text key, symbol = {0}, status = {0}, tick = {0}, qty_min = {0}, cost_min = {0};
-    uint64_t price_decimals = UINT64_MAX, qty_decimals = UINT64_MAX;
+    struct json_text key, symbol = {0};
+    *ret = KRAKEN_NO_TERMS;
     json_object(json);
     while (json_key(json, &key)) {
         if (WORD_IS(key, "symbol"))
             json_string(json, &symbol);
         else if (WORD_IS(key, "status"))
-            json_string(json, &status);
+            json_string(json, &ret->status);
         else if (WORD_IS(key, "price_precision"))
-            json_uint(json, &price_decimals);
+            json_uint(json, &ret->price_decimals);
         else if (WORD_IS(key, "qty_precision"))
-            json_uint(json, &qty_decimals);
+            json_uint(json, &ret->qty_decimals);
         else if (WORD_IS(key, "price_increment"))
-            json_amount(json, &tick);
+            json_amount(json, &ret->tick);
         else if (WORD_IS(key, "qty_min"))
-            json_amount(json, &qty_min);
+            json_amount(json, &ret->qty_min);
         else if (WORD_IS(key, "cost_min"))
-            json_amount(json, &cost_min);
+            json_amount(json, &ret->cost_min);
         else
             json_skip(json);
     }
-    *ret_index = json->error == NULL ? kraken_markets_find(&feed->markets, symbol) : -1;
-    if (*ret_index < 0)
-        return;
-    *ret = feed->sides[*ret_index].terms;
-    if (price_decimals <= DECIMAL_PLACES_MAX)
-        ret->price_decimals = (uint32_t)price_decimals;
-    if (qty_decimals <= DECIMAL_PLACES_MAX)
-        ret->qty_decimals = (uint32_t)qty_decimals;
-    if (status.at != NULL)
-        ret->status = kraken_pair_status(status);
-    decimal_parse_rounded(tick.at, tick.len, ret->price_decimals, ROUND_UP, &ret->tick_step);
-    decimal_parse_rounded(qty_min.at, qty_min.len, ret->qty_decimals, ROUND_UP, &ret->qty_min_lots);
-    decimal_parse_rounded(cost_min.at, cost_min.len, MONEY_DECIMALS, ROUND_UP, &ret->cost_min);
-    if (ret->tick_step < 1)
-        ret->tick_step = 1;
+    int32_t index = json->error == NULL ? kraken_markets_find(&feed->markets, symbol) : -1;
+    return index >= 0 && feed->sides[index].listed ? &feed->sides[index] : NULL;
+}
+
+static void take_instrument(struct kraken_feed *feed, struct kraken_side *side,
+                            const struct kraken_terms *texts)
+{
+    struct pair terms = side->terms;
+    const char *fault = kraken_terms_put(texts, &terms);
+    if (fault == NULL && !pair_usable(&terms))
+        fault = "they count more finely than we can";
+    if (fault == NULL &&
+        (!pair_same_terms(&side->terms, &terms) || side->terms.status != terms.status))
+        kraken_stream_terms(feed, (uint32_t)(side - feed->sides), &terms);
+    if (fault != NULL && count_malformed(feed))
+        log_printf(LOG_WARN, "feed.terms",
+                   "%s: the terms that Kraken sent are refused: %s; the old ones stay",
+                   terms.symbol, fault);
 }
 
 static void take_instruments(struct kraken_feed *feed, struct kraken_frame *frame)
@@ -195,14 +208,10 @@ static void take_instruments(struct kraken_feed *feed, struct kraken_frame *fram
         }
         json_array(json);
         while (json_element(json)) {
-            int32_t index;
-            struct pair terms;
-            read_instrument(json, feed, &index, &terms);
-            if (index < 0 || !feed->sides[index].listed)
-                continue;
-            const struct pair *known = &feed->sides[index].terms;
-            if (!pair_same_terms(known, &terms) || known->status != terms.status)
-                kraken_stream_terms(feed, (uint32_t)index, &terms);
+            struct kraken_terms texts;
+            struct kraken_side *side = read_instrument(json, feed, &texts);
+            if (side != NULL)
+                take_instrument(feed, side, &texts);
         }
     }
 }
@@ -284,7 +293,8 @@ static void take_data(struct kraken_feed *feed, struct kraken_frame *frame)
         return;
     complain(feed, frame);
     if (frame->channel == KRAKEN_BOOK && feed->book.pair >= 0)
-        resync(feed, (uint32_t)feed->book.pair, feed->sides[feed->book.pair].keeper.live);
+        kraken_stream_resync(feed, (uint32_t)feed->book.pair,
+                             feed->sides[feed->book.pair].keeper.live);
 }
 
 void kraken_stream_text(struct kraken_feed *feed, const char *text, size_t len)

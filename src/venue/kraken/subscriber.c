@@ -26,6 +26,7 @@ void kraken_subs_start(struct kraken_feed *feed)
     feed->instrument_on = false;
     feed->send_next_ns = 0;
     for (uint32_t i = 0; i < feed->side_count; i++) {
+        feed->sides[i].doubted = false;
         for (uint32_t c = KRAKEN_TICKER; c < KRAKEN_STREAMS; c++) {
             struct kraken_sub *sub = &feed->sides[i].subs[c];
             *sub = (struct kraken_sub){
@@ -196,7 +197,7 @@ static void turned_on(struct kraken_feed *feed, uint32_t index, enum kraken_chan
     *sub = (struct kraken_sub){.state = KRAKEN_SUB_ON, .due_ns = kraken_mono(feed)};
     if (channel == KRAKEN_BOOK)
         side->resync_ns = sub->due_ns;
-    if (channel != KRAKEN_OHLC)
+    if (channel != KRAKEN_OHLC || side->doubted)
         return;
     /* From the next interval on nothing is missed; of this one a row will tell, or REST. A market
      * in lock-step stands: on a boundary, its interval has not begun. */
@@ -205,7 +206,7 @@ static void turned_on(struct kraken_feed *feed, uint32_t index, enum kraken_chan
     if (venue_ns > now_ns && !feed->local)
         now_ns = venue_ns;
     bool unbegun = feed->market.lockstep && now_ns % span_ns == 0;
-    kraken_join_cover(&side->join, now_ns - now_ns % span_ns + (unbegun ? 0 : span_ns));
+    kraken_join_cover(&side->join, kraken_floor(feed, now_ns) + (unbegun ? 0 : span_ns));
 }
 
 static void refused(struct kraken_feed *feed, uint32_t index, enum kraken_channel channel,
