@@ -5,7 +5,7 @@
 
 static struct kraken_names names;
 
-/* Three rows of Kraken's own list, one of a pair without a wsname, two that make no pair. */
+/* Three rows of Kraken's own list, two of pairs without a wsname, two that make no pair. */
 static const char listing[] =
     "{\"XXBTZUSD\":{\"altname\":\"XBTUSD\",\"wsname\":\"XBT/USD\",\"aclass_base\":\"currency\","
     "\"base\":\"XXBT\",\"quote\":\"ZUSD\",\"lot\":\"unit\",\"cost_decimals\":5,"
@@ -18,6 +18,8 @@ static const char listing[] =
     "\"quote\":\"XXBT\",\"pair_decimals\":8,\"lot_decimals\":8,\"status\":\"dreaming\"},"
     "\"XXBTZEUR.d\":{\"altname\":\"XBTEUR.d\",\"base\":\"XXBT\",\"quote\":\"ZEUR\","
     "\"pair_decimals\":1,\"lot_decimals\":8},"
+    "\"SOLUSDT.d\":{\"altname\":\"SOLUSDT.d\",\"base\":\"SOL\",\"quote\":\"USDT\","
+    "\"pair_decimals\":2,\"lot_decimals\":8},"
     "\"ODD1\":{\"altname\":\"ODD1\",\"wsname\":\"ODD/ONE\",\"pair_decimals\":40,"
     "\"lot_decimals\":8},"
     "\"ODD2\":{\"altname\":\"ODD2\",\"wsname\":\"ODD/TWO\"}}";
@@ -38,7 +40,7 @@ TEST(every_name_of_a_pair_finds_it_in_any_letter_case)
         {"XBTUSD", "BTC/USD"},    {"xxbtzusd", "BTC/USD"}, {"BTCUSD", "BTC/USD"},
         {"DOGE/USD", "DOGE/USD"}, {"XDG/USD", "DOGE/USD"}, {"XDGUSD", "DOGE/USD"},
         {"DOGEUSD", "DOGE/USD"},  {"XRP/BTC", "XRP/BTC"},  {"XRPXBT", "XRP/BTC"},
-        {"XXRPXXBT", "XRP/BTC"},  {"XBTEUR.d", "BTC/EUR"},
+        {"XXRPXXBT", "XRP/BTC"},  {"XBTEUR.d", "BTC/EUR"}, {"SOLUSDT.D", "SOL/USDT"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const struct kraken_name *name = kraken_names_find(&names, words[i][0]);
@@ -76,7 +78,7 @@ TEST(a_pairs_terms_are_read_exactly)
 TEST(records_that_make_no_pair_are_skipped_and_counted)
 {
     read_listing();
-    EXPECT_INT(names.count, 4);
+    EXPECT_INT(names.count, 5);
     EXPECT_INT(names.skipped_count, 2);
     EXPECT(kraken_names_find(&names, "ODD/ONE") == NULL);
 }

@@ -349,6 +349,38 @@ TEST(nothing_reaches_a_client_later_than_its_own_clock_says)
     wire_close(&wire);
 }
 
+static int64_t hand_ns(void *self)
+{
+    return *(int64_t *)self;
+}
+
+/* The request comes right behind a tick, and ten minutes later by the market's clock. */
+TEST(rest_answers_as_of_its_clock_and_not_of_the_last_tick)
+{
+    static const char request[] = "GET /0/public/OHLC?pair=XBTUSD HTTP/1.1\r\nHost: x\r\n\r\n";
+    static char bytes[1 << 20];
+    int64_t now_ns = 1;
+    size_t len = 0;
+    struct wire wire;
+    struct exchange_config config = plain();
+    config.pairs = "BTC/USD";
+    wire_open_by(&wire, (struct clock){.self = &now_ns, .mono_ns = hand_ns, .wall_ns = hand_ns},
+                 &config);
+    int fd = wire_connect(&wire);
+    loop_turn(wire.loop, 5);
+    int64_t begin_ns = exchange_market_time(wire.exchange);
+    now_ns += NS_PER_MS;
+    while (exchange_market_time(wire.exchange) == begin_ns)
+        loop_turn(wire.loop, 20);
+    EXPECT(send(fd, request, sizeof request - 1, 0) == sizeof request - 1);
+    now_ns += 10 * NS_PER_MIN;
+    while (!strstr(bytes, "\"last\":"))
+        EXPECT(wire_more(&wire, fd, bytes, sizeof bytes - 1, &len));
+    EXPECT(strstr(bytes, "\"last\":1704067740}}") != NULL);
+    close(fd);
+    wire_close(&wire);
+}
+
 TEST(the_end_of_the_market_is_told_to_everybody)
 {
     struct wire wire;

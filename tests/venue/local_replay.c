@@ -244,8 +244,11 @@ TEST(trade_files_are_told_trade_by_trade_and_their_minutes_are_the_bars)
 TEST(a_bad_row_of_a_trade_file_is_refused_with_its_line)
 {
     const char *const rows[] = {"1700006400,abc,1,buy\n", "1700006400,1,1,up\n", "1700006400,1,1\n",
-                                "1600006400,1,1,buy\n", "1700006400,-1,1,buy\n"};
-    for (int i = 0; i < 5; i++) {
+                                "1600006400,1,1,buy\n", "1700006400,-1,1,buy\n",
+                                /* More than a coin, a trade, or a whole file can be. */
+                                "1700006400,90000000000000000,0.00000001,buy\n",
+                                "1700006400,1,90000000000,buy\n"};
+    for (int i = 0; i < 7; i++) {
         char folder[16], text[256], error[512] = "";
         snprintf(folder, sizeof folder, "bad%d", i);
         snprintf(text, sizeof text, "time,price,volume,side\n1700006400,1,1,buy\n%s", rows[i]);
@@ -253,6 +256,22 @@ TEST(a_bad_row_of_a_trade_file_is_refused_with_its_line)
         EXPECT(!market_replay_open(scratch(folder), NULL, 1, error, sizeof error));
         EXPECT(strstr(error, "KRAKEN_BTCUSD_20231115.csv.gz:3: ") != NULL);
     }
+}
+
+/* Each trade is cheap and small enough; the sum of them is not. */
+TEST(volumes_that_cannot_be_summed_are_refused_or_stand_at_the_most)
+{
+    char text[4096] = "time,price,volume,side\n", error[512] = "";
+    for (int i = 0; i < 12; i++) {
+        size_t len = strlen(text);
+        snprintf(text + len, sizeof text - len, "%d.5,0.1,9000000000,buy\n", 1700006400 + 60 * i);
+    }
+    write_gz("much", "KRAKEN_BTCUSD_20231115.csv.gz", text);
+    EXPECT(!market_replay_open(scratch("much"), NULL, 1, error, sizeof error));
+    EXPECT(strstr(error, "KRAKEN_BTCUSD_20231115.csv.gz:12: ") != NULL);
+    struct bar bar = {.volume_lots = INT64_MAX - 1, .trade_count = 1};
+    bar_merge(&bar, &(struct bar){.volume_lots = 2, .trade_count = 1});
+    EXPECT_INT(bar.volume_lots, INT64_MAX);
 }
 
 TEST(real_trades_come_back_one_by_one)

@@ -30,14 +30,20 @@ struct wire_socket {
     char text[1 << 20]; /* the last message */
 };
 
-static inline void wire_open(struct wire *wire, const struct exchange_config *config)
+static inline void wire_open_by(struct wire *wire, struct clock clock,
+                                const struct exchange_config *config)
 {
     char error[512] = "";
     wire->loop = loop_new();
-    wire->clock = clock_system();
+    wire->clock = clock;
     wire->exchange = exchange_open(wire->loop, &wire->clock, config, error, sizeof error);
     EXPECT_TEXT(error, "");
     EXPECT(wire->exchange != NULL);
+}
+
+static inline void wire_open(struct wire *wire, const struct exchange_config *config)
+{
+    wire_open_by(wire, clock_system(), config);
 }
 
 static inline void wire_close(struct wire *wire)

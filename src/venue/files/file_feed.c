@@ -100,10 +100,7 @@ static bool candle_of(struct file_feed *feed, uint32_t pair, int64_t time_ns, st
     }
     for (int64_t at_ns = all.time_ns + 1; market_next(feed->market, place, at_ns, end_ns, &bar);
          at_ns = bar.time_ns + 1) {
-        all.high_ticks = bar.high_ticks > all.high_ticks ? bar.high_ticks : all.high_ticks;
-        all.low_ticks = bar.low_ticks < all.low_ticks ? bar.low_ticks : all.low_ticks;
-        all.close_ticks = bar.close_ticks;
-        all.volume_lots += bar.volume_lots;
+        bar_merge(&all, &bar);
     }
     *ret = (struct candle){
         .time_ns = time_ns,

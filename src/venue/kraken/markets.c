@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "venue/kraken/words.h"
 
 _Static_assert(KRAKEN_MARKET_SLOTS >= 2 * PAIR_MAX, "probing must end soon");
 
-/* FNV-1a: symbols are about seven bytes, where nothing beats it. */
 static uint32_t hash_of(const char *at, size_t len)
 {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)at[i]) * 16777619u;
-    return (hash ^ (hash >> 15)) & (KRAKEN_MARKET_SLOTS - 1);
+    return kraken_word_hash(at, len) & (KRAKEN_MARKET_SLOTS - 1);
 }
 
 void kraken_markets_init(struct kraken_markets *markets)

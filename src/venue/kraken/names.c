@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "venue/kraken/names.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -188,10 +187,7 @@ static bool make_name(struct json_text key, const struct record *record, struct 
 
 static uint32_t hash_of(const char *name)
 {
-    uint32_t hash = 2166136261u;
-    for (; *name != '\0'; name++)
-        hash = (hash ^ (uint32_t)toupper((unsigned char)*name)) * 16777619u;
-    return (hash ^ (hash >> 15)) & (KRAKEN_NAME_SLOTS - 1);
+    return kraken_word_hash(name, strlen(name)) & (KRAKEN_NAME_SLOTS - 1);
 }
 
 static void name_without_slash(const struct pair *terms, char *out)

@@ -26,7 +26,7 @@ void bucket_merge(struct bucket *bucket, const struct bucket *next)
     if (next->low_ticks < bucket->low_ticks)
         bucket->low_ticks = next->low_ticks;
     bucket->close_ticks = next->close_ticks;
-    bucket->volume_lots += next->volume_lots;
+    bucket->volume_lots = lots_add(bucket->volume_lots, next->volume_lots);
     bucket->cost += next->cost;
     bucket->trade_count += next->trade_count;
 }

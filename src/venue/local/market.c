@@ -19,24 +19,29 @@ bool market_next(struct market *market, uint32_t pair, int64_t from_ns, int64_t 
     return from_ns < until_ns && market->ops->next(market, pair, from_ns, until_ns, ret);
 }
 
+void bar_merge(struct bar *bar, const struct bar *next)
+{
+    if (next->high_ticks > bar->high_ticks)
+        bar->high_ticks = next->high_ticks;
+    if (next->low_ticks < bar->low_ticks)
+        bar->low_ticks = next->low_ticks;
+    bar->close_ticks = next->close_ticks;
+    bar->volume_lots = lots_add(bar->volume_lots, next->volume_lots);
+    bar->trade_count += next->trade_count;
+}
+
 static bool sum_day(struct market *market, uint32_t pair, int64_t day_ns, struct bar *ret)
 {
-    struct bar bar, sum = {.time_ns = day_ns};
-    int64_t from_ns = day_ns;
-    while (market_next(market, pair, from_ns, day_ns + NS_PER_DAY, &bar)) {
-        if (sum.trade_count == 0)
-            sum.open_ticks = sum.high_ticks = sum.low_ticks = bar.open_ticks;
-        if (bar.high_ticks > sum.high_ticks)
-            sum.high_ticks = bar.high_ticks;
-        if (bar.low_ticks < sum.low_ticks)
-            sum.low_ticks = bar.low_ticks;
-        sum.close_ticks = bar.close_ticks;
-        sum.volume_lots += bar.volume_lots;
-        sum.trade_count += bar.trade_count;
-        from_ns = bar.time_ns + 1;
-    }
+    int64_t end_ns = day_ns + NS_PER_DAY;
+    struct bar bar, sum;
+    if (!market_next(market, pair, day_ns, end_ns, &sum))
+        return false;
+    for (int64_t at_ns = sum.time_ns + 1; market_next(market, pair, at_ns, end_ns, &bar);
+         at_ns = bar.time_ns + 1)
+        bar_merge(&sum, &bar);
+    sum.time_ns = day_ns;
     *ret = sum;
-    return sum.trade_count > 0;
+    return true;
 }
 
 bool market_day(struct market *market, uint32_t pair, int64_t day_ns, struct bar *ret)

@@ -30,6 +30,16 @@ struct bar {
     uint32_t trade_count; /* 1..MARKET_TRADES_MAX */
 };
 
+/* Extends a bar by a later one. */
+void bar_merge(struct bar *bar, const struct bar *next);
+
+/* A sum of volumes; what is beyond counting is as much as can be counted. */
+static inline int64_t lots_add(int64_t a, int64_t b)
+{
+    int64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
 struct market_pair {
     struct instrument instrument;
     int64_t step_ns;      /* length of a bar */

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,8 @@ struct recorded_pair {
     uint32_t file_count;
     struct trade *trades;
     size_t trade_count, trade_capacity;
-    struct bar *bars; /* trade_first is the index in `trades`, plus one */
+    int64_t total_lots; /* of them all, so that no sum of some can overflow */
+    struct bar *bars;   /* trade_first is the index in `trades`, plus one */
     size_t bar_count, bar_capacity;
 };
 
@@ -156,6 +158,14 @@ static bool refuse(struct recorded *own, const char *path, uint64_t line, const 
     return false;
 }
 
+/* A coin and a trade are worth less than anything was ever; room is left for a book around it. */
+static bool countable(const struct pair *terms, const struct trade *trade)
+{
+    return trade->price_ticks <= INT64_MAX / 4 &&
+           pair_plausible(terms, trade->price_ticks, decimal_pow10(terms->qty_decimals)) &&
+           pair_plausible(terms, trade->price_ticks, trade->qty_lots);
+}
+
 /* Times must rise, and none may stand on the edge of a minute: both are mended by a nanosecond. */
 static bool add_trade(struct recorded *own, uint32_t pair, const struct row *row, const char *path,
                       uint64_t line)
@@ -170,6 +180,9 @@ static bool add_trade(struct recorded *own, uint32_t pair, const struct row *row
         return refuse(own, path, line, "must be time,price,volume,buy|sell");
     if (trade.qty_lots == 0)
         return true;
+    if (!countable(terms, &trade) ||
+        __builtin_add_overflow(file->total_lots, trade.qty_lots, &file->total_lots))
+        return refuse(own, path, line, "has a price or a volume beyond all that is traded");
     int64_t last_ns = file->trade_count ? file->trades[file->trade_count - 1].time_ns : 0;
     if (trade.time_ns < last_ns - NS_PER_S)
         return refuse(own, path, line, "is older than the trade before it; sort the file by time");
@@ -217,23 +230,24 @@ static bool make_bars(struct recorded *own, uint32_t pair)
     for (size_t i = 0; i < file->trade_count; i++) {
         const struct trade *trade = &file->trades[i];
         int64_t start_ns = trade->time_ns - trade->time_ns % NS_PER_MIN;
+        const struct bar one = {.time_ns = start_ns,
+                                .open_ticks = trade->price_ticks,
+                                .high_ticks = trade->price_ticks,
+                                .low_ticks = trade->price_ticks,
+                                .close_ticks = trade->price_ticks,
+                                .volume_lots = trade->qty_lots,
+                                .trade_first = trade->id,
+                                .trade_count = 1};
         struct bar *bar = file->bar_count ? &file->bars[file->bar_count - 1] : NULL;
         if (!bar || bar->time_ns != start_ns) {
             if (!make_room((void **)&file->bars, file->bar_count, &file->bar_capacity, sizeof *bar))
                 return refuse(own, own->folder, 0, "no memory for its minutes");
             bar = &file->bars[file->bar_count++];
-            *bar = (struct bar){start_ns,           trade->price_ticks,
-                                trade->price_ticks, trade->price_ticks,
-                                trade->price_ticks, 0,
-                                trade->id,          0};
+            *bar = one;
+        } else {
+            bar_merge(bar, &one);
         }
-        if (trade->price_ticks > bar->high_ticks)
-            bar->high_ticks = trade->price_ticks;
-        if (trade->price_ticks < bar->low_ticks)
-            bar->low_ticks = trade->price_ticks;
-        bar->close_ticks = trade->price_ticks;
-        bar->volume_lots += trade->qty_lots;
-        if (++bar->trade_count > MARKET_TRADES_MAX)
+        if (bar->trade_count > MARKET_TRADES_MAX)
             return refuse(own, own->pairs[pair].instrument.terms.symbol, 0,
                           "more trades in one minute than are served");
     }
@@ -248,16 +262,13 @@ static bool finish_pair(struct recorded *own, uint32_t pair, uint64_t seed)
     if (!make_bars(own, pair))
         return false;
     const struct bar *first = &file->bars[0], *last = &file->bars[file->bar_count - 1];
-    int64_t total = 0;
-    for (size_t i = 0; i < file->bar_count; i++)
-        total += file->bars[i].volume_lots;
     double days = (double)(last->time_ns + NS_PER_MIN - first->time_ns) / (double)NS_PER_DAY;
-    own->pairs[pair].day_qty_lots = (int64_t)((double)total / days) + 1;
+    own->pairs[pair].day_qty_lots = (int64_t)fmin((double)file->total_lots / days, 1e18) + 1;
     struct instrument *instrument = &own->pairs[pair].instrument;
     if (instrument->cost_decimals < instrument->terms.price_decimals)
         instrument->cost_decimals = instrument->terms.price_decimals;
     own->pairs[pair].step_ns = NS_PER_MIN;
-    own->pairs[pair].seed = seed ^ (uint64_t)total;
+    own->pairs[pair].seed = seed ^ (uint64_t)file->total_lots;
     if (first->time_ns < own->market.begin_ns)
         own->market.begin_ns = own->market.from_ns = first->time_ns;
     if (last->time_ns + NS_PER_MIN > own->market.end_ns)
