@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "app/local_kraken.h"
+#include "app/service.h"
 #include "app/session.h"
 #include "platform/log/log.h"
 #include "platform/net/net.h"
@@ -61,6 +62,7 @@ struct run {
     bool attached;
     bool failed;
     int64_t told_mono_ns;
+    struct service service;
 };
 
 static int run_flag(void *context, int argc, char **argv)
@@ -223,6 +225,7 @@ static void on_tick(void *context)
 {
     struct run *run = context;
     const int64_t mono_ns = run->clock.mono_ns(run->clock.self);
+    service_tick(&run->service, run->attached ? run->session : NULL, mono_ns);
     if (run->for_ns > 0 && mono_ns - run->session->opened_mono_ns >= run->for_ns) {
         loop_stop(run->loop);
         return;
@@ -340,6 +343,7 @@ static int trade(struct run *run)
         loop_run(run->loop);
     }
     loop_timer_stop(timer);
+    service_stopping(&run->service);
     log_status(NULL);
     int faults = run->failed ? 1 : 0;
     if (run->attached) {
@@ -403,7 +407,9 @@ int command_run(int argc, char **argv)
         run->clock = clock_system();
         run->loop = loop_new();
         if (run->loop != NULL) {
+            service_open(&run->service); /* before there are threads: it changes the environment */
             result = run_session(run);
+            service_close(&run->service);
             loop_free(run->loop);
         }
     }
