@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"data", command_data, "the candle store: import, list, check"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},
+    {"backup", command_backup, "copy a state directory, also a live one"},
     {"vault", command_vault, "keys, sealed under a passphrase"},
     {"config", command_config, "show, check or explain the configuration"},
     {"help", command_help, "this list, or the help of one command"},
