@@ -59,13 +59,36 @@ static void take_variable(const char *name, char *ret, size_t size)
     unsetenv(name);
 }
 
-/* True when the environment names either of the two. */
-static bool from_environment(struct api_keys *keys)
+/* What stood in the environment; keys_load takes it from here. */
+static struct api_keys *taken;
+
+void keys_take_environment(void)
 {
-    const bool named = getenv(key_variable) != NULL || getenv(secret_variable) != NULL;
-    take_variable(key_variable, keys->key, sizeof keys->key);
-    take_variable(secret_variable, keys->secret, sizeof keys->secret);
-    return named;
+    if (getenv(key_variable) == NULL && getenv(secret_variable) == NULL) {
+        return;
+    }
+    secret_close_process();
+    if (taken == NULL) {
+        taken = secret_new(sizeof *taken); /* where it cannot be had, keys_load says so */
+    }
+    if (taken != NULL) {
+        take_variable(key_variable, taken->key, sizeof taken->key);
+        take_variable(secret_variable, taken->secret, sizeof taken->secret);
+    }
+}
+
+static struct api_keys *from_environment(char *error, size_t error_size)
+{
+    struct api_keys *keys = taken;
+    const char *fault = keys_fault(keys->key, keys->secret);
+    taken = NULL;
+    if (fault == NULL) {
+        return keys;
+    }
+    snprintf(error, error_size, "the environment: %s (%s and %s)", fault, key_variable,
+             secret_variable);
+    secret_free(keys);
+    return NULL;
 }
 
 static int read_file(const char *path, char *ret, size_t *ret_len, char *error, size_t error_size)
@@ -154,22 +177,16 @@ static int from_vault(const char *state_dir, struct api_keys *keys, char *error,
 struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size)
 {
     secret_close_process();
+    keys_take_environment();
+    if (taken != NULL) {
+        return from_environment(error, error_size);
+    }
     struct api_keys *keys = secret_new(sizeof *keys);
     if (keys == NULL) {
         snprintf(error, error_size, "no memory that can be locked: ulimit -l");
         return NULL;
     }
-    int code = 0;
-    if (from_environment(keys)) {
-        const char *fault = keys_fault(keys->key, keys->secret);
-        if (fault != NULL) {
-            code = disk_fail(EINVAL, error, error_size, "the environment: %s (%s and %s)", fault,
-                             key_variable, secret_variable);
-        }
-    } else {
-        code = from_vault(state_dir, keys, error, error_size);
-    }
-    if (code != 0) {
+    if (from_vault(state_dir, keys, error, error_size) != 0) {
         secret_free(keys);
         return NULL;
     }

@@ -22,6 +22,11 @@ struct api_keys {
     char secret[KEYS_SECRET_SIZE];
 };
 
+/* Moves the two variables, where they are, into locked memory, for keys_load. First of all that
+ * main does, whatever the command: then no thread reads the environment yet, and no child inherits
+ * it. */
+void keys_take_environment(void);
+
 /* NULL with one line in `error`, which holds no secret. Closes the process to core dumps and to
  * other processes before it reads anything. */
 struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size);

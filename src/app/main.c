@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/keys.h"
 
 struct command {
     const char *name;
@@ -74,6 +75,7 @@ static int command_help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    keys_take_environment();
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         return command_help(1, argv);
     }

@@ -12,9 +12,9 @@ extern char **environ;
 static const char *const test_variables[] = {"CUTTLE_SEED", "CUTTLE_SHARED", "CUTTLE_SOURCE",
                                              "CUTTLE_PROGRAM"};
 
-/* Read by app/keys.h, from the environment alone: a file that names them is refused. */
-static const char *const key_variables[] = {"CUTTLE_KRAKEN__KEY", "CUTTLE_KRAKEN__SECRET",
-                                            "CUTTLE_VAULT_PASSPHRASE_FILE"};
+/* Read by app/keys.h, from the environment alone: a file that names it is refused, as is one that
+ * names the keys, which main has taken out of the environment before. */
+static const char *const key_variables[] = {"CUTTLE_VAULT_PASSPHRASE_FILE"};
 
 struct short_flag {
     const char *flag;

@@ -11,7 +11,7 @@ import subprocess
 import termios
 import time
 
-from cuttle import PROGRAM, check, main, path, run, scratch
+from cuttle import PROGRAM, check, drain, line_of, main, path, run, scratch, start, stop
 
 SECRET = "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="
 PASSPHRASE = "correct horse battery"
@@ -199,11 +199,29 @@ def killed():
     check(whole == 5, "killed at five moments, the vault is whole each time")
 
 
+def child_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
+        return int(file.read().split()[0])
+
+
 def not_in_a_file():
     write(".env", f"CUTTLE_KRAKEN__SECRET={SECRET}\n")
     done = run("config", "check")
     check(done.returncode == 1 and SECRET not in done.stderr, "a secret in .env is refused and not shown")
     os.remove(path(".env"))
+    environment = {**os.environ, "CUTTLE_KRAKEN__SECRET": SECRET, "CUTTLE_KRAKEN__KEY": "an-api-key-of-56-characters"}
+    session = start("run", "--headless", "--state", "r", "--pairs", "BTC/USD", env=environment)
+    line_of(session, "warmed up", 60)
+    drain(session)
+    shown = []
+    for pid in (session.pid, child_of(session.pid)):
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            shown.append(file.read())
+    check(all(SECRET[:24].encode() not in text and b"an-api-key-of" not in text for text in shown),
+          "a session and its local Kraken no longer show what their environment held")
+    stop(session)
+    check(found_anywhere(SECRET[:24]) == [] and found_anywhere("an-api-key-of") == [],
+          "and neither log nor journal nor ledger knows it")
     done = run("config", "show", env={**os.environ, "CUTTLE_KRAKEN__SECRET": SECRET, "CUTTLE_KRAKEN__KEY": "k"})
     check(done.returncode == 0 and SECRET not in done.stdout, "one in the environment is nobody's business but the key's")
 
