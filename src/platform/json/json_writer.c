@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/json/json_writer.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "core/base/check.h"
 #include "core/base/decimal.h"
 #include "core/base/timestamp.h"
+#include "platform/json/json_scan.h"
 #include "platform/json/utf8.h"
 
 /* One byte stays free for the terminator. */
@@ -47,6 +47,9 @@ static void append_string(struct json_writer *writer, const char *text, size_t l
     append_char(writer, '"');
     size_t plain = 0; /* start of the bytes that go out as they are */
     for (size_t i = 0; i < len;) {
+        i = (size_t)(json_pass_plain(text + i, text + len) - text);
+        if (i == len)
+            break;
         unsigned char c = (unsigned char)text[i];
         size_t step = c < 0x80 ? 1 : utf8_length(text + i, len - i);
         if (step > 0 && c >= 0x20 && c != '"' && c != '\\') {
@@ -158,8 +161,8 @@ void json_put_int(struct json_writer *writer, const char *key, int64_t value)
 
 void json_put_uint(struct json_writer *writer, const char *key, uint64_t value)
 {
-    char text[24];
-    put(writer, key, text, (size_t)snprintf(text, sizeof text, "%" PRIu64, value));
+    char text[DECIMAL_TEXT_MAX] = "0";
+    put(writer, key, text, value == 0 ? 1 : decimal_digits(text, value));
 }
 
 void json_put_bool(struct json_writer *writer, const char *key, bool value)
