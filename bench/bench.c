@@ -34,6 +34,8 @@ static const struct entry entries[] = {
     {"kraken.ticker", bench_kraken_ticker, 0, 400},
     {"kraken.book_update", bench_kraken_book, 0, 700},
     {"kraken.sign", bench_kraken_sign, 0, 2000},
+    {"order.bytes.frame", bench_order_frame, 0, 2000},
+    {"order.bytes.signed", bench_order_signed, 0, 2000},
     {"csv.row", bench_csv_row, 0, 0},
     {"candles.open_1m", bench_candles_open, 0, 0},
 };

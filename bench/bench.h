@@ -27,6 +27,8 @@ bench_function bench_engine_sma_cross;
 bench_function bench_kraken_ticker;
 bench_function bench_kraken_book;
 bench_function bench_kraken_sign;
+bench_function bench_order_frame;
+bench_function bench_order_signed;
 bench_function bench_csv_row;
 bench_function bench_candles_open;
 
