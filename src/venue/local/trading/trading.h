@@ -83,6 +83,10 @@ int64_t trading_last(const struct trading *trading, uint32_t pair);
 void trading_set_system(struct trading *trading, enum trading_system system);
 void trading_set_status(struct trading *trading, uint32_t pair, enum pair_status status);
 
+/* True when clients' orders rest in the pair or have lately taken from its levels: else the book as
+ * everyone sees it is the market's own. */
+bool trading_touched(const struct trading *trading, uint32_t pair);
+
 /* A side of the book as the public sees it: the market's levels less what clients took, with the
  * clients' own resting orders. */
 void trading_shown(const struct trading *trading, uint32_t pair, enum side side,
@@ -197,11 +201,13 @@ const char *trading_reason_text(const struct trading *trading, enum trading_reas
 
 /* ---- Keeping ---- */
 
-/* Everything but the market, versioned. Returns the length, whether or not it fitted: nothing of
- * use was written when it is above size. */
-size_t trading_save(const struct trading *trading, uint8_t *bytes, size_t size);
+/* Everything but the books, versioned and with a checksum: the length, or 0 when it does not fit
+ * into size; trading_save_max is always enough. */
+size_t trading_save_max(const struct trading *trading);
+size_t trading_save(struct trading *trading, uint8_t *bytes, size_t size);
 
-/* Into a newly opened one whose assets and pairs include those saved, found by name. False with
- * the reason in `error`; then close it. */
+/* Into a newly opened one of the same capacities, whose assets and pairs include those saved, found
+ * by name and counted alike. The seed and so the ids are those saved. False with the reason in
+ * `error`; then close it. */
 bool trading_load(struct trading *trading, const uint8_t *bytes, size_t size, char *error,
                   size_t error_size);
