@@ -185,6 +185,34 @@ TEST(the_oldest_ended_orders_make_room_and_open_ones_stay)
     trading_close(venue.trading);
 }
 
+TEST(an_order_whose_place_its_own_close_takes_is_over_all_the_same)
+{
+    struct venue venue;
+    venue_open_as(&venue, 0, 16);
+    trading_account(venue.trading, "A", RATE_PRO);
+    EXPECT(trading_deposit(venue.trading, 0, BTC, INT64_C(100000000000)) == NULL);
+    EXPECT(trading_deposit(venue.trading, 0, USD, INT64_C(100000000)) == NULL);
+    trading_set_last(venue.trading, BTC_USD, 1000);
+    const struct step first[] = {
+        {"book bids 89:9 asks 120:9", ""},
+        {"A sell 1 stop trigger=90 close=limit close-limit=80", "pending 1, new 1"},
+    };
+    venue_tell(&venue, first, 2);
+    for (int i = 2; i <= 16; i++) {
+        char what[40];
+        venue_step(&venue, "A buy 1 limit=50");
+        snprintf(what, sizeof what, "A cancel %d", i);
+        venue_step(&venue, what);
+        venue_step(&venue, "wait 10");
+    }
+    const struct step last[] = {
+        {"trade sell 1 @ 90", "status 1 fired 90, trade 1 1@89t, filled 1, pending 17, new 17"},
+    };
+    venue_tell(&venue, last, 1);
+    EXPECT(trading_order(venue.trading, 0, 1) == NULL);
+    trading_close(venue.trading);
+}
+
 /* A day's worth of everything, by chance. */
 static void live(struct venue *venue, struct prng *prng, int steps)
 {

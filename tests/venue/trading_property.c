@@ -96,7 +96,8 @@ static void gather(void *user, const struct trading_event *event)
         gathered->fills[gathered->count - 1].maker = trade->order;
 }
 
-static struct trading *open_exchange(struct gathered *gathered, uint64_t variant)
+static struct trading *open_exchange(struct gathered *gathered, uint64_t variant,
+                                     uint32_t order_max)
 {
     struct trading_pair pairs[] = {venue_pair("BTC/USD", BTC, USD, 1)};
     pairs[0].fee_step_count = 1; /* what is held stays held at the fee of its day */
@@ -108,7 +109,7 @@ static struct trading *open_exchange(struct gathered *gathered, uint64_t variant
         .pairs = pairs,
         .pair_count = 1,
         .account_max = ACCOUNTS,
-        .order_max = 4096,
+        .order_max = order_max,
         .trade_max = 4096,
         .time_ns = T0,
         .user = gathered,
@@ -159,7 +160,7 @@ static void play_beside_the_model(uint64_t seed)
     prng_init(&prng, seed);
     plain = (struct plain){0};
     gathered = (struct gathered){0};
-    struct trading *trading = open_exchange(&gathered, seed % 7);
+    struct trading *trading = open_exchange(&gathered, seed % 7, 4096);
     while (plain.order_count < ORDERS) {
         trading_advance(trading, trading_now(trading) + 10 * NS_PER_S);
         const uint32_t account = (uint32_t)prng_below(&prng, ACCOUNTS);
@@ -375,7 +376,8 @@ static void play_everything(uint64_t seed)
     struct liquidity_side book[2] = {0};
     struct prng prng;
     prng_init(&prng, seed);
-    struct trading *trading = open_exchange(&gathered, seed);
+    /* Now and then with so little room that ended orders hardly outlive their end. */
+    struct trading *trading = open_exchange(&gathered, seed, seed % 3 ? 4096 : 24);
     trading->config.on_event = ignore;
     trading_set_book(trading, 0, book);
     for (int i = 0; i < 1500; i++) {

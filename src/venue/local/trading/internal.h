@@ -198,8 +198,9 @@ int64_t match_best(const struct trading *trading, const struct trading_order *or
 int64_t match_reach(const struct trading *trading, const struct trading_order *order,
                     int64_t enough, int64_t *ret_cost);
 
-/* Takes what it may; it may have ended then. */
-void match_take(struct trading *trading, struct node *node);
+/* Takes what it may. False when it has ended with that: its node may be another order's already,
+ * one that its own fill has made. */
+bool match_take(struct trading *trading, struct node *node);
 
 /* settle.c: until nothing arrives and no trigger is met. */
 void settle(struct trading *trading, struct desk *desk);

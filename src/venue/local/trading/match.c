@@ -215,13 +215,14 @@ static int64_t wanted(const struct trading *trading, const struct trading_order 
     return hold_affords(trading, order, offer->price_ticks, qty);
 }
 
-void match_take(struct trading *trading, struct node *node)
+bool match_take(struct trading *trading, struct node *node)
 {
     struct trading_order *order = &node->order;
+    const uint64_t id = order->id;
     struct desk *desk = desk_of(trading, node);
     const enum side other = order->side == SIDE_BUY ? SIDE_SELL : SIDE_BUY;
     struct walk walk = {0};
-    while (trading_order_open(order) && (order->cash > 0 || trading_order_left(order) > 0)) {
+    while (order->id == id && trading_order_open(order)) {
         struct offer offer;
         walk.client = desk->resting[other];
         if (!best_offer(trading, order, &walk, &offer))
@@ -239,4 +240,5 @@ void match_take(struct trading *trading, struct node *node)
         }
         fill_meet(trading, node, offer.maker, offer.price_ticks, qty);
     }
+    return order->id == id && trading_order_open(order);
 }

@@ -58,8 +58,7 @@ static void arrive(struct trading *trading, struct node *node)
         node_end(trading, node, TRADING_CANCELED, TRADING_REASON_FOK);
         return;
     }
-    match_take(trading, node);
-    if (!trading_order_open(order))
+    if (!match_take(trading, node))
         return;
     if (!trading_type_limits(order->type)) {
         end_market(trading, node);
