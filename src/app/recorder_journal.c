@@ -6,6 +6,7 @@
 #include "app/recorder_internal.h"
 #include "app/recorder_item.h"
 #include "core/base/check.h"
+#include "platform/log/log.h"
 #include "store/event_codec.h"
 
 /* The market's queue, on its way to the journal: events, the steps that came of them, snapshots. */
@@ -37,10 +38,14 @@ static int begin_segment(struct recorder *recorder, const struct recorder_snapsh
 
 static int write_entry(struct recorder *recorder, const struct recorder_entry *entry, size_t len)
 {
-    return entry->kind == ENTRY_SNAPSHOT
-               ? begin_segment(recorder, &entry->snapshot)
-               : journal_append(recorder->journal, entry->kind, entry->time_ns, entry->bytes,
-                                len - offsetof(struct recorder_entry, bytes));
+    if (entry->kind == ENTRY_SNAPSHOT) {
+        return begin_segment(recorder, &entry->snapshot);
+    }
+    if (journal_is_lost(recorder->journal)) {
+        return 0; /* it belongs to what the disk lost; the next snapshot holds what came of it */
+    }
+    return journal_append(recorder->journal, entry->kind, entry->time_ns, entry->bytes,
+                          len - offsetof(struct recorder_entry, bytes));
 }
 
 /* What is refused stays at the head of the queue: what stands behind it means nothing without it.
@@ -49,6 +54,8 @@ bool recorder_write_market(struct recorder *recorder)
 {
     size_t len = 0;
     const struct recorder_entry *entry;
+    const bool lost = journal_is_lost(recorder->journal);
+    const bool failing = atomic_load(&recorder->failing);
     int result = 0;
     while (result == 0 && (entry = queue_peek(recorder->market, &len)) != NULL) {
         result = write_entry(recorder, entry, len);
@@ -61,6 +68,12 @@ bool recorder_write_market(struct recorder *recorder)
     }
     if (result != 0) {
         recorder_fail(recorder, journal_error(recorder->journal));
+    }
+    if (!lost && journal_is_lost(recorder->journal)) {
+        atomic_store(&recorder->broken, true); /* asks for a snapshot */
+        if (failing) {                         /* else it has just been told as what failed */
+            log_warn("journal.lost", journal_error(recorder->journal), NULL);
+        }
     }
     atomic_store(&recorder->bytes, journal_segment_bytes(recorder->journal));
     return result == 0;

@@ -21,9 +21,9 @@ int disk_fail(int code, char *error, size_t error_size, const char *format, ...)
     return -code;
 }
 
-static int make_one(const char *path)
+static int make_one(const char *path, mode_t mode)
 {
-    if (mkdir(path, 0755) == 0)
+    if (mkdir(path, mode) == 0)
         return 0;
     int code = errno;
     struct stat status;
@@ -32,7 +32,7 @@ static int make_one(const char *path)
     return -code;
 }
 
-int disk_make_dirs(const char *path)
+static int make_dirs(const char *path, mode_t mode)
 {
     char partial[DISK_PATH_MAX];
     size_t len = strlen(path);
@@ -43,12 +43,45 @@ int disk_make_dirs(const char *path)
         if (partial[i] != '/' || partial[i - 1] == '/')
             continue;
         partial[i] = '\0';
-        int code = make_one(partial);
+        int code = make_one(partial, 0755);
         if (code < 0)
             return code;
         partial[i] = '/';
     }
-    return make_one(partial);
+    return make_one(partial, mode);
+}
+
+int disk_make_dirs(const char *path)
+{
+    return make_dirs(path, 0755);
+}
+
+int disk_narrow(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) < 0)
+        return -errno;
+    /* Sticky: for everybody, also when root asks. */
+    if ((status.st_mode & 077) == 0 || status.st_uid != geteuid() || (status.st_mode & S_ISVTX))
+        return 0;
+    return chmod(path, status.st_mode & 0700) < 0 ? -errno : 0;
+}
+
+int disk_make_private(const char *path)
+{
+    int code = make_dirs(path, 0700);
+    return code < 0 ? code : disk_narrow(path);
+}
+
+int disk_make_private_file(const char *path)
+{
+    /* Never opened when it is there: closing a descriptor of a database would drop the locks that
+     * another connection of this process holds on it. */
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? disk_narrow(path) : -errno;
+    close(fd);
+    return 0;
 }
 
 /* The directory part of a path: "." when it has none. */
@@ -88,6 +121,16 @@ int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset)
         len -= (size_t)written;
     }
     return 0;
+}
+
+int disk_cut(const char *path, int64_t len)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    int code = ftruncate(fd, (off_t)len) < 0 || fsync(fd) < 0 ? -errno : 0;
+    close(fd);
+    return code;
 }
 
 int disk_sync_parent(const char *path)

@@ -19,11 +19,24 @@ int disk_fail(int code, char *error, size_t error_size, const char *format, ...)
 /* Creates the directory and those above it, mode 0755. */
 int disk_make_dirs(const char *path);
 
+/* Creates the directory for its owner alone (0700), those above it as above; one of ours that
+ * others may enter is narrowed. */
+int disk_make_private(const char *path);
+
+/* Takes the rights of others away, where the path is ours and not a directory for all (/tmp). */
+int disk_narrow(const char *path);
+
+/* Makes a file its owner's alone, also one that is already there. */
+int disk_make_private_file(const char *path);
+
 /* Creates the directories above `path`. */
 int disk_make_parent(const char *path);
 
 /* Writes all of it at `offset`; an interrupted or short write goes on. */
 int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset);
+
+/* Shortens the file to `len` bytes; 0 when the disk has done it. */
+int disk_cut(const char *path, int64_t len);
 
 /* Makes the entries of the directory that holds `path` durable: after a create, rename, unlink. */
 int disk_sync_parent(const char *path);

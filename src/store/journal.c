@@ -41,7 +41,12 @@ struct journal {
     int64_t time_first_ns, time_last_ns;
     uint8_t *packed;              /* with room for the header before it */
     struct journal_block waiting; /* packed_len 0: none */
-    bool dirty;                   /* written since the last fdatasync */
+
+    /* What the disk is known to have of the segment, and how many records stand behind that. */
+    uint64_t durable_size;
+    uint8_t durable_hash[JOURNAL_HASH_SIZE];
+    uint32_t unsure_count;
+    bool lost; /* and it refused the rest: the segment is over */
 };
 
 const char *journal_error(const struct journal *journal)
@@ -108,7 +113,7 @@ static int resume_after(struct journal *journal, uint32_t segment, struct journa
         memcpy(journal->hash, scan.hash_before, sizeof journal->hash);
         code = unlink(path) < 0 ? -errno : disk_sync_parent(path);
     } else {
-        code = truncate(path, (off_t)scan.at) < 0 ? -errno : 0;
+        code = disk_cut(path, (int64_t)scan.at);
     }
     return code < 0 ? fail_at(journal, -code, path, "cut its torn end") : 0;
 }
@@ -117,7 +122,7 @@ static int resume(struct journal *journal, struct journal_found *found)
 {
     uint32_t *numbers = NULL;
     uint32_t count = 0;
-    int code = disk_make_dirs(journal->dir);
+    int code = disk_make_private(journal->dir);
     if (code == 0)
         code = journal_segment_list(journal->dir, &numbers, &count);
     if (code < 0)
@@ -217,8 +222,8 @@ static int write_waiting(struct journal *journal)
     memcpy(journal->hash, hash, sizeof hash);
     journal->size += len;
     journal->index++;
+    journal->unsure_count += block->record_count;
     journal->waiting.packed_len = 0;
-    journal->dirty = true;
     return 0;
 }
 
@@ -247,6 +252,8 @@ int journal_append(struct journal *journal, uint32_t kind, int64_t time_ns, cons
                    size_t len)
 {
     CHECK(journal->fd >= 0);
+    if (journal->lost)
+        return -EIO;
     if (len > JOURNAL_BLOCK_SIZE - RECORD_HEAD_MAX)
         return disk_fail(EMSGSIZE, journal->error, sizeof journal->error,
                          "a record of %zu bytes is longer than a journal block", len);
@@ -269,15 +276,46 @@ int journal_append(struct journal *journal, uint32_t kind, int64_t time_ns, cons
     return 0;
 }
 
+/* Linux tells of a page it could not write once, drops it, and calls the next fdatasync a success.
+ * So there is no second try: the segment ends where the disk last had it, and the chain goes on
+ * from there. Where even the cut fails, the reader will find a tail that nothing continues. */
+static int lose_tail(struct journal *journal, int code)
+{
+    char path[DISK_PATH_MAX + 32];
+    journal_segment_path(path, sizeof path, journal->dir, journal->segment);
+    int cut = disk_cut(path, (int64_t)journal->durable_size);
+    journal->lost = true;
+    memcpy(journal->hash, journal->durable_hash, sizeof journal->hash);
+    return disk_fail(code, journal->error, sizeof journal->error,
+                     "%s: the disk did not keep what was written (%s): the last %u records are "
+                     "%s, and recording goes on in the next segment",
+                     path, strerror(code), journal->unsure_count,
+                     cut == 0 ? "cut off" : "not to be trusted");
+}
+
+static void mark_durable(struct journal *journal)
+{
+    journal->durable_size = journal->size;
+    journal->unsure_count = 0;
+    memcpy(journal->durable_hash, journal->hash, sizeof journal->durable_hash);
+}
+
 int journal_commit(struct journal *journal, bool durable)
 {
+    if (journal->lost)
+        return -EIO;
     int code = write_block(journal);
-    if (code < 0 || !durable || !journal->dirty)
+    if (code < 0 || !durable || journal->size == journal->durable_size)
         return code;
     if (fdatasync(journal->fd) < 0)
-        return segment_fail(journal, errno, "make it durable");
-    journal->dirty = false;
+        return lose_tail(journal, errno);
+    mark_durable(journal);
     return 0;
+}
+
+bool journal_is_lost(const struct journal *journal)
+{
+    return journal->lost;
 }
 
 /* The head and the snapshot block in one piece of memory, ready to be written. */
@@ -313,7 +351,7 @@ static uint8_t *build_opening(const struct journal_snapshot *snapshot, z_stream 
 
 static int create_segment(const char *path, const uint8_t *opening, size_t len, int *ret_fd)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
     int code = disk_write_at(fd, opening, len, 0);
@@ -335,7 +373,7 @@ int journal_begin_segment(struct journal *journal, const struct journal_snapshot
     if (snapshot->len > JOURNAL_SNAPSHOT_MAX)
         return disk_fail(EMSGSIZE, journal->error, sizeof journal->error,
                          "a snapshot of %zu bytes is longer than a journal takes", snapshot->len);
-    int code = journal->fd >= 0 ? journal_commit(journal, true) : 0;
+    int code = journal->fd >= 0 && !journal->lost ? journal_commit(journal, true) : 0;
     if (code < 0)
         return code;
     char path[DISK_PATH_MAX + 32];
@@ -359,8 +397,9 @@ int journal_begin_segment(struct journal *journal, const struct journal_snapshot
     journal->index = 1;
     journal->size = len;
     journal->began_ns = snapshot->time_ns;
-    journal->dirty = false;
+    journal->lost = false;
     memcpy(journal->hash, hash, sizeof hash);
+    mark_durable(journal);
     return 0;
 }
 

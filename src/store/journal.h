@@ -13,7 +13,8 @@
  *
  * Used from one thread. Calls give 0 or -errno, the reason in journal_error. A record is safe once
  * a durable commit has returned 0. When the disk is full nothing committed is lost, what is not yet
- * written stays in memory (up to JOURNAL_BLOCK_SIZE), and the next commit tries again.
+ * written stays in memory (up to JOURNAL_BLOCK_SIZE), and the next commit tries again. A disk that
+ * took bytes and then failed to keep them ends the segment: see journal_is_lost.
  */
 #pragma once
 
@@ -45,15 +46,15 @@ struct journal_found {
     char note[512];      /* either of these in words; "" when all is well */
 };
 
-/* Opens the directory, made when missing, to go on after its last segment. */
+/* Opens the directory, made when missing and its owner's alone, to go on after its last segment. */
 int journal_open(const char *dir, struct journal **ret, struct journal_found *ret_found,
                  char *error, size_t error_size);
 
 /* Commits what is pending, durably, and closes. */
 int journal_close(struct journal *journal);
 
-/* Starts a segment; what was pending is committed to the one before. On failure that one goes on.
- */
+/* Starts a segment; what was pending is committed to the one before. On failure that one goes on,
+ * unless it is lost: call again. */
 int journal_begin_segment(struct journal *journal, const struct journal_snapshot *snapshot);
 
 /* Adds a record; -ENOSPC and the like when a full block could not be written: the record was not
@@ -63,6 +64,10 @@ int journal_append(struct journal *journal, uint32_t kind, int64_t time_ns, cons
 
 /* Writes what is pending as one block; `durable` waits until the disk has it. */
 int journal_commit(struct journal *journal, bool durable);
+
+/* The disk could not keep what was written since the last durable commit: those records are gone
+ * (journal_error counts them), and appends and commits give -EIO until a new segment begins. */
+bool journal_is_lost(const struct journal *journal);
 
 /* For the caller's rotation: bytes of the current segment, and when it began. 0 before the first.
  */

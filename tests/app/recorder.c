@@ -2,8 +2,11 @@
 /* The recorder on a disk that fails: nothing is torn, nothing is lost, and it says how it is. */
 #include "app/recorder.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "../core/desk_fixture.h"
 #include "../store/scratch.h"
@@ -35,6 +38,22 @@ static struct recorder *open_recorder(const char *name, uint64_t free_min)
     }
     EXPECT(recorder != NULL);
     return recorder;
+}
+
+static atomic_int journal_sync_failures;
+
+/* In place of the C library's: the journal's disk fails once and then says that all is well. */
+int fdatasync(int fd)
+{
+    char link[64], path[512] = "";
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    if (atomic_load(&journal_sync_failures) > 0 && readlink(link, path, sizeof path - 1) > 0 &&
+        strstr(path, ".journal") != NULL) {
+        atomic_fetch_sub(&journal_sync_failures, 1);
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fdatasync, fd);
 }
 
 /* No file may grow beyond `bytes`: to a program that writes, this is a full disk. */
@@ -193,5 +212,25 @@ TEST(a_row_that_waits_keeps_the_terms_it_was_counted_in_when_the_venue_changes_t
     EXPECT_INT(decimals[1], 4);
     EXPECT_INT(decimals[2], 8);
     ledger_close(ledger);
+    fixture_free(fixture);
+}
+
+TEST(what_the_disk_lost_of_the_journal_is_left_behind_by_a_new_snapshot)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("lost", 0);
+    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    give_trades(recorder, 10);
+    atomic_store(&journal_sync_failures, 1);
+    recorder_equity(recorder, FIXTURE_START_NS, &fixture->engine->portfolio);
+    EXPECT(!recorder_flush(recorder));
+    EXPECT(!recorder_well(recorder));
+    EXPECT(recorder_lagging(recorder));
+    EXPECT(strstr(recorder_failure(recorder), "the last 10 records are cut off") != NULL);
+    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    expect_well_soon(recorder);
+    give_trades(recorder, 7);
+    recorder_close(recorder);
+    expect_events(7);
     fixture_free(fixture);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "core/base/prng.h"
@@ -11,6 +12,28 @@
 #include "scratch.h"
 
 static char error[512];
+
+/* In place of the C library's: what a disk that fails once tells, and a success ever after. */
+static int sync_failures;
+
+static int sync_or_fail(long call, int fd)
+{
+    if (sync_failures > 0 && sync_failures--) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(call, fd);
+}
+
+int fdatasync(int fd)
+{
+    return sync_or_fail(SYS_fdatasync, fd);
+}
+
+int fsync(int fd)
+{
+    return sync_or_fail(SYS_fsync, fd);
+}
 
 static struct journal *open_journal(const char *dir, struct journal_found *found)
 {
@@ -402,4 +425,64 @@ TEST(a_directory_that_cannot_be_used_is_refused_in_words)
     EXPECT(strstr(error, "/proc/cuttle: cannot use it as a journal") != NULL);
     struct journal_reader *reader;
     EXPECT_INT(journal_reader_open("/nowhere", 0, &reader, error, sizeof error), -ENOENT);
+}
+
+TEST(what_a_disk_did_not_keep_ends_its_segment_and_is_said)
+{
+    struct journal_found found;
+    struct journal *journal = open_journal(scratch("unkept"), &found);
+    begin(journal, 100, "one");
+    append(journal, 101, "kept");
+    EXPECT_INT(journal_commit(journal, true), 0);
+    append(journal, 102, "a");
+    EXPECT_INT(journal_commit(journal, false), 0);
+    append(journal, 103, "b");
+    sync_failures = 1;
+    EXPECT_INT(journal_commit(journal, true), -EIO);
+    EXPECT(journal_is_lost(journal));
+    EXPECT(strstr(journal_error(journal), "the last 2 records are cut off") != NULL);
+
+    /* The disk says all is well now: that is about other pages. */
+    EXPECT_INT(journal_commit(journal, true), -EIO);
+    EXPECT_INT(journal_append(journal, 3, 104, "c", 1), -EIO);
+    begin(journal, 200, "two");
+    EXPECT(!journal_is_lost(journal));
+    append(journal, 201, "d");
+    EXPECT_INT(journal_close(journal), 0);
+    EXPECT_TEXT(read_all(scratch("unkept")), "1[one] kept@101 2[two] d@201 end");
+}
+
+TEST(a_segment_begun_on_a_disk_that_loses_the_one_before_begins_when_asked_again)
+{
+    struct journal_found found;
+    struct journal *journal = open_journal(scratch("again"), &found);
+    begin(journal, 100, "one");
+    append(journal, 101, "a");
+    struct journal_snapshot snapshot = {.version = 7, .time_ns = 200, .bytes = "two", .len = 3};
+    sync_failures = 1;
+    EXPECT_INT(journal_begin_segment(journal, &snapshot), -EIO);
+    EXPECT_INT(journal_begin_segment(journal, &snapshot), 0);
+    EXPECT_INT(journal_close(journal), 0);
+    EXPECT_TEXT(read_all(scratch("again")), "1[one] 2[two] end");
+}
+
+TEST(a_torn_tail_is_cut_only_when_the_disk_has_done_it)
+{
+    const char *path = write_story("uncut");
+    EXPECT(truncate(path, 200) == 0);
+    struct journal *journal;
+    struct journal_found found;
+    sync_failures = 1;
+    EXPECT_INT(journal_open(scratch("uncut"), &journal, &found, error, sizeof error), -EIO);
+    EXPECT(strstr(error, "cannot cut its torn end") != NULL);
+}
+
+TEST(a_journal_is_its_owners_alone)
+{
+    struct stat status;
+    write_story("private");
+    EXPECT(stat(scratch("private"), &status) == 0);
+    EXPECT_INT((int)(status.st_mode & 0777), 0700);
+    EXPECT(stat(segment_path("private", 1), &status) == 0);
+    EXPECT_INT((int)(status.st_mode & 0777), 0600);
 }
