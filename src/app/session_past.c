@@ -44,7 +44,7 @@ void session_show_past(struct session *session)
     char path[OPTION_PATH_MAX + 16], error[512];
     struct ledger *ledger = NULL;
     snprintf(path, sizeof path, "%s/ledger.db", session->options->session.state);
-    if (ledger_open(path, &ledger, error, sizeof error) != 0 ||
+    if (ledger_open_reader(path, &ledger, error, sizeof error) != 0 ||
         ledger_each_trade(ledger, PAST_TRADES, past_trade, session) != 0 ||
         ledger_each_record(ledger, PAST_RECORDS, past_record, session) != 0) {
         log_warn("session.past", ledger == NULL ? error : ledger_error(ledger), NULL);

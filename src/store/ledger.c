@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "store/disk.h"
 #include "store/ledger_schema.h"
 
 /* How long another process may hold the file before we give up. */
@@ -19,7 +21,8 @@ enum statement {
     PUT_TRADE,
     PUT_EQUITY,
     PUT_STATE,
-    GET_STATE,
+    GET_STATE, /* from here on they only read */
+    EACH_ORDER,
     EACH_TRADE,
     EACH_RECORD,
     LAST_RECORD,
@@ -41,6 +44,9 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                    "SET equity=?2, cash=?3, realised=?4, fees=?5, drawdown=?6",
     [PUT_STATE] = "INSERT INTO state VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET value=?2",
     [GET_STATE] = "SELECT value FROM state WHERE key=?1",
+    [EACH_ORDER] = "SELECT *, (SELECT coalesce(max(trade_id), 0) FROM fills WHERE order_id=id) "
+                   "FROM orders WHERE state < ?2 OR id IN (SELECT id FROM orders WHERE state >= ?2 "
+                   "ORDER BY id DESC LIMIT ?1) ORDER BY id",
     [EACH_TRADE] = "SELECT * FROM (SELECT * FROM trades ORDER BY number DESC LIMIT ?1) "
                    "ORDER BY number",
     [EACH_RECORD] = "SELECT * FROM (SELECT number, kind, time_ns, symbol, sentence, json FROM "
@@ -67,9 +73,9 @@ static int run(struct ledger *ledger, const char *sql)
     return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(ledger);
 }
 
-static int prepare_all(struct ledger *ledger)
+static int prepare_from(struct ledger *ledger, enum statement first)
 {
-    for (int i = 0; i < STATEMENT_COUNT; i++) {
+    for (int i = first; i < STATEMENT_COUNT; i++) {
         if (sqlite3_prepare_v3(ledger->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &ledger->statements[i], NULL) != SQLITE_OK) {
             return fail(ledger);
@@ -90,26 +96,47 @@ static int prepare_file(struct ledger *ledger)
     if (result == 0) {
         result = ledger_migrate(ledger->db, ledger->error, sizeof ledger->error);
     }
-    return result != 0 ? result : prepare_all(ledger);
+    return result != 0 ? result : prepare_from(ledger, 0);
 }
 
-int ledger_open(const char *path, struct ledger **ret, char *error, size_t error_size)
+static int prepare_reader(struct ledger *ledger)
+{
+    sqlite3_busy_timeout(ledger->db, BUSY_MS);
+    const int result = ledger_check_version(ledger->db, ledger->error, sizeof ledger->error);
+    return result != 0 ? result : prepare_from(ledger, GET_STATE);
+}
+
+/* The file and what SQLite puts beside it, which takes its rights from it. */
+static int make_private(const char *path)
+{
+    static const char *const endings[] = {"-wal", "-shm"};
+    int result = disk_make_private_file(path);
+    for (int i = 0; result == 0 && i < 2; i++) {
+        char beside[DISK_PATH_MAX];
+        snprintf(beside, sizeof beside, "%s%s", path, endings[i]);
+        result = disk_narrow(beside);
+        result = result == -ENOENT ? 0 : result;
+    }
+    return result;
+}
+
+static int open_at(const char *path, int flags, struct ledger **ret, char *error, size_t error_size)
 {
     struct ledger *ledger = calloc(1, sizeof *ledger);
     if (ledger == NULL) {
         snprintf(error, error_size, "out of memory");
         return -ENOMEM;
     }
+    const bool writes = flags & SQLITE_OPEN_READWRITE;
     int result = 0;
-    if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-        SQLITE_OK) {
+    if (sqlite3_open_v2(path, &ledger->db, flags, NULL) != SQLITE_OK) {
         snprintf(ledger->error, sizeof ledger->error,
                  "%s: %s; is the directory there, and may it be written?", path,
                  sqlite3_errmsg(ledger->db));
         result = -EIO;
     }
     if (result == 0) {
-        result = prepare_file(ledger);
+        result = writes ? prepare_file(ledger) : prepare_reader(ledger);
     }
     if (result != 0) {
         snprintf(error, error_size, "ledger %s%s", ledger->error,
@@ -121,6 +148,25 @@ int ledger_open(const char *path, struct ledger **ret, char *error, size_t error
     }
     *ret = ledger;
     return 0;
+}
+
+int ledger_open(const char *path, struct ledger **ret, char *error, size_t error_size)
+{
+    const int made = make_private(path);
+    if (made != 0) {
+        return disk_fail(-made, error, error_size,
+                         "ledger %s: %s; is the directory there, and may it be written?", path,
+                         strerror(-made));
+    }
+    return open_at(path, SQLITE_OPEN_READWRITE, ret, error, error_size);
+}
+
+int ledger_open_reader(const char *path, struct ledger **ret, char *error, size_t error_size)
+{
+    if (access(path, F_OK) != 0) {
+        return disk_fail(errno, error, error_size, "ledger %s: %s", path, strerror(errno));
+    }
+    return open_at(path, SQLITE_OPEN_READONLY, ret, error, error_size);
 }
 
 void ledger_close(struct ledger *ledger)
@@ -295,11 +341,62 @@ int ledger_get_state(struct ledger *ledger, const char *key, char *value, size_t
     const int step = sqlite3_step(statement);
     int result = step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? -ENOENT : fail(ledger);
     if (result == 0) {
-        snprintf(value, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        const size_t len = strlen(text);
+        if (len < size) {
+            memcpy(value, text, len + 1);
+        } else {
+            result = disk_fail(EMSGSIZE, ledger->error, sizeof ledger->error,
+                               "%s: the state %s is %zu bytes long, and there is room for %zu",
+                               sqlite3_db_filename(ledger->db, "main"), key, len, size - 1);
+        }
     }
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return result;
+}
+
+static struct ledger_order order_row(sqlite3_stmt *row)
+{
+    const int64_t decimals = sqlite3_column_int64(row, 17);
+    struct ledger_order out = {
+        .order = {.id = (uint64_t)sqlite3_column_int64(row, 0),
+                  .purpose = (enum order_purpose)sqlite3_column_int64(row, 2),
+                  .kind = (enum order_kind)sqlite3_column_int64(row, 3),
+                  .side = (enum side)sqlite3_column_int64(row, 4),
+                  .state = (enum order_state)sqlite3_column_int64(row, 5),
+                  .created_ns = sqlite3_column_int64(row, 6),
+                  .qty_lots = sqlite3_column_int64(row, 7),
+                  .cash = sqlite3_column_int64(row, 8),
+                  .limit_ticks = sqlite3_column_int64(row, 9),
+                  .stop_ticks = sqlite3_column_int64(row, 10),
+                  .target_ticks = sqlite3_column_int64(row, 11),
+                  .expire_ns = sqlite3_column_int64(row, 12),
+                  .strategies = (uint32_t)sqlite3_column_int64(row, 13),
+                  .filled_lots = sqlite3_column_int64(row, 14),
+                  .cost = sqlite3_column_int64(row, 15),
+                  .fee = sqlite3_column_int64(row, 16),
+                  .trade_id_last = (uint64_t)sqlite3_column_int64(row, 19)},
+        .price_decimals = (uint32_t)(decimals / 100),
+        .qty_decimals = (uint32_t)(decimals % 100),
+        .updated_ns = sqlite3_column_int64(row, 18),
+    };
+    snprintf(out.symbol, sizeof out.symbol, "%s", (const char *)sqlite3_column_text(row, 1));
+    return out;
+}
+
+int ledger_each_order(struct ledger *ledger, uint32_t limit,
+                      void (*visit)(void *context, const struct ledger_order *order), void *context)
+{
+    sqlite3_stmt *statement = ledger->statements[EACH_ORDER];
+    bind_ints(statement, 1, (const int64_t[]){limit, ORDER_FILLED}, 2); /* order_alive: before it */
+    int step;
+    while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+        const struct ledger_order order = order_row(statement);
+        visit(context, &order);
+    }
+    sqlite3_reset(statement);
+    return step == SQLITE_DONE ? 0 : fail(ledger);
 }
 
 static struct ledger_trade trade_row(sqlite3_stmt *row)

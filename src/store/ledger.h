@@ -19,8 +19,13 @@
 
 struct ledger;
 
-/* Opens or creates the file and brings its schema up to this version; a newer one is refused. */
+/* Opens or creates the file (0600) and brings its schema up to this version; a newer one is
+ * refused. */
 int ledger_open(const char *path, struct ledger **ret, char *error, size_t error_size);
+
+/* To read alone: -ENOENT when there is no file, -EPROTO when it is not of this version. Only what
+ * gets or visits may be called. */
+int ledger_open_reader(const char *path, struct ledger **ret, char *error, size_t error_size);
 void ledger_close(struct ledger *ledger);
 const char *ledger_error(const struct ledger *ledger);
 
@@ -48,9 +53,19 @@ struct ledger_equity {
 };
 int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity);
 
-/* A small lasting value by name; get leaves *ret_value untouched and gives -ENOENT when unset. */
+/* A small lasting value by name. What get refuses leaves `value` untouched: -ENOENT when it is
+ * unset, -EMSGSIZE when it is longer than there is room. */
 int ledger_put_state(struct ledger *ledger, const char *key, const char *value);
 int ledger_get_state(struct ledger *ledger, const char *key, char *value, size_t size);
+
+/* An order as it was last written. Its pair stands there by symbol; `order.pair` and `order.risk`,
+ * which the ledger does not keep, are 0. */
+struct ledger_order {
+    struct order order;
+    char symbol[SYMBOL_MAX];
+    uint32_t price_decimals, qty_decimals;
+    int64_t updated_ns;
+};
 
 struct ledger_trade {
     uint64_t number;
@@ -70,6 +85,11 @@ struct ledger_record {
     int64_t time_ns;
     const char *symbol, *sentence, *json; /* valid during the call */
 };
+
+/* Every order still alive, however old, and the `limit` newest of those that have ended; by id. */
+int ledger_each_order(struct ledger *ledger, uint32_t limit,
+                      void (*visit)(void *context, const struct ledger_order *order),
+                      void *context);
 
 /* The newest `limit` rows, oldest of them first. */
 int ledger_each_trade(struct ledger *ledger, uint32_t limit,

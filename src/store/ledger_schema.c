@@ -54,18 +54,48 @@ static int read_version(struct sqlite3 *db, int *ret)
     return 0;
 }
 
+/* 0 when this cuttle can bring the file to its own version, or has. */
+static int judge_version(struct sqlite3 *db, int version, char *error, size_t error_size)
+{
+    if (version >= 0 && version <= step_count) {
+        return 0;
+    }
+    snprintf(error, error_size,
+             "%s %s (schema %d, this one knows %d): %s, or choose another state directory",
+             sqlite3_db_filename(db, "main"),
+             version < 0 ? "is no ledger of any cuttle" : "was written by a newer cuttle", version,
+             step_count, version < 0 ? "restore it" : "run that one");
+    return -EPROTO;
+}
+
 static int run_step(struct sqlite3 *db, int version)
 {
     char done[64];
-    snprintf(done, sizeof done, "PRAGMA user_version=%d; COMMIT;", version + 1);
-    if (sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK) {
-        return -EIO;
+    snprintf(done, sizeof done, "PRAGMA user_version=%d", version + 1);
+    return sqlite3_exec(db, steps[version], NULL, NULL, NULL) == SQLITE_OK &&
+                   sqlite3_exec(db, done, NULL, NULL, NULL) == SQLITE_OK
+               ? 0
+               : -EIO;
+}
+
+/* Under the lock, where no other process can be at the same step. */
+static int migrate_locked(struct sqlite3 *db, char *error, size_t error_size)
+{
+    int version = 0;
+    if (read_version(db, &version) != 0) {
+        return say(db, error, error_size);
     }
-    if (sqlite3_exec(db, steps[version], NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, done, NULL, NULL, NULL) != SQLITE_OK) {
-        return -EIO;
+    const int result = judge_version(db, version, error, error_size);
+    if (result != 0) {
+        return result;
     }
-    return 0;
+    for (; version < step_count; version++) {
+        if (run_step(db, version) != 0) {
+            return say(db, error, error_size);
+        }
+    }
+    return sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ? 0
+                                                                     : say(db, error, error_size);
 }
 
 int ledger_migrate(struct sqlite3 *db, char *error, size_t error_size)
@@ -74,19 +104,33 @@ int ledger_migrate(struct sqlite3 *db, char *error, size_t error_size)
     if (read_version(db, &version) != 0) {
         return say(db, error, error_size);
     }
-    if (version > step_count) {
-        snprintf(error, error_size,
-                 "%s was written by a newer cuttle (schema %d, this one knows %d): run that one, "
-                 "or choose another state directory",
-                 sqlite3_db_filename(db, "main"), version, step_count);
+    if (version == step_count) { /* nearly always, and then nobody is locked out */
+        return 0;
+    }
+    if (sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK) {
+        return say(db, error, error_size);
+    }
+    const int result = migrate_locked(db, error, error_size);
+    if (result != 0) {
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return result;
+}
+
+int ledger_check_version(struct sqlite3 *db, char *error, size_t error_size)
+{
+    int version = 0;
+    if (read_version(db, &version) != 0) {
+        return say(db, error, error_size);
+    }
+    const int result = judge_version(db, version, error, error_size);
+    if (result == 0 && version < step_count) {
+        snprintf(
+            error, error_size,
+            "%s was written by an older cuttle (schema %d, this one reads %d): a session on it "
+            "brings it up to date",
+            sqlite3_db_filename(db, "main"), version, step_count);
         return -EPROTO;
     }
-    for (; version < step_count; version++) {
-        if (run_step(db, version) != 0) {
-            say(db, error, error_size);
-            sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-            return -EIO;
-        }
-    }
-    return 0;
+    return result;
 }

@@ -9,5 +9,9 @@
 
 struct sqlite3;
 
-/* 0, or -errno with the reason in `error`: -EPROTO when the file is of a newer cuttle. */
+/* 0, or -errno with the reason in `error`: -EPROTO when the file is of a newer cuttle, or of none.
+ */
 int ledger_migrate(struct sqlite3 *db, char *error, size_t error_size);
+
+/* The same without changing anything: an older file is refused too. */
+int ledger_check_version(struct sqlite3 *db, char *error, size_t error_size);

@@ -28,12 +28,14 @@ static void say_who(int fd, const char *dir, char *error, size_t error_size)
 
 static int take(const char *path, const char *dir, char *error, size_t error_size)
 {
-    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const int made = disk_make_private_file(path);
+    const int fd = made == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0) {
-        disk_fail(errno, error, error_size,
+        const int code = made == 0 ? errno : -made;
+        disk_fail(code, error, error_size,
                   "%s: %s; choose a directory that can be written with "
                   "--state",
-                  path, strerror(errno));
+                  path, strerror(code));
         return -1;
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -58,7 +60,7 @@ struct state_lock *state_lock_take(const char *dir, char *error, size_t error_si
         snprintf(error, error_size, "state directory %s: the name is too long", dir);
         return NULL;
     }
-    const int made = disk_make_dirs(dir);
+    const int made = disk_make_private(dir);
     if (made != 0) {
         snprintf(error, error_size,
                  "state directory %s: %s; choose one that can be written with --state", dir,

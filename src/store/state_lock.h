@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A state directory belongs to one process at a time: created when missing, locked by flock on
- * DIR/lock, which also says whose it is. The kernel frees the lock when the process ends, however
- * it ends.
+ * A state directory belongs to one user (0700, narrowed when it was wider) and to one process at a
+ * time: created when missing, locked by flock on DIR/lock, which also says whose it is. The kernel
+ * frees the lock when the process ends, however it ends.
  */
 #pragma once
 

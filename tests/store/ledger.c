@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/ledger.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
@@ -177,4 +179,196 @@ TEST(a_directory_that_is_not_there_is_named)
     char error[512];
     EXPECT(ledger_open("/nonexistent/ledger.db", &ledger, error, sizeof error) < 0);
     EXPECT(strstr(error, "/nonexistent/ledger.db") != NULL);
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    EXPECT_INT(sqlite3_open(path, &db), SQLITE_OK);
+    EXPECT_INT(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+TEST(a_version_below_zero_is_no_ledger)
+{
+    const char *path = scratch("ledger7.db");
+    run_sql(path, "PRAGMA user_version=-1");
+    struct ledger *ledger = NULL;
+    char error[512];
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), -EPROTO);
+    EXPECT(strstr(error, "no ledger of any cuttle") != NULL && strstr(error, path) != NULL);
+}
+
+static void *open_with_others(void *path)
+{
+    struct ledger *ledger = open_at(path);
+    ledger_close(ledger);
+    return ledger; /* whether there was one */
+}
+
+TEST(those_who_open_a_new_ledger_at_once_all_get_it)
+{
+    enum { OPENERS = 8, ROUNDS = 10 };
+    for (int round = 0; round < ROUNDS; round++) {
+        char name[64], path[256];
+        pthread_t threads[OPENERS];
+        snprintf(name, sizeof name, "together%d.db", round);
+        snprintf(path, sizeof path, "%s", scratch(name));
+        for (int i = 0; i < OPENERS; i++)
+            EXPECT_INT(pthread_create(&threads[i], NULL, open_with_others, path), 0);
+        for (int i = 0; i < OPENERS; i++) {
+            void *opened = NULL;
+            pthread_join(threads[i], &opened);
+            EXPECT(opened != NULL);
+        }
+    }
+}
+
+TEST(a_reader_makes_nothing_and_changes_nothing)
+{
+    const char *path = scratch("ledger8.db");
+    struct ledger *ledger = NULL;
+    struct stat status;
+    char error[512];
+    EXPECT_INT(ledger_open_reader(path, &ledger, error, sizeof error), -ENOENT);
+    EXPECT(strstr(error, path) != NULL);
+    EXPECT(stat(path, &status) != 0);
+
+    run_sql(path, "PRAGMA user_version=0; CREATE TABLE other(a)");
+    EXPECT_INT(ledger_open_reader(path, &ledger, error, sizeof error), -EPROTO);
+    EXPECT(strstr(error, "older cuttle") != NULL);
+}
+
+TEST(a_reader_sees_what_the_writer_has_committed)
+{
+    const char *path = scratch("ledger9.db");
+    struct ledger *writer = open_at(path), *reader = NULL;
+    char error[512], value[8];
+    EXPECT_INT(ledger_open_reader(path, &reader, error, sizeof error), 0);
+    EXPECT_INT(ledger_put_state(writer, "mode", "paper"), 0);
+    EXPECT_INT(ledger_get_state(reader, "mode", value, sizeof value), 0);
+    EXPECT_TEXT(value, "paper");
+    ledger_close(reader);
+    ledger_close(writer);
+}
+
+TEST(a_value_longer_than_its_room_is_refused_not_cut)
+{
+    struct ledger *ledger = open_at(scratch("ledger10.db"));
+    char value[6] = "kept";
+    EXPECT_INT(ledger_put_state(ledger, "nonce", "123456"), 0);
+    EXPECT_INT(ledger_get_state(ledger, "nonce", value, sizeof value), -EMSGSIZE);
+    EXPECT_TEXT(value, "kept");
+    EXPECT(strstr(ledger_error(ledger), "nonce is 6 bytes long") != NULL);
+    EXPECT_INT(ledger_put_state(ledger, "nonce", "12345"), 0);
+    EXPECT_INT(ledger_get_state(ledger, "nonce", value, sizeof value), 0);
+    EXPECT_TEXT(value, "12345");
+    ledger_close(ledger);
+}
+
+TEST(a_ledger_and_what_stands_beside_it_are_their_owners_alone)
+{
+    const char *const endings[] = {"", "-wal", "-shm"};
+    for (int pass = 0; pass < 2; pass++) {
+        struct ledger *ledger = open_at(scratch("ledger11.db"));
+        EXPECT_INT(ledger_put_state(ledger, "a", "b"), 0);
+        for (int i = 0; i < 3; i++) {
+            char name[64];
+            struct stat status;
+            snprintf(name, sizeof name, "ledger11.db%s", endings[i]);
+            EXPECT(stat(scratch(name), &status) == 0);
+            EXPECT_INT((int)(status.st_mode & 0777), 0600);
+        }
+        ledger_close(ledger);
+        EXPECT(chmod(scratch("ledger11.db"), 0644) == 0);
+    }
+}
+
+struct seen {
+    uint32_t count;
+    struct ledger_order orders[16];
+};
+
+static void see_order(void *context, const struct ledger_order *order)
+{
+    struct seen *seen = context;
+    seen->orders[seen->count++] = *order;
+}
+
+TEST(orders_alive_are_listed_however_old_and_ended_ones_only_when_recent)
+{
+    struct ledger *ledger = open_at(scratch("ledger12.db"));
+    EXPECT_INT(ledger_begin(ledger, true), 0);
+    for (uint64_t id = 1; id <= 9; id++) {
+        const struct order order = {.id = id,
+                                    .state = id == 1   ? ORDER_UNKNOWN
+                                             : id == 2 ? ORDER_PARTIAL
+                                                       : ORDER_CANCELLED};
+        EXPECT_INT(ledger_put_order(ledger, &order, &btc, 1), 0);
+    }
+    EXPECT_INT(ledger_commit(ledger), 0);
+    struct seen seen = {0};
+    EXPECT_INT(ledger_each_order(ledger, 2, see_order, &seen), 0);
+    EXPECT_INT(seen.count, 4);
+    const uint64_t want[] = {1, 2, 8, 9};
+    for (int i = 0; i < 4; i++)
+        EXPECT_INT((int64_t)seen.orders[i].order.id, (int64_t)want[i]);
+    ledger_close(ledger);
+}
+
+TEST(an_order_comes_back_as_it_was_written)
+{
+    struct ledger *ledger = open_at(scratch("ledger13.db"));
+    const struct order order = {.id = 77,
+                                .purpose = PURPOSE_PROTECT,
+                                .kind = ORDER_BRACKET,
+                                .state = ORDER_PARTIAL,
+                                .side = SIDE_SELL,
+                                .qty_lots = 11,
+                                .cash = 12,
+                                .limit_ticks = 13,
+                                .stop_ticks = 14,
+                                .target_ticks = 15,
+                                .created_ns = 16,
+                                .expire_ns = 17,
+                                .filled_lots = 9,
+                                .cost = 19,
+                                .fee = 20,
+                                .strategies = 5};
+    for (uint64_t trade_id = 4; trade_id <= 6; trade_id++) {
+        const struct report fill = {
+            .order_id = 77, .trade_id = trade_id, .kind = REPORT_FILL, .qty_lots = 3};
+        EXPECT_INT(ledger_put_fill(ledger, &fill, &btc, 1), 0);
+    }
+    EXPECT_INT(ledger_put_order(ledger, &order, &btc, 18), 0);
+    struct seen seen = {0};
+    EXPECT_INT(ledger_each_order(ledger, 0, see_order, &seen), 0);
+    EXPECT_INT(seen.count, 1);
+    const struct ledger_order *got = &seen.orders[0];
+    const int64_t fields[][2] = {
+        {(int64_t)got->order.id, 77},
+        {got->order.purpose, PURPOSE_PROTECT},
+        {got->order.kind, ORDER_BRACKET},
+        {got->order.state, ORDER_PARTIAL},
+        {got->order.side, SIDE_SELL},
+        {got->order.qty_lots, 11},
+        {got->order.cash, 12},
+        {got->order.limit_ticks, 13},
+        {got->order.stop_ticks, 14},
+        {got->order.target_ticks, 15},
+        {got->order.created_ns, 16},
+        {got->order.expire_ns, 17},
+        {got->order.filled_lots, 9},
+        {got->order.cost, 19},
+        {got->order.fee, 20},
+        {(int64_t)got->order.trade_id_last, 6},
+        {got->order.strategies, 5},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        EXPECT_INT(fields[i][0], fields[i][1]);
+    EXPECT_TEXT(got->symbol, "BTC/USD");
+    EXPECT_INT(got->price_decimals, 1);
+    EXPECT_INT(got->qty_decimals, 8);
+    EXPECT_INT(got->updated_ns, 18);
+    ledger_close(ledger);
 }
