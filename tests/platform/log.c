@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -54,7 +55,7 @@ static void stderr_back(void)
 
 static const char *content(const char *name)
 {
-    static char text[1 << 20];
+    static char text[16 << 20];
     char whole[128];
     snprintf(whole, sizeof whole, "%s/%s", folder, name);
     FILE *file = fopen(whole, "r");
@@ -201,6 +202,45 @@ TEST(a_file_that_is_full_is_renamed_and_the_oldest_goes)
     clean();
 }
 
+TEST(a_file_that_cannot_be_renamed_grows_on_and_loses_no_line)
+{
+    char in_the_way[128], inside[160];
+    fresh();
+    stderr_to_file();
+    snprintf(in_the_way, sizeof in_the_way, "%s.1", path);
+    snprintf(inside, sizeof inside, "%s/kept", in_the_way);
+    EXPECT(mkdir(in_the_way, 0700) == 0 && mkdir(inside, 0700) == 0);
+    start(LOG_INFO, true, 512, 1);
+    for (int i = 0; i < 20; i++)
+        log_printf(LOG_INFO, "count", "line %d", i);
+    log_close();
+    stderr_back();
+    const char *text = content("cuttle.log");
+    EXPECT_INT(json_lines(text), 21);
+    const char *told = strstr(text, "cannot be rotated (Is a directory): it grows beyond its size");
+    EXPECT(told != NULL && strstr(told + 1, "cannot be rotated") == NULL);
+
+    EXPECT(rmdir(inside) == 0 && rmdir(in_the_way) == 0);
+    start(LOG_INFO, true, 512, 1); /* what stood in the way is gone */
+    log_printf(LOG_INFO, "count", "line 20");
+    log_close();
+    EXPECT_INT(json_lines(content("cuttle.log.1")), 21);
+    EXPECT_INT(json_lines(content("cuttle.log")), 1);
+    clean();
+}
+
+TEST(a_log_file_that_others_could_read_is_narrowed)
+{
+    struct stat status;
+    fresh();
+    close(open(path, O_WRONLY | O_CREAT, 0600));
+    EXPECT(chmod(path, 0644) == 0);
+    start(LOG_INFO, true, 0, 0);
+    log_close();
+    EXPECT(stat(path, &status) == 0 && (status.st_mode & 0777) == 0600);
+    clean();
+}
+
 TEST(a_full_disk_is_told_once_and_the_log_goes_on_on_standard_error)
 {
     fresh();
@@ -302,6 +342,50 @@ TEST(four_threads_write_whole_lines)
     for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1, lines++)
         EXPECT(memcmp(end - 33, "a sentence from a thread thread=", 32) == 0);
     EXPECT_INT(lines, 2000);
+    clean();
+}
+
+static void *chatter_on(void *stop)
+{
+    int sent = 0;
+    for (; !atomic_load((atomic_bool *)stop); sent++)
+        log_info("chat", "a sentence", NULL);
+    return (void *)(intptr_t)sent;
+}
+
+TEST(a_log_that_is_closed_under_its_writers_has_or_shows_every_line)
+{
+    fresh();
+    stderr_to_file();
+    pthread_t threads[4];
+    atomic_bool stop = false;
+    int sent = 0, lost = 0, shown = 0, written = 0;
+    start(LOG_INFO, true, 0, 0);
+    for (int i = 0; i < 4; i++)
+        EXPECT(pthread_create(&threads[i], NULL, chatter_on, &stop) == 0);
+    for (int i = 0; i < 5; i++) {
+        usleep(1000);
+        log_close();
+        start(LOG_INFO, true, 0, 0);
+    }
+    atomic_store(&stop, true);
+    for (int i = 0; i < 4; i++) {
+        void *count;
+        pthread_join(threads[i], &count);
+        sent += (int)(intptr_t)count;
+    }
+    log_close();
+    stderr_back();
+    for (const char *at = content("stderr"); (at = strchr(at, '\n')) != NULL; at++)
+        shown++; /* quiet: only what came while the log was closed */
+    const char *line = content("cuttle.log");
+    for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        static const char event[] = "\"log.dropped\",\"message\":\"";
+        const char *dropped = memmem(line, (size_t)(end - line), event, sizeof event - 1);
+        written += dropped == NULL;
+        lost += dropped ? atoi(dropped + sizeof event - 1) : 0;
+    }
+    EXPECT_INT(written + shown + lost, sent);
     clean();
 }
 

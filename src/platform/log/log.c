@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,31 +18,29 @@
 #include "core/base/timestamp.h"
 #include "platform/log/log_file.h"
 #include "platform/log/log_line.h"
-#include "platform/queue/queue.h"
+#include "platform/queue/mpsc.h"
 
 /* Some ten thousand lines. When it is full a line is lost and counted: trading does not wait. */
 #define LOG_QUEUE_SIZE (1 << 20)
 
 #define STATUS_MAX 512
 #define TERMINAL_WAIT_MS 1000
-#define CHECK_WAIT_S 2
+#define CHECK_WAIT_MS 2000
 
-/* What any thread may touch, under the lock; callers hold it for a copy of one line. */
+/* What any thread may touch, without a lock. The queue is made once and kept: a thread may still be
+ * at it while log_close runs. */
 static struct {
-    pthread_mutex_t lock;
-    pthread_cond_t wake; /* for the writer: a line, a status or the end */
-    pthread_cond_t idle; /* from the writer: all is written */
-    struct queue *queue; /* NULL: not open */
-    uint64_t pushed;
-    uint64_t written;
-    bool stop;
-    bool status_new;
-    char status[STATUS_MAX];
-} door = {.lock = PTHREAD_MUTEX_INITIALIZER,
-          .wake = PTHREAD_COND_INITIALIZER,
-          .idle = PTHREAD_COND_INITIALIZER};
+    struct mpsc *queue; /* NULL before the first log_open */
+    atomic_bool open;
+    atomic_uint inside; /* threads between their look at `open` and the wake of the writer */
+    atomic_uint_fast64_t dropped;
+    atomic_bool woken; /* the writer will look at the queue once more */
+    atomic_bool stop;
+    sem_t wake;
+} door;
 
-/* The writer thread's own; log_open and log_close touch it while there is no such thread. */
+/* The writer thread's own; log_open and log_close touch it while there is no such thread, and
+ * `terminal` stays as log_open left it. */
 static struct {
     pthread_t thread;
     bool quiet;
@@ -51,6 +50,7 @@ static struct {
     bool status_shown; /* the cursor stands behind a status line */
     bool with_file;
     bool file_failed;
+    bool file_stuck;    /* it cannot be rotated */
     uint64_t file_lost; /* lines, while the file fails */
     uint64_t dropped;   /* already told */
     struct log_file file;
@@ -61,8 +61,7 @@ static struct {
 static atomic_int level_min = LOG_INFO;
 static atomic_uint_fast64_t error_count;
 
-/* This thread must not take the lock: it holds it, or it is the writer. */
-static _Thread_local bool no_door;
+static _Thread_local bool is_writer;
 
 static int64_t now_ns(void)
 {
@@ -151,6 +150,19 @@ static void tell(enum log_level level, const char *event, const char *sentence, 
         log_file_write(&writer.file, writer.out, log_line_json(&line, writer.out));
 }
 
+static void tell_rotation(void)
+{
+    int error = writer.file.rotate_error;
+    if (error != 0 && !writer.file_stuck) {
+        char told[LOG_PATH_MAX + 256];
+        snprintf(told, sizeof told,
+                 "the log file %s cannot be rotated (%s): it grows beyond its size until it can",
+                 writer.file.path, strerror(-error));
+        tell(LOG_ERROR, "log.rotation_failed", told, true);
+    }
+    writer.file_stuck = error != 0;
+}
+
 static void file_line(const struct log_line *line)
 {
     char told[LOG_PATH_MAX + 256];
@@ -171,11 +183,12 @@ static void file_line(const struct log_line *line)
         writer.file_failed = false;
         writer.file_lost = 0;
     }
+    tell_rotation();
 }
 
 static void tell_dropped(void)
 {
-    uint64_t dropped = queue_drop_count(door.queue);
+    uint64_t dropped = atomic_load(&door.dropped);
     if (dropped == writer.dropped)
         return;
     char told[128];
@@ -185,49 +198,67 @@ static void tell_dropped(void)
     tell(LOG_WARN, "log.dropped", told, true);
 }
 
-static uint64_t write_queued(void)
+static void status_take(const struct log_line *line)
 {
-    uint64_t count = 0;
+    char status[STATUS_MAX];
+    size_t len = line->len > 0 ? fitting(line->text, STATUS_MAX / 4 - 1) : 0;
+    for (size_t i = 0; i < len; i++)
+        status[i] = (unsigned char)line->text[i] < 0x20 ? ' ' : line->text[i];
+    status[len] = '\0';
+    if (strcmp(status, writer.status) == 0)
+        return;
+    memcpy(writer.status, status, len + 1);
+    if (terminal_takes()) {
+        status_erase();
+        status_draw();
+    }
+}
+
+static void write_queued(void)
+{
     size_t len;
     const struct log_line *line;
-    while ((line = queue_peek(door.queue, &len)) != NULL) {
-        if (writer.with_file)
-            file_line(line);
-        show(line);
-        queue_pop(door.queue);
+    while ((line = mpsc_peek(door.queue, &len)) != NULL) {
+        if (line->status) {
+            status_take(line);
+        } else {
+            if (writer.with_file)
+                file_line(line);
+            show(line);
+        }
+        mpsc_pop(door.queue);
         tell_dropped();
-        count++;
     }
-    return count;
+    tell_dropped();
 }
 
 static void *writer_run(void *context)
 {
     (void)context;
-    no_door = true;
-    pthread_mutex_lock(&door.lock);
-    for (;;) {
-        while (door.pushed == door.written && !door.status_new && !door.stop)
-            pthread_cond_wait(&door.wake, &door.lock);
-        bool stop = door.stop;
-        bool status_new = door.status_new;
-        door.status_new = false;
-        if (status_new)
-            memcpy(writer.status, door.status, sizeof writer.status);
-        pthread_mutex_unlock(&door.lock);
-        uint64_t count = write_queued();
-        if (status_new && terminal_takes()) {
-            status_erase();
-            status_draw();
-        }
-        pthread_mutex_lock(&door.lock);
-        door.written += count;
-        pthread_cond_broadcast(&door.idle);
-        if (stop && door.pushed == door.written)
-            break;
+    is_writer = true;
+    for (bool stop = false; !stop;) {
+        while (sem_wait(&door.wake) != 0)
+            ;
+        atomic_store(&door.woken, false); /* before the look at the queue: see wake */
+        stop = atomic_load(&door.stop);
+        write_queued();
     }
-    pthread_mutex_unlock(&door.lock);
+    if (writer.status_shown && terminal_takes())
+        status_erase();
     return NULL;
+}
+
+/* What is in the queue by now will be seen: either the writer has yet to clear `woken` and looks
+ * afterwards, or it is woken anew. */
+static void wake(void)
+{
+    if (!atomic_exchange(&door.woken, true))
+        sem_post(&door.wake);
+}
+
+static void pause_ms(long ms)
+{
+    nanosleep(&(struct timespec){0, ms * NS_PER_MS}, NULL);
 }
 
 static void stderr_look(bool quiet)
@@ -241,7 +272,7 @@ static void stderr_look(bool quiet)
 
 int log_open(const struct log_config *config, char *error, size_t error_size)
 {
-    CHECK(door.queue == NULL);
+    CHECK(!atomic_load(&door.open));
     memset(&writer, 0, sizeof writer);
     writer.file.fd = -1;
     stderr_look(config->quiet);
@@ -255,65 +286,59 @@ int log_open(const struct log_config *config, char *error, size_t error_size)
             return code;
         }
     }
-    struct queue *queue = queue_new(LOG_QUEUE_SIZE);
-    code = queue ? 0 : -ENOMEM;
-    pthread_mutex_lock(&door.lock);
-    door.pushed = door.written = 0;
-    door.stop = door.status_new = false;
-    door.queue = queue;
+    if (!door.queue)
+        door.queue = mpsc_new(LOG_QUEUE_SIZE);
+    code = door.queue ? 0 : -ENOMEM;
+    atomic_store(&door.dropped, 0);
+    atomic_store(&door.woken, false);
+    atomic_store(&door.stop, false);
+    sem_init(&door.wake, 0, 0);
     if (code == 0)
         code = -pthread_create(&writer.thread, NULL, writer_run, NULL);
-    if (code != 0)
-        door.queue = NULL;
-    pthread_mutex_unlock(&door.lock);
     if (code != 0) {
         snprintf(error, error_size, "the log cannot start: %s", strerror(-code));
-        queue_free(queue);
         log_file_close(&writer.file);
         return code;
     }
     atomic_store(&level_min, (int)config->level);
+    atomic_store(&door.open, true);
     return 0;
 }
 
 void log_close(void)
 {
-    if (!door.queue)
+    if (!atomic_exchange(&door.open, false))
         return;
-    log_status(NULL);
-    pthread_mutex_lock(&door.lock);
-    door.stop = true;
-    pthread_cond_signal(&door.wake);
-    pthread_mutex_unlock(&door.lock);
+    while (atomic_load(&door.inside) > 0)
+        pause_ms(1);
+    atomic_store(&door.stop, true);
+    wake();
     pthread_join(writer.thread, NULL);
-    pthread_mutex_lock(&door.lock);
-    queue_free(door.queue);
-    door.queue = NULL;
-    pthread_mutex_unlock(&door.lock);
+    sem_destroy(&door.wake);
     log_file_close(&writer.file);
+}
+
+static void say_at_once(const struct log_line *line)
+{
+    char out[LOG_LINE_MAX];
+    put_stderr(out, log_line_human(line, isatty(STDERR_FILENO) == 1, false, out));
 }
 
 /* False when the line is lost. */
 static bool push(const struct log_line *line)
 {
     bool kept = true;
-    no_door = true;
-    pthread_mutex_lock(&door.lock);
-    if (!door.queue) {
-        static char out[LOG_LINE_MAX];
-        put_stderr(out, log_line_human(line, isatty(STDERR_FILENO) == 1, false, out));
-    } else {
-        void *room = queue_reserve(door.queue, log_line_size(line));
-        kept = room != NULL;
-        if (kept) {
-            memcpy(room, line, log_line_size(line));
-            queue_commit(door.queue, log_line_size(line));
-            door.pushed++;
-            pthread_cond_signal(&door.wake);
-        }
+    atomic_fetch_add(&door.inside, 1);
+    bool open = atomic_load(&door.open);
+    if (open) {
+        kept = mpsc_put(door.queue, line, log_line_size(line));
+        if (!kept && !line->status)
+            atomic_fetch_add(&door.dropped, 1);
+        wake();
     }
-    pthread_mutex_unlock(&door.lock);
-    no_door = false;
+    atomic_fetch_sub(&door.inside, 1);
+    if (!open && !line->status)
+        say_at_once(line);
     return kept;
 }
 
@@ -361,33 +386,22 @@ uint64_t log_error_count(void)
     return atomic_load(&error_count);
 }
 
-void log_status(const char *line)
+void log_status(const char *text)
 {
-    pthread_mutex_lock(&door.lock);
-    if (door.queue && writer.terminal && strncmp(door.status, line ? line : "", STATUS_MAX - 1)) {
-        size_t len = fitting(line ? line : "", STATUS_MAX / 4 - 1);
-        memcpy(door.status, line ? line : "", len);
-        door.status[len] = '\0';
-        for (size_t i = 0; i < len; i++)
-            if ((unsigned char)door.status[i] < 0x20)
-                door.status[i] = ' ';
-        door.status_new = true;
-        pthread_cond_signal(&door.wake);
-    }
-    pthread_mutex_unlock(&door.lock);
+    if (!atomic_load(&door.open) || !writer.terminal)
+        return;
+    struct log_line line;
+    log_line_init(&line, 0, LOG_INFO);
+    line.status = true;
+    log_line_add(&line, text ? text : "");
+    push(&line);
 }
 
+/* Waits, but not for ever, until the writer has written what was put. */
 static void flush(void)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += CHECK_WAIT_S;
-    pthread_mutex_lock(&door.lock);
-    uint64_t target = door.pushed;
-    int error = 0;
-    while (door.queue && door.written < target && error == 0)
-        error = pthread_cond_timedwait(&door.idle, &door.lock, &until);
-    pthread_mutex_unlock(&door.lock);
+    for (int ms = 0; ms < CHECK_WAIT_MS && !mpsc_is_empty(door.queue); ms++)
+        pause_ms(1);
 }
 
 /* Runs on the thread that failed, whatever it holds; the process aborts afterwards. */
@@ -401,12 +415,13 @@ static void check_report(const char *cond, const char *file, int at_line)
     log_line_add(&line, "check.failed");
     log_line_add(&line, sentence);
     atomic_fetch_add(&error_count, 1);
-    if (no_door || !push(&line)) {
+    if (is_writer || !push(&line)) {
         put_stderr(sentence, (size_t)len < sizeof sentence ? (size_t)len : sizeof sentence - 1);
         put_stderr("\n", 1);
         return;
     }
-    flush();
+    if (atomic_load(&door.open))
+        flush();
 }
 
 void log_take_checks(void)

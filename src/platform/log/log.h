@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The structured log: short human lines on the terminal, JSON lines in a rotated file. A line is a
- * stable event name, a sentence, and fields. Any thread may log; a line is written whole. Writing
- * never blocks the caller for a disk: lines go through a bounded queue to a writer thread, and a
- * full queue drops the line and counts it (the next written line says how many).
+ * stable event name, a sentence, and fields. Any thread may log; a line is written whole. Logging
+ * makes nobody wait, neither for a disk nor for another thread: lines go through a bounded queue
+ * without locks to a writer thread, and a full queue drops the line and counts it (the next written
+ * line says how many).
  *
  *     log_warn("feed.stale", "BTC/USD has been silent for 181 s", "pair", "BTC/USD", NULL);
  */

@@ -17,6 +17,9 @@ static int file_open(struct log_file *file)
         return -errno;
     bool regular = fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode);
     file->size = regular ? status.st_size : 0;
+    file->rotate_at = file->rotate_size;
+    if (regular && (status.st_mode & 077))
+        fchmod(file->fd, 0600); /* one of an older time, or that somebody made for us */
     if (!regular)
         file->rotate_size = 0; /* a pipe or device is never renamed */
     return 0;
@@ -38,7 +41,8 @@ void log_file_close(struct log_file *file)
     file->fd = -1;
 }
 
-static int rotate(struct log_file *file)
+/* FILE.1 ... out of the way, the oldest away, and the file in use to FILE.1. */
+static int rename_all(const struct log_file *file)
 {
     char from[LOG_PATH_MAX + 12], to[LOG_PATH_MAX + 12];
     for (uint32_t i = file->keep; i > 1; i--) {
@@ -48,18 +52,33 @@ static int rotate(struct log_file *file)
             return -errno;
     }
     snprintf(to, sizeof to, "%s.1", file->path);
-    if ((file->keep > 0 ? rename(file->path, to) : unlink(file->path)) != 0 && errno != ENOENT)
-        return -errno;
-    log_file_close(file);
-    return file_open(file);
+    bool moved = (file->keep > 0 ? rename(file->path, to) : unlink(file->path)) == 0;
+    return moved || errno == ENOENT ? 0 : -errno;
+}
+
+/* The old file is let go only when the new one is open: until then lines have a place. */
+static void rotate(struct log_file *file)
+{
+    int old = file->fd;
+    int64_t old_size = file->size;
+    file->rotate_error = rename_all(file);
+    if (file->rotate_error == 0)
+        file->rotate_error = file_open(file);
+    if (file->rotate_error == 0) {
+        close(old);
+    } else {
+        file->fd = old;
+        file->size = old_size;
+        file->rotate_at = old_size + file->rotate_size;
+    }
 }
 
 int log_file_write(struct log_file *file, const char *line, size_t len)
 {
     int error = file->fd < 0 ? file_open(file) : 0;
     if (error == 0 && file->rotate_size > 0 && file->size > 0 &&
-        file->size + (int64_t)len > file->rotate_size)
-        error = rotate(file);
+        file->size + (int64_t)len > file->rotate_at)
+        rotate(file);
     if (error != 0)
         return error;
     size_t done = 0;

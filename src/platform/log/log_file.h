@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The file that log lines go to: appended to, whole lines only, renamed to file.1 ... file.keep
- * when full. A write that fails leaves no half line behind. Used by log.c, on its writer thread.
+ * when full. A write that fails leaves no half line behind; a renaming that fails costs no line:
+ * the file in use grows on, and the renaming is tried again. Used by log.c, on its writer thread.
  */
 #pragma once
 
@@ -16,6 +17,8 @@ struct log_file {
     char path[LOG_PATH_MAX];
     int64_t size;
     int64_t rotate_size; /* 0: never */
+    int64_t rotate_at;   /* the size at which it is tried next */
+    int rotate_error;    /* -errno of the last try */
     uint32_t keep;
 };
 

@@ -19,6 +19,7 @@ void log_line_init(struct log_line *line, int64_t time_ns, enum log_level level)
 {
     line->time_ns = time_ns;
     line->level = level;
+    line->status = false;
     line->len = 0;
 }
 

@@ -19,6 +19,7 @@
 struct log_line {
     int64_t time_ns;
     enum log_level level;
+    bool status;             /* no line: what is to stand at the terminal's foot from here on */
     uint32_t len;            /* of text */
     char text[LOG_TEXT_MAX]; /* event, sentence, then names and values; each ends in 0 */
 };
