@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/dialled.h"
 
+#include <netinet/tcp.h>
+#include <openssl/ssl.h>
+
 static void requests_of_every_kind(bool tls)
 {
     up(tls);
@@ -164,6 +167,120 @@ TEST(a_kept_connection_that_closed_while_idle_is_not_used)
     raw_send_text(&raw, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     wait_replies(2);
     EXPECT_INT(on.status[1], 200);
+    raw_close(&raw);
+    close(listener);
+    down();
+}
+
+static SSL *accept_tls(struct raw *raw)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    EXPECT_INT(SSL_CTX_use_certificate_file(context, cert_localhost()->cert_file, SSL_FILETYPE_PEM),
+               1);
+    EXPECT_INT(SSL_CTX_use_PrivateKey_file(context, cert_localhost()->key_file, SSL_FILETYPE_PEM),
+               1);
+    SSL *ssl = SSL_new(context);
+    SSL_CTX_free(context);
+    SSL_set_fd(ssl, raw->fd);
+    int at_once = 1; /* or the goodbye waits for the acknowledgement of what went before */
+    setsockopt(raw->fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+    int rc = 0;
+    for (int i = 0; i < 2000 && (rc = SSL_accept(ssl)) != 1; i++)
+        loop_turn(on.loop, 1);
+    EXPECT_INT(rc, 1);
+    return ssl;
+}
+
+/* Takes one request off the connection and answers it. */
+static void answer_tls(SSL *ssl)
+{
+    static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    char in[4096];
+    size_t len = 0;
+    for (int i = 0; i < 2000 && !memmem(in, len, "order=1", 7); i++) {
+        int n = SSL_read(ssl, in + len, (int)(sizeof in - len));
+        len += n > 0 ? (size_t)n : 0;
+        loop_turn(on.loop, 1);
+    }
+    EXPECT(memmem(in, len, "order=1", 7) != NULL);
+    EXPECT_INT(SSL_write(ssl, reply, sizeof reply - 1), sizeof reply - 1);
+}
+
+static int ask_by_hand_tls(int i, uint16_t port)
+{
+    struct http_request request = {.method = "POST",
+                                   .url = url("http", port, "/order"),
+                                   .body = "order=1",
+                                   .body_len = 7,
+                                   .timeout_ns = 3 * NS_PER_S};
+    return on.transport.http_request(on.transport.self, &request, on_reply, (void *)(intptr_t)i);
+}
+
+TEST(a_kept_connection_on_which_tls_said_goodbye_is_not_used_and_one_with_tickets_is)
+{
+    up(true);
+    uint16_t port;
+    int listener = listen_by_hand(&port);
+    EXPECT_INT(ask_by_hand_tls(0, port), 0);
+    struct raw raw = accept_by_hand(listener);
+    SSL *ssl = accept_tls(&raw);
+    answer_tls(ssl);
+    wait_replies(1);
+    /* No turn of the loop from here to the next request: it must look by itself. */
+    EXPECT_INT(SSL_new_session_ticket(ssl), 1);
+    EXPECT_INT(SSL_do_handshake(ssl), 1);
+    EXPECT_INT(ask_by_hand_tls(1, port), 0);
+    answer_tls(ssl);
+    wait_replies(2);
+    EXPECT_INT(on.status[1], 200);
+
+    EXPECT_INT(SSL_shutdown(ssl), 0); /* its half: TCP stays open */
+    EXPECT_INT(ask_by_hand_tls(2, port), 0);
+    struct raw second = accept_by_hand(listener);
+    SSL *second_ssl = accept_tls(&second);
+    answer_tls(second_ssl);
+    wait_replies(3);
+    EXPECT_INT(on.status[2], 200);
+    SSL_free(ssl);
+    SSL_free(second_ssl);
+    raw_close(&raw);
+    raw_close(&second);
+    close(listener);
+    down();
+}
+
+TEST(a_close_among_the_words_of_connection_is_heard)
+{
+    static const char *const heads[] = {"Connection: TE , Close\r\n",
+                                        "Connection: close\r\nConnection: keep-alive\r\n",
+                                        "Connection: close, keep-alive\r\n"};
+    up(false);
+    uint16_t port;
+    int listener = listen_by_hand(&port);
+    struct raw raws[3];
+    for (int i = 0; i < 3; i++) { /* each request comes over a connection of its own */
+        EXPECT_INT(ask_by_hand(i, port, 3000), 0);
+        raws[i] = accept_by_hand(listener);
+        EXPECT(raw_wait_text(&raws[i], "order=1", 2000));
+        raw_send_text(&raws[i], "HTTP/1.1 200 OK\r\n");
+        raw_send_text(&raws[i], heads[i]);
+        raw_send_text(&raws[i], "Content-Length: 0\r\n\r\n");
+        wait_replies(i + 1);
+    }
+    /* Words that only contain it are other words. */
+    EXPECT_INT(ask_by_hand(3, port, 3000), 0);
+    struct raw raw = accept_by_hand(listener);
+    for (int i = 3; i < 5; i++) {
+        EXPECT(raw_wait_text(&raw, "order=1", 2000));
+        raw_clear(&raw);
+        raw_send_text(&raw, "HTTP/1.1 200 OK\r\nConnection: closed,,enclose\r\n"
+                            "Content-Length: 0\r\n\r\n");
+        wait_replies(i + 1);
+        if (i == 3)
+            EXPECT_INT(ask_by_hand(4, port, 3000), 0);
+    }
+    for (int i = 0; i < 3; i++)
+        raw_close(&raws[i]);
     raw_close(&raw);
     close(listener);
     down();

@@ -97,11 +97,11 @@ struct loop_child **loop_children(struct loop *loop)
     return &loop->children;
 }
 
-bool loop_watches_children(struct loop *loop)
+int loop_watch_children(struct loop *loop, loop_callback *reap)
 {
-    bool watched = loop->watches_children;
-    loop->watches_children = true;
-    return watched;
+    int rc = loop->watches_children ? 0 : loop_on_signal(loop, SIGCHLD, reap, loop);
+    loop->watches_children = rc == 0;
+    return rc;
 }
 
 void loop_at_free(struct loop *loop, loop_callback *callback, void *context)

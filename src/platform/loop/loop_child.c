@@ -161,8 +161,12 @@ static pid_t loop_child_fork(char *const argv[], int out_fd, int null_fd)
         loop_child_become(&launch);
     close(report[1]);
     int error = pid < 0 ? errno : 0;
-    if (pid > 0 && read(report[0], &error, sizeof error) == sizeof error) {
-        waitpid(pid, NULL, 0);
+    ssize_t told = 0;
+    while (pid > 0 && (told = read(report[0], &error, sizeof error)) < 0 && errno == EINTR)
+        ; /* it is not running before it has said nothing */
+    if (told == sizeof error) {
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+            ;
         pid = -1;
     }
     close(report[0]);
@@ -191,12 +195,10 @@ static struct loop_child *loop_child_watch(struct loop *loop, pid_t pid, int fd)
 struct loop_child *loop_child_start(struct loop *loop, char *const argv[],
                                     const struct loop_child_events *events, void *context)
 {
-    if (!loop_watches_children(loop)) {
-        int rc = loop_on_signal(loop, SIGCHLD, loop_child_reap, loop);
-        if (rc != 0) {
-            errno = -rc;
-            return NULL;
-        }
+    int rc = loop_watch_children(loop, loop_child_reap);
+    if (rc != 0) {
+        errno = -rc;
+        return NULL;
     }
     int out[2] = {-1, -1};
     int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -34,5 +34,5 @@ void loop_at_free(struct loop *loop, loop_callback *callback, void *context);
 struct loop_child **loop_children(struct loop *loop);
 void loop_child_end_all(struct loop *loop);
 
-/* False the first time it is asked, true ever after: SIGCHLD is watched once a loop. */
-bool loop_watches_children(struct loop *loop);
+/* Has `reap` called for each SIGCHLD, once a loop however often it is asked; 0 or -errno. */
+int loop_watch_children(struct loop *loop, loop_callback *reap);

@@ -90,6 +90,25 @@ static bool http_reply_is(const char *text, size_t len, const char *want)
     return len == strlen(want) && strncasecmp(text, want, len) == 0;
 }
 
+/* Is `word` among the words of a list with commas between? */
+static bool http_reply_lists(const char *value, size_t len, const char *word)
+{
+    const char *end = value + len;
+    while (value < end) {
+        const char *comma = memchr(value, ',', (size_t)(end - value));
+        const char *next = comma ? comma : end;
+        const char *last = next;
+        while (value < last && (*value == ' ' || *value == '\t'))
+            value++;
+        while (last > value && (last[-1] == ' ' || last[-1] == '\t'))
+            last--;
+        if (http_reply_is(value, (size_t)(last - value), word))
+            return true;
+        value = comma ? comma + 1 : end;
+    }
+    return false;
+}
+
 static void http_reply_header(struct http_reply *reply, const char *line, size_t len)
 {
     const char *colon = memchr(line, ':', len);
@@ -111,10 +130,11 @@ static void http_reply_header(struct http_reply *reply, const char *line, size_t
             http_reply_refuse(reply, "its Transfer-Encoding is not plain \"chunked\"");
         reply->chunked = true;
     } else if (http_reply_is(line, name_len, "connection")) {
-        if (http_reply_is(value, value_len, "close"))
-            reply->keep_alive = false;
-        else if (http_reply_is(value, value_len, "keep-alive"))
+        if (http_reply_lists(value, value_len, "close"))
+            reply->closes = true;
+        else if (http_reply_lists(value, value_len, "keep-alive"))
             reply->keep_alive = true;
+        reply->keep_alive = reply->keep_alive && !reply->closes;
     }
 }
 

@@ -28,6 +28,7 @@ struct http_reply {
     bool to_head; /* the request was HEAD: no body follows whatever the headers say */
     bool chunked;
     bool has_length;
+    bool closes;     /* a Connection header said so; none after it takes that back */
     bool keep_alive; /* the connection may serve another request */
     int status;
     uint64_t remaining;

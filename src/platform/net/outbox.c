@@ -46,18 +46,20 @@ static bool outbox_make_room(struct outbox *box, size_t need)
 
 int outbox_push(struct outbox *box, const char *text, size_t len)
 {
-    /* A flood of empty messages is bounded too: each counts as one byte at least. */
-    size_t weight = len > 0 ? len : 1;
-    if (weight > box->limit - box->payload_len)
-        return -ENOBUFS;
     size_t need = OUTBOX_ROOM + len;
+    if (len > box->limit || need > box->limit - outbox_bytes(box))
+        return -ENOBUFS;
     if (box->capacity - box->tail < need && !outbox_make_room(box, need))
         return -ENOBUFS;
     memcpy(box->bytes + box->tail, &len, sizeof len);
     memcpy(box->bytes + box->tail + OUTBOX_ROOM, text, len);
     box->tail += need;
-    box->payload_len += weight;
     return 0;
+}
+
+size_t outbox_bytes(const struct outbox *box)
+{
+    return box->tail - box->head;
 }
 
 char *outbox_front(struct outbox *box, size_t *ret_len)
@@ -74,7 +76,6 @@ void outbox_pop(struct outbox *box)
     char *front = outbox_front(box, &len);
     CHECK(front);
     box->head += OUTBOX_ROOM + len;
-    box->payload_len -= len > 0 ? len : 1;
     if (box->head == box->tail)
         box->head = box->tail = 0;
 }

@@ -7,7 +7,8 @@
  *                    ^ head                                        ^ tail       ^ capacity
  *
  * The room before each payload is what libwebsockets asks for (LWS_PRE): it writes the frame's
- * header there.
+ * header there. The bound counts it with the payload: a flood of short messages, or empty ones, is
+ * held to the same memory as a few long ones.
  */
 #pragma once
 
@@ -17,8 +18,7 @@
 struct outbox {
     char *bytes;
     size_t head, tail, capacity;
-    size_t payload_len; /* the sum over all messages waiting */
-    size_t limit;       /* of payload_len */
+    size_t limit; /* of outbox_bytes */
 };
 
 /* A first capacity that is enough for most connections for ever; false when out of memory. */
@@ -27,6 +27,9 @@ void outbox_deinit(struct outbox *box);
 
 /* 0, or -ENOBUFS when the limit would be passed or memory is short; then nothing was queued. */
 int outbox_push(struct outbox *box, const char *text, size_t len);
+
+/* What the messages waiting take, the room before each included. */
+size_t outbox_bytes(const struct outbox *box);
 
 /* The oldest message, LWS_PRE writable bytes before it; NULL when empty. */
 char *outbox_front(struct outbox *box, size_t *ret_len);

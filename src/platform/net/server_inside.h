@@ -11,7 +11,7 @@
 
 #define SERVER_BODY_MAX (1u << 20)
 #define SERVER_MESSAGE_MAX (1u << 20)
-#define SERVER_QUEUE_MAX (4u << 20)
+#define SERVER_QUEUE_MAX ((4u << 20) + 4096) /* one message of 4 MB, with room to spare */
 #define SERVER_HEADER_MAX 16384
 #define SERVER_STALL_S 30 /* a client that takes no byte of an answer for so long is cut */
 

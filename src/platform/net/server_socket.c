@@ -152,7 +152,7 @@ int server_send(struct server_socket *socket, const char *text, size_t len)
 
 size_t server_queued(const struct server_socket *socket)
 {
-    return socket->out.payload_len;
+    return outbox_bytes(&socket->out);
 }
 
 static void server_socket_overdue(void *context)

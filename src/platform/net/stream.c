@@ -185,9 +185,9 @@ bool stream_is_stale(struct stream *stream)
     char byte;
     if (stream->state != STREAM_OPEN || stream->broken || stream->in.end > stream->in.start)
         return true;
-    /* A TLS 1.3 server may send session tickets at any time; only the end itself is telling. */
-    ssize_t n = recv(stream->socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return stream->ssl ? n == 0 || (n < 0 && errno != EAGAIN) : !(n < 0 && errno == EAGAIN);
+    if (stream->ssl)
+        return stream_tls_is_stale(stream);
+    return recv(stream->socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN;
 }
 
 /* Reads until the system has no more, telling the owner of each piece: a whole burst is answered

@@ -77,4 +77,5 @@ bool stream_tls_begin(struct stream *stream);
 void stream_tls_shake(struct stream *stream);
 ptrdiff_t stream_tls_read(struct stream *stream, char *bytes, size_t size);
 ptrdiff_t stream_tls_write(struct stream *stream, const char *bytes, size_t len);
+bool stream_tls_is_stale(struct stream *stream);
 void stream_tls_free(struct stream *stream);

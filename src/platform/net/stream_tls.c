@@ -106,6 +106,16 @@ ptrdiff_t stream_tls_read(struct stream *stream, char *bytes, size_t size)
     return rc > 0 ? rc : stream_tls_verdict(stream, rc);
 }
 
+/* A server may send session tickets at any time, so bytes alone say nothing: they are taken in, and
+ * what remains is data, a goodbye, or a break. None of these may stand before a request. */
+bool stream_tls_is_stale(struct stream *stream)
+{
+    char byte;
+    ERR_clear_error();
+    int rc = SSL_peek(stream->ssl, &byte, 1);
+    return rc > 0 || stream_tls_verdict(stream, rc) != 0;
+}
+
 ptrdiff_t stream_tls_write(struct stream *stream, const char *bytes, size_t len)
 {
     ERR_clear_error();
