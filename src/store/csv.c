@@ -103,25 +103,6 @@ static bool recognise(const char *at, const char *end, struct columns *ret, enum
     return commas == 5 || commas == 6;
 }
 
-static const char *take_time(const char *at, int64_t *ret)
-{
-    uint64_t value = 0;
-    const char *start = at;
-    for (unsigned digit; (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
-        value = value * 10 + digit;
-    if (at == start || at - start > 19)
-        return NULL;
-    if (*at == '.') {
-        for (at++; *at == '0'; at++)
-            continue;
-    }
-    int64_t time_ns = csv_time_ns(value);
-    if (time_ns < 0)
-        return NULL;
-    *ret = time_ns;
-    return at;
-}
-
 static const char *const field_faults[] = {
     "its time is no whole number of s, ms, us or ns since 1970",
     "its open is not a number",
@@ -143,7 +124,7 @@ static const char *read_row(const char *at, const char *end, const struct column
             at = memchr(at, ',', (size_t)(end - at));
             at = at ? at : end;
         } else if (field == FIELD_TIME) {
-            at = take_time(at, &row->time_ns);
+            at = csv_take_time(at, &row->time_ns);
         } else {
             at = number_parse(at, values[field]);
         }

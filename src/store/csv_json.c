@@ -8,26 +8,6 @@
 #include "store/disk.h"
 #include "store/number.h"
 
-/* A whole time: freqtrade writes milliseconds, pandas may write them as 1722470400000.0. */
-static bool read_time(struct json_text text, int64_t *ret)
-{
-    uint64_t value = 0;
-    size_t i = 0;
-    for (; i < text.len && text.at[i] >= '0' && text.at[i] <= '9'; i++)
-        value = value * 10 + (uint64_t)(text.at[i] - '0');
-    if (i == 0 || i > 19)
-        return false;
-    if (i < text.len && text.at[i] == '.') {
-        for (i++; i < text.len && text.at[i] == '0'; i++)
-            continue;
-    }
-    int64_t time_ns = i == text.len ? csv_time_ns(value) : -1;
-    if (time_ns < 0)
-        return false;
-    *ret = time_ns;
-    return true;
-}
-
 /* One [time,open,high,low,close,volume]; further members are passed over. */
 static const char *read_candle(struct json *json, struct candle *row)
 {
@@ -42,7 +22,7 @@ static const char *read_candle(struct json *json, struct candle *row)
             fault = count > 5 ? fault : "a member of it is not a number";
             json_skip(json);
         } else if (json_number(json, &text)) {
-            if (count == 0 && !read_time(text, &row->time_ns))
+            if (count == 0 && csv_take_time(text.at, &row->time_ns) != text.at + text.len)
                 fault = "its time is no whole number of s, ms, us or ns since 1970";
             else if (count > 0)
                 number_parse(text.at, values[count - 1]);

@@ -14,7 +14,8 @@
 #define SECONDS_END UINT64_C(100000000000)
 #define TIME_MAX_NS INT64_C(7258118400000000000)
 
-int64_t csv_time_ns(uint64_t value)
+/* In nanoseconds, or -1 when no date is meant. */
+static int64_t csv_time_ns(uint64_t value)
 {
     uint64_t unit = NS_PER_S;
     if (value >= SECONDS_END * 1000000)
@@ -26,6 +27,25 @@ int64_t csv_time_ns(uint64_t value)
     if (value > (uint64_t)TIME_MAX_NS / unit)
         return -1;
     return (int64_t)(value * unit);
+}
+
+const char *csv_take_time(const char *at, int64_t *ret)
+{
+    uint64_t value = 0;
+    const char *start = at;
+    for (unsigned digit; (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
+        value = value * 10 + digit;
+    if (at == start || at - start > 19)
+        return NULL;
+    if (*at == '.') {
+        for (at++; *at == '0'; at++)
+            continue;
+    }
+    int64_t time_ns = csv_time_ns(value);
+    if (time_ns < 0)
+        return NULL;
+    *ret = time_ns;
+    return at;
 }
 
 void csv_rows_init(struct csv_rows *rows, const char *name, const struct csv_options *options,

@@ -22,8 +22,10 @@ struct csv_rows {
 void csv_rows_init(struct csv_rows *rows, const char *name, const struct csv_options *options,
                    size_t expected, char *error, size_t error_size);
 
-/* A time as the file says it, in whatever unit: in nanoseconds, or -1 when no date is meant. */
-int64_t csv_time_ns(uint64_t value);
+/* Reads a whole time in whatever unit, also as pandas may write it (1722470400000.0). Returns the
+ * byte after it, or NULL, *ret untouched, when no date is meant. The text must go on with a byte
+ * that belongs to no number. */
+const char *csv_take_time(const char *at, int64_t *ret);
 
 /* 0, or -ENOMEM, or -EINVAL when the row is one bad row too many. */
 int csv_rows_add(struct csv_rows *rows, uint64_t line, const struct candle *row);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/base/bytes.h"
 #include "core/base/check.h"
 #include "store/disk.h"
 #include "store/journal_block.h"
@@ -328,8 +329,7 @@ static uint8_t *build_opening(const struct journal_snapshot *snapshot, z_stream 
     if (!opening)
         return NULL;
     uint8_t head[JOURNAL_SNAPSHOT_HEAD_SIZE];
-    for (int i = 0; i < 4; i++)
-        head[i] = (uint8_t)(snapshot->version >> 8 * i);
+    bytes_put_u32(head, snapshot->version);
     memcpy(head + 4, snapshot->fingerprint, JOURNAL_FINGERPRINT_SIZE);
     deflateReset(stream);
     size_t len = pack(stream, head, sizeof head, opening + before, room, Z_NO_FLUSH);

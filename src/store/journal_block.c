@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/bytes.h"
 #include "core/base/check.h"
 #include "core/base/crc32.h"
 #include "store/journal.h"
@@ -19,23 +20,12 @@
 /* Deflate never packs tighter than 1032 to 1; a block that claims more is not one of ours. */
 #define RATIO_MAX 1040
 
-static void put_u32(uint8_t *out, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        out[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint32_t get_u32(const uint8_t *at)
-{
-    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
 void journal_head_write(uint8_t out[JOURNAL_HEAD_SIZE], uint32_t segment,
                         const uint8_t hash_before[JOURNAL_HASH_SIZE])
 {
     memcpy(out, HEAD_MAGIC, 8);
-    put_u32(out + 8, segment);
-    put_u32(out + 12, 0);
+    bytes_put_u32(out + 8, segment);
+    bytes_put_u32(out + 12, 0);
     memcpy(out + 16, hash_before, JOURNAL_HASH_SIZE);
 }
 
@@ -56,15 +46,15 @@ void journal_block_write(uint8_t out[JOURNAL_BLOCK_HEAD_SIZE], const struct jour
                          uint8_t hash[JOURNAL_HASH_SIZE])
 {
     memcpy(out, BLOCK_MAGIC, 4);
-    put_u32(out + 4, (uint32_t)block->kind);
-    put_u32(out + 8, block->segment);
-    put_u32(out + 12, block->index);
-    put_u32(out + 16, block->raw_len);
-    put_u32(out + 20, block->packed_len);
-    put_u32(out + 24, (uint32_t)(uint64_t)block->time_ns);
-    put_u32(out + 28, (uint32_t)((uint64_t)block->time_ns >> 32));
-    put_u32(out + 32, block->record_count);
-    put_u32(out + 36, crc32_update(0, out, 36));
+    bytes_put_u32(out + 4, (uint32_t)block->kind);
+    bytes_put_u32(out + 8, block->segment);
+    bytes_put_u32(out + 12, block->index);
+    bytes_put_u32(out + 16, block->raw_len);
+    bytes_put_u32(out + 20, block->packed_len);
+    bytes_put_u32(out + 24, (uint32_t)(uint64_t)block->time_ns);
+    bytes_put_u32(out + 28, (uint32_t)((uint64_t)block->time_ns >> 32));
+    bytes_put_u32(out + 32, block->record_count);
+    bytes_put_u32(out + 36, crc32_update(0, out, 36));
     hash_block(hash, out, block->packed, block->packed_len);
     memcpy(out + 40, hash, JOURNAL_HASH_SIZE);
 }
@@ -89,9 +79,9 @@ enum journal_scan_step journal_scan_init(struct journal_scan *scan, const void *
     *scan = (struct journal_scan){.bytes = bytes, .len = len, .segment = segment};
     if (len < JOURNAL_HEAD_SIZE || all_zero(scan->bytes, len))
         return SCAN_TORN;
-    if (memcmp(bytes, HEAD_MAGIC, 8) != 0 || get_u32(scan->bytes + 12) != 0)
+    if (memcmp(bytes, HEAD_MAGIC, 8) != 0 || bytes_get_u32(scan->bytes + 12) != 0)
         return damaged(scan, "it does not begin as a journal of this format");
-    if (get_u32(scan->bytes + 8) != segment)
+    if (bytes_get_u32(scan->bytes + 8) != segment)
         return damaged(scan, "its name and its number differ");
     memcpy(scan->hash_before, scan->bytes + 16, JOURNAL_HASH_SIZE);
     memcpy(scan->hash, scan->hash_before, JOURNAL_HASH_SIZE);
@@ -102,7 +92,7 @@ enum journal_scan_step journal_scan_init(struct journal_scan *scan, const void *
 static const char *block_fault(const struct journal_scan *scan, const uint8_t *head,
                                const struct journal_block *block)
 {
-    if (memcmp(head, BLOCK_MAGIC, 4) != 0 || crc32_update(0, head, 36) != get_u32(head + 36))
+    if (memcmp(head, BLOCK_MAGIC, 4) != 0 || crc32_update(0, head, 36) != bytes_get_u32(head + 36))
         return "a block's header was changed";
     if (block->segment != scan->segment || block->index != scan->index)
         return "a block is not where it belongs";
@@ -117,13 +107,13 @@ bool journal_block_read(struct journal_scan *scan, struct journal_block *ret)
 {
     const uint8_t *head = scan->bytes + scan->at;
     *ret = (struct journal_block){
-        .kind = (enum journal_block_kind)get_u32(head + 4),
-        .segment = get_u32(head + 8),
-        .index = get_u32(head + 12),
-        .raw_len = get_u32(head + 16),
-        .packed_len = get_u32(head + 20),
-        .time_ns = (int64_t)(get_u32(head + 24) | (uint64_t)get_u32(head + 28) << 32),
-        .record_count = get_u32(head + 32),
+        .kind = (enum journal_block_kind)bytes_get_u32(head + 4),
+        .segment = bytes_get_u32(head + 8),
+        .index = bytes_get_u32(head + 12),
+        .raw_len = bytes_get_u32(head + 16),
+        .packed_len = bytes_get_u32(head + 20),
+        .time_ns = (int64_t)(bytes_get_u32(head + 24) | (uint64_t)bytes_get_u32(head + 28) << 32),
+        .record_count = bytes_get_u32(head + 32),
         .packed = head + JOURNAL_BLOCK_HEAD_SIZE,
         .offset = scan->at,
     };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "core/base/bytes.h"
 #include "store/disk.h"
 #include "store/journal_block.h"
 
@@ -194,8 +195,7 @@ static enum journal_step give_snapshot(struct journal_reader *reader, struct jou
     if (reader->block.raw_len < JOURNAL_SNAPSHOT_HEAD_SIZE || reader->block.record_count != 0)
         return report(reader, JOURNAL_DAMAGED, "a snapshot is too short");
     const uint8_t *raw = reader->raw;
-    item->version =
-        (uint32_t)raw[0] | (uint32_t)raw[1] << 8 | (uint32_t)raw[2] << 16 | (uint32_t)raw[3] << 24;
+    item->version = bytes_get_u32(raw);
     memcpy(item->fingerprint, raw + 4, JOURNAL_FINGERPRINT_SIZE);
     item->time_ns = reader->block.time_ns;
     item->bytes = raw + JOURNAL_SNAPSHOT_HEAD_SIZE;

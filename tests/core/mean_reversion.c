@@ -97,11 +97,7 @@ TEST(mean_reversion_refuses_thresholds_that_overlap)
 
 TEST(mean_reversion_over_six_weeks_of_bitcoin_minutes)
 {
-    static struct story story;
-    story_init(&story, "mean_reversion");
-    story_plan(&story);
-    struct tally tally =
-        story_run(&story, test_shared("data/candles/BINANCE_BTCUSDT_1m_20230316-20230501.csv.gz"));
+    struct tally tally = story_of_bitcoin("mean_reversion");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 19);
     EXPECT_INT(tally.longs, 1410);

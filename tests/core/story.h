@@ -157,3 +157,13 @@ static inline struct tally story_run(struct story *story, const char *path)
     }
     return tally;
 }
+
+/* What a strategy, at its defaults, says of six weeks of one market's minutes. */
+static inline struct tally story_of_bitcoin(const char *strategy)
+{
+    static struct story story;
+    story_init(&story, strategy);
+    story_plan(&story);
+    return story_run(&story,
+                     test_shared("data/candles/BINANCE_BTCUSDT_1m_20230316-20230501.csv.gz"));
+}

@@ -104,11 +104,7 @@ TEST(trend_refuses_a_fast_average_that_is_not_faster)
 
 TEST(trend_over_six_weeks_of_bitcoin_minutes)
 {
-    static struct story story;
-    story_init(&story, "trend");
-    story_plan(&story);
-    struct tally tally =
-        story_run(&story, test_shared("data/candles/BINANCE_BTCUSDT_1m_20230316-20230501.csv.gz"));
+    struct tally tally = story_of_bitcoin("trend");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 27);
     EXPECT_INT(tally.longs, 267);

@@ -20,47 +20,19 @@
 
 #include "core/base/check.h"
 #include "platform/net/net.h"
-#include "platform/net/server.h"
 #include "platform/net/wire.h"
 #include "support/cert.h"
+#include "support/echo.h"
 
 /* The server's thread. */
 static atomic_int server_port_known, over, recreated;
 static bool recreate;
 static struct loop *server_loop;
 
-static void serve_request(void *context, struct server_reply *reply,
-                          const struct server_request *request)
-{
-    (void)context;
-    (void)request;
-    server_answer(reply, 404, NULL, NULL, "", 0);
-}
-
-static int serve_upgrade(void *context, const struct server_request *request)
-{
-    (void)context;
-    (void)request;
-    return 0;
-}
-
-static void serve_text(void *context, struct server_socket *socket, const char *text, size_t len)
-{
-    (void)context;
-    server_send(socket, text, len);
-}
-
 static struct server *serve(struct loop *loop)
 {
-    static const struct server_events events = {
-        .on_request = serve_request, .on_upgrade = serve_upgrade, .on_socket_text = serve_text};
     char error[256];
-    struct server_config config = {.address = "127.0.0.1",
-                                   .max_clients = 64,
-                                   .events = &events,
-                                   .cert_file = cert_localhost()->cert_file,
-                                   .key_file = cert_localhost()->key_file};
-    struct server *server = server_open(loop, &config, error, sizeof error);
+    struct server *server = echo_open(loop, true, error, sizeof error);
     if (!server)
         fprintf(stderr, "%s\n", error);
     CHECK(server);

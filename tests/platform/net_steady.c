@@ -12,9 +12,9 @@
 
 #include "core/base/timestamp.h"
 #include "platform/net/net.h"
-#include "platform/net/server.h"
 #include "support/allocations.h"
 #include "support/cert.h"
+#include "support/echo.h"
 #include "test.h"
 
 static _Thread_local volatile size_t tls_allocations;
@@ -59,40 +59,12 @@ __attribute__((constructor)) static void count_tls_allocations(void)
 static atomic_int port, over;
 static bool tls;
 
-static void serve_request(void *context, struct server_reply *reply,
-                          const struct server_request *request)
-{
-    (void)context;
-    (void)request;
-    server_answer(reply, 404, NULL, NULL, "", 0);
-}
-
-static int serve_upgrade(void *context, const struct server_request *request)
-{
-    (void)context;
-    (void)request;
-    return 0;
-}
-
-static void serve_text(void *context, struct server_socket *socket, const char *text, size_t len)
-{
-    (void)context;
-    server_send(socket, text, len);
-}
-
 static void *serve(void *context)
 {
-    static const struct server_events events = {
-        .on_request = serve_request, .on_upgrade = serve_upgrade, .on_socket_text = serve_text};
     (void)context;
     char error[256];
     struct loop *loop = loop_new();
-    struct server_config config = {.address = "127.0.0.1",
-                                   .max_clients = 4,
-                                   .events = &events,
-                                   .cert_file = tls ? cert_localhost()->cert_file : NULL,
-                                   .key_file = tls ? cert_localhost()->key_file : NULL};
-    struct server *server = server_open(loop, &config, error, sizeof error);
+    struct server *server = echo_open(loop, tls, error, sizeof error);
     atomic_store(&port, server ? server_port(server) : -1);
     while (!atomic_load(&over))
         loop_turn(loop, 10);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/crc32.h"
 
+#include "core/base/bytes.h"
+
 /*
  * Slicing by sixteen: row k of the table holds the remainders of a byte that 4 * 8 + 8 * k zero
  * bits follow. A remainder is the xor of its bits' remainders, so a row needs eight numbers and
@@ -54,11 +56,6 @@ static const uint32_t table[16][256] = {
             0xae689191),
 };
 
-static uint32_t load_le(const uint8_t *at)
-{
-    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
 /* The remainder of four bytes, the first of which stands at the top row of the four. */
 static uint32_t reduce(const uint32_t rows[4][256], uint32_t word)
 {
@@ -72,9 +69,10 @@ uint32_t crc32_update(uint32_t crc, const void *data, size_t len)
     crc = ~crc;
     for (; len >= 16; at += 16, len -= 16) {
         /* What does not hang on the crc so far is worked out beside the round before. */
-        uint32_t rest = reduce(table + 8, load_le(at + 4)) ^ reduce(table + 4, load_le(at + 8)) ^
-                        reduce(table, load_le(at + 12));
-        crc = reduce(table + 12, load_le(at) ^ crc) ^ rest;
+        uint32_t rest = reduce(table + 8, bytes_get_u32(at + 4)) ^
+                        reduce(table + 4, bytes_get_u32(at + 8)) ^
+                        reduce(table, bytes_get_u32(at + 12));
+        crc = reduce(table + 12, bytes_get_u32(at) ^ crc) ^ rest;
     }
     for (; len > 0; at++, len--)
         crc = crc >> 8 ^ table[0][(crc ^ *at) & 0xff];

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/real.h"
 #include "platform/json/json_scan.h"
 #include "platform/json/utf8.h"
 
@@ -77,35 +78,28 @@ bool json_uint(struct json *json, uint64_t *ret)
     return true;
 }
 
-/*
- * Clinger's fast path (1990): a mantissa below 2^53 and a power of ten up to 10^22 are exact
- * doubles, so their one product or quotient is the correctly rounded value.
- */
-static bool real_exactly(struct json_text text, double *ret)
+/* Without an exponent and of few enough digits, as nearly every number is. */
+static bool real_plainly(struct json_text text, double *ret)
 {
-    static const double pow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    uint64_t mantissa = 0;
+    uint64_t digits = 0;
     int places = 0;
     bool dot = false;
-    size_t i = *text.at == '-';
-    if (text.len > 18)
+    if (text.len > 19) /* any 19 digits fit in 64 bits */
         return false;
-    for (; i < text.len; i++) {
+    for (size_t i = *text.at == '-'; i < text.len; i++) {
         char c = text.at[i];
         if (c == '.') {
             dot = true;
             continue;
         }
         if (c < '0' || c > '9')
-            return false; /* an exponent */
-        mantissa = mantissa * 10 + (uint64_t)(c - '0');
+            return false;
+        digits = digits * 10 + (uint64_t)(c - '0');
         places += dot;
     }
-    if (mantissa >> 53)
+    double value;
+    if (!real_from_digits(digits, -places, &value))
         return false;
-    double value = (double)mantissa / pow10[places];
     *ret = *text.at == '-' ? -value : value;
     return true;
 }
@@ -115,7 +109,7 @@ bool json_real(struct json *json, double *ret)
     struct json_text text;
     if (!json_number(json, &text))
         return false;
-    if (real_exactly(text, ret))
+    if (real_plainly(text, ret))
         return true;
     char copy[REAL_TEXT_MAX + 1];
     if (text.len > REAL_TEXT_MAX)

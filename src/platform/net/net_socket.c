@@ -14,6 +14,7 @@
 
 #include "core/base/check.h"
 #include "platform/net/frame.h"
+#include "platform/net/gather.h"
 
 struct net_socket {
     struct net *net;
@@ -29,8 +30,7 @@ struct net_socket {
     char reason[NET_REASON_MAX];
     bool opened;     /* the handshake is done */
     bool in_message; /* between the first and the last fragment */
-    char *message;
-    size_t message_len, message_size;
+    struct gather message;
 };
 
 /* Accept is the SHA-1 of the key and this number, in base64; RFC 6455, section 1.3. */
@@ -53,7 +53,7 @@ static void net_socket_over(struct net_socket *socket, const char *reason)
         stream_close(socket->stream);
     loop_timer_stop(socket->timer);
     socket->events.on_closed(socket->context, socket->id, socket->code, reason);
-    free(socket->message);
+    free(socket->message.bytes);
     free(socket);
 }
 
@@ -233,26 +233,6 @@ static void net_socket_deliver(struct net_socket *socket, const char *text, size
         socket->events.on_text(socket->context, socket->id, text, len);
 }
 
-/* Puts a fragment behind those before. False when memory is short. */
-static bool net_socket_keep(struct net_socket *socket, const char *payload, size_t len)
-{
-    size_t need = socket->message_len + len;
-    if (need > socket->message_size) {
-        size_t size = socket->message_size > 0 ? socket->message_size : 16384;
-        while (size < need)
-            size *= 2;
-        char *message = realloc(socket->message, size);
-        if (!message)
-            return false;
-        socket->message = message;
-        socket->message_size = size;
-    }
-    if (len > 0)
-        memcpy(socket->message + socket->message_len, payload, len);
-    socket->message_len = need;
-    return true;
-}
-
 /* A whole data frame. Returns false when the socket is gone. */
 static bool net_socket_data(struct net_socket *socket, const struct frame *frame,
                             const char *payload)
@@ -271,16 +251,16 @@ static bool net_socket_data(struct net_socket *socket, const struct frame *frame
         net_socket_deliver(socket, payload, (size_t)frame->len);
         return net_socket_find(net, id);
     }
-    if (frame->len > NET_MESSAGE_MAX - socket->message_len ||
-        !net_socket_keep(socket, payload, (size_t)frame->len)) {
+    if (frame->len > NET_MESSAGE_MAX - socket->message.len ||
+        !gather_add(&socket->message, payload, (size_t)frame->len)) {
         net_socket_refuse(socket, 1009, "a message of more than 4 MB");
         return false;
     }
     socket->in_message = !frame->final;
     if (frame->final) {
-        size_t len = socket->message_len;
-        socket->message_len = 0;
-        net_socket_deliver(socket, socket->message, len);
+        size_t len = socket->message.len;
+        socket->message.len = 0;
+        net_socket_deliver(socket, socket->message.bytes, len);
     }
     return net_socket_find(net, id);
 }

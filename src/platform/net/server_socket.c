@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "platform/net/gather.h"
 
 #define SERVER_CLOSE_GRACE_MS 5000 /* for a client to take what is queued before a close */
 
@@ -14,8 +15,7 @@ struct server_socket {
     struct server_client *client;
     void *data;
     struct outbox out;
-    char *in; /* a message that came in pieces */
-    size_t in_len, in_size;
+    struct gather in; /* a message that came in pieces */
     struct loop_timer *grace;
     bool closing; /* close_code is sent when the queue is empty */
     bool parted;  /* it is on its way: only the client's own close is awaited */
@@ -50,7 +50,7 @@ void server_socket_gone(struct server_client *client)
         server->events.on_socket_closed(server->context, socket);
     loop_timer_stop(socket->grace);
     outbox_deinit(&socket->out);
-    free(socket->in);
+    free(socket->in.bytes);
     free(socket);
 }
 
@@ -59,23 +59,6 @@ static void server_socket_text(struct server_client *client, const char *text, s
     struct server *server = client->server;
     if (server->events.on_socket_text && !client->doomed && !client->socket->closing)
         server->events.on_socket_text(server->context, client->socket, text, len);
-}
-
-static bool server_socket_keep(struct server_socket *socket, const char *bytes, size_t len)
-{
-    if (socket->in_size - socket->in_len < len) {
-        size_t size = socket->in_size > 0 ? socket->in_size : 16384;
-        while (size - socket->in_len < len)
-            size *= 2;
-        char *in = realloc(socket->in, size);
-        if (!in)
-            return false;
-        socket->in = in;
-        socket->in_size = size;
-    }
-    memcpy(socket->in + socket->in_len, bytes, len);
-    socket->in_len += len;
-    return true;
 }
 
 static int server_socket_refuse(struct server_client *client, uint16_t code, const char *why)
@@ -92,19 +75,19 @@ int server_socket_receive(struct server_client *client, const char *bytes, size_
         return -1;
     if (lws_frame_is_binary(wsi))
         return server_socket_refuse(client, 1003, "text messages only");
-    if (len > SERVER_MESSAGE_MAX - socket->in_len)
+    if (len > SERVER_MESSAGE_MAX - socket->in.len)
         return server_socket_refuse(client, 1009, "a message may have 1 MB at most");
     bool whole = lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0;
-    if (whole && socket->in_len == 0) {
+    if (whole && socket->in.len == 0) {
         server_socket_text(client, bytes, len);
         return 0;
     }
-    if (!server_socket_keep(socket, bytes, len))
+    if (!gather_add(&socket->in, bytes, len))
         return server_socket_refuse(client, 1011, "out of memory");
     if (whole) {
-        size_t in_len = socket->in_len;
-        socket->in_len = 0;
-        server_socket_text(client, socket->in, in_len);
+        size_t in_len = socket->in.len;
+        socket->in.len = 0;
+        server_socket_text(client, socket->in.bytes, in_len);
     }
     return 0;
 }

@@ -83,18 +83,23 @@ static void stream_attempt_over(uv_timer_t *timer)
     stream_try_address(stream);
 }
 
+bool stream_host_is_number(const struct stream *stream)
+{
+    struct in6_addr number;
+    return uv_inet_pton(AF_INET, stream->host, &number) == 0 ||
+           uv_inet_pton(AF_INET6, stream->host, &number) == 0;
+}
+
 /* A number is resolved by the same call, but answered without a look at the network. */
 void stream_resolve(struct stream *stream)
 {
     struct stream_resolving *resolving = calloc(1, sizeof *resolving);
     CHECK(resolving);
     resolving->stream = stream;
-    struct in6_addr number;
-    bool numeric = uv_inet_pton(AF_INET, stream->host, &number) == 0 ||
-                   uv_inet_pton(AF_INET6, stream->host, &number) == 0;
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
-                             .ai_flags = numeric ? AI_NUMERICHOST : AI_ADDRCONFIG};
+                             .ai_flags =
+                                 stream_host_is_number(stream) ? AI_NUMERICHOST : AI_ADDRCONFIG};
     char port[8];
     snprintf(port, sizeof port, "%u", stream->port);
     int rc = uv_getaddrinfo(loop_native(stream->loop), &resolving->request, stream_resolved,

@@ -66,6 +66,7 @@ void stream_watch(struct stream *stream);
 void stream_on_poll(uv_poll_t *poll, int status, int events);
 
 /* stream_connect.c */
+bool stream_host_is_number(const struct stream *stream); /* of either family */
 void stream_resolve(struct stream *stream);
 void stream_connect_done(struct stream *stream); /* the socket became writable while connecting */
 void stream_drop_socket(struct stream *stream);

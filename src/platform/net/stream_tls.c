@@ -27,9 +27,7 @@ bool stream_tls_begin(struct stream *stream)
 {
     ERR_clear_error();
     stream->ssl = SSL_new(stream->tls);
-    struct in6_addr number;
-    bool numeric = uv_inet_pton(AF_INET, stream->host, &number) == 0 ||
-                   uv_inet_pton(AF_INET6, stream->host, &number) == 0;
+    bool numeric = stream_host_is_number(stream);
     bool fine = stream->ssl && SSL_set_fd(stream->ssl, stream->socket->fd) == 1;
     if (fine && numeric)
         fine = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream->ssl), stream->host) == 1;
