@@ -154,7 +154,7 @@ static void put_trade(struct varint_out *out, const struct event *event)
 {
     const struct trade *trade = &event->trade.trade;
     varint_put(out, event->trade.pair);
-    varint_put_signed(out, trade->time_ns - event->time_ns);
+    varint_put_delta(out, event->time_ns, trade->time_ns);
     varint_put(out, (uint64_t)trade->price_ticks);
     varint_put(out, (uint64_t)trade->qty_lots);
     varint_put(out, trade->id);

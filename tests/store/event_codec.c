@@ -125,6 +125,22 @@ TEST(bytes_cut_short_or_changed_never_decode_to_what_the_engine_would_check)
     }
 }
 
+TEST(a_trade_as_far_from_its_event_as_time_goes_comes_back)
+{
+    const int64_t times[][2] = {{INT64_MIN, INT64_MAX}, {INT64_MAX, -24}, {INT64_MAX, INT64_MIN}};
+    for (int i = 0; i < 3; i++) {
+        uint8_t bytes[64];
+        const struct event event = {
+            .kind = EVENT_TRADE,
+            .time_ns = times[i][0],
+            .trade = {.trade = {.time_ns = times[i][1], .price_ticks = 1, .qty_lots = 1}}};
+        const size_t len = event_encode(&event, bytes, sizeof bytes);
+        struct event back;
+        EXPECT(event_decode(bytes, len, 1, &back, &read_back));
+        EXPECT_INT(back.trade.trade.time_ns, times[i][1]);
+    }
+}
+
 TEST(a_pair_that_is_not_there_is_refused)
 {
     uint8_t bytes[64];
