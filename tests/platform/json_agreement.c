@@ -72,8 +72,8 @@ static void agree(const char *text, size_t len)
 static const char *const documents[] = {
     "{\"channel\":\"ticker\",\"data\":[{\"symbol\":\"ALGO/USD\",\"bid\":0.10025,\"qty\":740.0}]}",
     "[1,-2.5,3e7,4E-2,0,-0.0,true,false,null,\"\",[],{}, [ [ ] ] ]",
-    "{\"a\\u00e9\\ud83d\\ude00\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\\"\\\\\\/"
-    "\\b\\f\\n\\r\\t\"}",
+    ("{\"a\\u00e9\\ud83d\\ude00\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\\"\\\\\\/"
+     "\\b\\f\\n\\r\\t\"}"),
     " { \"deep\" : { \"er\" : [ { \"x\" : [ 1 , 2 , { } ] } ] } }\r\n\t",
     "\"text\"",
     "-12.5e+3",
