@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/crc32.h"
+#include "store/news_codec.h"
 #include "store/varint.h"
 
 /* Doubles go as their bytes: a replay must see the very same bits. */
@@ -191,6 +192,7 @@ static void put_report(struct varint_out *out, const struct report *report)
     varint_put_signed(out, report->qty_lots);
     varint_put_signed(out, report->fee);
     varint_put_signed(out, report->target_ticks);
+    varint_put_byte(out, (uint8_t)report->note);
 }
 
 static bool get_report(struct varint_in *in, uint32_t pair_count, struct report *ret)
@@ -198,8 +200,8 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     *ret = (struct report){.order_id = varint_get(in)};
     const uint64_t pair = varint_get(in);
     const uint8_t *bytes = varint_get_bytes(in, 4);
-    if (bytes == NULL || pair >= pair_count || bytes[0] > REPORT_UNKNOWN ||
-        bytes[1] > REJECT_BUSY || bytes[2] > SIDE_SELL || bytes[3] > 3) {
+    if (bytes == NULL || pair >= pair_count || bytes[0] > REPORT_NOTE || bytes[1] > REJECT_BUSY ||
+        bytes[2] > SIDE_SELL || bytes[3] > 3) {
         return false;
     }
     ret->pair = (uint32_t)pair;
@@ -213,7 +215,8 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     ret->qty_lots = varint_get_signed(in);
     ret->fee = varint_get_signed(in);
     ret->target_ticks = varint_get_signed(in);
-    return true;
+    ret->note = (enum report_note)varint_get_byte(in);
+    return ret->note <= NOTE_RECONCILED;
 }
 
 static void put_text(struct varint_out *out, const char *text)
@@ -309,7 +312,11 @@ size_t event_encode(const struct event *event, void *bytes, size_t size)
     case EVENT_PAIR:
         put_terms(&out, event);
         break;
+    case EVENT_NEWS:
+        news_put(&out, &event->news);
+        break;
     case EVENT_START:
+    case EVENT_TIME:
         break;
     }
     return out.full ? 0 : out.len;
@@ -353,7 +360,10 @@ static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *re
         return get_command(in, pair_count, ret);
     case EVENT_PAIR:
         return get_terms(in, pair_count, ret);
+    case EVENT_NEWS:
+        return news_get(in, pair_count, &ret->news);
     case EVENT_START:
+    case EVENT_TIME:
         return true;
     }
     return false;

@@ -213,6 +213,8 @@ static bool is_kind(enum record_kind kind)
     case RECORD_RESUMED:
     case RECORD_HELD:
     case RECORD_RELEASED:
+    case RECORD_NOTE:
+    case RECORD_FLOW:
         return true;
     }
     return false;

@@ -19,9 +19,55 @@ static struct candle some_candle(struct prng *prng)
     return (struct candle){some(prng, 1u << 30), low, high, low, high, prng_real(prng)};
 }
 
+static struct venue_id some_id(struct prng *prng)
+{
+    return (struct venue_id){prng_next(prng), prng_next(prng)};
+}
+
+static struct news some_news(struct prng *prng, uint32_t pair)
+{
+    struct news news = {.kind = (enum news_kind)(1 + some(prng, NEWS_FLOW)),
+                        .sequence = (uint64_t)some(prng, 1u << 30),
+                        .reject = (enum reject_reason)some(prng, REJECT_BUSY + 1),
+                        .txid = some_id(prng),
+                        .begun_ns = some(prng, UINT64_C(1) << 62),
+                        .money = -some(prng, UINT64_C(1) << 40),
+                        .up = some(prng, 2),
+                        .whole = some(prng, 2)};
+    if (news.kind == NEWS_ORDER) {
+        news.order = (struct news_order){.txid = some_id(prng),
+                                         .parent = some_id(prng),
+                                         .client = (uint64_t)some(prng, 1000),
+                                         .pair = some(prng, 2) ? pair : UINT32_MAX,
+                                         .state = (enum news_state)some(prng, NEWS_EXPIRED + 1),
+                                         .side = (enum side)some(prng, 2),
+                                         .kind = (enum request_order)(1 + some(prng, 4)),
+                                         .other_instance = some(prng, 2),
+                                         .listed = some(prng, 2),
+                                         .qty_lots = some(prng, 1u << 30),
+                                         .filled_lots = some(prng, 1u << 30),
+                                         .limit_ticks = some(prng, 1u << 30),
+                                         .trigger_ticks = some(prng, 1u << 30),
+                                         .time_ns = some(prng, UINT64_C(1) << 62)};
+    } else if (news.kind == NEWS_TRADE) {
+        news.trade = (struct news_trade){.exec = some_id(prng),
+                                         .txid = some_id(prng),
+                                         .client = (uint64_t)some(prng, 1000),
+                                         .pair = pair,
+                                         .side = (enum side)some(prng, 2),
+                                         .maker = some(prng, 2),
+                                         .listed = some(prng, 2),
+                                         .price_ticks = some(prng, 1u << 30),
+                                         .qty_lots = some(prng, 1u << 30),
+                                         .fee = -some(prng, 1u << 20),
+                                         .time_ns = some(prng, UINT64_C(1) << 62)};
+    }
+    return news;
+}
+
 static struct event some_event(struct prng *prng)
 {
-    struct event event = {.kind = (enum event_kind)(1 + some(prng, 9)),
+    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_TIME)),
                           .time_ns = some(prng, UINT64_C(1) << 62)};
     const uint32_t pair = (uint32_t)some(prng, PAIRS), count = (uint32_t)some(prng, PAIRS);
     switch (event.kind) {
@@ -82,7 +128,11 @@ static struct event some_event(struct prng *prng)
                                          .qty_min_lots = 5000,
                                          .cost_min = 50000000};
         break;
+    case EVENT_NEWS:
+        event.news = some_news(prng, pair);
+        break;
     case EVENT_START:
+    case EVENT_TIME:
         break;
     }
     return event;

@@ -31,6 +31,8 @@ enum record_kind {
     RECORD_RESUMED,
     RECORD_HELD, /* the disk takes nothing: no entries until it does */
     RECORD_RELEASED,
+    RECORD_NOTE, /* of the orders' life at the venue: `note` says what */
+    RECORD_FLOW, /* money came into the account or left it: `pnl` */
 };
 
 enum verdict {
@@ -64,6 +66,7 @@ struct record {
     enum verdict verdict;
     int32_t direction;
     enum reject_reason reject;
+    enum report_note note;
     double price; /* the close decided on, or the fill's average price */
     double strength;
     double confidence;

@@ -13,6 +13,16 @@ void desk_init(struct desk *desk, struct engine *engine, struct matching *matchi
     desk->actions.count = 0;
     desk->actions.record_count = 0;
     desk->reports.count = 0;
+    desk->broker = NULL;
+    desk->on_request = NULL;
+    desk->requests.count = 0;
+}
+
+void desk_trade(struct desk *desk, struct broker *broker, desk_on_request *on_request)
+{
+    CHECK(desk->matching == NULL && broker != NULL && on_request != NULL);
+    desk->broker = broker;
+    desk->on_request = on_request;
 }
 
 static struct matching_market market_of(const struct desk *desk, uint32_t pair)
@@ -46,10 +56,44 @@ static void carry_out(struct desk *desk, const struct action *action)
     }
 }
 
+static struct broker_out broker_out_of(struct desk *desk)
+{
+    return (struct broker_out){.reports = &desk->reports, .requests = &desk->requests};
+}
+
+static void commission(struct desk *desk, const struct action *action)
+{
+    struct broker_out out = broker_out_of(desk);
+    switch (action->kind) {
+    case ACTION_PLACE: {
+        const struct matching_market market = market_of(desk, action->place.pair);
+        broker_place(desk->broker, &market, &action->place, &out);
+        return;
+    }
+    case ACTION_AMEND: {
+        const struct matching_market market = market_of(desk, action->amend.pair);
+        broker_amend(desk->broker, &market, action->amend.order_id, action->amend.qty_lots,
+                     action->amend.stop_ticks, action->amend.target_ticks, &out);
+        return;
+    }
+    case ACTION_CANCEL: {
+        const struct matching_market market = market_of(desk, action->cancel.pair);
+        broker_cancel(desk->broker, &market, action->cancel.order_id, &out);
+        return;
+    }
+    case ACTION_RECORD:
+        return;
+    }
+}
+
 static void __attribute__((noinline)) carry_out_all(struct desk *desk)
 {
     for (uint32_t i = 0; i < desk->actions.count; i++) {
-        carry_out(desk, &desk->actions.list[i]);
+        if (desk->broker != NULL) {
+            commission(desk, &desk->actions.list[i]);
+        } else {
+            carry_out(desk, &desk->actions.list[i]);
+        }
     }
 }
 
@@ -59,7 +103,7 @@ static inline void step_once(struct desk *desk, const struct event *event)
     if (desk->on_step != NULL) {
         desk->on_step(desk->context, event, &desk->actions);
     }
-    if (desk->actions.count > 0 && desk->matching != NULL) {
+    if (desk->actions.count > 0 && (desk->matching != NULL || desk->broker != NULL)) {
         carry_out_all(desk);
     }
 }
@@ -134,6 +178,54 @@ static void __attribute__((noinline)) match_after(struct desk *desk, const struc
     }
 }
 
+/* Whatever happened on a pair, its next missing thing; and what that causes, until all is still. */
+static void tend_stirred(struct desk *desk, int64_t time_ns)
+{
+    struct broker_out out = broker_out_of(desk);
+    for (uint32_t round = 0; round < 4; round++) {
+        bool still = true;
+        for (uint32_t i = 0; i < desk->engine->config.pair_count; i++) {
+            if (broker_stirred(desk->broker, i)) {
+                const struct matching_market market = market_of(desk, i);
+                broker_tend(desk->broker, &market, &out);
+                settle(desk, time_ns);
+                still = false;
+            }
+        }
+        if (still) {
+            return;
+        }
+    }
+}
+
+static void __attribute__((noinline)) trade_before(struct desk *desk, const struct event *event)
+{
+    if (event->kind == EVENT_PAIR && desk->engine->pairs[event->pair.pair].listed) {
+        broker_move(desk->broker, event->pair.pair, &desk->engine->pairs[event->pair.pair].terms,
+                    &event->pair.terms);
+    }
+}
+
+static void __attribute__((noinline)) trade_after(struct desk *desk, const struct event *event)
+{
+    struct broker_out out = broker_out_of(desk);
+    settle(desk, event->time_ns);
+    if (event->kind == EVENT_NEWS) {
+        broker_news(desk->broker, &event->news, desk->engine->time_ns, &out);
+    } else if (event->kind == EVENT_TIME) {
+        broker_time(desk->broker, desk->engine->time_ns, &out);
+    } else if (event->kind == EVENT_BOOK && broker_busy(desk->broker, event->book.pair)) {
+        const struct matching_market market = market_of(desk, event->book.pair);
+        broker_tend(desk->broker, &market, &out);
+    }
+    settle(desk, event->time_ns);
+    tend_stirred(desk, event->time_ns);
+    for (uint32_t i = 0; i < desk->requests.count; i++) {
+        desk->on_request(desk->context, &desk->requests.list[i]);
+    }
+    desk->requests.count = 0;
+}
+
 /* With no order alive, only a trade or a book can stir the matching (what was taken of a level). */
 void desk_step(struct desk *desk, const struct event *event)
 {
@@ -141,8 +233,14 @@ void desk_step(struct desk *desk, const struct event *event)
     if (matched && (desk->matching->order_count > 0 || event->kind != EVENT_BATCH)) {
         match_before(desk, event);
     }
+    if (desk->broker != NULL) {
+        trade_before(desk, event);
+    }
     step_once(desk, event);
     if (matched && (desk->reports.count > 0 || event->kind != EVENT_BATCH)) {
         match_after(desk, event);
+    }
+    if (desk->broker != NULL) {
+        trade_after(desk, event);
     }
 }

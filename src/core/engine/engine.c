@@ -236,6 +236,13 @@ static void engine_command(struct engine *engine, const struct event *event, str
     }
 }
 
+/* Deposits and withdrawals are neither profit nor loss: they move what both are measured from. */
+static void engine_flow(struct engine *engine, int64_t money, struct actions *out)
+{
+    portfolio_flow(&engine->portfolio, money);
+    engine_record(engine, out, RECORD_FLOW, 0)->pnl = money;
+}
+
 /* Out of line, so that a batch, which a backtest is made of, saves no registers for the others. */
 static void __attribute__((noinline))
 engine_step_other(struct engine *engine, const struct event *event, struct actions *out)
@@ -259,8 +266,14 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
     case EVENT_COMMAND:
         engine_command(engine, event, out);
         return;
+    case EVENT_NEWS:
+        if (event->news.kind == NEWS_FLOW) {
+            engine_flow(engine, event->news.money, out);
+        }
+        return;
     case EVENT_BATCH:
     case EVENT_START:
+    case EVENT_TIME:
         return;
     case EVENT_PAIR:
         engine_set_terms(engine, event->pair.pair, &event->pair.terms);

@@ -21,7 +21,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 3
+#define ENGINE_VERSION 4
 
 struct strategy_setup {
     uint32_t type; /* index in strategy_table */

@@ -117,13 +117,30 @@ static void tend_bracket(struct engine *engine, uint32_t pair, struct position *
     };
 }
 
+/* A late fill of the entry made the position larger than its exit. */
+static void tend_exit(struct engine *engine, uint32_t pair, const struct position *position,
+                      struct actions *out)
+{
+    const struct order *exit = portfolio_find_order(&engine->portfolio, position->exit_order);
+    CHECK(exit != NULL);
+    if (exit->qty_lots - exit->filled_lots >= position->qty_lots) {
+        return;
+    }
+    CHECK(out->count < ACTION_MAX);
+    out->list[out->count++] = (struct action){
+        .kind = ACTION_AMEND,
+        .amend = {.order_id = exit->id,
+                  .pair = pair,
+                  .qty_lots = exit->filled_lots + position->qty_lots},
+    };
+}
+
 void engine_tend_position(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct position *position = &engine->portfolio.positions[pair];
     if (position->exit_order != 0) {
-        return;
-    }
-    if (!position->exit_wanted) {
+        tend_exit(engine, pair, position, out);
+    } else if (!position->exit_wanted) {
         tend_bracket(engine, pair, position, out);
     } else if (position->protect_order == 0) {
         place_exit(engine, pair, position, out);
@@ -178,8 +195,10 @@ static void record_exit(struct engine *engine, const struct portfolio_change *ch
     struct record *record = engine_record(engine, out, RECORD_EXIT, change->order.pair);
     record->order_id = change->order.id;
     record->qty_lots = position->sold_lots;
-    record->price = (double)position->sold / (double)decimal_pow10(MONEY_DECIMALS) /
-                    pair_qty_to_double(terms, position->sold_lots);
+    if (position->sold_lots > 0) { /* else it was dust from the start */
+        record->price = (double)position->sold / (double)decimal_pow10(MONEY_DECIMALS) /
+                        pair_qty_to_double(terms, position->sold_lots);
+    }
     record->proceeds = position->sold;
     record->fee = position->sold_fee;
     record->pnl = position->pnl;
@@ -203,6 +222,13 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
 {
     const uint32_t pair = report->pair;
     CHECK(pair < engine->config.pair_count);
+    if (report->kind == REPORT_NOTE) {
+        struct record *record = engine_record(engine, out, RECORD_NOTE, pair);
+        record->note = report->note;
+        record->reject = report->reject;
+        record->qty_lots = report->qty_lots;
+        return;
+    }
     struct portfolio_change change = {0};
     if (!portfolio_apply(&engine->portfolio, pair, &engine->pairs[pair].terms, report,
                          engine->time_ns, &change)) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/execution/news.h"
 #include "core/market/batch.h"
 #include "core/market/book.h"
 #include "core/market/trade.h"
@@ -23,6 +24,8 @@ enum event_kind {
     EVENT_COMMAND,  /* the operator */
     EVENT_START,    /* warm-up is over: from here batches come */
     EVENT_PAIR,     /* the venue's terms of a pair: its precision, minimums, status */
+    EVENT_NEWS,     /* of our orders at a venue that trades, or of the account */
+    EVENT_TIME,     /* nothing but that time passed: what waits for it goes on */
 };
 
 enum command {
@@ -72,5 +75,6 @@ struct event {
             uint32_t pair;
             struct pair terms;
         } pair;
+        struct news news;
     };
 };

@@ -4,8 +4,6 @@
 
 #include "core/matching/matching.h"
 
-#define PPM INT64_C(1000000)
-
 struct matching_fill_terms {
     int64_t price_ticks;
     int64_t qty_lots;

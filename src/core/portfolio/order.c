@@ -71,6 +71,11 @@ bool order_apply(struct order *order, const struct pair *pair, const struct repo
     case REPORT_UNKNOWN:
         order->state = ORDER_UNKNOWN;
         return true;
+    case REPORT_DUST:
+        order->state = ORDER_CANCELLED;
+        return true;
+    case REPORT_NOTE: /* of no order: the engine keeps it away from here */
+        return false;
     }
     check_failed("a report of a known kind", __FILE__, __LINE__);
 }

@@ -72,6 +72,25 @@ enum report_kind {
     REPORT_EXPIRED,
     REPORT_REJECTED,
     REPORT_UNKNOWN, /* sent, and no answer: its fate is not known */
+    REPORT_DUST,    /* what is left of the position is too little to sell: written off */
+    REPORT_NOTE,    /* of no order: something about the orders' life that an operator must know */
+};
+
+/* What a REPORT_NOTE says; qty_lots is its figure. */
+enum report_note {
+    NOTE_NONE,
+    NOTE_UNKNOWN,         /* an order was sent and not answered: being looked for */
+    NOTE_FOUND,           /* it was found at the venue */
+    NOTE_ABSENT,          /* it never arrived: proven */
+    NOTE_ADOPTED,         /* the venue's own stop for a fill is now looked after; lots */
+    NOTE_BARE,            /* held coins stood without a stop for so many ms */
+    NOTE_EMERGENCY,       /* ... too long: sold at market */
+    NOTE_RESTORED,        /* a sale did not come about: the stop stands again */
+    NOTE_REFUSED,         /* the venue refused what protects or sells; `reject` says why */
+    NOTE_MISSED_FILL,     /* a fill was heard of only in a listing; lots */
+    NOTE_STRAY,           /* a fill of ours that no order asked for; entries stop */
+    NOTE_SECOND_INSTANCE, /* an order under our tag that we did not place; entries stop */
+    NOTE_RECONCILED,      /* ledger and venue agree; the number of differences settled */
 };
 
 enum reject_reason {
@@ -102,7 +121,8 @@ struct report {
     uint32_t pair;
     enum side side;
     bool maker;
-    bool stop_hit;     /* a bracket's fill: by its stop, else by its target */
+    bool stop_hit; /* a bracket's fill: by its stop, else by its target */
+    enum report_note note;
     uint64_t trade_id; /* of a fill; ascending per order */
     int64_t price_ticks;
     int64_t qty_lots;

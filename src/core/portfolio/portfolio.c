@@ -45,6 +45,15 @@ void portfolio_watch_extreme(struct portfolio *portfolio)
     portfolio->calm = portfolio->peak - (int64_t)(fall * (1 - 1e-9));
 }
 
+void portfolio_flow(struct portfolio *portfolio, int64_t money)
+{
+    portfolio->cash += money;
+    portfolio->start += money;
+    portfolio->day_equity += money;
+    portfolio->peak += money;
+    portfolio->calm += money;
+}
+
 double portfolio_day_loss(const struct portfolio *portfolio)
 {
     if (portfolio->day_equity <= 0) {
@@ -187,6 +196,22 @@ static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const st
     portfolio_mark(portfolio, index, pair, report->price_ticks);
 }
 
+/* Too little for any order: worth nothing to us from now on, and the trade ends here. */
+static void portfolio_write_off(struct portfolio *portfolio, uint32_t index)
+{
+    struct position *position = &portfolio->positions[index];
+    const int64_t lost = position->cost + position->fee;
+    position->pnl -= lost;
+    position->sold_fee += position->fee;
+    position->qty_lots = position->cost = position->fee = 0;
+    portfolio->realised -= lost;
+    portfolio->holdings -= position->value;
+    position->value = 0;
+    portfolio->open_count--;
+    portfolio->trade_count++;
+    portfolio->trade_won_count += position->pnl > 0;
+}
+
 /* An order that ended frees its place; its position forgets it. */
 static void portfolio_drop(struct portfolio *portfolio, struct order *order)
 {
@@ -215,6 +240,10 @@ bool portfolio_apply(struct portfolio *portfolio, uint32_t index, const struct p
     if (report->kind == REPORT_FILL) {
         portfolio_fill(portfolio, index, pair, order, report, time_ns);
     }
+    const bool dust = report->kind == REPORT_DUST && portfolio->positions[index].qty_lots != 0;
+    if (dust) {
+        portfolio_write_off(portfolio, index);
+    }
     portfolio->reserved -= reserve_before;
     ret->order = *order;
     if (order_alive(order)) {
@@ -222,7 +251,8 @@ bool portfolio_apply(struct portfolio *portfolio, uint32_t index, const struct p
     } else {
         portfolio_drop(portfolio, order);
     }
-    ret->closed = report->kind == REPORT_FILL && portfolio->positions[index].qty_lots == 0;
+    ret->closed =
+        dust || (report->kind == REPORT_FILL && portfolio->positions[index].qty_lots == 0);
     if (ret->closed) {
         ret->position = portfolio->positions[index];
         portfolio->positions[index] = (struct position){0};

@@ -86,6 +86,9 @@ static inline void portfolio_watch(struct portfolio *portfolio)
     }
 }
 
+/* Money came in, or went out, other than by trade: every reference moves with it. */
+void portfolio_flow(struct portfolio *portfolio, int64_t money);
+
 /* Loss since the day's reference as a fraction of it; negative is a gain. */
 double portfolio_day_loss(const struct portfolio *portfolio);
 

@@ -31,6 +31,8 @@ struct risk_config {
 extern const struct option risk_options[];
 extern const uint32_t risk_option_count;
 
+#define PPM INT64_C(1000000)
+
 /* Fee rates in parts per million of the cost. */
 struct fee_rates {
     int64_t maker_ppm;

@@ -358,6 +358,11 @@ static void put_agreement(const struct context *c)
     put_voters(c, direction, true);
 }
 
+static void put_noted(const struct context *c)
+{
+    putf(c->words, "%lld", (long long)c->record->qty_lots);
+}
+
 static const struct {
     const char *name;
     void (*put)(const struct context *c);
@@ -371,6 +376,7 @@ static const struct {
     {"equity", put_equity},
     {"exits", put_exits},
     {"fee", put_fee},
+    {"figure", put_noted},
     {"gate", put_gate},
     {"held", put_held},
     {"left", put_left},
@@ -412,14 +418,21 @@ static void put_template(const struct context *c, const char *text)
     put(c->words, text);
 }
 
+static const struct sentence_row *sentence_row_of(const struct record *record)
+{
+    if (record->kind == RECORD_DECISION) {
+        return sentence_verdict_row((uint32_t)record->verdict);
+    }
+    return record->kind == RECORD_NOTE ? sentence_note_row((uint32_t)record->note)
+                                       : sentence_kind_row((uint32_t)record->kind);
+}
+
 size_t sentence_record(char *out, size_t size, const struct record *record,
                        const struct sentence_names *names)
 {
     struct words words = {.text = out, .size = size};
     const struct context c = {.words = &words, .record = record, .names = names};
-    const struct sentence_row *row = record->kind == RECORD_DECISION
-                                         ? sentence_verdict_row((uint32_t)record->verdict)
-                                         : sentence_kind_row((uint32_t)record->kind);
+    const struct sentence_row *row = sentence_row_of(record);
     if (row && record->kind == RECORD_DECISION) {
         put_template(&c, row->text);
         put_weak(&c);

@@ -47,6 +47,7 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
 /* The stable words used in JSON and in queries: "decision", "too_few", "sma_cross_up", "funds",
  * "entry"; "unknown" for a value that has no row. */
 const char *sentence_kind_word(enum record_kind kind);
+const char *sentence_note_word(enum report_note note);
 const char *sentence_verdict_word(enum verdict verdict);
 const char *sentence_reason_word(enum signal_reason reason);
 const char *sentence_reject_word(enum reject_reason reject);

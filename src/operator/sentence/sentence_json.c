@@ -16,6 +16,11 @@ const char *sentence_kind_word(enum record_kind kind)
     return word_of(sentence_kind_row((uint32_t)kind));
 }
 
+const char *sentence_note_word(enum report_note note)
+{
+    return word_of(sentence_note_row((uint32_t)note));
+}
+
 const char *sentence_verdict_word(enum verdict verdict)
 {
     return word_of(sentence_verdict_row((uint32_t)verdict));
@@ -115,10 +120,12 @@ static void put_amounts(struct json_writer *writer, const struct record *record,
     put_money(writer, "risk", record->risk);
     put_money(writer, "fee", record->fee);
     put_money(writer, "equity", record->equity);
-    if (record->kind != RECORD_EXIT)
+    if (record->kind != RECORD_EXIT && record->kind != RECORD_FLOW)
+        return;
+    put_money(writer, "pnl", record->pnl);
+    if (record->kind == RECORD_FLOW)
         return;
     put_money(writer, "proceeds", record->proceeds);
-    put_money(writer, "pnl", record->pnl);
     json_put_time(writer, "opened", record->opened_ns, 3);
     json_put_bool(writer, "stop_hit", record->stop_hit);
 }
@@ -126,7 +133,8 @@ static void put_amounts(struct json_writer *writer, const struct record *record,
 bool sentence_about_pair(enum record_kind kind)
 {
     return kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY && kind != RECORD_PAUSED &&
-           kind != RECORD_RESUMED && kind != RECORD_HELD && kind != RECORD_RELEASED;
+           kind != RECORD_RESUMED && kind != RECORD_HELD && kind != RECORD_RELEASED &&
+           kind != RECORD_FLOW;
 }
 
 void sentence_json(struct json_writer *writer, const char *key, const struct record *record,
@@ -155,7 +163,9 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
         json_put_uint(writer, "order", record->order_id);
         json_put_string(writer, "purpose", sentence_purpose_word(record->purpose));
     }
-    if (record->kind == RECORD_ORDER_ENDED)
+    if (record->kind == RECORD_NOTE)
+        json_put_string(writer, "note", sentence_note_word(record->note));
+    if (record->kind == RECORD_ORDER_ENDED || record->reject != REJECT_NONE)
         json_put_string(writer, "reject", sentence_reject_word(record->reject));
     put_amounts(writer, record, pair);
     put_votes(writer, record, names);

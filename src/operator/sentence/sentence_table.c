@@ -27,6 +27,34 @@ static const struct sentence_row kinds[] = {
     [RECORD_HELD] = {"held", "Held: the disk does not take what must be kept. No new entries until "
                              "it does; exits and stops go on."},
     [RECORD_RELEASED] = {"released", "Released: the disk is well, entries are allowed again."},
+    [RECORD_NOTE] = {"note", ""},
+    [RECORD_FLOW] = {"flow", "{pnl} {currency} came into the account, or left it, other than by a "
+                             "trade: the loss limits are measured from there."},
+};
+
+static const struct sentence_row notes[] = {
+    [NOTE_UNKNOWN] = {"unknown", "{pair}: order {figure} was sent and not answered. It is looked "
+                                 "for; until it is found or proven absent nothing is sent again."},
+    [NOTE_FOUND] = {"found", "{pair}: order {figure}, of which nobody knew, is at the venue."},
+    [NOTE_ABSENT] = {"absent", "{pair}: order {figure} never reached the venue: its deadline is "
+                               "past, and no listing has it."},
+    [NOTE_ADOPTED] = {"adopted", "{pair}: the venue's own stop for {qty} stands."},
+    [NOTE_BARE] = {"bare", "{pair}: what is held stood without a stop for {figure} ms."},
+    [NOTE_EMERGENCY] = {"emergency", "{pair}: no stop could be set for {figure} ms: sold at "
+                                     "market."},
+    [NOTE_RESTORED] = {"restored", "{pair}: the price fell back below the target before all was "
+                                   "sold: the stop for {qty} is set again."},
+    [NOTE_REFUSED] = {"refused", "{pair}: an order that protects or sells was {reject}; it is "
+                                 "tried again."},
+    [NOTE_MISSED_FILL] = {"missed_fill", "{pair}: a fill of {qty} was heard of only by asking."},
+    [NOTE_STRAY] = {"stray", "{pair}: the venue has a fill or an order of ours ({figure}) that "
+                             "cuttle did not ask for. No entries until you have looked: compare "
+                             "the venue's orders with the ledger, then restart."},
+    [NOTE_SECOND_INSTANCE] = {"second_instance",
+                              "{pair}: another cuttle places orders under our tag (order "
+                              "{figure}). No entries: stop one of the two, then restart."},
+    [NOTE_RECONCILED] = {"reconciled", "The ledger and the venue agree; differences settled: "
+                                       "{figure}."},
 };
 
 static const struct sentence_row verdicts[] = {
@@ -119,6 +147,11 @@ static const struct sentence_row purposes[] = {
 const struct sentence_row *sentence_kind_row(uint32_t kind)
 {
     return ROW(kinds, kind);
+}
+
+const struct sentence_row *sentence_note_row(uint32_t note)
+{
+    return ROW(notes, note);
 }
 
 const struct sentence_row *sentence_verdict_row(uint32_t verdict)

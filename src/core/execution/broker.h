@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The broker: between the engine and a venue that trades, where the matching stands on paper. The
+ * engine says what it wants (enter, protect, close); the broker makes orders of it that are never
+ * lost, doubled or left unprotected, whatever the network, the disk and the venue do. Pure: news
+ * and time come in, requests and reports go out; a copy of the bytes is a snapshot.
+ *
+ *     engine --place, amend, cancel--> broker --requests--> disk --> venue
+ *     engine <-------- reports ------- broker <------- news ---------'
+ *
+ * A *ticket* is one order at the venue; a *lane* is one pair's affairs. Tickets follow the venue's
+ * word alone; the lane looks at what is held, what is wanted and which tickets live, and does the
+ * next thing that is missing, until nothing is. It keeps no plan that a restart could lose.
+ *
+ *     ticket:  intended --disk--> sent --> open --> ended
+ *                                   \       /
+ *                                  unknown-'   until a listing settles it
+ *
+ *   1  an order is sent after the disk has its intent, once
+ *   2  what was sent and not answered is unknown; it is absent only when the venue's clock is past
+ *      its deadline and the lag bound, and a whole listing lacks it; meanwhile the pair waits
+ *   3  a ticket ends by the venue's word, and not before every fill of it was counted, by its id
+ *   5  an entry carries a conditional stop-loss; its children are adopted and drawn together into
+ *      one; any other sale first waits until every stop is confirmed gone; what stays bare longer
+ *      than `bare_ns` is sold at market
+ *   6  the dead man's timer runs only while nothing is held and no order could leave a stop
+ *   7  the venue's rate counters are kept, and enough is left to cancel
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/option.h"
+#include "core/execution/news.h"
+#include "core/execution/rate_counter.h"
+#include "core/execution/request.h"
+#include "core/matching/matching.h"
+
+/* Orders at the venue a lane keeps in mind: those alive (an entry, its stops, an exit) and those
+ * lately ended. The oldest ended one gives way; with this many alive nothing new is placed. */
+#define LANE_TICKET_MAX 24
+
+/* Requests that wait for their answers. Beyond it nothing is asked, until one is answered. */
+#define PENDING_MAX 512
+
+/* Fills remembered by id; the oldest go first. A fill is told again within minutes, if at all. */
+#define EXEC_MAX 8192
+
+struct broker_config {
+    int64_t deadline_ns; /* an entry not matched by then is refused by the venue */
+    int64_t lag_ns;      /* a listing may lack for so long what the venue has */
+    int64_t bare_ns;     /* the longest that held coins may stand without a stop */
+    int64_t try_ns;      /* a limit exit has so long to fill before it is priced anew */
+    int64_t try_count;
+    int64_t reprice_ns; /* a resting entry follows the touch, at most so often; 0 never */
+    int64_t list_ns;    /* everything is compared with the venue so often */
+    int64_t timer_ns;   /* dead man's; 0 off */
+    int32_t tier;       /* enum rate_tier */
+    int64_t taker_ppm;  /* of an order that is sized by cash alone */
+};
+
+extern const struct option broker_options[];
+extern const uint32_t broker_option_count;
+
+enum ticket_role {
+    TICKET_ENTRY,
+    TICKET_STOP,
+    TICKET_EXIT,
+};
+
+enum ticket_state {
+    TICKET_FREE,
+    TICKET_INTENDED, /* the disk has not said yet that it has it */
+    TICKET_SENT,
+    TICKET_OPEN,
+    TICKET_UNKNOWN,
+    TICKET_ENDED,
+};
+
+struct ticket {
+    uint64_t number; /* ours; the client order id, unless the venue made the order */
+    bool made_by_venue;
+    enum ticket_role role;
+    enum ticket_state state;
+    enum request_order kind;
+    enum request_life life;
+    enum side side;
+    uint32_t pair;
+    struct venue_id txid, parent;
+    int64_t qty_lots;
+    int64_t filled_lots; /* by fills counted */
+    int64_t told_lots;   /* by the venue's totals; more than filled: a fill is still to come */
+    int64_t limit_ticks;
+    int64_t trigger_ticks;
+    int64_t close_ticks;                                     /* an entry's conditional stop */
+    int64_t want_lots, want_limit_ticks, want_trigger_ticks; /* by the amendment under way */
+    int64_t created_ns;
+    int64_t deadline_ns;
+    int64_t expire_ns; /* LIFE_GTD */
+    int64_t behind_ns; /* since when a fill is missing; 0 none is */
+    int64_t ended_ns;
+    uint64_t intent; /* sequence of its REQUEST_ADD */
+    uint64_t asked;  /* sequence of a request on it that is not answered; 0 none */
+    enum request_kind asked_kind;
+    int64_t asked_ns;
+    int64_t again_ns; /* no request on it before */
+    bool cancelling;  /* asked for, taken or lost: until its end is heard */
+    bool unsure;      /* an amendment was lost: its figures are as the next row says */
+    bool ended_told;  /* the venue's last word is here, its fills are not all */
+    enum news_state ended_as;
+    enum reject_reason reject;
+    uint64_t listed; /* the listing that last showed it */
+};
+
+enum lane_sale {
+    SALE_NONE,
+    SALE_TARGET,    /* the target is touched */
+    SALE_EMERGENCY, /* bare for too long */
+};
+
+struct lane {
+    int64_t held_lots;                 /* bought less sold, by our own fills */
+    int64_t bought_ns;                 /* the last buy */
+    struct order entry, protect, exit; /* what the engine asked for; id 0 none */
+    bool entry_cancel, protect_cancel, exit_cancel;
+    bool protect_told;
+    bool guarded; /* what is held had a stop: without one it is bare */
+    enum lane_sale sale;
+    uint32_t tries;
+    int64_t bare_since_ns; /* 0: covered */
+    int64_t again_ns;      /* nothing new is placed before: it was refused a moment ago */
+    uint32_t refusals;     /* in a row */
+    struct rate_counter rate;
+    bool stir; /* something happened: tend it */
+    struct ticket tickets[LANE_TICKET_MAX];
+};
+
+struct pending {
+    uint64_t sequence;
+    enum request_kind kind;
+    uint32_t pair;
+    uint32_t slot;   /* of the lane's ticket */
+    uint64_t number; /* the ticket's, which may have given way meanwhile */
+};
+
+struct broker_stats {
+    uint64_t unknown_count, absent_count, found_count;
+    uint64_t bare_count, emergency_count;
+    int64_t bare_longest_ns;
+    uint64_t fill_count, fill_again_count, stray_count;
+    uint64_t list_count;
+};
+
+enum broker_timer {
+    TIMER_OFF,
+    TIMER_ARMING,
+    TIMER_ON,
+    TIMER_DISARMING,
+};
+
+struct broker {
+    struct broker_config config;
+    uint32_t pair_count;
+    uint64_t number_next, sequence_next, trade_next;
+    uint64_t durable; /* newest intent the disk has */
+    int64_t time_ns;
+    bool up;      /* the venue's private side can be reached */
+    bool settled; /* since the start, a whole listing was compared */
+    bool blocked; /* another instance trades under our tag, or a stray fill: no entries */
+    bool list_wanted;
+    uint64_t list_asked; /* sequence; 0 none under way */
+    int64_t list_asked_ns, list_due_ns, listed_ns;
+    enum broker_timer timer;
+    uint64_t timer_asked;
+    int64_t timer_ns;      /* when it was last armed */
+    uint32_t foreign_open; /* orders of others, by the last listing */
+    uint32_t foreign_seen; /* by the one under way */
+    uint32_t exec_next;
+    struct broker_stats stats;
+    uint32_t pending_count;
+    struct pending pending[PENDING_MAX];
+    struct lane lanes[PAIR_MAX];
+    struct venue_id execs[EXEC_MAX];
+};
+
+/* What one call gives. Both are appended to. */
+struct broker_out {
+    struct matching_reports *reports;
+    struct requests *requests;
+};
+
+void broker_init(struct broker *broker, const struct broker_config *config, uint32_t pair_count);
+
+/*
+ * A new process goes on with an earlier one's broker: what was intended or under way is unknown,
+ * the venue is asked, and no entry is made before it has answered. `map` as in engine_adopt.
+ */
+void broker_adopt(struct broker *broker, const struct broker *before, const uint32_t *map);
+
+/* The engine's wishes. Each is answered by reports, at once or later. */
+void broker_place(struct broker *broker, const struct matching_market *market,
+                  const struct order *order, struct broker_out *out);
+void broker_amend(struct broker *broker, const struct matching_market *market, uint64_t order_id,
+                  int64_t qty_lots, int64_t stop_ticks, int64_t target_ticks,
+                  struct broker_out *out);
+void broker_cancel(struct broker *broker, const struct matching_market *market, uint64_t order_id,
+                   struct broker_out *out);
+
+/* What was heard. Lanes it concerns are stirred. */
+void broker_news(struct broker *broker, const struct news *news, int64_t time_ns,
+                 struct broker_out *out);
+
+/* Time passed: deadlines, listings, the timer. Stirs lanes that waited for it. */
+void broker_time(struct broker *broker, int64_t time_ns, struct broker_out *out);
+
+/* The next missing thing of a pair: called for stirred lanes, and when a busy pair's price moves.
+ */
+void broker_tend(struct broker *broker, const struct matching_market *market,
+                 struct broker_out *out);
+
+static inline bool broker_stirred(const struct broker *broker, uint32_t pair)
+{
+    return broker->lanes[pair].stir;
+}
+
+/* True while the pair's price matters: something is held or working there. */
+bool broker_busy(const struct broker *broker, uint32_t pair);
+
+/* Nothing is under way and nothing waits: a listing would change nothing. */
+bool broker_quiet(const struct broker *broker);
+
+/* Entries may be placed. */
+bool broker_open(const struct broker *broker);
+
+/* The venue counts a pair otherwise from now on. */
+void broker_move(struct broker *broker, uint32_t pair, const struct pair *from,
+                 const struct pair *to);

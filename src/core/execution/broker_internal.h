@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the broker's files share; nobody else includes this.
+ *
+ *     broker.c         the way in: wishes, time, adoption
+ *     broker_ticket.c  tickets, requests, and the answers to them
+ *     broker_rows.c    the venue's rows: orders and trades, counted once
+ *     broker_list.c    listings: what is missing, absent, or another's
+ *     broker_lane.c    the next missing thing of a pair
+ *     broker_sale.c    protection and sale
+ */
+#pragma once
+
+#include "core/base/check.h"
+#include "core/base/timestamp.h"
+#include "core/execution/broker.h"
+
+/* Time for a conditional close to appear after its fill before we place a stop ourselves. */
+#define CHILD_WAIT_NS (2 * NS_PER_S)
+
+/* A request not answered by its gateway within this is taken for lost. */
+#define ANSWER_WAIT_NS (60 * NS_PER_S)
+
+/* Ended tickets stay known for so long: rows about them still come. */
+#define TICKET_KEEP_NS (10 * NS_PER_MIN)
+
+/* A fill that the venue's totals promise and that does not come is asked for. */
+#define FILL_WAIT_NS (2 * NS_PER_S)
+
+static inline bool ticket_alive(const struct ticket *ticket)
+{
+    return ticket->state > TICKET_FREE && ticket->state < TICKET_ENDED;
+}
+
+/* What it may still fill. */
+static inline int64_t ticket_left(const struct ticket *ticket)
+{
+    return ticket->qty_lots - ticket->filled_lots;
+}
+
+/* The venue holds it for certain. */
+static inline bool ticket_standing(const struct ticket *ticket)
+{
+    return ticket->state == TICKET_OPEN && !ticket->ended_told;
+}
+
+static inline struct lane *ticket_lane(struct broker *broker, const struct ticket *ticket)
+{
+    return &broker->lanes[ticket->pair];
+}
+
+/* broker_ticket.c */
+/* NULL: the lane is full of living ones. */
+struct ticket *ticket_new(struct broker *broker, uint32_t pair, enum ticket_role role);
+struct ticket *lane_find(struct lane *lane, struct venue_id txid, uint64_t number);
+/* It is over; the engine hears it of an entry. */
+void ticket_over(struct broker *broker, struct ticket *ticket, struct broker_out *out);
+
+/* Requests. A ticket has one under way at most, and waits after a refusal. False: not now. */
+bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out *out);
+bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots,
+                  int64_t limit_ticks, int64_t trigger_ticks, struct broker_out *out);
+bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_out *out);
+bool ticket_query(struct broker *broker, struct ticket *ticket, struct broker_out *out);
+struct request *broker_ask(struct broker *broker, enum request_kind kind, struct broker_out *out);
+bool lane_admits(const struct broker *broker, uint32_t pair);
+
+void broker_answer(struct broker *broker, const struct news *news, struct broker_out *out);
+
+struct report *broker_report(struct broker_out *out, const struct order *order,
+                             enum report_kind kind);
+void broker_note(struct broker_out *out, enum report_note note, uint32_t pair, int64_t figure);
+
+/* broker_rows.c */
+void broker_order_row(struct broker *broker, const struct news_order *row, struct broker_out *out);
+void broker_trade_row(struct broker *broker, const struct news_trade *row, struct broker_out *out);
+
+/* Ends it when the venue's last word and every fill are here. */
+void ticket_settle(struct broker *broker, struct ticket *ticket, struct broker_out *out);
+
+/* broker_list.c */
+void broker_want_list(struct broker *broker, int64_t delay_ns);
+void broker_list_tick(struct broker *broker, struct broker_out *out);
+void broker_listed(struct broker *broker, const struct news *news, struct broker_out *out);
+
+/* broker_sale.c */
+void lane_protect(struct broker *broker, const struct matching_market *market,
+                  struct broker_out *out);
+void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out);
+
+/* Cancels every living ticket of a role; true when none is left. */
+bool lane_clear(struct broker *broker, uint32_t pair, enum ticket_role role,
+                struct broker_out *out);
+struct ticket *lane_living(struct lane *lane, enum ticket_role role);
+void lane_dust(struct lane *lane, struct broker_out *out);

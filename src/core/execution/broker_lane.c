@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/execution/broker_internal.h"
+
+/* A resting entry follows the touch up to what it was sized at. */
+static void follow_touch(struct broker *broker, const struct matching_market *market,
+                         struct ticket *entry, struct broker_out *out)
+{
+    const struct lane *lane = &broker->lanes[market->pair];
+    if (entry->life != LIFE_GTD || broker->config.reprice_ns == 0 || !book_sound(market->book) ||
+        broker->time_ns - entry->asked_ns < broker->config.reprice_ns) {
+        return;
+    }
+    const int64_t touch = market->book->bids.levels[0].price_ticks;
+    const int64_t most = lane->entry.limit_ticks;
+    const int64_t limit = touch < most ? touch : most;
+    if (limit > entry->limit_ticks && lane_admits(broker, market->pair)) {
+        ticket_amend(broker, entry, entry->qty_lots, limit, 0, out);
+    }
+}
+
+static void tend_entry(struct broker *broker, const struct matching_market *market,
+                       struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    struct ticket *entry = lane_living(lane, TICKET_ENTRY);
+    if (entry == NULL) {
+        return;
+    }
+    if (lane->entry_cancel || lane->entry.id == 0) {
+        ticket_cancel(broker, entry, out);
+    } else {
+        follow_touch(broker, market, entry, out);
+    }
+}
+
+/* The engine takes its bracket or its exit back: it hears so when nothing of it can fill. */
+static void give_back(struct broker *broker, const struct matching_market *market,
+                      struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const bool stops_gone =
+        !lane->protect_cancel || lane_clear(broker, market->pair, TICKET_STOP, out);
+    const bool exits_gone = lane_clear(broker, market->pair, TICKET_EXIT, out);
+    if (!stops_gone || !exits_gone) {
+        return;
+    }
+    struct order *order = lane->protect_cancel ? &lane->protect : &lane->exit;
+    if (order->id != 0) {
+        broker_report(out, order, REPORT_CANCELLED);
+        *order = (struct order){0};
+    }
+    lane->protect_cancel = lane->exit_cancel = false;
+    lane->sale = SALE_NONE;
+}
+
+static bool target_touched(const struct lane *lane, const struct matching_market *market)
+{
+    return lane->protect.id != 0 && lane->protect.target_ticks != 0 && lane->held_lots > 0 &&
+           book_sound(market->book) &&
+           market->book->bids.levels[0].price_ticks >= lane->protect.target_ticks;
+}
+
+/* Lots that no stop at the venue stands for. A stop being cancelled protects until it is gone. */
+static int64_t bare_lots(const struct lane *lane)
+{
+    int64_t covered = 0;
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        const struct ticket *ticket = &lane->tickets[i];
+        if (ticket->role == TICKET_STOP && ticket_standing(ticket)) {
+            covered += ticket_left(ticket);
+        }
+    }
+    return lane->held_lots - covered;
+}
+
+static void watch_bare(struct broker *broker, uint32_t pair, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[pair];
+    const bool bare = lane->guarded && lane->held_lots > 0 && bare_lots(lane) > 0;
+    const int64_t window = lane->bare_since_ns != 0 ? broker->time_ns - lane->bare_since_ns : 0;
+    if (window > broker->stats.bare_longest_ns) {
+        broker->stats.bare_longest_ns = window;
+    }
+    if (!bare) {
+        if (window > broker->config.bare_ns / 2) {
+            broker_note(out, NOTE_BARE, pair, window / NS_PER_MS);
+        }
+        lane->bare_since_ns = 0;
+        return;
+    }
+    if (lane->bare_since_ns == 0) {
+        lane->bare_since_ns = broker->time_ns;
+        broker->stats.bare_count++;
+    } else if (window >= broker->config.bare_ns && lane->sale != SALE_EMERGENCY) {
+        lane->sale = SALE_EMERGENCY;
+        lane->stir = true;
+        broker->stats.emergency_count++;
+        broker_note(out, NOTE_EMERGENCY, pair, window / NS_PER_MS);
+    }
+}
+
+void broker_tend(struct broker *broker, const struct matching_market *market,
+                 struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    lane->stir = false;
+    if (lane->held_lots <= 0) {
+        lane->guarded = false;
+        lane->sale = SALE_NONE;
+        lane->tries = 0;
+    }
+    tend_entry(broker, market, out);
+    if (lane->protect_cancel || lane->exit_cancel) {
+        give_back(broker, market, out);
+    } else {
+        if (lane->sale == SALE_NONE && lane->exit.id == 0 && target_touched(lane, market)) {
+            lane->sale = SALE_TARGET;
+            lane->tries = 0;
+        }
+        if (lane->sale != SALE_NONE || lane->exit.id != 0) {
+            lane_sell(broker, market, out);
+        } else {
+            lane_protect(broker, market, out);
+        }
+    }
+    watch_bare(broker, market->pair, out);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/execution/broker_internal.h"
+
+static bool over(enum news_state state)
+{
+    return state == NEWS_FILLED || state == NEWS_CANCELLED || state == NEWS_EXPIRED;
+}
+
+void ticket_settle(struct broker *broker, struct ticket *ticket, struct broker_out *out)
+{
+    const bool behind = ticket->filled_lots < ticket->told_lots;
+    if (behind && ticket->behind_ns == 0) {
+        ticket->behind_ns = broker->time_ns;
+    } else if (!behind) {
+        ticket->behind_ns = 0;
+    }
+    const bool filled = ticket->filled_lots >= ticket->qty_lots;
+    if (ticket_alive(ticket) && ((ticket->ended_told && !behind) || filled)) {
+        ticket->ended_as = filled ? NEWS_FILLED : ticket->ended_as;
+        ticket_over(broker, ticket, out);
+    }
+}
+
+/* A stop that the venue made for a fill of our entry. */
+static struct ticket *adopt_child(struct broker *broker, const struct news_order *row,
+                                  struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[row->pair];
+    const struct ticket *parent =
+        venue_id_known(row->parent) ? lane_find(lane, row->parent, 0) : NULL;
+    if (parent == NULL || parent->role != TICKET_ENTRY) {
+        return NULL;
+    }
+    struct ticket *child = ticket_new(broker, row->pair, TICKET_STOP);
+    if (child == NULL) {
+        broker_want_list(broker, NS_PER_S);
+        return NULL;
+    }
+    child->made_by_venue = true;
+    child->state = TICKET_OPEN;
+    child->kind = VENUE_STOP;
+    child->parent = row->parent;
+    child->txid = row->txid;
+    child->qty_lots = row->qty_lots;
+    child->trigger_ticks = row->trigger_ticks;
+    broker_note(out, NOTE_ADOPTED, row->pair, row->qty_lots);
+    return child;
+}
+
+/* An order of our own name that we do not know: one concluded absent that came after all, or one
+ * that another process places under our tag. Either way nobody may enter until a human looked. */
+static struct ticket *take_stray(struct broker *broker, const struct news_order *row,
+                                 struct broker_out *out)
+{
+    if (over(row->state)) {
+        return NULL; /* an old one of ours, long settled */
+    }
+    const bool second = row->client >= broker->number_next;
+    broker->blocked = true;
+    broker_note(out, second ? NOTE_SECOND_INSTANCE : NOTE_STRAY, row->pair, (int64_t)row->client);
+    if (second) {
+        return NULL; /* the other one's affair: cancelling its stops would lay it bare */
+    }
+    struct ticket *ticket =
+        ticket_new(broker, row->pair, row->side == SIDE_BUY ? TICKET_ENTRY : TICKET_EXIT);
+    if (ticket != NULL) {
+        ticket->number = row->client;
+        ticket->state = TICKET_OPEN;
+        ticket->kind = row->kind;
+        ticket->qty_lots = row->qty_lots;
+    }
+    return ticket;
+}
+
+static struct ticket *find_or_take(struct broker *broker, const struct news_order *row,
+                                   struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[row->pair];
+    struct ticket *ticket = lane_find(lane, row->txid, row->client);
+    if (ticket == NULL) {
+        ticket = adopt_child(broker, row, out);
+    }
+    if (ticket == NULL && row->client != 0) {
+        ticket = take_stray(broker, row, out);
+    }
+    return ticket;
+}
+
+static void found(struct broker *broker, struct ticket *ticket, struct broker_out *out)
+{
+    if (ticket->state == TICKET_UNKNOWN) {
+        broker->stats.found_count++;
+        broker_note(out, NOTE_FOUND, ticket->pair, (int64_t)ticket->number);
+    }
+    struct lane *lane = ticket_lane(broker, ticket);
+    if (ticket->state != TICKET_OPEN && ticket->role == TICKET_ENTRY && lane->entry.id != 0) {
+        broker_report(out, &lane->entry, REPORT_ACCEPTED)->qty_lots = ticket->qty_lots;
+    }
+    ticket->state = TICKET_OPEN;
+}
+
+void broker_order_row(struct broker *broker, const struct news_order *row, struct broker_out *out)
+{
+    const bool ours = row->pair < broker->pair_count && !row->other_instance;
+    struct ticket *ticket = ours ? find_or_take(broker, row, out) : NULL;
+    if (ticket == NULL) {
+        broker->foreign_seen += row->listed && !over(row->state);
+        return;
+    }
+    ticket->listed = broker->list_asked;
+    if (venue_id_known(row->txid)) {
+        ticket->txid = row->txid;
+    }
+    if (!ticket_alive(ticket)) {
+        return; /* a listing that lags behind what we know */
+    }
+    ticket_lane(broker, ticket)->stir = true;
+    found(broker, ticket, out);
+    /* A listing may be older than an amendment: its figures count only when ours are in doubt. */
+    const bool amending = ticket->asked != 0 && ticket->asked_kind == REQUEST_AMEND;
+    if ((!row->listed || ticket->unsure) && !amending && row->qty_lots > 0) {
+        ticket->qty_lots =
+            row->qty_lots > ticket->filled_lots ? row->qty_lots : ticket->filled_lots;
+        ticket->limit_ticks = row->limit_ticks;
+        ticket->trigger_ticks = row->trigger_ticks;
+        ticket->unsure = false;
+    }
+    if (row->filled_lots > ticket->told_lots) {
+        ticket->told_lots = row->filled_lots;
+    }
+    if (over(row->state) && !ticket->ended_told) {
+        ticket->ended_told = true;
+        ticket->ended_as = row->state;
+    }
+    ticket_settle(broker, ticket, out);
+}
+
+static bool exec_known(const struct broker *broker, struct venue_id exec)
+{
+    for (uint32_t i = 0; i < EXEC_MAX && venue_id_known(broker->execs[i]); i++) {
+        if (venue_id_same(broker->execs[i], exec)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void exec_remember(struct broker *broker, struct venue_id exec)
+{
+    broker->execs[broker->exec_next] = exec;
+    broker->exec_next = (broker->exec_next + 1) % EXEC_MAX;
+}
+
+/* The engine's order that a fill belongs to: what sells is the exit, or the bracket. */
+static struct order *order_of(struct lane *lane, const struct ticket *ticket)
+{
+    if (ticket->role == TICKET_ENTRY) {
+        return lane->entry.id != 0 ? &lane->entry : NULL;
+    }
+    if (lane->exit.id != 0) {
+        return &lane->exit;
+    }
+    return lane->protect.id != 0 ? &lane->protect : NULL;
+}
+
+static void report_fill(struct broker *broker, struct ticket *ticket, const struct news_trade *row,
+                        struct broker_out *out)
+{
+    struct lane *lane = ticket_lane(broker, ticket);
+    struct order *order = order_of(lane, ticket);
+    if (order == NULL || order->qty_lots - order->filled_lots < row->qty_lots) {
+        broker->blocked = true;
+        broker->stats.stray_count++;
+        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
+        return;
+    }
+    order->filled_lots += row->qty_lots;
+    struct report *report = broker_report(out, order, REPORT_FILL);
+    report->maker = row->maker;
+    report->stop_hit = ticket->role == TICKET_STOP || lane->sale == SALE_EMERGENCY;
+    report->trade_id = broker->trade_next++;
+    report->price_ticks = row->price_ticks;
+    report->qty_lots = row->qty_lots;
+    report->fee = row->fee;
+    if (order->filled_lots == order->qty_lots && ticket->role != TICKET_ENTRY) {
+        *order = (struct order){0};
+    }
+}
+
+static void count_fill(struct broker *broker, struct ticket *ticket, const struct news_trade *row,
+                       struct broker_out *out)
+{
+    struct lane *lane = ticket_lane(broker, ticket);
+    exec_remember(broker, row->exec);
+    broker->stats.fill_count++;
+    ticket->filled_lots += row->qty_lots;
+    if (ticket->told_lots < ticket->filled_lots) {
+        ticket->told_lots = ticket->filled_lots;
+    }
+    if (row->listed) {
+        broker_note(out, NOTE_MISSED_FILL, row->pair, row->qty_lots);
+    }
+    if (ticket->side == SIDE_BUY) {
+        lane->held_lots += row->qty_lots;
+        lane->bought_ns = broker->time_ns;
+    } else {
+        lane->held_lots -= row->qty_lots;
+    }
+    lane->stir = true;
+    report_fill(broker, ticket, row, out);
+}
+
+void broker_trade_row(struct broker *broker, const struct news_trade *row, struct broker_out *out)
+{
+    if (row->pair >= broker->pair_count || row->qty_lots <= 0 || row->price_ticks <= 0) {
+        return;
+    }
+    if (exec_known(broker, row->exec)) {
+        broker->stats.fill_again_count++;
+        return;
+    }
+    struct ticket *ticket = lane_find(&broker->lanes[row->pair], row->txid, row->client);
+    if (ticket == NULL) {
+        if (!row->listed) {
+            broker_want_list(broker, NS_PER_S); /* of a child whose row is still to come, perhaps */
+        }
+        return;
+    }
+    if (ticket_alive(ticket)) {
+        found(broker, ticket, out);
+    }
+    if (ticket->filled_lots + row->qty_lots > ticket->qty_lots || !ticket_alive(ticket)) {
+        broker->blocked = true;
+        broker->stats.stray_count++;
+        exec_remember(broker, row->exec);
+        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
+        return;
+    }
+    count_fill(broker, ticket, row, out);
+    ticket_settle(broker, ticket, out);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/execution/broker_internal.h"
+
+struct ticket *lane_living(struct lane *lane, enum ticket_role role)
+{
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        struct ticket *ticket = &lane->tickets[i];
+        if (ticket->role == role && ticket_alive(ticket)) {
+            return ticket;
+        }
+    }
+    return NULL;
+}
+
+bool lane_clear(struct broker *broker, uint32_t pair, enum ticket_role role, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[pair];
+    bool clear = true;
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        struct ticket *ticket = &lane->tickets[i];
+        if (ticket->role == role && ticket_alive(ticket)) {
+            ticket_cancel(broker, ticket, out);
+            clear = false;
+        }
+    }
+    return clear;
+}
+
+/* The venue takes no order so small: it can be neither sold nor protected. */
+static bool too_small(const struct matching_market *market, int64_t qty_lots, int64_t price_ticks)
+{
+    const struct pair *terms = market->terms;
+    return qty_lots < terms->qty_min_lots ||
+           (price_ticks > 0 &&
+            pair_notional(terms, price_ticks, qty_lots, ROUND_DOWN) < terms->cost_min);
+}
+
+void lane_dust(struct lane *lane, struct broker_out *out)
+{
+    struct order *order = lane->exit.id != 0 ? &lane->exit : &lane->protect;
+    if (order->id == 0) {
+        return;
+    }
+    broker_report(out, order, REPORT_DUST)->qty_lots = lane->held_lots;
+    lane->held_lots = 0;
+    *order = (struct order){0};
+}
+
+/* Best bid, 0 where the book is not known or crossed. */
+static int64_t best_bid(const struct matching_market *market)
+{
+    return book_sound(market->book) ? market->book->bids.levels[0].price_ticks : 0;
+}
+
+struct stops {
+    struct ticket *large, *small; /* of those standing */
+    uint32_t standing_count;
+    int64_t standing_lots;
+    int64_t other_lots; /* intended, sent, unknown, or being cancelled */
+};
+
+static struct stops count_stops(struct lane *lane)
+{
+    struct stops stops = {0};
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        struct ticket *ticket = &lane->tickets[i];
+        if (ticket->role != TICKET_STOP || !ticket_alive(ticket)) {
+            continue;
+        }
+        const int64_t left = ticket_left(ticket);
+        if (!ticket_standing(ticket) || ticket->cancelling) {
+            stops.other_lots += left;
+            continue;
+        }
+        stops.standing_count++;
+        stops.standing_lots += left;
+        if (stops.large == NULL || left > ticket_left(stops.large)) {
+            stops.large = ticket;
+        }
+        if (stops.small == NULL || left < ticket_left(stops.small)) {
+            stops.small = ticket;
+        }
+    }
+    return stops;
+}
+
+static void place_stop(struct broker *broker, const struct matching_market *market,
+                       int64_t qty_lots, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    if (broker->time_ns < lane->again_ns) {
+        return;
+    }
+    struct ticket *stop = ticket_new(broker, market->pair, TICKET_STOP);
+    if (stop == NULL) {
+        return;
+    }
+    stop->kind = VENUE_STOP;
+    stop->qty_lots = qty_lots;
+    stop->trigger_ticks = lane->protect.stop_ticks;
+    if (!ticket_add(broker, stop, out)) {
+        stop->state = TICKET_FREE;
+    }
+}
+
+/* A fill's own stop is still on its way from the venue. */
+static bool child_due(const struct broker *broker, const struct lane *lane)
+{
+    return broker->time_ns - lane->bought_ns < CHILD_WAIT_NS;
+}
+
+static void cover(struct broker *broker, const struct matching_market *market,
+                  const struct stops *stops, int64_t bare_lots, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    if (child_due(broker, lane)) {
+        return;
+    }
+    struct ticket *large = stops->large;
+    if (large != NULL) {
+        ticket_amend(broker, large, large->qty_lots + bare_lots, 0, large->trigger_ticks, out);
+    } else if (!too_small(market, bare_lots, lane->protect.stop_ticks)) {
+        place_stop(broker, market, bare_lots, out);
+    } else if (stops->other_lots == 0 && lane->entry.id == 0) {
+        lane_dust(lane, out);
+    }
+}
+
+/* More is covered than held: the rest would sell what is not ours. */
+static void uncover(struct broker *broker, const struct stops *stops, int64_t surplus,
+                    struct broker_out *out)
+{
+    struct ticket *small = stops->small;
+    if (small == NULL) {
+        return;
+    }
+    if (ticket_left(small) <= surplus) {
+        ticket_cancel(broker, small, out);
+    } else {
+        ticket_amend(broker, small, small->qty_lots - surplus, 0, small->trigger_ticks, out);
+    }
+}
+
+void lane_protect(struct broker *broker, const struct matching_market *market,
+                  struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    if (!lane_clear(broker, market->pair, TICKET_EXIT, out)) {
+        return;
+    }
+    if (lane->held_lots <= 0 || lane->protect.id == 0) {
+        if (lane->held_lots <= 0) {
+            lane_clear(broker, market->pair, TICKET_STOP, out);
+        }
+        return;
+    }
+    if (lane->protect.stop_ticks == 0) {
+        return;
+    }
+    const struct stops stops = count_stops(lane);
+    const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
+    if (bare > 0) {
+        cover(broker, market, &stops, bare, out);
+    } else if (bare < 0) {
+        uncover(broker, &stops, -bare, out);
+    } else if (stops.standing_count > 1 && lane->entry.id == 0 && stops.other_lots == 0) {
+        ticket_cancel(broker, stops.small, out); /* what it held, the large one then takes on */
+    } else if (stops.standing_count == 1 && stops.other_lots == 0 &&
+               stops.large->trigger_ticks < lane->protect.stop_ticks) {
+        ticket_amend(broker, stops.large, stops.large->qty_lots, 0, lane->protect.stop_ticks, out);
+    }
+    if (!lane->protect_told && bare <= 0 && stops.other_lots == 0) {
+        lane->protect_told = true;
+        broker_report(out, &lane->protect, REPORT_ACCEPTED)->qty_lots = lane->protect.qty_lots;
+    }
+}
+
+static bool bare_too_long(const struct broker *broker, const struct lane *lane)
+{
+    return lane->bare_since_ns != 0 &&
+           broker->time_ns - lane->bare_since_ns >= broker->config.bare_ns;
+}
+
+/* What is tried next: at the touch, some times; then at any price. */
+static bool at_market(const struct broker *broker, const struct lane *lane, int64_t touch_ticks)
+{
+    return lane->sale == SALE_EMERGENCY || touch_ticks == 0 ||
+           lane->tries >= (uint32_t)broker->config.try_count || bare_too_long(broker, lane);
+}
+
+static int64_t sale_limit(const struct lane *lane, int64_t touch_ticks)
+{
+    const bool target = lane->sale == SALE_TARGET && lane->exit.id == 0;
+    return target && lane->protect.target_ticks > touch_ticks ? lane->protect.target_ticks
+                                                              : touch_ticks;
+}
+
+/* The time of an exit under way is over: priced anew, or made a market order. */
+static void price_anew(struct broker *broker, const struct matching_market *market,
+                       struct ticket *sale, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const int64_t touch = best_bid(market);
+    if (sale->kind == VENUE_MARKET || !ticket_standing(sale)) {
+        return;
+    }
+    const bool now = at_market(broker, lane, touch);
+    if (!now && broker->time_ns - sale->asked_ns < broker->config.try_ns) {
+        return;
+    }
+    if (!now) {
+        const int64_t limit = sale_limit(lane, touch);
+        if (limit == sale->limit_ticks ||
+            ticket_amend(broker, sale, sale->qty_lots, limit, 0, out)) {
+            lane->tries++;
+            sale->asked_ns = broker->time_ns;
+        }
+    } else if (touch > 0 && too_small(market, ticket_left(sale), touch)) {
+        /* Too little for an order of its own: this one goes deep into the book instead. */
+        const int64_t deep = touch - touch / 20;
+        const int64_t step = market->terms->tick_step;
+        ticket_amend(broker, sale, sale->qty_lots, deep - deep % step, 0, out);
+    } else {
+        ticket_cancel(broker, sale, out);
+    }
+}
+
+static void place_sale(struct broker *broker, const struct matching_market *market,
+                       int64_t qty_lots, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const int64_t touch = best_bid(market);
+    if (broker->time_ns < lane->again_ns) {
+        return;
+    }
+    if (too_small(market, qty_lots, touch)) {
+        lane_dust(lane, out);
+        return;
+    }
+    struct ticket *sale = ticket_new(broker, market->pair, TICKET_EXIT);
+    if (sale == NULL) {
+        return;
+    }
+    const bool now = at_market(broker, lane, touch);
+    sale->kind = now ? VENUE_MARKET : VENUE_LIMIT;
+    sale->qty_lots = qty_lots;
+    sale->limit_ticks = now ? 0 : sale_limit(lane, touch);
+    if (!ticket_add(broker, sale, out)) {
+        sale->state = TICKET_FREE;
+        return;
+    }
+    lane->tries++;
+}
+
+/* The price fell back below the target before the limit was filled. */
+static bool target_gone(const struct broker *broker, const struct lane *lane,
+                        const struct ticket *sale, int64_t touch_ticks)
+{
+    return lane->sale == SALE_TARGET && lane->exit.id == 0 && sale != NULL &&
+           touch_ticks < lane->protect.target_ticks &&
+           broker->time_ns - sale->asked_ns >= broker->config.try_ns;
+}
+
+void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    struct ticket *entry = lane_living(lane, TICKET_ENTRY);
+    if (entry != NULL) {
+        ticket_cancel(broker, entry, out);
+    }
+    if (!lane_clear(broker, market->pair, TICKET_STOP, out)) {
+        return;
+    }
+    struct ticket *sale = lane_living(lane, TICKET_EXIT);
+    if (target_gone(broker, lane, sale, best_bid(market))) {
+        lane->sale = SALE_NONE;
+        broker_note(out, NOTE_RESTORED, market->pair, lane->held_lots);
+        lane_protect(broker, market, out);
+        return;
+    }
+    if (sale != NULL) {
+        price_anew(broker, market, sale, out);
+        return;
+    }
+    if (lane->held_lots > 0) {
+        place_sale(broker, market, lane->held_lots, out);
+    } else {
+        lane->sale = SALE_NONE;
+    }
+}
