@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "venue/rate_counter.h"
+#include "core/execution/rate_counter.h"
 
 #include "test.h"
 

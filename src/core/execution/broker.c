@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/execution/broker_internal.h"
+#include "core/execution/broker.h"
 
 #include <string.h>
+
+#include "core/execution/broker_internal.h"
 
 #define FIELD(member) OPTION_FIELD(struct broker_config, member)
 

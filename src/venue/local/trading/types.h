@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/execution/rate_counter.h"
 #include "core/market/trade.h"
-#include "venue/rate_counter.h"
 
 #define TRADING_NONE UINT32_MAX
 #define TRADING_FEE_STEPS 16
