@@ -177,7 +177,7 @@ void broker_place(struct broker *broker, const struct matching_market *market,
         CHECK(lane->protect.id == 0);
         lane->protect = *order;
         lane->protect_cancel = lane->protect_told = false;
-        lane->guarded = lane->guarded || order->stop_ticks != 0;
+        lane->guard_ticks = order->stop_ticks;
         break;
     case PURPOSE_EXIT:
         CHECK(lane->exit.id == 0);
@@ -202,6 +202,7 @@ void broker_amend(struct broker *broker, const struct matching_market *market, u
     order->qty_lots = qty_lots;
     order->stop_ticks = stop_ticks > order->stop_ticks ? stop_ticks : order->stop_ticks;
     order->target_ticks = target_ticks;
+    lane->guard_ticks = order == &lane->protect ? order->stop_ticks : lane->guard_ticks;
     struct report *report = broker_report(out, order, REPORT_AMENDED);
     report->qty_lots = qty_lots;
     report->price_ticks = order->stop_ticks;
@@ -388,4 +389,5 @@ void broker_move(struct broker *broker, uint32_t pair, const struct pair *from,
         ticket->want_limit_ticks = pair_price_moved(from, to, ticket->want_limit_ticks);
         ticket->want_trigger_ticks = pair_price_moved(from, to, ticket->want_trigger_ticks);
     }
+    lane->guard_ticks = pair_price_moved(from, to, lane->guard_ticks);
 }

@@ -98,6 +98,7 @@ struct ticket {
     int64_t created_ns;
     int64_t deadline_ns;
     int64_t expire_ns; /* LIFE_GTD */
+    int64_t missed_ns; /* when a cancel found no such order; 0 never */
     int64_t behind_ns; /* since when a fill is missing; 0 none is */
     int64_t ended_ns;
     uint64_t intent; /* sequence of its REQUEST_ADD */
@@ -106,6 +107,8 @@ struct ticket {
     int64_t asked_ns;
     int64_t again_ns; /* no request on it before */
     bool cancelling;  /* asked for, taken or lost: until its end is heard */
+    bool gone;        /* not open, and will not be: a cancel found no such order, and a listing
+                         after it no fill. How it ended is still to be heard */
     bool unsure;      /* an amendment was lost: its figures are as the next row says */
     bool ended_told;  /* the venue's last word is here, its fills are not all */
     enum news_state ended_as;
@@ -125,7 +128,7 @@ struct lane {
     struct order entry, protect, exit; /* what the engine asked for; id 0 none */
     bool entry_cancel, protect_cancel, exit_cancel;
     bool protect_told;
-    bool guarded; /* what is held had a stop: without one it is bare */
+    int64_t guard_ticks; /* the stop that what is held must have; 0: it needs none */
     enum lane_sale sale;
     uint32_t tries;
     int64_t bare_since_ns; /* 0: covered */

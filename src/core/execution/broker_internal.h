@@ -18,6 +18,9 @@
 /* Time for a conditional close to appear after its fill before we place a stop ourselves. */
 #define CHILD_WAIT_NS (2 * NS_PER_S)
 
+/* What protects or sells is of no use later: so its fate is known sooner. */
+#define GUARD_DEADLINE_NS (4 * NS_PER_S)
+
 /* A request not answered by its gateway within this is taken for lost. */
 #define ANSWER_WAIT_NS (60 * NS_PER_S)
 
@@ -41,7 +44,7 @@ static inline int64_t ticket_left(const struct ticket *ticket)
 /* The venue holds it for certain. */
 static inline bool ticket_standing(const struct ticket *ticket)
 {
-    return ticket->state == TICKET_OPEN && !ticket->ended_told;
+    return ticket->state == TICKET_OPEN && !ticket->ended_told && !ticket->gone;
 }
 
 static inline struct lane *ticket_lane(struct broker *broker, const struct ticket *ticket)

@@ -76,7 +76,7 @@ static int64_t bare_lots(const struct lane *lane)
 static void watch_bare(struct broker *broker, uint32_t pair, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[pair];
-    const bool bare = lane->guarded && lane->held_lots > 0 && bare_lots(lane) > 0;
+    const bool bare = lane->guard_ticks != 0 && lane->held_lots > 0 && bare_lots(lane) > 0;
     const int64_t window = lane->bare_since_ns != 0 ? broker->time_ns - lane->bare_since_ns : 0;
     if (window > broker->stats.bare_longest_ns) {
         broker->stats.bare_longest_ns = window;
@@ -99,16 +99,28 @@ static void watch_bare(struct broker *broker, uint32_t pair, struct broker_out *
     }
 }
 
+/* A cancel that was taken or lost, and whose end nobody heard of, is asked for again. */
+static void cancel_again(struct broker *broker, struct lane *lane, struct broker_out *out)
+{
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        struct ticket *ticket = &lane->tickets[i];
+        if (ticket->cancelling && ticket_alive(ticket)) {
+            ticket_cancel(broker, ticket, out);
+        }
+    }
+}
+
 void broker_tend(struct broker *broker, const struct matching_market *market,
                  struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
     lane->stir = false;
     if (lane->held_lots <= 0) {
-        lane->guarded = false;
+        lane->guard_ticks = 0;
         lane->sale = SALE_NONE;
         lane->tries = 0;
     }
+    cancel_again(broker, lane, out);
     tend_entry(broker, market, out);
     if (lane->protect_cancel || lane->exit_cancel) {
         give_back(broker, market, out);

@@ -84,6 +84,10 @@ static void conclude_absent(struct broker *broker, struct ticket *ticket, struct
 static void compare(struct broker *broker, struct ticket *ticket, int64_t begun_ns,
                     struct broker_out *out)
 {
+    if (ticket->missed_ns != 0 && begun_ns > ticket->missed_ns) {
+        ticket->gone = true;
+        ticket_lane(broker, ticket)->stir = true;
+    }
     if (ticket->listed == broker->list_asked) {
         return;
     }

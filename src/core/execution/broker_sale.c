@@ -5,7 +5,7 @@ struct ticket *lane_living(struct lane *lane, enum ticket_role role)
 {
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
         struct ticket *ticket = &lane->tickets[i];
-        if (ticket->role == role && ticket_alive(ticket)) {
+        if (ticket->role == role && ticket_alive(ticket) && !ticket->gone) {
             return ticket;
         }
     }
@@ -18,7 +18,7 @@ bool lane_clear(struct broker *broker, uint32_t pair, enum ticket_role role, str
     bool clear = true;
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
         struct ticket *ticket = &lane->tickets[i];
-        if (ticket->role == role && ticket_alive(ticket)) {
+        if (ticket->role == role && ticket_alive(ticket) && !ticket->gone) {
             ticket_cancel(broker, ticket, out);
             clear = false;
         }
@@ -52,6 +52,17 @@ static int64_t best_bid(const struct matching_market *market)
     return book_sound(market->book) ? market->book->bids.levels[0].price_ticks : 0;
 }
 
+/*
+ * An order of which nobody knows protects nothing, and a listing may take a minute to settle it. So
+ * another stop is placed meanwhile. The venue itself keeps the two from selling the same coins: the
+ * one that comes second finds them held, and is refused.
+ */
+static bool doubtful(const struct broker *broker, const struct ticket *ticket)
+{
+    return ticket->gone ||
+           (ticket->state == TICKET_UNKNOWN && broker->time_ns - ticket->asked_ns > CHILD_WAIT_NS);
+}
+
 struct stops {
     struct ticket *large, *small; /* of those standing */
     uint32_t standing_count;
@@ -59,7 +70,7 @@ struct stops {
     int64_t other_lots; /* intended, sent, unknown, or being cancelled */
 };
 
-static struct stops count_stops(struct lane *lane)
+static struct stops count_stops(const struct broker *broker, struct lane *lane)
 {
     struct stops stops = {0};
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
@@ -69,7 +80,7 @@ static struct stops count_stops(struct lane *lane)
         }
         const int64_t left = ticket_left(ticket);
         if (!ticket_standing(ticket) || ticket->cancelling) {
-            stops.other_lots += left;
+            stops.other_lots += doubtful(broker, ticket) ? 0 : left;
             continue;
         }
         stops.standing_count++;
@@ -97,7 +108,7 @@ static void place_stop(struct broker *broker, const struct matching_market *mark
     }
     stop->kind = VENUE_STOP;
     stop->qty_lots = qty_lots;
-    stop->trigger_ticks = lane->protect.stop_ticks;
+    stop->trigger_ticks = lane->guard_ticks;
     if (!ticket_add(broker, stop, out)) {
         stop->state = TICKET_FREE;
     }
@@ -119,7 +130,7 @@ static void cover(struct broker *broker, const struct matching_market *market,
     struct ticket *large = stops->large;
     if (large != NULL) {
         ticket_amend(broker, large, large->qty_lots + bare_lots, 0, large->trigger_ticks, out);
-    } else if (!too_small(market, bare_lots, lane->protect.stop_ticks)) {
+    } else if (!too_small(market, bare_lots, lane->guard_ticks)) {
         place_stop(broker, market, bare_lots, out);
     } else if (stops->other_lots == 0 && lane->entry.id == 0) {
         lane_dust(lane, out);
@@ -148,26 +159,29 @@ void lane_protect(struct broker *broker, const struct matching_market *market,
     if (!lane_clear(broker, market->pair, TICKET_EXIT, out)) {
         return;
     }
+    /* A stop may be heard of before the fill that it was made for: while an entry lives, none is
+     * too much. */
+    const bool entry_over = lane_living(lane, TICKET_ENTRY) == NULL;
     if (lane->held_lots <= 0 || lane->protect.id == 0) {
-        if (lane->held_lots <= 0) {
+        if (lane->held_lots <= 0 && entry_over) {
             lane_clear(broker, market->pair, TICKET_STOP, out);
         }
         return;
     }
-    if (lane->protect.stop_ticks == 0) {
+    if (lane->guard_ticks == 0) {
         return;
     }
-    const struct stops stops = count_stops(lane);
+    const struct stops stops = count_stops(broker, lane);
     const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
     if (bare > 0) {
         cover(broker, market, &stops, bare, out);
-    } else if (bare < 0) {
+    } else if (bare < 0 && entry_over) {
         uncover(broker, &stops, -bare, out);
-    } else if (stops.standing_count > 1 && lane->entry.id == 0 && stops.other_lots == 0) {
+    } else if (stops.standing_count > 1 && entry_over && stops.other_lots == 0) {
         ticket_cancel(broker, stops.small, out); /* what it held, the large one then takes on */
     } else if (stops.standing_count == 1 && stops.other_lots == 0 &&
-               stops.large->trigger_ticks < lane->protect.stop_ticks) {
-        ticket_amend(broker, stops.large, stops.large->qty_lots, 0, lane->protect.stop_ticks, out);
+               stops.large->trigger_ticks < lane->guard_ticks) {
+        ticket_amend(broker, stops.large, stops.large->qty_lots, 0, lane->guard_ticks, out);
     }
     if (!lane->protect_told && bare <= 0 && stops.other_lots == 0) {
         lane->protect_told = true;
@@ -261,12 +275,32 @@ static bool target_gone(const struct broker *broker, const struct lane *lane,
            broker->time_ns - sale->asked_ns >= broker->config.try_ns;
 }
 
+/* Nobody knows what became of the sale: until somebody does, a stop stands for what is held. */
+static bool guard_doubt(struct broker *broker, const struct matching_market *market,
+                        struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const struct ticket *sale = lane_living(lane, TICKET_EXIT);
+    if (sale == NULL || sale->state != TICKET_UNKNOWN) {
+        return false;
+    }
+    const struct stops stops = count_stops(broker, lane);
+    const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
+    if (bare > 0 && lane->guard_ticks != 0 && doubtful(broker, sale)) {
+        cover(broker, market, &stops, bare, out);
+    }
+    return true;
+}
+
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
     struct ticket *entry = lane_living(lane, TICKET_ENTRY);
     if (entry != NULL) {
         ticket_cancel(broker, entry, out);
+    }
+    if (guard_doubt(broker, market, out)) {
+        return;
     }
     if (!lane_clear(broker, market->pair, TICKET_STOP, out)) {
         return;

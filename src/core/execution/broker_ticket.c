@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/execution/broker_internal.h"
 
-/* A refused request is not made again before: the venue will think the same a moment later. */
+/* A refused request is not made again before: the venue will think the same a moment later. Not
+ * longer either, for what it would protect is bare. */
 #define REFUSED_WAIT_NS NS_PER_S
 
 static uint32_t slot_of(const struct broker *broker, const struct ticket *ticket)
@@ -157,6 +158,13 @@ bool lane_admits(const struct broker *broker, uint32_t pair)
     return admits(broker, pair, rate_cost_fixed(RATE_ADD) + kept);
 }
 
+static int64_t deadline_of(const struct broker *broker, const struct ticket *ticket)
+{
+    const int64_t deadline = broker->config.deadline_ns;
+    return ticket->role == TICKET_ENTRY || deadline < GUARD_DEADLINE_NS ? deadline
+                                                                        : GUARD_DEADLINE_NS;
+}
+
 bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
     CHECK(ticket->state == TICKET_INTENDED && ticket->intent == 0);
@@ -171,7 +179,7 @@ bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out 
     request->limit_ticks = ticket->limit_ticks;
     request->trigger_ticks = ticket->trigger_ticks;
     request->close_ticks = ticket->close_ticks;
-    request->deadline_ns = ticket->deadline_ns = broker->time_ns + broker->config.deadline_ns;
+    request->deadline_ns = ticket->deadline_ns = broker->time_ns + deadline_of(broker, ticket);
     ticket->intent = request->sequence;
     charge(broker, ticket, RATE_ADD);
     return true;
@@ -201,7 +209,7 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
     request->qty_lots = qty_lots != ticket->qty_lots ? qty_lots : 0;
     request->limit_ticks = limit_ticks != ticket->limit_ticks ? limit_ticks : 0;
     request->trigger_ticks = trigger_ticks != ticket->trigger_ticks ? trigger_ticks : 0;
-    request->deadline_ns = broker->time_ns + broker->config.deadline_ns;
+    request->deadline_ns = broker->time_ns + deadline_of(broker, ticket);
     charge(broker, ticket, RATE_AMEND);
     return true;
 }
@@ -210,7 +218,8 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
 bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
     const bool there = ticket->state == TICKET_OPEN || ticket->state == TICKET_UNKNOWN;
-    if (!there || ticket->ended_told || ticket_waits(broker, ticket, out)) {
+    if (!there || ticket->ended_told || ticket->missed_ns != 0 ||
+        ticket_waits(broker, ticket, out)) {
         return false;
     }
     ticket->cancelling = true;
@@ -309,9 +318,8 @@ static void refused(struct broker *broker, struct ticket *ticket, enum request_k
     if (kind == REQUEST_ADD) {
         ticket->reject = news->reject == REJECT_NONE ? REJECT_OTHER : news->reject;
         if (ticket->role != TICKET_ENTRY) {
-            lane->refusals++;
-            const int64_t wait = REFUSED_WAIT_NS << (lane->refusals < 6 ? lane->refusals - 1 : 5);
-            lane->again_ns = broker->time_ns + wait;
+            lane->again_ns =
+                broker->time_ns + (lane->refusals++ == 0 ? REFUSED_WAIT_NS / 2 : REFUSED_WAIT_NS);
             broker_note(out, NOTE_REFUSED, ticket->pair, (int64_t)ticket->reject);
             if (ticket->reject == REJECT_FUNDS) {
                 broker_want_list(broker, 0); /* a stop we do not know of may hold the coins */
@@ -319,6 +327,10 @@ static void refused(struct broker *broker, struct ticket *ticket, enum request_k
         }
         ticket_over(broker, ticket, out);
     } else if (news->reject == REJECT_UNKNOWN_ORDER) {
+        if (kind == REQUEST_CANCEL && broker->time_ns > ticket->deadline_ns) {
+            ticket->missed_ns = broker->time_ns;
+            broker_want_list(broker, 0);
+        }
         ticket->again_ns = 0;
         ticket_query(broker, ticket, out);
     }
