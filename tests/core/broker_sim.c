@@ -387,6 +387,9 @@ static uint64_t run_seed(uint64_t seed)
     for (int i = 0; i < 700 * 5; i++) { /* beyond deadline, lag and a resting entry's life */
         step(world);
     }
+    for (int i = 0; i < 30 * 5 && !broker_quiet(world->broker); i++) {
+        step(world); /* a listing of the usual kind may be under way */
+    }
     check_agreement(world);
     const uint64_t fills = world->broker->stats.fill_count;
     if (getenv("BROKER_TALK") != NULL) {
