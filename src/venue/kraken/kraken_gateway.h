@@ -23,11 +23,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/execution/rate_counter.h"
 #include "platform/seam.h"
 #include "venue/gateway.h"
 #include "venue/kraken/nonce.h"
 #include "venue/kraken/sign.h"
-#include "venue/rate_counter.h"
 
 struct kraken_gateway;
 

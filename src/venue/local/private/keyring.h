@@ -15,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/execution/rate_counter.h"
 #include "platform/crypto/digest.h"
 #include "platform/seam.h"
 #include "venue/local/private/fields.h"
-#include "venue/rate_counter.h"
 
 #define KEYRING_MAX 16
 #define KEY_TEXT_MAX 64     /* a key is 56 characters of base64 */
