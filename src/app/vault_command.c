@@ -208,7 +208,7 @@ static int run_verb(const struct verb *verb, struct vault_work *work)
 {
     char error[DISK_ERROR_MAX + DISK_PATH_MAX] = "";
     int code = 0;
-    if (verb->may_make && disk_make_parent(work->path) != 0) {
+    if (verb->may_make && disk_make_private(work->words.state) != 0) {
         snprintf(error, sizeof error, "%s: cannot be made; --state names another directory",
                  work->words.state);
         return complain(error);

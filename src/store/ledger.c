@@ -94,7 +94,7 @@ static int prepare_file(struct ledger *ledger)
     int result = run(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
                              "PRAGMA foreign_keys=ON; PRAGMA cache_size=-256;");
     if (result == 0) {
-        result = ledger_migrate(ledger->db, ledger->error, sizeof ledger->error);
+        result = ledger_migrate(ledger->db, &ledger_steps, ledger->error, sizeof ledger->error);
     }
     return result != 0 ? result : prepare_from(ledger, 0);
 }

@@ -4,9 +4,14 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-/* steps[v] brings version v to v + 1. `decimals` is 100 * price_decimals + qty_decimals. */
-static const char *const steps[] = {
+#include "store/disk.h"
+#include "store/ledger_copy.h"
+
+/* `decimals` is 100 * price_decimals + qty_decimals. */
+static const char *const step_texts[] = {
     "CREATE TABLE orders(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, purpose INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, side INTEGER NOT NULL, state INTEGER NOT NULL,"
     " created_ns INTEGER NOT NULL, qty_lots INTEGER NOT NULL, cash INTEGER NOT NULL,"
@@ -33,7 +38,7 @@ static const char *const steps[] = {
     " drawdown REAL NOT NULL) STRICT;"
     "CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;",
 };
-static const int step_count = sizeof steps / sizeof steps[0];
+const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 
 static int say(struct sqlite3 *db, char *error, size_t error_size)
 {
@@ -55,42 +60,44 @@ static int read_version(struct sqlite3 *db, int *ret)
 }
 
 /* 0 when this cuttle can bring the file to its own version, or has. */
-static int judge_version(struct sqlite3 *db, int version, char *error, size_t error_size)
+static int judge_version(struct sqlite3 *db, const struct ledger_steps *steps, int version,
+                         char *error, size_t error_size)
 {
-    if (version >= 0 && version <= step_count) {
+    if (version >= 0 && version <= steps->count) {
         return 0;
     }
     snprintf(error, error_size,
              "%s %s (schema %d, this one knows %d): %s, or choose another state directory",
              sqlite3_db_filename(db, "main"),
              version < 0 ? "is no ledger of any cuttle" : "was written by a newer cuttle", version,
-             step_count, version < 0 ? "restore it" : "run that one");
+             steps->count, version < 0 ? "restore it" : "run that one");
     return -EPROTO;
 }
 
-static int run_step(struct sqlite3 *db, int version)
+static int run_step(struct sqlite3 *db, const char *step, int version)
 {
     char done[64];
     snprintf(done, sizeof done, "PRAGMA user_version=%d", version + 1);
-    return sqlite3_exec(db, steps[version], NULL, NULL, NULL) == SQLITE_OK &&
+    return sqlite3_exec(db, step, NULL, NULL, NULL) == SQLITE_OK &&
                    sqlite3_exec(db, done, NULL, NULL, NULL) == SQLITE_OK
                ? 0
                : -EIO;
 }
 
 /* Under the lock, where no other process can be at the same step. */
-static int migrate_locked(struct sqlite3 *db, char *error, size_t error_size)
+static int migrate_locked(struct sqlite3 *db, const struct ledger_steps *steps, char *error,
+                          size_t error_size)
 {
     int version = 0;
     if (read_version(db, &version) != 0) {
         return say(db, error, error_size);
     }
-    const int result = judge_version(db, version, error, error_size);
+    const int result = judge_version(db, steps, version, error, error_size);
     if (result != 0) {
         return result;
     }
-    for (; version < step_count; version++) {
-        if (run_step(db, version) != 0) {
+    for (; version < steps->count; version++) {
+        if (run_step(db, steps->texts[version], version) != 0) {
             return say(db, error, error_size);
         }
     }
@@ -98,19 +105,47 @@ static int migrate_locked(struct sqlite3 *db, char *error, size_t error_size)
                                                                      : say(db, error, error_size);
 }
 
-int ledger_migrate(struct sqlite3 *db, char *error, size_t error_size)
+/* The file as it was, beside it: LEDGER.v3. The lock is not held yet, as a copy is made by readers;
+ * another process that migrates meanwhile has made its own, and this one then holds its result. */
+static int keep_copy(struct sqlite3 *db, int version, char *error, size_t error_size)
+{
+    char kept[DISK_PATH_MAX], fresh[DISK_PATH_MAX + 8];
+    const char *path = sqlite3_db_filename(db, "main");
+    if ((size_t)snprintf(kept, sizeof kept, "%s.v%d", path, version) >= sizeof kept) {
+        return disk_fail(ENAMETOOLONG, error, error_size, "%s: the name is too long", path);
+    }
+    snprintf(fresh, sizeof fresh, "%s.new", kept);
+    unlink(fresh); /* of a start that was cut short */
+    const int code = ledger_copy(db, fresh, error, error_size);
+    if (code != 0) {
+        return code;
+    }
+    if (rename(fresh, kept) != 0 || disk_sync_parent(kept) != 0) {
+        return disk_fail(errno, error, error_size, "%s: %s", kept, strerror(errno));
+    }
+    return 0;
+}
+
+int ledger_migrate(struct sqlite3 *db, const struct ledger_steps *steps, char *error,
+                   size_t error_size)
 {
     int version = 0;
     if (read_version(db, &version) != 0) {
         return say(db, error, error_size);
     }
-    if (version == step_count) { /* nearly always, and then nobody is locked out */
+    if (version == steps->count) { /* nearly always, and then nobody is locked out */
         return 0;
+    }
+    if (version > 0 && version < steps->count) {
+        const int code = keep_copy(db, version, error, error_size);
+        if (code != 0) {
+            return code;
+        }
     }
     if (sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK) {
         return say(db, error, error_size);
     }
-    const int result = migrate_locked(db, error, error_size);
+    const int result = migrate_locked(db, steps, error, error_size);
     if (result != 0) {
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     }
@@ -123,13 +158,13 @@ int ledger_check_version(struct sqlite3 *db, char *error, size_t error_size)
     if (read_version(db, &version) != 0) {
         return say(db, error, error_size);
     }
-    const int result = judge_version(db, version, error, error_size);
-    if (result == 0 && version < step_count) {
+    const int result = judge_version(db, &ledger_steps, version, error, error_size);
+    if (result == 0 && version < ledger_steps.count) {
         snprintf(
             error, error_size,
             "%s was written by an older cuttle (schema %d, this one reads %d): a session on it "
             "brings it up to date",
-            sqlite3_db_filename(db, "main"), version, step_count);
+            sqlite3_db_filename(db, "main"), version, ledger_steps.count);
         return -EPROTO;
     }
     return result;

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 
 #include "scratch.h"
 #include "store/journal.h"
 #include "store/ledger.h"
 #include "store/ledger_copy.h"
+#include "store/ledger_schema.h"
 
 static char error[2048];
 
@@ -163,6 +165,43 @@ TEST(a_backup_that_fails_leaves_nothing_behind)
     EXPECT(access(path, F_OK) != 0);
     EXPECT(access(scratch("none.partial"), F_OK) != 0);
     EXPECT_INT(backup_make(state, state, &done, error, sizeof error), -EEXIST);
+}
+
+static const char *const three_steps[] = {
+    "CREATE TABLE things(number INTEGER PRIMARY KEY) STRICT",
+    "INSERT INTO things VALUES(7); ALTER TABLE things ADD COLUMN name TEXT",
+    "no SQL at all",
+};
+
+/* The name column of `things` in a file: 1, 0, or -1 without such a table. */
+static int has_name(const char *path)
+{
+    sqlite3 *db = NULL;
+    EXPECT(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
+    const bool table = sqlite3_exec(db, "SELECT number FROM things", NULL, NULL, NULL) == SQLITE_OK;
+    const bool name = sqlite3_exec(db, "SELECT name FROM things", NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_close(db);
+    return !table ? -1 : name;
+}
+
+TEST(before_an_older_ledger_is_changed_it_is_kept_as_it_was)
+{
+    sqlite3 *db = NULL;
+    const char *path = scratch("older.db");
+    EXPECT(sqlite3_open(path, &db) == SQLITE_OK);
+    EXPECT(sqlite3_exec(db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL) == SQLITE_OK);
+    EXPECT_INT(ledger_migrate(db, &(struct ledger_steps){three_steps, 1}, error, sizeof error), 0);
+    EXPECT(access(scratch("older.db.v0"), F_OK) != 0); /* a new one has nothing to keep */
+    EXPECT_INT(ledger_migrate(db, &(struct ledger_steps){three_steps, 1}, error, sizeof error), 0);
+    EXPECT(access(scratch("older.db.v1"), F_OK) != 0);
+    EXPECT_INT(ledger_migrate(db, &(struct ledger_steps){three_steps, 2}, error, sizeof error), 0);
+    EXPECT_INT(has_name(scratch("older.db.v1")), 0);
+    EXPECT(ledger_migrate(db, &(struct ledger_steps){three_steps, 3}, error, sizeof error) != 0);
+    EXPECT_INT(has_name(scratch("older.db.v2")), 1);
+    EXPECT(ledger_migrate(db, &(struct ledger_steps){three_steps, 3}, error, sizeof error) != 0);
+    sqlite3_close(db);
+    EXPECT_INT(has_name(path), 1);
+    EXPECT(access(scratch("older.db.v2.new"), F_OK) != 0);
 }
 
 TEST(a_copy_of_a_ledger_writes_over_nothing)
