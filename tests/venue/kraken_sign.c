@@ -5,7 +5,6 @@
 
 #include "core/base/prng.h"
 #include "test.h"
-#include "venue/gateway.h"
 #include "venue/kraken/nonce.h"
 #include "venue/kraken/sign.h"
 
