@@ -186,13 +186,14 @@ static inline void play_send(struct play *play, const struct request *request)
 static inline void play_script(struct play *play, const char *path, const char *body)
 {
     EXPECT(play->answer_count < 32);
-    play->answers[play->answer_count++] = (struct play_answer){path, body, 0};
+    play->answers[play->answer_count++] = (struct play_answer){.path = path, .body = body};
 }
 
 static inline void play_script_status(struct play *play, const char *path, int status)
 {
     EXPECT(play->answer_count < 32);
-    play->answers[play->answer_count++] = (struct play_answer){path, "", status};
+    play->answers[play->answer_count++] =
+        (struct play_answer){.path = path, .body = "", .status = status};
 }
 
 static inline void play_expect(char (*list)[200], uint32_t count, const char *const *want,

@@ -273,6 +273,32 @@ TEST(what_waits_for_rest_goes_over_the_socket_when_that_comes_first)
     play_end(play);
 }
 
+TEST(an_order_that_waited_for_rest_has_its_full_time_on_the_socket)
+{
+    struct play *play = play_start();
+    play_script(play, "OpenOrders", "{\"error\":[\"EService:Busy\"]}");
+    play->answers[0].wait_ns = 95 * NS_PER_S / 10;
+    const struct request list = {.sequence = 4, .kind = REQUEST_LIST};
+    play_send(play, &list);
+    play_run(play, NS_PER_S); /* the slow call is under way */
+    EXPECT_INT(play_count(play, "OpenOrders"), 1);
+    net_sim_online(play->net, false);
+    play_run(play, NS_PER_S / 2);
+    const struct request buy = play_buy(5);
+    play_send(play, &buy);
+    play_run(play, 3 * NS_PER_S);
+    net_sim_online(play->net, true);
+    play_run(play, 45 * NS_PER_S / 10);
+    EXPECT_INT(play_count(play, "AddOrder"), 0);
+    EXPECT_INT(play_count(play, "{\"method\":\"add_order\""), 1);
+    play->news_count = 0;
+    play_run(play, 4 * NS_PER_S);
+    play_answer_frame(play, "add_order", "\"order_id\":\"" OID "\"", NULL);
+    play_run(play, NS_PER_S);
+    EXPECT_TEXT(play->news[play->news_count - 1], "accepted 5 " OID);
+    play_end(play);
+}
+
 TEST(a_listing_is_a_fresh_snapshot_and_then_all_that_rest_has)
 {
     struct play *play = play_start();

@@ -27,6 +27,7 @@ struct play_answer {
     const char *path; /* "OpenOrders"; NULL: used up */
     const char *body;
     int status;
+    int64_t wait_ns;
 };
 
 struct play {
@@ -297,6 +298,8 @@ static inline void play_asked(void *context, const char *url, struct net_sim_ans
     const char *body = scripted != NULL ? scripted->body : play_default(play, path);
     if (scripted != NULL && scripted->status != 0)
         answer->status = scripted->status;
+    if (scripted != NULL)
+        answer->wait_ns = scripted->wait_ns;
     answer->len = strlen(body);
     memcpy(answer->body, body, answer->len);
 }

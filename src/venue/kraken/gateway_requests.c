@@ -108,6 +108,7 @@ static void send_frame(struct kraken_gateway *gateway, uint32_t index,
         settle(gateway, index, NEWS_REFUSED, REJECT_OTHER);
         return;
     }
+    slot->sent_ns = kraken_gate_mono(gateway); /* it may have waited for REST until now */
     int code = kraken_link_send(&gateway->link, gateway->frame, len);
     if (code == 0)
         kraken_gate_state(gateway, index, KRAKEN_SLOT_SENT);

@@ -60,7 +60,7 @@ enum kraken_slot_state {
 struct kraken_slot {
     enum kraken_slot_state state;
     uint64_t req_id;
-    int64_t sent_ns; /* monotonic */
+    int64_t sent_ns; /* monotonic; while it waits for REST: since when */
     enum news_kind answer;
     enum reject_reason reject;
     struct request request;
