@@ -268,7 +268,7 @@ static int64_t outlay(const struct trading *trading, const struct trading_order 
     if (buy != (order->fee_in == TRADING_FEE_QUOTE))
         return amount;
     const int64_t ppm = fee_ppm(trading, order->account, order->pair, false);
-    return amount + fee_of(amount, ppm, buy ? desk->cost_step : 1, ROUND_UP);
+    return amount + trade_fee_of(amount, ppm, buy ? desk->cost_step : 1, ROUND_UP);
 }
 
 const char *admit_funds(const struct trading *trading, const struct trading_order *order,

@@ -50,7 +50,7 @@ static int64_t fee_for(const struct trading *trading, const struct trading_order
     const int64_t of = in_base ? lots : fill->cost;
     const int64_t step = in_base ? 1 : desk->cost_step;
     const int64_t ppm = fee_ppm(trading, order->account, order->pair, fill->maker);
-    const int64_t fee = fee_of(of, ppm, step, trading->variant.fee_rounding);
+    const int64_t fee = trade_fee_of(of, ppm, step, trading->variant.fee_rounding);
     int64_t most = of;
     if (buy != in_base) { /* paid in what the order gives */
         const int64_t gives = buy ? fill->cost : lots;

@@ -30,7 +30,7 @@ int64_t hold_needed(const struct trading *trading, const struct trading_order *o
         return amount;
     const int64_t ppm = fee_ppm(trading, order->account, order->pair, order->post_only);
     const int64_t step = order->side == SIDE_BUY ? desk->cost_step : 1;
-    const int64_t fee = fee_of(amount, ppm, step, ROUND_UP);
+    const int64_t fee = trade_fee_of(amount, ppm, step, ROUND_UP);
     return fee > AMOUNT_MAX - amount ? AMOUNT_MAX : amount + fee;
 }
 

@@ -136,7 +136,7 @@ void rate_charge(struct trading *trading, uint32_t account, uint32_t pair, int64
 /* money.c: amounts, never above AMOUNT_MAX. `step`: the smallest fee. lots_for rounds down. */
 int64_t cost_of(const struct desk *desk, int64_t price_ticks, int64_t qty_lots,
                 enum rounding rounding);
-int64_t fee_of(int64_t amount, int64_t ppm, int64_t step, enum rounding rounding);
+int64_t trade_fee_of(int64_t amount, int64_t ppm, int64_t step, enum rounding rounding);
 int64_t base_of(const struct desk *desk, int64_t qty_lots);
 int64_t lots_for(const struct desk *desk, int64_t amount, int64_t price_ticks);
 int64_t dollars_of(const struct trading *trading, uint32_t asset, int64_t amount);

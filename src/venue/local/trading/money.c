@@ -23,7 +23,7 @@ int64_t cost_of(const struct desk *desk, int64_t price_ticks, int64_t qty_lots,
     return amount > AMOUNT_MAX ? AMOUNT_MAX : (int64_t)amount;
 }
 
-int64_t fee_of(int64_t amount, int64_t ppm, int64_t step, enum rounding rounding)
+int64_t trade_fee_of(int64_t amount, int64_t ppm, int64_t step, enum rounding rounding)
 {
     return rounded((wide)amount * ppm, PPM * step, rounding) * step;
 }
