@@ -16,8 +16,10 @@
 #include "venue/local/exchange.h"
 
 static const char help[] =
-    "cuttle exchange: the local Kraken. Serves Kraken's REST and WebSocket v2 on one port, over a\n"
-    "market of its own; any Kraken client connects to it unchanged (docs/local-kraken.md).\n"
+    "cuttle exchange: the local Kraken. Serves Kraken's REST and WebSocket v2, public and "
+    "private,\n"
+    "on one port, over a market of its own, with accounts that trade in it; any Kraken client\n"
+    "connects to it unchanged (docs/local-kraken.md).\n"
     "\n"
     "  --port N           default 0: any free one; the line `ready ...` on stdout says which\n"
     "  --address A        default 127.0.0.1\n"
@@ -31,6 +33,17 @@ static const char help[] =
     "  --seed N           of the synthetic market, default 42\n"
     "  --profile NAME     ccxt (default) or real: full or sparse rows of private channels\n"
     "  --variant N        another reading of what Kraken's documents leave open; default 0\n"
+    "\n"
+    "  --api-key KEY      an account's key; each one begins another account, and what follows is\n"
+    "                     its own. None: one account, whose key and secret are made and printed\n"
+    "  --api-secret TEXT  its secret, base64\n"
+    "  --balance LIST     what it begins with: USD=100000,BTC=1.5; default USD=100000\n"
+    "  --tier NAME        starter, intermediate or pro: its rate limits; default intermediate\n"
+    "  --permissions LIST query-funds,query-open-trades,query-closed-trades,modify-trades,\n"
+    "                     close-trades,query-ledger,create-ws-token,withdraw-funds; all, none\n"
+    "  --otp TEXT         a one-time password each call must carry\n"
+    "  --nonce-window N   so far below the highest a nonce may be; default 0\n"
+    "  --accounts FILE    keeps keys, balances and orders there, and takes them up again\n"
     "\n"
     "It ends on SIGINT, SIGTERM, or when its standard input is a pipe that is closed.\n";
 
@@ -68,6 +81,68 @@ static bool read_speed(const char *value, double *ret)
     char *end;
     *ret = strtod(value, &end);
     return end != value && *end == '\0' && *ret > 0 && *ret <= 100000;
+}
+
+/* The account that the flags of one speak of: the last one begun. */
+static struct exchange_key *key_of(struct exchange_config *config)
+{
+    if (config->key_count == 0)
+        config->keys[config->key_count++] = (struct exchange_key){.tier = RATE_INTERMEDIATE};
+    return &config->keys[config->key_count - 1];
+}
+
+static bool begin_key(struct exchange_config *config, const char *text)
+{
+    struct exchange_key *key = key_of(config);
+    if (key->key) {
+        if (config->key_count == EXCHANGE_KEYS_MAX)
+            return false;
+        key = &config->keys[config->key_count++];
+        *key = (struct exchange_key){.tier = RATE_INTERMEDIATE};
+    }
+    key->key = text;
+    return text[0] != '\0';
+}
+
+static bool read_tier(const char *value, enum rate_tier *ret)
+{
+    static const char *const tiers[] = {"starter", "intermediate", "pro"};
+    for (int i = 0; i < RATE_TIER_COUNT; i++)
+        if (strcmp(tiers[i], value) == 0) {
+            *ret = (enum rate_tier)i;
+            return true;
+        }
+    return false;
+}
+
+/* The flags of accounts; as set_flag. */
+static const char *set_account_flag(struct exchange_config *config, const char *flag,
+                                    const char *value)
+{
+    if (strcmp(flag, "--api-key") == 0)
+        return begin_key(config, value) ? "" : "a key, and at most 16 of them";
+    if (strcmp(flag, "--accounts") == 0) {
+        config->accounts = value;
+        return value[0] ? "" : "a file";
+    }
+    const char **text = NULL;
+    if (strcmp(flag, "--api-secret") == 0)
+        text = &key_of(config)->secret;
+    else if (strcmp(flag, "--balance") == 0)
+        text = &key_of(config)->balance;
+    else if (strcmp(flag, "--permissions") == 0)
+        text = &key_of(config)->permissions;
+    else if (strcmp(flag, "--otp") == 0)
+        text = &key_of(config)->otp;
+    if (text) {
+        *text = value;
+        return "";
+    }
+    if (strcmp(flag, "--tier") == 0)
+        return read_tier(value, &key_of(config)->tier) ? "" : "starter, intermediate or pro";
+    if (strcmp(flag, "--nonce-window") == 0)
+        return read_uint(value, UINT64_MAX, &key_of(config)->nonce_window) ? "" : "a whole number";
+    return NULL;
 }
 
 /* Returns what would be right when the flag is known and its value is not; "" when all is well;
@@ -109,7 +184,7 @@ static const char *set_flag(struct exchange_config *config, const char *flag, co
         fine = read_uint(value, UINT64_MAX, &config->variant);
         right = "a whole number";
     } else {
-        return NULL;
+        return set_account_flag(config, flag, value);
     }
     return fine ? "" : right;
 }
@@ -172,6 +247,14 @@ static void unfollow(pthread_t thread)
     pthread_join(thread, NULL);
 }
 
+/* One line a key, before the line `ready`, so that whoever waits for that has them. */
+static void print_keys(const struct exchange *exchange)
+{
+    const char *secret, *key;
+    for (uint32_t i = 0; (key = exchange_key(exchange, i, &secret)); i++)
+        printf("key %s secret %s\n", key, secret);
+}
+
 static int serve(struct loop *loop, const struct exchange_config *config)
 {
     char error[512];
@@ -184,6 +267,7 @@ static int serve(struct loop *loop, const struct exchange_config *config)
     unsigned port = exchange_port(exchange);
     char authority[160];
     guard_authority(authority, sizeof authority, config->address, port);
+    print_keys(exchange);
     printf("ready http://%s ws://%s/v2\n", authority, authority);
     fflush(stdout);
     loop_on_signal(loop, SIGINT, on_stop, loop);
@@ -193,8 +277,11 @@ static int serve(struct loop *loop, const struct exchange_config *config)
     loop_run(loop);
     if (following)
         unfollow(follower);
+    const bool kept = exchange_save(exchange, error, sizeof error);
+    if (!kept)
+        fprintf(stderr, "cuttle exchange: %s\n", error);
     exchange_close(exchange);
-    return 0;
+    return kept ? 0 : 1;
 }
 
 int command_exchange(int argc, char **argv)
@@ -203,6 +290,7 @@ int command_exchange(int argc, char **argv)
     int flags = read_flags(argc, argv, &config);
     if (flags != 0)
         return flags > 0 ? 0 : 2;
+    key_of(&config);
     struct loop *loop = loop_new();
     if (!loop) {
         fprintf(stderr, "cuttle exchange: the machine refuses an event loop: %s\n",

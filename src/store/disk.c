@@ -208,3 +208,31 @@ fail:
     close(fd);
     return code;
 }
+
+static int write_synced(const char *path, const void *bytes, size_t len)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return -errno;
+    int code = disk_write_at(fd, bytes, len, 0);
+    if (code == 0 && fsync(fd) != 0)
+        code = -errno;
+    if (close(fd) != 0 && code == 0)
+        code = -errno;
+    return code;
+}
+
+int disk_write_file(const char *path, const void *bytes, size_t len)
+{
+    char beside[DISK_PATH_MAX];
+    if ((size_t)snprintf(beside, sizeof beside, "%s.new", path) >= sizeof beside)
+        return -ENAMETOOLONG;
+    int code = write_synced(beside, bytes, len);
+    if (code == 0 && rename(beside, path) != 0)
+        code = -errno;
+    if (code != 0) {
+        unlink(beside);
+        return code;
+    }
+    return disk_sync_parent(path);
+}

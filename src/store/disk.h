@@ -44,5 +44,8 @@ int disk_sync_parent(const char *path);
 /* Bytes that the file system of `path` still has for us. */
 int disk_free(const char *path, uint64_t *ret_bytes);
 
+/* Writes the file whole beside `path` and swaps it in: a crash leaves the one before. Mode 0600. */
+int disk_write_file(const char *path, const void *bytes, size_t len);
+
 /* The whole file in one allocation, with a zero byte after it; refused beyond size_max. */
 int disk_read_file(const char *path, size_t size_max, char **ret_bytes, size_t *ret_len);

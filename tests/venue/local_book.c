@@ -143,7 +143,7 @@ static void follow(const char *symbol, uint32_t depth, uint64_t seed, uint32_t e
     struct json_writer writer;
     int64_t now_ns = market->from_ns + 9 * NS_PER_HOUR;
     listing_init(listing, market, 0, now_ns);
-    view_update(&view, &listing->liquidity, changes);
+    view_update(&view, listing->liquidity.sides, changes);
     json_writer_init(&writer, text, sizeof text);
     text_book_snapshot(&writer, &variant, listing, &view, now_ns);
     EXPECT(json_writer_ok(&writer));
@@ -169,7 +169,7 @@ static void follow(const char *symbol, uint32_t depth, uint64_t seed, uint32_t e
         EXPECT(listing->liquidity.sides[0].count >= 25 && listing->liquidity.sides[1].count >= 25);
         if (event % events_a_message)
             continue;
-        uint32_t count = view_update(&view, &listing->liquidity, changes);
+        uint32_t count = view_update(&view, listing->liquidity.sides, changes);
         if (count == 0)
             continue;
         json_writer_init(&writer, text, sizeof text);
@@ -245,13 +245,13 @@ TEST(a_level_that_falls_off_is_not_mentioned_and_one_that_returns_is_sent_again)
     liquidity.sides[SIDE_SELL] = (struct liquidity_side){1, {{110, 1}}};
     struct view view = {.depth = 2};
     struct level_change changes[VIEW_CHANGES_MAX];
-    EXPECT_INT(view_update(&view, &liquidity, changes), 3);
+    EXPECT_INT(view_update(&view, liquidity.sides, changes), 3);
     *bids = (struct liquidity_side){3, {{101, 7}, {100, 5}, {99, 6}}}; /* 99 falls off */
-    EXPECT_INT(view_update(&view, &liquidity, changes), 1);
+    EXPECT_INT(view_update(&view, liquidity.sides, changes), 1);
     EXPECT(changes[0].level.price_ticks == 101 && changes[0].level.qty_lots == 7);
     *bids = (struct liquidity_side){2, {{100, 5}, {99, 6}}}; /* 101 goes, 99 is seen again */
-    EXPECT_INT(view_update(&view, &liquidity, changes), 2);
+    EXPECT_INT(view_update(&view, liquidity.sides, changes), 2);
     EXPECT(changes[0].level.price_ticks == 101 && changes[0].level.qty_lots == 0);
     EXPECT(changes[1].level.price_ticks == 99 && changes[1].level.qty_lots == 6);
-    EXPECT_INT(view_update(&view, &liquidity, changes), 0);
+    EXPECT_INT(view_update(&view, liquidity.sides, changes), 0);
 }

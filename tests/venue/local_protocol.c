@@ -159,7 +159,7 @@ TEST(subscribing_is_acknowledged_refused_and_undone_in_krakens_words)
          "\"error\":\"Subscription Not Found\",\"success\":false,\"symbol\":\"BTC/USD\""},
         {"{\"method\":\"subscribe\",\"params\":{\"channel\":\"executions\",\"token\":\"x\"}}",
          "\"error\":\"EAPI:Invalid token\""},
-        {"{\"method\":\"add_order\",\"params\":{}}", "\"error\":\"Method not supported\""},
+        {"{\"method\":\"add_house\",\"params\":{}}", "\"error\":\"Method not supported\""},
         {"{\"method\":", "\"error\":\"Malformed request: at byte"},
         {"[1]", "\"error\":\"Malformed request"},
     };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What clients send: ping, subscribe, unsubscribe. Each symbol is acknowledged by itself, then its
- * snapshot follows, one symbol a message. The texts of refusals are Kraken's where they are known
- * (docs/kraken-assumptions.md says which are ours).
+ * What clients send of the public side: ping, subscribe, unsubscribe. Each symbol is acknowledged
+ * by itself, then its snapshot follows, one symbol a message. The texts of refusals are Kraken's
+ * where they are known (docs/kraken-assumptions.md says which are ours).
  */
 #include "venue/local/state.h"
 
@@ -232,8 +232,7 @@ static int32_t find_topic(struct exchange *exchange, struct client *client)
         if (depth >= 0)
             return TOPIC_BOOK + depth;
         send_error(exchange, client, "Subscription depth not supported", NULL);
-    } else if (strcmp(channel, "executions") == 0 || strcmp(channel, "balances") == 0 ||
-               strcmp(channel, "level3") == 0) {
+    } else if (strcmp(channel, "level3") == 0) {
         send_error(exchange, client, "EAPI:Invalid token", NULL);
     } else {
         send_error(exchange, client, "Subscription name invalid", NULL);
@@ -325,6 +324,8 @@ void channels_on_text(struct exchange *exchange, struct client *client, const ch
                       size_t len)
 {
     struct request *request = &exchange->request;
+    if (private_on_text(exchange->private, client, text, len))
+        return;
     request_read(request, text, len);
     bool subscribing = strcmp(request->method, "subscribe") == 0;
     bool unsubscribing = strcmp(request->method, "unsubscribe") == 0;

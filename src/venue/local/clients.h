@@ -41,8 +41,19 @@ struct waiting {
 
 #define WAITING_MAX 4096 /* 200 pairs with every topic, and to spare: a power of two */
 
+struct token;
+
+/* A private channel that a client holds. */
+struct private_channel {
+    struct token *token; /* it subscribed with; NULL: not held */
+    uint32_t account;
+    uint64_t sequence; /* of the last message */
+    bool order_status, ratecounter;
+};
+
 struct client {
     struct server_socket *socket;
+    struct private_channel executions, balances;
     uint32_t wanted[PAIR_MAX]; /* bit t: topic t is asked for */
     uint32_t held[PAIR_MAX];   /* ... acknowledged, and being sent */
     bool wants_instruments, holds_instruments;

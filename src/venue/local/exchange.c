@@ -8,6 +8,7 @@
 
 #include "core/base/prng.h"
 #include "core/base/timestamp.h"
+#include "venue/local/private/accounts.h"
 #include "venue/local/state.h"
 
 #define TICK_MS 10
@@ -21,6 +22,9 @@
 
 /* A quiet book moves twice a second of market time, but not more than 20 times a wall second. */
 #define STIR_NS (500 * NS_PER_MS)
+
+/* Accounts that changed are written to their file so often. */
+#define SAVE_NS (5 * NS_PER_S)
 
 /* A subscriber hears something each second. */
 #define HEARTBEAT_NS NS_PER_S
@@ -46,6 +50,7 @@ static void stir(struct exchange *exchange, struct board *board)
     if (!listing->alive)
         return;
     liquidity_stir(&listing->liquidity);
+    private_on_book(exchange->private, listing->index, now_ns);
     publish_quote(exchange, board, now_ns);
 }
 
@@ -55,8 +60,11 @@ static void trade(struct exchange *exchange, struct board *board)
     struct listing *listing = &board->listing;
     struct trade happening = *listing_peek(listing);
     liquidity_shape(&listing->liquidity, &happening);
+    private_on_book(exchange->private, listing->index, happening.time_ns);
     publish_quote(exchange, board, happening.time_ns);
+    private_on_trade(exchange->private, listing->index, &happening);
     listing_take(listing);
+    private_on_book(exchange->private, listing->index, happening.time_ns);
     publish_trade(exchange, board, &happening);
     publish_quote(exchange, board, happening.time_ns);
 }
@@ -82,6 +90,8 @@ static void run_until(struct exchange *exchange, int64_t until_ns)
             return;
         struct board *board = &exchange->boards[first];
         exchange->now_ns = next[first];
+        if (private_next_ns(exchange->private) <= exchange->now_ns)
+            private_advance(exchange->private, exchange->now_ns);
         if (next[first] == board->stir_ns)
             stir(exchange, board);
         else
@@ -98,6 +108,7 @@ void exchange_advance(struct exchange *exchange, int64_t time_ns)
         time_ns = exchange->end_ns;
     run_until(exchange, time_ns);
     exchange->now_ns = time_ns;
+    private_advance(exchange->private, time_ns);
     if (time_ns < exchange->end_ns)
         return;
     exchange->ended = true;
@@ -135,6 +146,11 @@ static void on_tick(void *context)
         keep_alive(exchange, exchange->clients.list[i], mono_ns);
     }
     clients_reap(&exchange->clients);
+    if (mono_ns - exchange->save_mono_ns >= SAVE_NS) {
+        char error[512];
+        exchange_save(exchange, error, sizeof error); /* told when it still fails at the end */
+        exchange->save_mono_ns = mono_ns;
+    }
 }
 
 static void on_request(void *context, struct server_reply *reply,
@@ -178,8 +194,10 @@ static void on_socket_closed(void *context, struct server_socket *socket)
 {
     struct exchange *exchange = context;
     struct client *client = server_socket_get(socket);
-    if (client)
+    if (client) {
+        private_forget(exchange->private, client);
         clients_remove(&exchange->clients, client);
+    }
     server_socket_set(socket, NULL);
 }
 
@@ -201,7 +219,8 @@ static bool set_times(struct exchange *exchange, char *error, size_t error_size)
     struct market *market = exchange->market;
     char begin[TIMESTAMP_TEXT_MAX], end[TIMESTAMP_TEXT_MAX] = "for ever";
     exchange->step_ns = market_step_ns(market);
-    int64_t from_ns = config->from_ns ? config->from_ns : market->from_ns;
+    int64_t kept_ns = config->accounts ? accounts_time(config->accounts) : 0;
+    int64_t from_ns = config->from_ns ? config->from_ns : kept_ns ? kept_ns : market->from_ns;
     exchange->start_ns = exchange->now_ns = from_ns - from_ns % exchange->step_ns;
     exchange->end_ns =
         config->to_ns && config->to_ns < market->end_ns ? config->to_ns : market->end_ns;
@@ -210,6 +229,14 @@ static bool set_times(struct exchange *exchange, char *error, size_t error_size)
         timestamp_format(end, market->end_ns, 0);
     if (!(config->speed > 0 && config->speed <= 100000)) {
         snprintf(error, error_size, "speed %g: must be above 0 and at most 100000", config->speed);
+        return false;
+    }
+    if (kept_ns > exchange->start_ns + exchange->step_ns) {
+        timestamp_format(begin, kept_ns, 0);
+        snprintf(error, error_size,
+                 "%s: its accounts have come to %s, so the market cannot begin "
+                 "before; leave out --from",
+                 config->accounts, begin);
         return false;
     }
     if (exchange->start_ns < market->begin_ns || exchange->start_ns >= exchange->end_ns) {
@@ -258,6 +285,11 @@ struct exchange *exchange_open(struct loop *loop, const struct clock *clock,
     if (!exchange->market || !set_times(exchange, error, error_size) ||
         !set_boards(exchange, error, error_size))
         goto fail;
+    exchange->private = private_open(exchange, error, error_size);
+    if (!exchange->private)
+        goto fail;
+    for (uint32_t i = 0; i < exchange->market->pair_count; i++)
+        board_show(exchange, &exchange->boards[i]);
     exchange->start_mono_ns = exchange_mono_ns(exchange);
     prng_init(&exchange->ids, (uint64_t)exchange->start_mono_ns);
     struct server_config server = {.address = config->address ? config->address : "127.0.0.1",
@@ -285,12 +317,23 @@ void exchange_close(struct exchange *exchange)
         server_close(exchange->server);
     while (exchange->clients.count > 0)
         clients_remove(&exchange->clients, exchange->clients.list[0]);
+    private_close(exchange->private);
     for (uint32_t i = 0; exchange->boards && i < exchange->market->pair_count; i++)
         for (uint32_t d = 0; d < DEPTH_COUNT; d++)
             free(exchange->boards[i].views[d]);
     free(exchange->boards);
     market_close(exchange->market);
     free(exchange);
+}
+
+bool exchange_save(struct exchange *exchange, char *error, size_t error_size)
+{
+    return private_save(exchange->private, error, error_size);
+}
+
+const char *exchange_key(const struct exchange *exchange, uint32_t index, const char **ret_secret)
+{
+    return private_key(exchange->private, index, ret_secret);
 }
 
 uint16_t exchange_port(const struct exchange *exchange)

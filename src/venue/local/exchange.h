@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The local Kraken: Kraken's REST and WebSocket v2 on one port, over a market of its own. Any
- * Kraken client connects to it unchanged.
+ * The local Kraken: Kraken's REST and WebSocket v2, public and private, on one port, over a market
+ * of its own. Any Kraken client connects to it unchanged.
  *
  * It owns market time. Beyond Kraken's fields, the status row sent on connecting carries
  *
@@ -20,6 +20,7 @@
 
 #include "platform/loop/loop.h"
 #include "platform/seam.h"
+#include "venue/rate_counter.h"
 
 struct exchange;
 
@@ -33,6 +34,19 @@ enum exchange_profile {
     EXCHANGE_REAL, /* sparse rows, as the real venue sends */
 };
 
+/* An API key and the account behind it: NULL or 0 where it is left open. */
+struct exchange_key {
+    const char *key, *secret; /* neither: a pair is made */
+    const char *balance;      /* "USD=100000,BTC=1.5"; NULL: EXCHANGE_BALANCE */
+    const char *permissions;  /* "query-funds,modify-trades", "all" (the default) or "none" */
+    const char *otp;          /* asked for with each call */
+    uint64_t nonce_window;
+    enum rate_tier tier;
+};
+
+#define EXCHANGE_KEYS_MAX 16
+#define EXCHANGE_BALANCE "USD=100000"
+
 struct exchange_config {
     const char *address;
     uint16_t port; /* 0: any free one */
@@ -45,7 +59,10 @@ struct exchange_config {
     double speed;      /* market seconds a wall second */
     bool lockstep;
     uint64_t seed;
-    uint64_t variant; /* of the points Kraken leaves open: docs/kraken-assumptions.md */
+    uint64_t variant;     /* of the points Kraken leaves open: docs/kraken-assumptions.md */
+    const char *accounts; /* a file that keeps them; NULL: nothing is kept */
+    uint32_t key_count;
+    struct exchange_key keys[EXCHANGE_KEYS_MAX];
 };
 
 /* NULL with the reason in `error`. */
@@ -53,6 +70,13 @@ struct exchange *exchange_open(struct loop *loop, const struct clock *clock,
                                const struct exchange_config *config, char *error,
                                size_t error_size);
 void exchange_close(struct exchange *exchange);
+
+/* Writes the accounts to their file, if they have one and have changed: every few seconds by
+ * itself, and before closing by whoever closes. False with the reason in `error`. */
+bool exchange_save(struct exchange *exchange, char *error, size_t error_size);
+
+/* The keys in the order they were given; NULL behind the last. */
+const char *exchange_key(const struct exchange *exchange, uint32_t index, const char **ret_secret);
 
 uint16_t exchange_port(const struct exchange *exchange);
 int64_t exchange_market_time(const struct exchange *exchange);

@@ -229,12 +229,13 @@ static uint32_t update_side(struct liquidity_side *held, const struct liquidity_
     return count;
 }
 
-uint32_t view_update(struct view *view, const struct liquidity *liquidity, struct level_change *out)
+uint32_t view_update(struct view *view, const struct liquidity_side sides[2],
+                     struct level_change *out)
 {
     uint32_t count = 0;
     for (int side = SIDE_BUY; side <= SIDE_SELL; side++)
-        count += update_side(&view->sides[side], &liquidity->sides[side], (enum side)side,
-                             view->depth, out + count);
+        count += update_side(&view->sides[side], &sides[side], (enum side)side, view->depth,
+                             out + count);
     return count;
 }
 

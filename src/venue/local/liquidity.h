@@ -55,7 +55,7 @@ struct view {
 #define VIEW_CHANGES_MAX (4 * LIQUIDITY_LEVELS_MAX)
 
 /* Changes into out[VIEW_CHANGES_MAX], deletes of a side before its other changes. */
-uint32_t view_update(struct view *view, const struct liquidity *liquidity,
+uint32_t view_update(struct view *view, const struct liquidity_side sides[2],
                      struct level_change *out);
 
 /* Kraken's checksum of the best ten asks, then bids. */

@@ -144,9 +144,14 @@ struct bucket listing_day(struct listing *listing, int64_t now_ns)
     return sum;
 }
 
+const struct liquidity_side *listing_side(const struct listing *listing, enum side side)
+{
+    return listing->shown ? &listing->shown[side] : &listing->liquidity.sides[side];
+}
+
 struct level listing_touch(const struct listing *listing, enum side side)
 {
-    const struct liquidity_side *levels = &listing->liquidity.sides[side];
+    const struct liquidity_side *levels = listing_side(listing, side);
     return levels->count > 0 ? levels->levels[0] : (struct level){0};
 }
 

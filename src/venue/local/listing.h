@@ -26,6 +26,7 @@ struct listing {
     bool alive; /* a price is known, so there is a book */
     struct trade last;
     struct liquidity liquidity;
+    const struct liquidity_side *shown; /* NULL: the liquidity's; else with clients' orders */
 
     struct trade trades[MARKET_TRADES_MAX]; /* of the bar that is being told */
     uint32_t trade_count, trade_at;
@@ -62,6 +63,9 @@ struct bucket listing_since(const struct listing *listing, int64_t from_ns);
 
 /* Notes the touch for the Spread call when it has changed. */
 void listing_note_spread(struct listing *listing, int64_t now_ns);
+
+/* A side of the book as the public sees it. */
+const struct liquidity_side *listing_side(const struct listing *listing, enum side side);
 
 /* Best bid or ask; quantity and price 0 when there is none. */
 struct level listing_touch(const struct listing *listing, enum side side);

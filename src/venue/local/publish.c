@@ -43,11 +43,22 @@ void publish_status(struct exchange *exchange, struct client *to)
         clients_broadcast(&exchange->clients, writer.text, writer.len, mono_ns);
 }
 
+void board_show(struct exchange *exchange, struct board *board)
+{
+    board->listing.shown = NULL;
+    if (!private_touched(exchange->private, board->listing.index))
+        return;
+    for (int side = SIDE_BUY; side <= SIDE_SELL; side++)
+        private_shown(exchange->private, board->listing.index, (enum side)side,
+                      &board->shown[side]);
+    board->listing.shown = board->shown;
+}
+
 void publish_book(struct exchange *exchange, struct board *board, uint32_t depth, int64_t now_ns)
 {
     struct level_change changes[VIEW_CHANGES_MAX];
     struct view *view = board->views[depth];
-    uint32_t count = view_update(view, &board->listing.liquidity, changes);
+    uint32_t count = view_update(view, listing_side(&board->listing, SIDE_BUY), changes);
     if (count == 0 || !held(exchange, board, TOPIC_BOOK + depth))
         return;
     struct json_writer writer = new_text(exchange);
@@ -100,6 +111,7 @@ static void publish_touch(struct exchange *exchange, struct board *board, int64_
 
 void publish_quote(struct exchange *exchange, struct board *board, int64_t now_ns)
 {
+    board_show(exchange, board);
     listing_note_spread(&board->listing, now_ns);
     if (exchange->conflate) {
         board->book_dirty = true;

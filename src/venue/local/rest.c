@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kraken's public REST calls, and the refusal of the others in its own words. Every answer is HTTP
- * 200 with {"error":[...],"result":{...}}, failures included. The calls on market data are in
+ * Kraken's public REST calls; the private ones are private/'s. Every answer is HTTP 200 with
+ * {"error":[...],"result":{...}}, failures included. The calls on market data are in
  * rest_market.c.
  */
 #include "venue/local/rest.h"
@@ -12,7 +12,7 @@
 #include "core/base/check.h"
 #include "core/base/timestamp.h"
 
-static void answer_error(struct exchange *exchange, struct server_reply *reply, const char *error)
+void rest_refuse(struct exchange *exchange, struct server_reply *reply, const char *error)
 {
     struct json_writer writer;
     json_writer_init(&writer, exchange->text, sizeof exchange->text);
@@ -118,6 +118,16 @@ static const struct fee_step fee_steps[] = {
     {0, 40, 25},     {10000, 35, 20},  {50000, 24, 14},  {100000, 22, 12}, {250000, 20, 10},
     {500000, 18, 8}, {1000000, 16, 6}, {2500000, 14, 4}, {5000000, 12, 2}, {10000000, 10, 0},
 };
+
+uint32_t rest_fee_steps(struct trading_fee_step steps[TRADING_FEE_STEPS])
+{
+    const uint32_t count = sizeof fee_steps / sizeof fee_steps[0];
+    for (uint32_t i = 0; i < count; i++)
+        steps[i] =
+            (struct trading_fee_step){fee_steps[i].volume, (uint32_t)fee_steps[i].taker * 100,
+                                      (uint32_t)fee_steps[i].maker * 100};
+    return count;
+}
 
 static void put_fees(struct json_writer *writer, const char *key, bool taker)
 {
@@ -268,7 +278,7 @@ static void answer_public(struct exchange *exchange, struct server_reply *reply,
     while (at < count && strcmp(methods[at].name, name) != 0)
         at++;
     if (at == count) {
-        answer_error(exchange, reply, "EGeneral:Unknown method");
+        rest_refuse(exchange, reply, "EGeneral:Unknown method");
         return;
     }
     struct rest_call call = {.exchange = exchange,
@@ -279,7 +289,7 @@ static void answer_public(struct exchange *exchange, struct server_reply *reply,
     json_end_array(&call.writer);
     const char *error = methods[at].put(&call);
     if (error) {
-        answer_error(exchange, reply, error);
+        rest_refuse(exchange, reply, error);
         return;
     }
     json_end_object(&call.writer);
@@ -294,7 +304,8 @@ void rest_on_request(struct exchange *exchange, struct server_reply *reply,
     if (strncmp(request->path, public_path, sizeof public_path - 1) == 0)
         answer_public(exchange, reply, request, request->path + sizeof public_path - 1);
     else if (strncmp(request->path, private_path, sizeof private_path - 1) == 0)
-        answer_error(exchange, reply, "EAPI:Invalid key");
+        private_on_request(exchange->private, reply, request,
+                           request->path + sizeof private_path - 1);
     else
-        answer_error(exchange, reply, "EGeneral:Unknown method");
+        rest_refuse(exchange, reply, "EGeneral:Unknown method");
 }

@@ -156,7 +156,7 @@ const char *rest_put_candles(struct rest_call *call)
 static void put_side(struct rest_call *call, const struct listing *listing, enum side side,
                      int64_t count)
 {
-    const struct liquidity_side *levels = &listing->liquidity.sides[side];
+    const struct liquidity_side *levels = listing_side(listing, side);
     const struct pair *terms = &listing->pair->instrument.terms;
     json_begin_array(&call->writer, side == SIDE_BUY ? "bids" : "asks");
     for (uint32_t i = 0; i < levels->count && i < count; i++) {
