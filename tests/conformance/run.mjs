@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// ccxt, unchanged, against the local Kraken: everything it offers of the public side.
+// ccxt, unchanged, against the local Kraken: the public side here, the private one in account.mjs.
 import ccxt from 'ccxt';
+import { account } from './account.mjs';
 import { checksums } from './checksum.mjs';
-import { start, check, piece, finish } from './venue.mjs';
+import { start, check, piece, throws, finish } from './venue.mjs';
 
 function client(venue) {
   const { http, ws } = venue;
@@ -10,15 +11,6 @@ function client(venue) {
     enableRateLimit: false,
     urls: { api: { public: http, private: http, ws: { public: ws, private: ws, publicV2: ws, privateV2: ws } } },
   });
-}
-
-async function throws(kind, run) {
-  try {
-    await run();
-  } catch (error) {
-    return error instanceof kind || `${error.constructor.name}: ${error.message}`;
-  }
-  return 'nothing was thrown';
 }
 
 const near = (a, b, tolerance) => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b), 1e-12);
@@ -221,5 +213,6 @@ await errors(kraken);
 await kraken.close();
 await venue.stop();
 await variants();
+await account();
 await checksums();
 finish();

@@ -57,6 +57,16 @@ export async function piece(what, run, limit_ms = 30000) {
   }
 }
 
+/** True when `run` throws that kind of error, with those words in it; else what it did instead. */
+export async function throws(kind, run, words = '') {
+  try {
+    await run();
+  } catch (error) {
+    return (error instanceof kind && error.message.includes(words)) || `${error.constructor.name}: ${error.message}`;
+  }
+  return 'nothing was thrown';
+}
+
 export function finish() {
   console.log(`${tally.passed} passed, ${tally.failed} failed`);
   process.exit(tally.failed === 0 ? 0 : 1);

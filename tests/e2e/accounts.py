@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""An account of the local Kraken, from the command line to the last cent: keys made and given, calls
+signed by nobody of ours, a fill, a restart that remembers it, and flags that make no sense."""
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import time
+import urllib.parse
+import urllib.request
+from decimal import Decimal
+
+from cuttle import check, drain, line_of, main, path, run, start, stop
+
+SECRET = base64.b64encode(b"sixty-four bytes are usual, but any number of them will do").decode()
+MARKET = ["--market", "synthetic", "--seed", "5", "--pairs", "BTC/USD"]
+
+
+class Client:
+    def __init__(self, port, key, secret):
+        self.base, self.key, self.secret = f"http://127.0.0.1:{port}", key, secret
+
+    def call(self, name, **fields):
+        where, nonce = "/0/private/" + name, str(time.time_ns())
+        body = urllib.parse.urlencode({"nonce": nonce, **fields})
+        digest = hashlib.sha256((nonce + body).encode()).digest()
+        sign = hmac.new(base64.b64decode(self.secret), where.encode() + digest, hashlib.sha512).digest()
+        request = urllib.request.Request(self.base + where, body.encode(), {
+            "API-Key": self.key, "API-Sign": base64.b64encode(sign).decode()})
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return json.load(reply)
+
+
+def serve(*flags):
+    process = start("exchange", *MARKET, *flags)
+    key = line_of(process, r"^key (\S+) secret (\S+)$")
+    port = re.match(r"ready http://127\.0\.0\.1:(\d+)", process.stdout.readline())
+    drain(process)
+    return process, Client(port.group(1), key.group(1), key.group(2))
+
+
+def made():
+    process, client = serve()
+    balance = client.call("Balance")
+    check(len(client.key) == 56 and len(client.secret) == 88 and balance["result"] == {"ZUSD": "100000.0000"},
+          "a pair is made and printed, and has 100,000 dollars")
+    other = Client(client.base.rsplit(":", 1)[1], client.key, SECRET)
+    check(other.call("Balance") == {"error": ["EAPI:Invalid signature"]}, "another secret opens nothing")
+    stop(process)
+
+
+def kept():
+    flags = ["--api-key", "K", "--api-secret", SECRET, "--balance", "USD=1000", "--accounts", path("accounts")]
+    process, client = serve(*flags)
+    order = client.call("AddOrder", pair="XBTUSD", type="buy", ordertype="market", volume="0.005")["result"]["txid"][0]
+    row = client.call("QueryOrders", txid=order)["result"][order]
+    before = client.call("Balance")["result"]
+    paid = Decimal(row["cost"]) + Decimal(row["fee"])
+    check(row["status"] == "closed" and Decimal(before["ZUSD"]) == 1000 - paid and
+          Decimal(before["XBT" if "XBT" in before else "XXBT"]) == Decimal("0.005"),
+          f"a fill costs what it says, {paid} dollars")
+    status, _ = stop(process)
+    check(status == 0 and os.stat(path("accounts")).st_mode & 0o777 == 0o600, "the accounts are written, for their owner")
+    process, client = serve("--accounts", path("accounts"))
+    check(client.key == "K" and client.secret == SECRET and client.call("Balance")["result"] == before,
+          "and taken up again, keys and all")
+    stop(process)
+
+
+def refused():
+    for what, words, *flags in (
+            ("a secret without a key", "come together", "--api-secret", SECRET),
+            ("a secret that is none", "not base64", "--api-key", "K", "--api-secret", "!"),
+            ("an asset that is none", "balance FOO=1", "--balance", "FOO=1"),
+            ("a tier that is none", "starter, intermediate or pro", "--tier", "gold"),
+            ("a permission that is none", "permissions fly", "--permissions", "fly"),
+            ("the same key twice", "given twice", "--api-key", "K", "--api-secret", SECRET, "--api-key", "K",
+             "--api-secret", SECRET)):
+        done = run("exchange", *MARKET, *flags)
+        check(done.returncode != 0 and words in done.stderr, f"{what}: {done.stderr.strip()[:120]}")
+
+
+main(made, kept, refused)
