@@ -197,6 +197,7 @@ TEST(every_malformed_order_is_refused_by_what_is_wrong_with_it)
         {BUY "&volume=1&price=1&oflags=viqc", "EGeneral:Invalid arguments:oflags"},
         {BUY "&volume=1&price=1&timeinforce=NOW", "EGeneral:Invalid arguments:timeinforce"},
         {BUY "&volume=1&price=1&expiretm=soon", "EGeneral:Invalid arguments:expiretm"},
+        {BUY "&volume=1&price=1&expiretm=%2B9223372036", "EGeneral:Invalid arguments:expiretm"},
         {BUY "&volume=1&price=1&starttm=-5", "EGeneral:Invalid arguments:starttm"},
         {BUY "&volume=1&price=1&userref=99999999999", "EGeneral:Invalid arguments:userref"},
         {BUY "&volume=1&price=1&userref=1&cl_ord_id=a", "EGeneral:Invalid arguments:userref"},
@@ -302,6 +303,7 @@ TEST(listings_refuse_what_they_do_not_know)
     refused("QueryTrades", "txid=TAAAAA-AAAAA-AAAAAA", "EGeneral:Invalid arguments:txid");
     refused("QueryLedgers", "id=LAAAAA-AAAAA-AAAAAA", "EGeneral:Invalid arguments:id");
     refused("ClosedOrders", "ofs=-1", "EGeneral:Invalid arguments");
+    EXPECT_HAS(call("ClosedOrders", "ofs=9223372036854775807"), "\"count\":0}");
     refused("ClosedOrders", "closetime=never", "EGeneral:Invalid arguments:closetime");
     refused("TradesHistory", "start=soon", "EGeneral:Invalid arguments");
     refused("Ledgers", "asset=FOO", "EQuery:Unknown asset");

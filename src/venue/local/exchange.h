@@ -18,9 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/execution/rate_counter.h"
 #include "platform/loop/loop.h"
 #include "platform/seam.h"
-#include "venue/rate_counter.h"
 
 struct exchange;
 

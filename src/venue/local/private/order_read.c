@@ -141,9 +141,9 @@ static const char *read_moment(const struct order_reader *reader, const char *na
     if (text[0] == '\0')
         return NULL;
     bool relative = text[0] == '+';
-    if (!decimal_parse(text + relative, strlen(text) - relative, 9, &time_ns) || time_ns < 0)
+    if (!decimal_parse(text + relative, strlen(text) - relative, 9, &time_ns) || time_ns < 0 ||
+        __builtin_add_overflow(time_ns, relative ? private_now(reader->private) : 0, ret_ns))
         return error;
-    *ret_ns = time_ns + (relative ? private_now(reader->private) : 0);
     return NULL;
 }
 

@@ -218,7 +218,7 @@ const char *put_ledgers(struct private_call *call)
             (narrow.kind >= 0 && (int)ledger->kind != narrow.kind) ||
             ledger->time_ns <= narrow.after_ns || ledger->time_ns > narrow.until_ns)
             continue;
-        if (count >= narrow.offset && count < narrow.offset + PAGE)
+        if (count >= narrow.offset && count - narrow.offset < PAGE)
             put_ledger(&call->writer, call->private, ledger);
         count++;
     }

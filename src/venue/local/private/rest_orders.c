@@ -109,7 +109,7 @@ const char *put_closed_orders(struct private_call *call)
          (order = trading_closed_next(trading, call->account, order));) {
         if (!wanted(&narrow, order))
             continue;
-        if (count >= narrow.offset && count < narrow.offset + PAGE)
+        if (count >= narrow.offset && count - narrow.offset < PAGE)
             put_order(&call->writer, call->private, order, narrow.trades);
         count++;
     }
@@ -232,7 +232,7 @@ const char *put_trades_history(struct private_call *call)
          spot && (trade = trading_trade_next(trading, call->account, trade));) {
         if (!within(&narrow, trade->time_ns))
             continue;
-        if (count >= narrow.offset && count < narrow.offset + PAGE)
+        if (count >= narrow.offset && count - narrow.offset < PAGE)
             put_trade(&call->writer, call->private, trade, narrow.ledgers);
         count++;
     }
