@@ -25,6 +25,8 @@ struct local_kraken {
     bool ready;
     bool stopping;
     uint16_t port; /* 0 until it was ready once */
+    struct local_kraken_place place;
+    char accounts[OPTION_PATH_MAX + 16], balance[64];
     char program[OPTION_PATH_MAX];
     char pairs[OPTION_LIST_MAX];
     char from[TIMESTAMP_TEXT_MAX], to[TIMESTAMP_TEXT_MAX];
@@ -33,17 +35,20 @@ struct local_kraken {
 
 static bool start_child(struct local_kraken *local);
 
-/* "ready http://127.0.0.1:4711 ws://127.0.0.1:4711/v2" */
+/* "key ... secret ...", then "ready http://127.0.0.1:4711 ws://127.0.0.1:4711/v2" */
 static void on_line(void *context, const char *line)
 {
     struct local_kraken *local = context;
-    char rest_url[128], ws_url[128];
+    struct local_kraken_place *place = &local->place;
     unsigned port = 0;
-    if (sscanf(line, "ready %127s %127s", rest_url, ws_url) == 2 &&
-        sscanf(rest_url, "http://%*[0-9.]:%u", &port) == 1) {
+    if (sscanf(line, "key %127s secret %127s", place->key, place->secret) == 2) {
+        return;
+    }
+    if (sscanf(line, "ready %127s %127s", place->rest_url, place->ws_url) == 2 &&
+        sscanf(place->rest_url, "http://%*[0-9.]:%u", &port) == 1) {
         local->ready = true;
         local->port = (uint16_t)port;
-        local->events->on_ready(local->context, rest_url, ws_url);
+        local->events->on_ready(local->context, place);
     }
 }
 
@@ -53,7 +58,7 @@ static void on_restart(void *context)
     loop_timer_stop(local->restart);
     local->restart = NULL;
     if (!start_child(local)) {
-        local->events->on_ready(local->context, NULL, NULL);
+        local->events->on_ready(local->context, NULL);
     }
 }
 
@@ -65,7 +70,7 @@ static void on_exit_of(void *context, int64_t status, int signal_number)
         return;
     }
     if (!local->ready) {
-        local->events->on_ready(local->context, NULL, NULL);
+        local->events->on_ready(local->context, NULL);
         return;
     }
     log_printf(LOG_WARN, "local.ended",
@@ -95,6 +100,18 @@ static void add_flag(struct arguments *arguments, const char *flag, const char *
     }
 }
 
+/* The account of a rehearsal: the session's capital at first, then what its file keeps. */
+static void add_account(struct local_kraken *local, struct arguments *arguments)
+{
+    const struct session_options *session = &local->options->session;
+    char money[DECIMAL_TEXT_MAX];
+    decimal_format(money, session->capital, MONEY_DECIMALS);
+    snprintf(local->balance, sizeof local->balance, "%s=%s", session->currency, money);
+    snprintf(local->accounts, sizeof local->accounts, "%s/exchange.json", session->state);
+    add_flag(arguments, "--balance", local->balance);
+    add_flag(arguments, "--accounts", local->accounts);
+}
+
 static void list_arguments(struct local_kraken *local, int64_t from_ns, struct arguments *out)
 {
     const struct market_options *market = &local->options->market;
@@ -121,6 +138,9 @@ static void list_arguments(struct local_kraken *local, int64_t from_ns, struct a
     add_flag(out, "--pairs", local->pairs);
     add_flag(out, "--from", local->from);
     add_flag(out, "--to", local->to);
+    if (mode_trades(local->options->session.mode)) {
+        add_account(local, out);
+    }
     if (market->lockstep) {
         out->list[out->count++] = "--lockstep";
     }

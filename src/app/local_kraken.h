@@ -13,9 +13,16 @@
 
 struct local_kraken;
 
+/* Where it serves, and the key of its one account. */
+struct local_kraken_place {
+    char rest_url[128], ws_url[128];
+    char key[128], secret[128];
+};
+
 struct local_kraken_events {
-    /* It serves; also after it was started again, then at the same addresses. NULLs: it cannot. */
-    void (*on_ready)(void *context, const char *rest_url, const char *ws_url);
+    /* It serves; also after it was started again, then at the same addresses and with the same
+     * account. NULL: it cannot. */
+    void (*on_ready)(void *context, const struct local_kraken_place *place);
 
     /* Where the market must go on when it has to be started again; 0: at its beginning. */
     int64_t (*resume_time)(void *context);

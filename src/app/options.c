@@ -8,7 +8,7 @@
 #define FIELD(section, member) OPTION_FIELD(struct section##_options, member)
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-static const char *const mode_names[] = {"paper", NULL};
+static const char *const mode_names[] = {"auto", "rehearsal", "paper", "validate", "live", NULL};
 static const char *const venue_names[] = {"local", "kraken", "files", NULL};
 static const char *const market_names[] = {"synthetic", "replay", NULL};
 static const char *const fill_names[] = {"book", "candles", "simple", NULL};
@@ -19,8 +19,12 @@ static const char *const level_names[] = {"debug", "info", "warn", "error", NULL
 static const char *const base_names[] = {"auto", "1m", "5m", "15m", "1h", "4h", "1d", NULL};
 
 static const struct option session_rows[] = {
-    {"mode", OPTION_CHOICE, "", "paper", 0, 0, mode_names, FIELD(session, mode),
-     "paper: market data from the venue, orders matched here on its live book"},
+    {"mode", OPTION_CHOICE, "", "auto", 0, 0, mode_names, FIELD(session, mode),
+     "rehearsal: orders go to the local Kraken over its private protocol, the live path without "
+     "the "
+     "risk. paper: market data from the venue, orders matched here on its live book. validate: "
+     "paper, and the venue checks every order without taking it. live: orders go to Kraken; needs "
+     "--live too. auto: rehearsal on the local Kraken at 20x or slower, else paper"},
     {"state", OPTION_TEXT, "", "state", 0, 0, NULL, FIELD(session, state),
      "Directory that holds the ledger, the journal and the log; one session at a time"},
     {"pairs", OPTION_TEXT, "", "default", 0, 0, NULL, FIELD(session, pairs),
@@ -48,6 +52,8 @@ static const struct option venue_rows[] = {
      "REST endpoint of venue kraken"},
     {"ws_url", OPTION_TEXT, "", "wss://ws.kraken.com/v2", 0, 0, NULL, FIELD(venue, ws_url),
      "WebSocket endpoint of venue kraken"},
+    {"private_ws_url", OPTION_TEXT, "", "wss://ws-auth.kraken.com/v2", 0, 0, NULL,
+     FIELD(venue, private_ws_url), "WebSocket endpoint for the account, of venue kraken"},
     {"ca_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(venue, ca_file),
      "Certificates to trust instead of the system's"},
     {"depth", OPTION_INT, "levels", "10", 10, 100, NULL, FIELD(venue, depth),
@@ -62,8 +68,8 @@ static const struct option market_rows[] = {
     {"from", OPTION_TIME, "", "", 0, 0, NULL, FIELD(market, from_ns),
      "Market time at the start; a session that goes on continues where it stopped"},
     {"to", OPTION_TIME, "", "", 0, 0, NULL, FIELD(market, to_ns), "Market time at the end"},
-    {"speed", OPTION_REAL, "x", "60", 0.01, 100000, NULL, FIELD(market, speed),
-     "Market seconds a second"},
+    {"speed", OPTION_REAL, "x", "20", 0.01, 100000, NULL, FIELD(market, speed),
+     "Market seconds a second; orders over sockets keep up with 20 at most"},
     {"seed", OPTION_INT, "", "1", 0, 9e15, NULL, FIELD(market, seed), "Of the synthetic market"},
     {"lockstep", OPTION_BOOL, "", "false", 0, 0, NULL, FIELD(market, lockstep),
      "The market waits for every decision: as fast as the machine, the same each time"},
@@ -158,6 +164,8 @@ void options_declare(struct options *options)
                 "How orders are filled where no exchange fills them");
     add_section(options, "execution", execution_options, execution_option_count,
                 &options->execution, "How entries are sent");
+    add_section(options, "broker", broker_options, broker_option_count, &options->broker,
+                "How orders live at a venue that trades");
     add_section(options, "decision", decision_options, decision_option_count, &options->decision,
                 "From signals to one decision");
     add_section(options, "risk", risk_options, risk_option_count, &options->risk,
@@ -225,6 +233,14 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .execution = options->execution,
     };
     return engine_strategies(options, ret, error, error_size);
+}
+
+void options_broker(const struct options *options, struct broker_config *ret)
+{
+    struct matching_config matching;
+    options_matching(options, &matching);
+    *ret = options->broker;
+    ret->taker_ppm = matching.fees.taker_ppm;
 }
 
 void options_matching(const struct options *options, struct matching_config *ret)

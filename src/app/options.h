@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/engine/engine.h"
+#include "core/execution/broker.h"
 #include "core/matching/matching.h"
 #include "platform/config/config.h"
 
@@ -17,8 +18,18 @@
 #define OPTION_LIST_MAX 8192
 
 enum app_mode {
+    MODE_AUTO, /* options_settle makes one of the others of it */
+    MODE_REHEARSAL,
     MODE_PAPER,
+    MODE_VALIDATE,
+    MODE_LIVE,
 };
+
+/* True when orders go to a venue and come back as fills: there is a broker, and no matching. */
+static inline bool mode_trades(int32_t mode)
+{
+    return mode == MODE_REHEARSAL || mode == MODE_LIVE;
+}
 
 enum app_venue {
     VENUE_LOCAL,
@@ -41,6 +52,7 @@ struct venue_options {
     int32_t name;
     char rest_url[OPTION_PATH_MAX];
     char ws_url[OPTION_PATH_MAX];
+    char private_ws_url[OPTION_PATH_MAX];
     char ca_file[OPTION_PATH_MAX];
     int64_t depth;
 };
@@ -92,12 +104,14 @@ struct options {
     struct market_options market;
     struct paper_options paper;
     struct execution_config execution;
+    struct broker_config broker;
     struct decision_config decision;
     struct risk_config risk;
     struct strategies_options strategies;
     struct server_options server;
     struct log_options log;
     struct journal_options journal;
+    bool live_asked;     /* --live stood on the command line */
     enum timeframe base; /* options_settle: what session.timeframe comes to */
     struct strategy_setup setups[STRATEGY_MAX]; /* by strategy_table */
     struct config_section sections[CONFIG_SECTION_MAX];
@@ -131,6 +145,7 @@ int options_settle(struct options *options, char *error, size_t error_size);
 int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,
                    char *error, size_t error_size);
 void options_matching(const struct options *options, struct matching_config *ret);
+void options_broker(const struct options *options, struct broker_config *ret);
 
 /* After options_settle: the pairs asked for, each a word. Returns their count,
  * at most PAIR_MAX, or -EINVAL. Words point into `text`, which is cut up. */

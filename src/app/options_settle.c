@@ -105,8 +105,54 @@ static void raise_strategies(struct options *options)
     }
 }
 
+/* Beyond it a market second is so short that an order's round trip is a deadline. */
+#define REHEARSAL_SPEED_MAX 20
+
+static int refuse(char *error, size_t error_size, const char *what)
+{
+    snprintf(error, error_size, "session.mode: %s", what);
+    return -EINVAL;
+}
+
+static int settle_mode(struct options *options, char *error, size_t error_size)
+{
+    const bool local = options->venue.name == VENUE_LOCAL;
+    const bool kraken = options->venue.name == VENUE_KRAKEN;
+    const bool keeps_up = options->market.speed <= REHEARSAL_SPEED_MAX && !options->market.lockstep;
+    int32_t *mode = &options->session.mode;
+    if (*mode == MODE_AUTO) {
+        *mode = local && keeps_up ? MODE_REHEARSAL : MODE_PAPER;
+    }
+    if (*mode == MODE_REHEARSAL && (!local || !keeps_up)) {
+        return refuse(
+            error, error_size,
+            "rehearsal trades on the local Kraken at 20x or slower, and not in lock-step: "
+            "use --venue local --speed 20, or --set session.mode=paper");
+    }
+    if ((*mode == MODE_LIVE || *mode == MODE_VALIDATE) && !kraken) {
+        return refuse(error, error_size, "live and validate need --venue kraken");
+    }
+    if (*mode == MODE_LIVE && !options->live_asked) {
+        return refuse(error, error_size,
+                      "live trades with real money: say --live on the command line too");
+    }
+    if (*mode != MODE_LIVE && options->live_asked) {
+        return refuse(error, error_size,
+                      "--live needs mode: live in the configuration file as well");
+    }
+    if (mode_trades(*mode) && !options->journal.enabled) {
+        return refuse(error, error_size,
+                      "orders at a venue need the journal: without it a restart forgets them");
+    }
+    return 0;
+}
+
 int options_settle(struct options *options, char *error, size_t error_size)
 {
+    const int mode = settle_mode(options, error, error_size);
+    if (mode != 0) {
+        return mode;
+    }
     const bool is_default = strcmp(options->session.pairs, "default") == 0;
     const bool automatic = options->session.timeframe == 0;
     options->base = automatic ? TIMEFRAME_1M : (enum timeframe)(options->session.timeframe - 1);

@@ -9,6 +9,7 @@
 #include "app/recorder_item.h"
 #include "store/event_codec.h"
 #include "store/journal.h"
+#include "store/news_codec.h"
 
 /* Codes of the steps one event caused: a batch that fills and opens on every pair. */
 #define STEPS_SIZE (8u << 20)
@@ -16,6 +17,8 @@
 struct playback {
     struct engine *engine;
     struct matching *matching;
+    struct broker *broker;
+    bool trades; /* the snapshot had a broker */
     struct desk desk;
     struct event_buffer buffer;
     struct playback_result *result;
@@ -24,20 +27,23 @@ struct playback {
     bool steps_lost;
     uint32_t to_segment;
     desk_on_step *on_step;
+    desk_on_request *on_request;
     void *context;
 };
 
-struct playback *playback_new(desk_on_step *on_step, void *context)
+struct playback *playback_new(desk_on_step *on_step, desk_on_request *on_request, void *context)
 {
     struct playback *playback = calloc(1, sizeof *playback);
     if (playback == NULL) {
         return NULL;
     }
     playback->on_step = on_step;
+    playback->on_request = on_request;
     playback->context = context;
     playback->steps = malloc(STEPS_SIZE);
     playback->matching = malloc(sizeof *playback->matching);
-    if (playback->steps == NULL || playback->matching == NULL) {
+    playback->broker = malloc(sizeof *playback->broker);
+    if (playback->steps == NULL || playback->matching == NULL || playback->broker == NULL) {
         playback_free(playback);
         return NULL;
     }
@@ -49,6 +55,7 @@ void playback_free(struct playback *playback)
     if (playback != NULL) {
         free(playback->steps);
         free(playback->matching);
+        free(playback->broker);
         free(playback->engine);
         free(playback);
     }
@@ -61,7 +68,41 @@ const struct engine *playback_engine(const struct playback *playback)
 
 const struct matching *playback_matching(const struct playback *playback)
 {
-    return playback->matching;
+    return playback->trades ? NULL : playback->matching;
+}
+
+const struct broker *playback_broker(const struct playback *playback)
+{
+    return playback->trades ? playback->broker : NULL;
+}
+
+/* Room for one more code of a step or request; NULL when there is none. */
+static uint8_t *step_room(struct playback *playback)
+{
+    if (STEPS_SIZE - playback->steps_len < EVENT_CODE_MAX + sizeof(uint32_t)) {
+        playback->steps_lost = true;
+        return NULL;
+    }
+    return playback->steps + playback->steps_len + sizeof(uint32_t);
+}
+
+static void step_put(struct playback *playback, size_t len)
+{
+    const uint32_t size = (uint32_t)len;
+    memcpy(playback->steps + playback->steps_len, &size, sizeof size);
+    playback->steps_len += sizeof size + len;
+}
+
+static void keep_request(void *context, const struct request *request)
+{
+    struct playback *playback = context;
+    if (playback->on_request != NULL) {
+        playback->on_request(playback->context, request);
+    }
+    uint8_t *at = step_room(playback);
+    if (at != NULL) {
+        step_put(playback, request_encode(request, at, EVENT_CODE_MAX));
+    }
 }
 
 /* Keeps the code of a step, as the recorder would have written it. */
@@ -79,19 +120,16 @@ static void keep_step(void *context, const struct event *event, const struct act
     if (actions->count == 0 && event->kind != EVENT_REPORT) {
         return;
     }
-    if (STEPS_SIZE - playback->steps_len < EVENT_CODE_MAX + sizeof(uint32_t)) {
-        playback->steps_lost = true;
+    uint8_t *at = step_room(playback);
+    if (at == NULL) {
         return;
     }
-    uint8_t *at = playback->steps + playback->steps_len + sizeof(uint32_t);
     size_t len = 0;
     if (event->kind == EVENT_REPORT) {
         len = event_encode(event, at, EVENT_CODE_MAX);
     }
     len += actions_encode(actions, at + len, EVENT_CODE_MAX - len);
-    const uint32_t size = (uint32_t)len;
-    memcpy(playback->steps + playback->steps_len, &size, sizeof size);
-    playback->steps_len += sizeof size + len;
+    step_put(playback, len);
 }
 
 static int say(struct playback_result *result, const struct journal_item *item, const char *what)
@@ -113,8 +151,24 @@ static bool snapshot_fits(const struct journal_item *item)
     return item->version == ENGINE_VERSION && engine->version == ENGINE_VERSION &&
            engine->config.pair_count <= PAIR_MAX &&
            engine->size == engine_size(engine->config.pair_count) &&
-           item->len == engine->size + sizeof(struct matching) &&
+           (item->len == engine->size + sizeof(struct matching) ||
+            item->len == engine->size + sizeof(struct broker)) &&
            engine->config.strategy_count <= STRATEGY_MAX;
+}
+
+_Static_assert(sizeof(struct matching) != sizeof(struct broker), "a snapshot tells them by size");
+
+static void load_side(struct playback *playback, const void *bytes, size_t len)
+{
+    playback->trades = len == sizeof *playback->broker;
+    if (playback->trades) {
+        memcpy(playback->broker, bytes, len);
+        desk_init(&playback->desk, playback->engine, NULL, keep_step, playback);
+        desk_trade(&playback->desk, playback->broker, keep_request);
+    } else {
+        memcpy(playback->matching, bytes, len);
+        desk_init(&playback->desk, playback->engine, playback->matching, keep_step, playback);
+    }
 }
 
 static int load(struct playback *playback, const struct journal_item *item)
@@ -123,15 +177,16 @@ static int load(struct playback *playback, const struct journal_item *item)
         return say(playback->result, item,
                    "its snapshot was made by another version of cuttle: replay it with that one");
     }
-    const size_t size = item->len - sizeof *playback->matching;
+    struct engine head;
+    memcpy(&head, item->bytes, sizeof head);
+    const size_t size = head.size;
     struct engine *engine = realloc(playback->engine, size);
     if (engine == NULL) {
         return say(playback->result, item, "out of memory");
     }
     playback->engine = engine;
     memcpy(engine, item->bytes, size);
-    memcpy(playback->matching, (const uint8_t *)item->bytes + size, sizeof *playback->matching);
-    desk_init(&playback->desk, engine, playback->matching, keep_step, playback);
+    load_side(playback, (const uint8_t *)item->bytes + size, item->len - size);
     playback->steps_len = playback->steps_read = 0;
     return 0;
 }

@@ -22,8 +22,9 @@ struct playback_result {
     char note[512]; /* any of these in words: segment, event number, what differs */
 };
 
-/* NULL when memory is short. `on_step`, when given, sees every step once it was taken. */
-struct playback *playback_new(desk_on_step *on_step, void *context);
+/* NULL when memory is short. `on_step` and `on_request`, when given, see every step and every
+ * request once it was made. */
+struct playback *playback_new(desk_on_step *on_step, desk_on_request *on_request, void *context);
 void playback_free(struct playback *playback);
 
 /*
@@ -34,6 +35,8 @@ void playback_free(struct playback *playback);
 int playback_run(struct playback *playback, const char *dir, uint32_t from_segment,
                  uint32_t to_segment, struct playback_result *ret);
 
-/* The state at the end; NULL before a snapshot was loaded. Still the playback's. */
+/* The state at the end; NULL before a snapshot was loaded. Still the playback's. A session had a
+ * matching or a broker; the other one is NULL. */
 const struct engine *playback_engine(const struct playback *playback);
 const struct matching *playback_matching(const struct playback *playback);
+const struct broker *playback_broker(const struct playback *playback);

@@ -86,6 +86,20 @@ static void answer_flush(struct recorder *recorder, uint64_t asked, bool written
     atomic_store(&recorder->flush_done, asked);
 }
 
+/* The group's time, or less when an intent comes: an order waits for this thread. */
+static void wait_for_more(struct recorder *recorder)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    const int64_t end = until.tv_nsec + GROUP_NS;
+    until.tv_sec += end / NS_PER_S;
+    until.tv_nsec = end % NS_PER_S;
+    sem_clockwait(&recorder->hurry, CLOCK_MONOTONIC, &until);
+    while (sem_trywait(&recorder->hurry) == 0) {
+        continue;
+    }
+}
+
 static void *run(void *context)
 {
     struct recorder *recorder = context;
@@ -101,8 +115,7 @@ static void *run(void *context)
         }
         judge_health(recorder, written);
         if (!last) {
-            struct timespec pause = {0, GROUP_NS};
-            nanosleep(&pause, NULL);
+            wait_for_more(recorder);
         }
     }
     return NULL;
@@ -138,6 +151,7 @@ struct recorder *recorder_open(const struct recorder_config *config, char *error
         return NULL;
     }
     recorder->config = *config;
+    sem_init(&recorder->hurry, 0, 0);
     recorder->market = queue_new(MARKET_QUEUE_SIZE);
     recorder->money = queue_new(MONEY_QUEUE_SIZE);
     recorder->group = calloc(GROUP_ROWS, sizeof *recorder->group);
@@ -173,6 +187,7 @@ void recorder_close(struct recorder *recorder)
     queue_free(recorder->market);
     queue_free(recorder->money);
     free(recorder->group);
+    sem_destroy(&recorder->hurry);
     free(recorder);
 }
 
@@ -181,6 +196,23 @@ void recorder_step(struct recorder *recorder, const struct event *event,
 {
     recorder_put_step(recorder, event, actions);
     recorder_put_rows(recorder, event, actions, engine);
+}
+
+void recorder_request(struct recorder *recorder, const struct request *request,
+                      const struct engine *engine)
+{
+    recorder_put_request(recorder, request);
+    recorder_put_intent(recorder, request, engine);
+}
+
+uint64_t recorder_durable(const struct recorder *recorder)
+{
+    return atomic_load(&recorder->durable);
+}
+
+uint64_t recorder_nonce_kept(const struct recorder *recorder)
+{
+    return atomic_load(&recorder->nonce);
 }
 
 bool recorder_well(const struct recorder *recorder)

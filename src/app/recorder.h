@@ -19,11 +19,18 @@
 #include <stdint.h>
 
 #include "core/engine/engine.h"
+#include "core/execution/broker.h"
 #include "core/matching/matching.h"
 #include "operator/sentence/sentence.h"
 
 struct recorder;
 struct ledger;
+
+/* What an engine's orders go to, of which a snapshot holds one. */
+struct recorder_books {
+    const struct matching *matching; /* on paper */
+    const struct broker *broker;     /* at a venue that trades */
+};
 
 struct recorder_config {
     const char *state; /* the directory, locked by the caller */
@@ -34,6 +41,10 @@ struct recorder_config {
     uint64_t fingerprint;               /* of the configuration the snapshots belong to */
     const struct sentence_names *names; /* currency and strategies, valid until close; the pairs
                                            come with each step */
+
+    /* Called by the store thread when intents have become durable: see recorder_durable. */
+    void (*on_durable)(void *context);
+    void *context;
 };
 
 /* NULL with the reason in `error`. */
@@ -45,12 +56,22 @@ void recorder_close(struct recorder *recorder);
 
 /* A new segment opens with these bytes; they are copied here. */
 void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
-                       const struct matching *matching);
+                       const struct recorder_books *books);
 
 /* An event from outside, before the desk sees it; then each step that came of it. */
 void recorder_event(struct recorder *recorder, const struct event *event);
 void recorder_step(struct recorder *recorder, const struct event *event,
                    const struct actions *actions, const struct engine *engine);
+
+/* A request that the step called for. One that is an intent is written at once, after the journal
+ * that led to it; recorder_durable is then its sequence, or a newer one's. */
+void recorder_request(struct recorder *recorder, const struct request *request,
+                      const struct engine *engine);
+uint64_t recorder_durable(const struct recorder *recorder);
+
+/* A bound of nonces to be kept, and the highest one that is. on_durable is called for it too. */
+void recorder_nonce(struct recorder *recorder, uint64_t bound);
+uint64_t recorder_nonce_kept(const struct recorder *recorder);
 
 void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct portfolio *portfolio);
 

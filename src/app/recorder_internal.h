@@ -7,6 +7,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 
 #include "app/recorder.h"
@@ -44,6 +45,11 @@ struct recorder {
     atomic_uint snapshots_waiting; /* one at most: they are large */
     atomic_uint_fast64_t flush_asked, flush_done;
     atomic_uint_fast64_t bytes;
+    atomic_uint_fast64_t durable; /* the newest intent on disk */
+    sem_t hurry;                  /* an intent waits: do not sleep the group's time */
+    uint64_t group_intent;        /* the newest in the group */
+    atomic_uint_fast64_t nonce;   /* the bound on disk */
+    uint64_t group_nonce;
     char failure[512];
     char hash[65];
     uint32_t well_passes; /* in a row */
@@ -61,6 +67,10 @@ void recorder_put_step(struct recorder *recorder, const struct event *event,
                        const struct actions *actions);
 void recorder_put_rows(struct recorder *recorder, const struct event *event,
                        const struct actions *actions, const struct engine *engine);
+
+void recorder_put_request(struct recorder *recorder, const struct request *request);
+void recorder_put_intent(struct recorder *recorder, const struct request *request,
+                         const struct engine *engine);
 
 /* The store thread: what waits, up to a group of rows, and false when the disk refused it. */
 void recorder_fill_group(struct recorder *recorder);

@@ -12,10 +12,11 @@ enum recorder_entry_kind {
     ENTRY_STEP = 2,     /* a step that did something: the report that caused it, if one, and
                            actions_encode */
     ENTRY_SNAPSHOT = 3, /* in the queue only */
+    ENTRY_REQUEST = 4,  /* what a venue was asked: request_encode */
 };
 
 struct recorder_snapshot {
-    uint8_t *bytes; /* the engine, then the matching; the store thread frees them */
+    uint8_t *bytes; /* the engine, then the matching or the broker; the store thread frees them */
     size_t len;
     int64_t time_ns, wall_ns;
 };

@@ -8,6 +8,7 @@
 #include "core/base/check.h"
 #include "platform/log/log.h"
 #include "store/event_codec.h"
+#include "store/news_codec.h"
 
 /* The market's queue, on its way to the journal: events, the steps that came of them, snapshots. */
 
@@ -120,12 +121,18 @@ static void copy_used(uint8_t *to, const void *from, size_t len)
 }
 
 void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
-                       const struct matching *matching)
+                       const struct recorder_books *books)
 {
     if (recorder->journal == NULL || atomic_load(&recorder->snapshots_waiting) > 0) {
         return; /* what waits opens the next segment; `broken` stays, and asks again */
     }
-    const size_t len = engine->size + sizeof *matching;
+    const void *side = books->broker;
+    size_t side_len = sizeof *books->broker;
+    if (books->broker == NULL) {
+        side = books->matching;
+        side_len = sizeof *books->matching;
+    }
+    const size_t len = engine->size + side_len;
     struct recorder_entry *entry = queue_reserve(recorder->market, sizeof *entry);
     uint8_t *bytes = entry == NULL ? NULL : calloc(1, len);
     if (bytes == NULL) {
@@ -133,7 +140,7 @@ void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
         return;
     }
     copy_used(bytes, engine, engine->size);
-    memcpy(bytes + engine->size, matching, sizeof *matching);
+    copy_used(bytes + engine->size, side, side_len);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     entry->kind = ENTRY_SNAPSHOT;
@@ -187,4 +194,21 @@ void recorder_put_step(struct recorder *recorder, const struct event *event,
     entry->kind = ENTRY_STEP;
     entry->time_ns = event->time_ns;
     queue_commit(recorder->market, head + len + more);
+}
+
+void recorder_put_request(struct recorder *recorder, const struct request *request)
+{
+    if (!journal_takes(recorder)) {
+        return;
+    }
+    const size_t head = offsetof(struct recorder_entry, bytes);
+    struct recorder_entry *entry = market_reserve(recorder, head + REQUEST_CODE_MAX);
+    if (entry == NULL) {
+        return;
+    }
+    const size_t len = request_encode(request, entry->bytes, REQUEST_CODE_MAX);
+    CHECK(len > 0);
+    entry->kind = ENTRY_REQUEST;
+    entry->time_ns = 0;
+    queue_commit(recorder->market, head + len);
 }

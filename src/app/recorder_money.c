@@ -12,9 +12,26 @@ void recorder_fill_group(struct recorder *recorder)
     const void *row;
     while (recorder->group_count < GROUP_ROWS &&
            (row = queue_peek(recorder->money, &len)) != NULL) {
-        memcpy(&recorder->group[recorder->group_count++], row, len);
+        struct row *place = &recorder->group[recorder->group_count++];
+        memcpy(place, row, len);
         queue_pop(recorder->money);
+        if (place->kind == ROW_INTENT) {
+            recorder->group_intent = place->intent.sequence;
+        } else if (place->kind == ROW_NONCE) {
+            recorder->group_nonce = place->nonce;
+        }
     }
+}
+
+static void tell_durable(struct recorder *recorder)
+{
+    if (recorder->group_intent == atomic_load(&recorder->durable) &&
+        recorder->group_nonce == atomic_load(&recorder->nonce)) {
+        return;
+    }
+    atomic_store(&recorder->durable, recorder->group_intent);
+    atomic_store(&recorder->nonce, recorder->group_nonce);
+    recorder->config.on_durable(recorder->config.context);
 }
 
 /* One transaction. A group leaves memory only when the disk has it. */
@@ -34,6 +51,7 @@ bool recorder_write_money(struct recorder *recorder)
     }
     if (result == 0) {
         recorder->group_count = 0;
+        tell_durable(recorder);
     } else {
         recorder_fail(recorder, ledger_error(recorder->ledger));
     }
@@ -66,6 +84,22 @@ void recorder_put_rows(struct recorder *recorder, const struct event *event,
                        const struct actions *actions, const struct engine *engine)
 {
     rows_of_step(event, actions, engine, put_row, recorder);
+}
+
+void recorder_put_intent(struct recorder *recorder, const struct request *request,
+                         const struct engine *engine)
+{
+    rows_of_request(request, engine, put_row, recorder);
+    if (request->kind == REQUEST_ADD) {
+        sem_post(&recorder->hurry);
+    }
+}
+
+void recorder_nonce(struct recorder *recorder, uint64_t bound)
+{
+    const struct row row = {.kind = ROW_NONCE, .nonce = bound};
+    put_row(recorder, &row);
+    sem_post(&recorder->hurry);
 }
 
 void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct portfolio *portfolio)

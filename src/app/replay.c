@@ -71,7 +71,7 @@ int command_replay(int argc, char **argv)
         fprintf(stderr, "cuttle replay: %s: no state directory and no journal segment\n", argv[1]);
         return EXIT_FAILURE;
     }
-    struct playback *playback = playback_new(NULL, NULL);
+    struct playback *playback = playback_new(NULL, NULL, NULL);
     if (playback == NULL) {
         fprintf(stderr, "cuttle replay: out of memory\n");
         return EXIT_FAILURE;

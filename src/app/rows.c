@@ -2,6 +2,7 @@
 #include "app/rows.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "core/base/check.h"
 #include "platform/json/json_writer.h"
@@ -16,6 +17,10 @@ size_t row_size(const struct row *row)
         return head + sizeof row->report;
     case ROW_EQUITY:
         return head + sizeof row->equity;
+    case ROW_INTENT:
+        return head + sizeof row->intent;
+    case ROW_NONCE:
+        return head + sizeof row->nonce;
     case ROW_RECORD:
         break;
     }
@@ -76,6 +81,18 @@ void rows_of_step(const struct event *event, const struct actions *actions,
     }
 }
 
+void rows_of_request(const struct request *request, const struct engine *engine, row_visit *visit,
+                     void *context)
+{
+    if (request->kind == REQUEST_ADD) {
+        const struct row row = {.kind = ROW_INTENT,
+                                .time_ns = engine->time_ns,
+                                .pair = engine->pairs[request->pair].terms,
+                                .intent = *request};
+        visit(context, &row);
+    }
+}
+
 void row_writer_init(struct row_writer *writer, struct ledger *ledger,
                      const struct sentence_names *names)
 {
@@ -101,6 +118,13 @@ static int write_record(struct row_writer *writer, const struct row *row)
                              writer->sentence, writer->json);
 }
 
+static int write_nonce(struct row_writer *writer, uint64_t bound)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)bound);
+    return ledger_put_state(writer->ledger, STATE_NONCE, text);
+}
+
 int row_write(struct row_writer *writer, const struct row *row)
 {
     switch (row->kind) {
@@ -112,6 +136,10 @@ int row_write(struct row_writer *writer, const struct row *row)
         return write_record(writer, row);
     case ROW_EQUITY:
         return ledger_put_equity(writer->ledger, &row->equity);
+    case ROW_INTENT:
+        return ledger_put_intent(writer->ledger, &row->intent, &row->pair, row->time_ns);
+    case ROW_NONCE:
+        return write_nonce(writer, row->nonce);
     }
     return 0;
 }

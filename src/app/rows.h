@@ -18,6 +18,8 @@ enum row_kind {
     ROW_FILL,
     ROW_RECORD,
     ROW_EQUITY,
+    ROW_INTENT,
+    ROW_NONCE,
 };
 
 struct row {
@@ -29,16 +31,24 @@ struct row {
         struct report report;
         struct record record;
         struct ledger_equity equity;
+        struct request intent;
+        uint64_t nonce;
     };
 };
 
 /* Bytes of the row that its kind uses. */
 size_t row_size(const struct row *row);
 
-/* Calls back for every row of one step, in order. */
+/* Calls back for every row of one step, or of a request that is an intent, in order. */
 typedef void row_visit(void *context, const struct row *row);
 void rows_of_step(const struct event *event, const struct actions *actions,
                   const struct engine *engine, row_visit *visit, void *context);
+
+void rows_of_request(const struct request *request, const struct engine *engine, row_visit *visit,
+                     void *context);
+
+/* The ledger's state that holds the nonces' bound. */
+#define STATE_NONCE "nonce"
 
 #define ROW_JSON_MAX (32u << 10)
 

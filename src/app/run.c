@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/keys.h"
 #include "app/local_kraken.h"
 #include "app/service.h"
 #include "app/session.h"
@@ -37,7 +38,8 @@ static const char help[] =
     "  --for TIME          end by itself after this long (60s, 10m)\n"
     "  --headless          no dashboard\n"
     "  --report FILE       write a JSON summary at the end (- for standard output)\n"
-    "  --quiet             errors only\n";
+    "  --quiet             errors only\n"
+    "  --live              trade with real money; `mode: live` must stand in the file too\n";
 
 /* Below the short flags, which stand between. */
 static const char help_end[] =
@@ -53,6 +55,7 @@ struct run {
     struct session *session;
     struct local_kraken *local;
     struct net *net;
+    struct api_keys *keys; /* live: of the vault or the environment */
     struct transport transport;
     struct clock clock;
     struct feed feed;
@@ -60,6 +63,7 @@ struct run {
     const char *report;
     bool headless, quiet, help;
     bool attached;
+    bool trading; /* the account's side is open */
     bool failed;
     int64_t told_mono_ns;
     struct service service;
@@ -70,6 +74,10 @@ static int run_flag(void *context, int argc, char **argv)
     struct run *run = context;
     if (strcmp(argv[0], "--headless") == 0) {
         run->headless = true;
+        return 1;
+    }
+    if (strcmp(argv[0], "--live") == 0) {
+        run->options.live_asked = true;
         return 1;
     }
     if (strcmp(argv[0], "--quiet") == 0) {
@@ -172,16 +180,58 @@ static bool open_files(struct run *run)
     return true;
 }
 
-static void on_local_ready(void *context, const char *rest_url, const char *ws_url)
+/* Orders go where the market comes from, with the account's key. */
+static void open_account(struct run *run, const struct session_account *account)
+{
+    char error[256];
+    if (!mode_trades(run->options.session.mode) || run->trading) {
+        return;
+    }
+    run->trading = session_trade(run->session, account, &run->transport, error, sizeof error);
+    if (!run->trading) {
+        fail(run, "run.account", error);
+    }
+}
+
+static void on_local_ready(void *context, const struct local_kraken_place *place)
 {
     struct run *run = context;
-    if (rest_url == NULL) {
+    if (place == NULL) {
         fail(run, "run.local", "the local Kraken could not start: what it said stands above");
         return;
     }
-    if (!run->attached) {
-        open_feed(run, rest_url, ws_url);
+    if (!run->attached && open_feed(run, place->rest_url, place->ws_url)) {
+        const struct session_account account = {.rest_url = place->rest_url,
+                                                .ws_url = place->ws_url,
+                                                .key = place->key,
+                                                .secret = place->secret};
+        open_account(run, &account);
     }
+}
+
+/* The real venue: market data, and where the mode wants it the account. */
+static bool open_kraken(struct run *run)
+{
+    char error[512];
+    const struct venue_options *venue = &run->options.venue;
+    if (run->options.session.mode == MODE_LIVE) {
+        run->keys = keys_load(run->options.session.state, error, sizeof error);
+        if (run->keys == NULL) {
+            fail(run, "run.keys", error);
+            return false;
+        }
+    }
+    if (!open_feed(run, venue->rest_url, venue->ws_url)) {
+        return false;
+    }
+    if (run->keys != NULL) {
+        const struct session_account account = {.rest_url = venue->rest_url,
+                                                .ws_url = venue->private_ws_url,
+                                                .key = run->keys->key,
+                                                .secret = run->keys->secret};
+        open_account(run, &account);
+    }
+    return !run->failed;
 }
 
 static int64_t on_resume_time(void *context)
@@ -306,7 +356,7 @@ static bool open_venue(struct run *run)
     }
     run->transport = net_transport(run->net);
     if (run->options.venue.name == VENUE_KRAKEN) {
-        return open_feed(run, run->options.venue.rest_url, run->options.venue.ws_url);
+        return open_kraken(run);
     }
     run->local =
         local_kraken_start(run->loop, &run->options, run->session->symbols,
@@ -325,8 +375,14 @@ static void greet(struct run *run)
     if (address[0] != '\0') {
         log_printf(LOG_INFO, "run.dashboard", "dashboard: %s", address);
     }
-    log_printf(LOG_INFO, "run.state", "paper trading; state in %s; Ctrl-C ends it and keeps it",
-               run->options.session.state);
+    static const char *const modes[] = {
+        [MODE_REHEARSAL] = "rehearsal: orders go to the local Kraken",
+        [MODE_PAPER] = "paper trading",
+        [MODE_VALIDATE] = "validate: orders are checked by the venue, and filled on paper",
+        [MODE_LIVE] = "LIVE: orders go to Kraken, with real money",
+    };
+    log_printf(LOG_INFO, "run.state", "%s; state in %s; Ctrl-C ends it and keeps it",
+               modes[run->options.session.mode], run->options.session.state);
 }
 
 static int trade(struct run *run)
@@ -357,6 +413,7 @@ static int trade(struct run *run)
         net_close(run->net);
     }
     local_kraken_stop(run->local);
+    keys_free(run->keys);
     /* Closing writes the last of the journal and the ledger: what fails there counts too. */
     faults += log_error_count() > 0;
     log_info("run.stopped",

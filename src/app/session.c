@@ -20,15 +20,21 @@
 static bool allocate(struct session *session, uint32_t pair_count)
 {
     session->engine = calloc(1, engine_size(pair_count));
-    session->matching = calloc(1, sizeof *session->matching);
+    if (mode_trades(session->options->session.mode)) {
+        session->broker = calloc(1, sizeof *session->broker);
+        session->orders = calloc(1, sizeof *session->orders);
+    } else {
+        session->matching = calloc(1, sizeof *session->matching);
+    }
     session->desk = calloc(1, sizeof *session->desk);
     session->batch = calloc(1, sizeof *session->batch);
     session->view = calloc(1, sizeof *session->view);
     session->box = calloc(1, sizeof *session->box);
     const bool shown = session->options->server.enabled;
     session->bridge_queue = shown ? queue_new(BRIDGE_QUEUE_SIZE) : NULL;
-    return session->engine != NULL && session->matching != NULL && session->desk != NULL &&
-           session->batch != NULL && session->view != NULL && session->box != NULL &&
+    const bool sided = session->matching != NULL || (session->broker && session->orders);
+    return session->engine != NULL && sided && session->desk != NULL && session->batch != NULL &&
+           session->view != NULL && session->box != NULL &&
            (session->bridge_queue != NULL || !shown);
 }
 
@@ -54,18 +60,36 @@ static void name_everything(struct session *session, const struct engine_config 
     snprintf(session->view->version, sizeof session->view->version, "%s", CUTTLE_VERSION);
 }
 
+static void start_desk(struct session *session)
+{
+    desk_init(session->desk, session->engine, session->matching, session_on_step, session);
+    if (session->broker != NULL) {
+        struct broker_config config;
+        options_broker(session->options, &config);
+        broker_init(session->broker, &config, session->pair_count);
+        desk_trade(session->desk, session->broker, session_on_request);
+    } else {
+        struct matching_config config;
+        options_matching(session->options, &config);
+        matching_init(session->matching, &config);
+    }
+}
+
+static void take_snapshot(struct session *session)
+{
+    const struct recorder_books books = {.matching = session->matching, .broker = session->broker};
+    recorder_snapshot(session->recorder, session->engine, &books);
+}
+
 static bool start_engine(struct session *session, char *error, size_t error_size)
 {
     struct engine_config config;
     if (options_engine(session->options, session->pair_count, &config, error, error_size) != 0) {
         return false;
     }
-    struct matching_config matching;
-    options_matching(session->options, &matching);
     engine_init(session->engine, &config);
-    matching_init(session->matching, &matching);
     batch_init(session->batch, (enum timeframe)config.base, session->pair_count);
-    desk_init(session->desk, session->engine, session->matching, session_on_step, session);
+    start_desk(session);
     view_box_init(session->box);
     name_everything(session, &config);
     for (uint32_t i = 0; i < session->pair_count; i++) {
@@ -85,12 +109,14 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
         .max_bytes = options->journal.max_mb * 1000000,
         .free_min = DISK_FREE_MIN,
         .names = &session->names,
+        .on_durable = session_on_durable,
+        .context = session,
     };
     session->recorder = recorder_open(&config, error, error_size);
     if (session->recorder == NULL) {
         return false;
     }
-    recorder_snapshot(session->recorder, session->engine, session->matching);
+    take_snapshot(session);
     session->snapshot_mono_ns = session->clock.mono_ns(session->clock.self);
     return true;
 }
@@ -128,7 +154,7 @@ static bool open_all(struct session *session, char *error, size_t error_size)
         return false;
     }
     session->pair_count = (uint32_t)count;
-    return session_bind_market(session->options, error, error_size) &&
+    return session_bind(session, error, error_size) &&
            session_find_state(session, error, error_size) &&
            (allocate(session, session->pair_count) ||
             (snprintf(error, error_size, "out of memory"), false)) &&
@@ -168,7 +194,7 @@ static void keep_house(struct session *session, int64_t mono_ns)
         mono_ns - session->snapshot_mono_ns >= session->options->journal.rotate_ns ||
         (recorder_lagging(session->recorder) && mono_ns - session->snapshot_mono_ns > NS_PER_S);
     if (due) {
-        recorder_snapshot(session->recorder, session->engine, session->matching);
+        take_snapshot(session);
         session->snapshot_mono_ns = mono_ns;
     }
     const int64_t market_ns = session->engine->time_ns;
@@ -197,6 +223,7 @@ void session_tick(struct session *session)
 {
     heed_recorder(session);
     session->feed.tick(session->feed.self);
+    session_orders_tick(session);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {
         session_publish(session);
@@ -226,11 +253,12 @@ void session_close(struct session *session)
     if (session == NULL) {
         return;
     }
+    session_orders_close(session);
     if (session->feed.self != NULL) {
         session->feed.close(session->feed.self);
     }
     if (session->recorder != NULL) {
-        recorder_snapshot(session->recorder, session->engine, session->matching);
+        take_snapshot(session);
         recorder_close(session->recorder);
     }
     if (session->bridge != NULL) {
@@ -243,6 +271,8 @@ void session_close(struct session *session)
     free(session->batch);
     free(session->desk);
     free(session->matching);
+    free(session->broker);
+    free(session->orders);
     free(session->engine);
     free(session);
 }

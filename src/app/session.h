@@ -15,6 +15,7 @@
 
 #include "app/options.h"
 #include "app/recorder.h"
+#include "app/session_orders.h"
 #include "core/engine/desk.h"
 #include "core/market/batch.h"
 #include "operator/server/bridge.h"
@@ -46,6 +47,12 @@ struct session_counters {
     uint64_t entry_count, exit_count, order_count, reject_count;
 };
 
+/* What a state directory is known by at a venue; kept in its ledger. */
+struct session_identity {
+    uint32_t tag;   /* of its client order ids */
+    uint64_t nonce; /* numbers below it may have been used */
+};
+
 struct session {
     const struct options *options;
     struct loop *loop;
@@ -58,7 +65,10 @@ struct session {
     const char *strategy_names[STRATEGY_MAX];
     struct sentence_names names;
     struct engine *engine;
-    struct matching *matching;
+    struct matching *matching;     /* on paper; */
+    struct broker *broker;         /* at a venue that trades; the other one is NULL */
+    struct session_orders *orders; /* with the broker */
+    struct session_identity identity;
     struct desk *desk;
     struct batch *batch;
     struct session_pair pairs[PAIR_MAX];
@@ -125,7 +135,7 @@ void session_status_line(struct session *session, char *out, size_t size);
 
 /* The state directory belongs to one market for good: the first session says which, in the ledger,
  * and one on another is refused, because positions and orders mean nothing there. */
-bool session_bind_market(const struct options *options, char *error, size_t error_size);
+bool session_bind(struct session *session, char *error, size_t error_size);
 
 /* Reads back what an earlier session left in the state directory; pairs it still holds join the
  * list. */

@@ -12,7 +12,7 @@
 
 static bool fills_by_candles(const struct session *session)
 {
-    return session->matching->config.fills == FILLS_CANDLES;
+    return session->matching != NULL && session->matching->config.fills == FILLS_CANDLES;
 }
 
 static void heard(struct session *session, uint32_t pair, int64_t time_ns)
@@ -29,6 +29,7 @@ void session_give(struct session *session, const struct event *event)
         recorder_event(session->recorder, event);
     }
     desk_step(session->desk, event);
+    session_orders_pump(session);
 }
 
 static void on_pair(void *context, uint32_t pair, const struct pair *terms)
@@ -55,6 +56,9 @@ static void on_pair(void *context, uint32_t pair, const struct pair *terms)
         .pair = {.pair = pair, .terms = *terms},
     };
     session->terms[pair] = *terms;
+    if (session->orders != NULL && session->orders->gateway.self != NULL) {
+        session->orders->gateway.set_terms(session->orders->gateway.self, pair, terms);
+    }
     session_give(session, &event);
     session_publish(session); /* the dashboard knows its decimals before it hears of a decision */
 }

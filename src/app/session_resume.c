@@ -49,12 +49,18 @@ static void mend_step(void *context, const struct event *event, const struct act
     rows_of_step(event, actions, before, mend_row, mend);
 }
 
+static void mend_request(void *context, const struct request *request)
+{
+    struct mend *mend = context;
+    rows_of_request(request, playback_engine(mend->playback), mend_row, mend);
+}
+
 static bool open_mend(struct mend *mend, const struct session *session, char *error,
                       size_t error_size)
 {
     char path[OPTION_PATH_MAX + 16];
     snprintf(path, sizeof path, "%s/ledger.db", session->options->session.state);
-    mend->playback = playback_new(mend_step, mend);
+    mend->playback = playback_new(mend_step, mend_request, mend);
     if (mend->playback == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
@@ -178,6 +184,45 @@ int64_t session_resume_time(const struct session *session)
     return session->before == NULL ? 0 : session->resume_ns;
 }
 
+/* No number is used twice, whatever became of the journal. */
+static bool last_intent(const struct session *session, uint64_t *ret_sequence, uint64_t *ret_client,
+                        char *error, size_t error_size)
+{
+    char path[OPTION_PATH_MAX + 16];
+    struct ledger *ledger = NULL;
+    snprintf(path, sizeof path, "%s/ledger.db", session->options->session.state);
+    const bool opened = ledger_open(path, &ledger, error, error_size) == 0;
+    const bool read = opened && ledger_last_intent(ledger, ret_sequence, ret_client) == 0;
+    if (opened && !read) {
+        snprintf(error, error_size, "ledger %s", ledger_error(ledger));
+    }
+    ledger_close(ledger);
+    return read;
+}
+
+/* Orders on paper cannot become orders at a venue, nor the other way round. */
+static bool adopt_side(struct session *session, const uint32_t *map, char *error, size_t error_size)
+{
+    const struct broker *broker = playback_broker(session->before);
+    if ((broker != NULL) != (session->broker != NULL)) {
+        snprintf(error, error_size,
+                 "the last session of %s traded %s: choose another --state for this mode",
+                 session->options->session.state, broker != NULL ? "at a venue" : "on paper");
+        return false;
+    }
+    if (broker == NULL) {
+        matching_adopt(session->matching, playback_matching(session->before), map);
+        return true;
+    }
+    uint64_t sequence = 0, client = 0;
+    if (!last_intent(session, &sequence, &client, error, error_size)) {
+        return false;
+    }
+    broker_adopt(session->broker, broker, map);
+    broker_raise(session->broker, sequence, client);
+    return true;
+}
+
 bool session_adopt(struct session *session, char *error, size_t error_size)
 {
     if (session->before == NULL) {
@@ -202,7 +247,9 @@ bool session_adopt(struct session *session, char *error, size_t error_size)
                  "ask for fewer pairs");
         return false;
     }
-    matching_adopt(session->matching, playback_matching(session->before), map);
+    if (!adopt_side(session, map, error, error_size)) {
+        return false;
+    }
     session->resume_ns = before->time_ns;
     char stamp[TIMESTAMP_TEXT_MAX];
     timestamp_format(stamp, session->resume_ns, 0);

@@ -5,6 +5,7 @@
 
 #include "app/session.h"
 #include "core/base/check.h"
+#include "operator/server/section.h"
 
 /* How the session looks from outside, filled afresh for each publication. */
 
@@ -145,14 +146,30 @@ static void view_feed_of(const struct session *session, struct view_feed *feed)
     snprintf(feed->reason, sizeof feed->reason, "%s", session->connection_reason);
 }
 
+static enum view_mode view_mode_of(const struct session *session)
+{
+    switch ((enum app_mode)session->options->session.mode) {
+    case MODE_REHEARSAL:
+        return VIEW_REHEARSAL;
+    case MODE_VALIDATE:
+        return VIEW_VALIDATE;
+    case MODE_LIVE:
+        return VIEW_LIVE;
+    case MODE_AUTO:
+    case MODE_PAPER:
+        break;
+    }
+    return VIEW_PAPER;
+}
+
 void session_publish(struct session *session)
 {
     struct view *view = session->view;
     const struct engine *engine = session->engine;
     view->mono_ns = session->clock.mono_ns(session->clock.self);
     view->started_ns = session->opened_wall_ns;
-    view->mode = VIEW_PAPER;
-    view->reconciled = true;
+    view->mode = view_mode_of(session);
+    view->reconciled = session->broker == NULL || session->broker->settled;
     if (session->feed.self != NULL) {
         view->market_ns = session->feed.time(session->feed.self);
         view->speed = session->feed.speed(session->feed.self);
@@ -196,14 +213,15 @@ void session_status_line(struct session *session, char *out, size_t size)
     for (uint32_t i = 0; i < session->pair_count; i++) {
         fresh += health_of(session, i) == VIEW_FRESH;
     }
-    snprintf(
-        out, size,
-        "paper %s  equity %s  day %s  positions %u/%lld  pairs %u/%u  this run: decisions %llu, "
-        "trades %llu%s",
-        stamp, equity, day, portfolio->open_count, (long long)engine->config.risk.max_positions,
-        fresh, session->pair_count, (unsigned long long)session->counters.decision_count,
-        (unsigned long long)session->counters.exit_count,
-        !session->connected ? "  DISCONNECTED"
-        : session->armed    ? ""
-                            : "  warming up");
+    snprintf(out, size,
+             "%s %s  equity %s  day %s  positions %u/%lld  pairs %u/%u  this run: decisions %llu, "
+             "trades %llu%s",
+             section_mode_word(view_mode_of(session)), stamp, equity, day, portfolio->open_count,
+             (long long)engine->config.risk.max_positions, fresh, session->pair_count,
+             (unsigned long long)session->counters.decision_count,
+             (unsigned long long)session->counters.exit_count,
+             !session->connected                                        ? "  DISCONNECTED"
+             : session->broker != NULL && !broker_open(session->broker) ? "  NO ORDERS YET"
+             : session->armed                                           ? ""
+                                                                        : "  warming up");
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/engine/action.h"
+#include "core/execution/request.h"
 #include "core/market/pair.h"
 
 struct ledger;
@@ -41,6 +42,13 @@ int ledger_put_order(struct ledger *ledger, const struct order *order, const str
                      int64_t time_ns);
 int ledger_put_fill(struct ledger *ledger, const struct report *report, const struct pair *pair,
                     int64_t time_ns);
+
+/* An order about to be sent to a venue (REQUEST_ADD): once this is on disk it may leave. */
+int ledger_put_intent(struct ledger *ledger, const struct request *request, const struct pair *pair,
+                      int64_t time_ns);
+
+/* The newest intent's sequence and the highest client number, 0 when there is none. */
+int ledger_last_intent(struct ledger *ledger, uint64_t *ret_sequence, uint64_t *ret_client);
 
 /* A record with its sentence, and the whole of it as JSON. A RECORD_EXIT also becomes a trade. */
 int ledger_put_record(struct ledger *ledger, const struct record *record, const struct pair *pair,

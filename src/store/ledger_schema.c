@@ -37,6 +37,11 @@ static const char *const step_texts[] = {
     " cash INTEGER NOT NULL, realised INTEGER NOT NULL, fees INTEGER NOT NULL,"
     " drawdown REAL NOT NULL) STRICT;"
     "CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;",
+    "CREATE TABLE intents(sequence INTEGER PRIMARY KEY, client INTEGER NOT NULL,"
+    " symbol TEXT NOT NULL, kind INTEGER NOT NULL, side INTEGER NOT NULL, life INTEGER NOT NULL,"
+    " qty_lots INTEGER NOT NULL, limit_ticks INTEGER NOT NULL, trigger_ticks INTEGER NOT NULL,"
+    " close_ticks INTEGER NOT NULL, expire_ns INTEGER NOT NULL, deadline_ns INTEGER NOT NULL,"
+    " decimals INTEGER NOT NULL, time_ns INTEGER NOT NULL) STRICT;",
 };
 const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 

@@ -93,7 +93,7 @@ static void expect_well_soon(struct recorder *recorder)
 /* The newest state is the one snapshot and every event behind it. */
 static void expect_events(uint64_t count)
 {
-    struct playback *playback = playback_new(NULL, NULL);
+    struct playback *playback = playback_new(NULL, NULL, NULL);
     struct playback_result result;
     char journal[300];
     snprintf(journal, sizeof journal, "%s/journal", dir);
@@ -110,7 +110,8 @@ TEST(a_disk_that_takes_nothing_for_a_while_loses_nothing_and_holds_entries_back_
 {
     struct fixture *fixture = desk();
     struct recorder *recorder = open_recorder("full", 0);
-    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
     give_trades(recorder, 10);
     EXPECT(recorder_flush(recorder));
     EXPECT(recorder_well(recorder));
@@ -136,7 +137,8 @@ TEST(a_disk_full_from_the_start_is_waited_for)
     struct recorder *recorder = open_recorder("late", 0);
     limit_disk(1);
     for (int i = 0; i < 3; i++) {
-        recorder_snapshot(recorder, fixture->engine, fixture->matching);
+        recorder_snapshot(recorder, fixture->engine,
+                          &(struct recorder_books){.matching = fixture->matching});
         give_trades(recorder, 10);
         EXPECT(!recorder_flush(recorder));
         EXPECT(!recorder_well(recorder));
@@ -153,7 +155,8 @@ TEST(a_disk_that_never_comes_back_still_lets_the_program_end)
     struct fixture *fixture = desk();
     struct recorder *recorder = open_recorder("gone", 0);
     limit_disk(1);
-    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
     give_trades(recorder, 10);
     recorder_close(recorder);
     limit_disk(RLIM_INFINITY);
@@ -191,7 +194,8 @@ TEST(a_row_that_waits_keeps_the_terms_it_was_counted_in_when_the_venue_changes_t
 {
     struct fixture *fixture = desk();
     struct recorder *recorder = open_recorder("terms", 0);
-    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
     EXPECT(recorder_flush(recorder));
     limit_disk(1);
     give_exit(recorder, fixture, 1);

@@ -31,7 +31,8 @@ static void leave_state(const char *dir, int64_t cash)
         error, sizeof error);
     EXPECT(recorder != NULL);
     for (int i = 0; i < 2; i++) {
-        recorder_snapshot(recorder, fixture->engine, fixture->matching);
+        recorder_snapshot(recorder, fixture->engine,
+                          &(struct recorder_books){.matching = fixture->matching});
         recorder_flush(recorder);
     }
     recorder_close(recorder);

@@ -83,6 +83,17 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
     broker_want_list(broker, 0);
 }
 
+void broker_raise(struct broker *broker, uint64_t sequence, uint64_t number)
+{
+    if (sequence >= broker->sequence_next) {
+        broker->sequence_next = sequence + 1;
+    }
+    if (number >= broker->number_next) {
+        broker->number_next = number + 1;
+    }
+    broker->durable = sequence > broker->durable ? sequence : broker->durable;
+}
+
 static bool lane_free(const struct lane *lane)
 {
     bool alive =

@@ -201,6 +201,9 @@ void broker_init(struct broker *broker, const struct broker_config *config, uint
  */
 void broker_adopt(struct broker *broker, const struct broker *before, const uint32_t *map);
 
+/* The ledger's highest numbers: what comes next is above them. */
+void broker_raise(struct broker *broker, uint64_t sequence, uint64_t number);
+
 /* The engine's wishes. Each is answered by reports, at once or later. */
 void broker_place(struct broker *broker, const struct matching_market *market,
                   const struct order *order, struct broker_out *out);

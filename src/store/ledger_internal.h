@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledger's inside: ledger.c opens and writes, ledger_read.c reads; nobody else includes this.
+ */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "store/ledger.h"
+
+enum ledger_statement {
+    PUT_ORDER,
+    PUT_FILL,
+    PUT_RECORD,
+    PUT_TRADE,
+    PUT_EQUITY,
+    PUT_STATE,
+    PUT_INTENT,
+    GET_STATE, /* from here on they only read */
+    EACH_ORDER,
+    EACH_TRADE,
+    EACH_RECORD,
+    LAST_RECORD,
+    LAST_INTENT,
+    STATEMENT_COUNT,
+};
+
+struct ledger {
+    sqlite3 *db;
+    bool durable; /* what PRAGMA synchronous is at */
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+    char error[512];
+};
+
+/* Keeps what SQLite says, and gives -ENOSPC or -EIO. */
+int ledger_fail(struct ledger *ledger);
+
+void ledger_bind(sqlite3_stmt *statement, int first, const int64_t *values, int count);
