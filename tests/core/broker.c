@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of an order's life, one by one: what the broker asks of the venue, and what it tells
+ * the engine, when things go as they should and when they do not. */
+#include "core/execution/broker.h"
+
+#include "desk_fixture.h"
+
+#define ENTRY 1
+#define BRACKET 2
+#define EXIT 3
+#define LOTS INT64_C(10000)
+
+struct bench {
+    struct broker *broker;
+    struct matching_reports *reports;
+    struct requests *requests;
+    struct book book;
+    struct pair terms;
+    int64_t now_ns;
+    uint32_t heard; /* reports looked at */
+};
+
+static struct broker_out out_of(struct bench *bench)
+{
+    return (struct broker_out){.reports = bench->reports, .requests = bench->requests};
+}
+
+static struct matching_market market_of(const struct bench *bench)
+{
+    return (struct matching_market){
+        .pair = 0, .time_ns = bench->now_ns, .terms = &bench->terms, .book = &bench->book};
+}
+
+static void set_book(struct bench *bench, int64_t bid)
+{
+    const struct level_change changes[] = {{SIDE_BUY, {bid, 1000000}},
+                                           {SIDE_SELL, {bid + 2, 1000000}}};
+    book_init(&bench->book, 10);
+    book_apply(&bench->book, changes, 2);
+}
+
+static void tend(struct bench *bench)
+{
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    for (int i = 0; i < 3; i++) {
+        broker_tend(bench->broker, &market, &out);
+    }
+}
+
+static void tell(struct bench *bench, struct news news)
+{
+    struct broker_out out = out_of(bench);
+    broker_news(bench->broker, &news, bench->now_ns, &out);
+    tend(bench);
+}
+
+static void wait_for(struct bench *bench, int64_t ns)
+{
+    struct broker_out out = out_of(bench);
+    bench->now_ns += ns;
+    broker_time(bench->broker, bench->now_ns, &out);
+    tend(bench);
+}
+
+/* The newest request of a kind, or NULL; then the list is empty again. */
+static const struct request *asked(struct bench *bench, enum request_kind kind)
+{
+    static struct request found;
+    bool any = false;
+    for (uint32_t i = 0; i < bench->requests->count; i++) {
+        if (bench->requests->list[i].kind == kind) {
+            found = bench->requests->list[i];
+            any = true;
+        }
+    }
+    bench->requests->count = 0;
+    return any ? &found : NULL;
+}
+
+/* True when a report of a kind came for an order since the last look. */
+static bool told(struct bench *bench, uint64_t order_id, enum report_kind kind)
+{
+    for (uint32_t i = bench->heard; i < bench->reports->count; i++) {
+        const struct report *report = &bench->reports->list[i];
+        if (report->order_id == order_id && report->kind == kind) {
+            bench->heard = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool noted(const struct bench *bench, enum report_note note)
+{
+    for (uint32_t i = 0; i < bench->reports->count; i++) {
+        if (bench->reports->list[i].kind == REPORT_NOTE && bench->reports->list[i].note == note) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct venue_id id(uint64_t number)
+{
+    return (struct venue_id){1, number};
+}
+
+static void answer(struct bench *bench, const struct request *request, enum news_kind kind,
+                   uint64_t txid)
+{
+    tell(bench, (struct news){.kind = kind, .sequence = request->sequence, .txid = id(txid)});
+}
+
+static void listed(struct bench *bench, const struct request *request)
+{
+    tell(bench, (struct news){.kind = NEWS_LISTED,
+                              .sequence = request->sequence,
+                              .begun_ns = bench->now_ns,
+                              .whole = true});
+}
+
+static void order_row(struct bench *bench, struct news_order order)
+{
+    tell(bench, (struct news){.kind = NEWS_ORDER, .order = order});
+}
+
+static void fill(struct bench *bench, uint64_t exec, uint64_t txid, enum side side, int64_t lots)
+{
+    tell(bench, (struct news){.kind = NEWS_TRADE,
+                              .trade = {.exec = {2, exec},
+                                        .txid = id(txid),
+                                        .side = side,
+                                        .price_ticks = 10000,
+                                        .qty_lots = lots,
+                                        .fee = USD(0.1)}});
+}
+
+static struct bench *bench_new(void)
+{
+    struct bench *bench = calloc(1, sizeof *bench);
+    bench->broker = malloc(sizeof *bench->broker);
+    bench->reports = malloc(sizeof *bench->reports);
+    bench->requests = malloc(sizeof *bench->requests);
+    bench->reports->count = bench->requests->count = 0;
+    bench->terms = fixture_pair("AAA/USD");
+    bench->terms.qty_min_lots = 100;
+    bench->now_ns = FIXTURE_START_NS;
+    const struct broker_config config = {.deadline_ns = 10 * NS_PER_S,
+                                         .lag_ns = 60 * NS_PER_S,
+                                         .bare_ns = 5 * NS_PER_S,
+                                         .try_ns = 1200 * NS_PER_MS,
+                                         .try_count = 3,
+                                         .reprice_ns = 5 * NS_PER_S,
+                                         .list_ns = 3600 * NS_PER_S,
+                                         .timer_ns = 60 * NS_PER_S,
+                                         .tier = RATE_INTERMEDIATE};
+    broker_init(bench->broker, &config, 1);
+    set_book(bench, 9999);
+    struct broker_out out = out_of(bench);
+    broker_time(bench->broker, bench->now_ns, &out);
+    tell(bench, (struct news){.kind = NEWS_LINK, .up = true});
+    listed(bench, asked(bench, REQUEST_LIST));
+    EXPECT(broker_open(bench->broker));
+    return bench;
+}
+
+static void bench_free(struct bench *bench)
+{
+    free(bench->broker);
+    free(bench->reports);
+    free(bench->requests);
+    free(bench);
+}
+
+static void place(struct bench *bench, const struct order *order)
+{
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    broker_place(bench->broker, &market, order, &out);
+}
+
+static void place_entry(struct bench *bench, int64_t stop_ticks)
+{
+    place(bench, &(struct order){.id = ENTRY,
+                                 .purpose = PURPOSE_ENTRY,
+                                 .kind = ORDER_MARKET,
+                                 .side = SIDE_BUY,
+                                 .qty_lots = LOTS,
+                                 .limit_ticks = 10050,
+                                 .stop_ticks = stop_ticks});
+}
+
+static void place_bracket(struct bench *bench, int64_t lots, int64_t target_ticks)
+{
+    place(bench, &(struct order){.id = BRACKET,
+                                 .purpose = PURPOSE_PROTECT,
+                                 .kind = ORDER_BRACKET,
+                                 .side = SIDE_SELL,
+                                 .qty_lots = lots,
+                                 .stop_ticks = 9800,
+                                 .target_ticks = target_ticks});
+}
+
+static void durable(struct bench *bench, const struct request *request)
+{
+    tell(bench, (struct news){.kind = NEWS_DURABLE, .sequence = request->sequence});
+}
+
+/* Bought whole by order 10, with the venue's own stop 11 for it, and the engine's bracket. */
+static struct bench *bench_holding(int64_t target_ticks)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    place_bracket(bench, LOTS, target_ticks);
+    order_row(bench, (struct news_order){.txid = id(11),
+                                         .parent = id(10),
+                                         .state = NEWS_OPEN,
+                                         .side = SIDE_SELL,
+                                         .kind = VENUE_STOP,
+                                         .qty_lots = LOTS,
+                                         .trigger_ticks = 9800});
+    EXPECT(asked(bench, REQUEST_ADD) == NULL); /* the venue's stop is enough */
+    return bench;
+}
+
+static struct news_order ended(uint64_t txid, enum news_state state, int64_t filled)
+{
+    return (struct news_order){
+        .txid = id(txid), .state = state, .side = SIDE_SELL, .filled_lots = filled};
+}
+
+TEST(an_entry_carries_its_stop_and_waits_for_the_disk)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    EXPECT(add.life == LIFE_IOC && add.limit_ticks == 10050 && add.close_ticks == 9800);
+    EXPECT_INT(add.deadline_ns - bench->now_ns, 10 * NS_PER_S);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_cancel(bench->broker, &market, ENTRY, &out);
+    EXPECT(asked(bench, REQUEST_CANCEL) == NULL); /* nothing is there yet to cancel */
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    EXPECT(asked(bench, REQUEST_CANCEL) != NULL);
+    bench_free(bench);
+}
+
+TEST(what_is_not_answered_is_unknown_until_a_listing_past_deadline_and_lag_lacks_it)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_LOST, 0);
+    EXPECT(told(bench, ENTRY, REPORT_UNKNOWN));
+    wait_for(bench, 60 * NS_PER_S); /* past the deadline, within the lag */
+    const struct request early = *asked(bench, REQUEST_LIST);
+    listed(bench, &early);
+    EXPECT(!told(bench, ENTRY, REPORT_REJECTED));
+    wait_for(bench, 11 * NS_PER_S);
+    const struct request late = *asked(bench, REQUEST_LIST);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    listed(bench, &late);
+    EXPECT(told(bench, ENTRY, REPORT_REJECTED));
+    EXPECT(noted(bench, NOTE_ABSENT));
+    bench_free(bench);
+}
+
+TEST(a_listing_that_did_not_come_whole_proves_nothing)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_LOST, 0);
+    wait_for(bench, 100 * NS_PER_S);
+    const struct request list = *asked(bench, REQUEST_LIST);
+    tell(bench,
+         (struct news){.kind = NEWS_LISTED, .sequence = list.sequence, .begun_ns = bench->now_ns});
+    EXPECT(!told(bench, ENTRY, REPORT_REJECTED));
+    bench_free(bench);
+}
+
+TEST(a_lost_order_that_was_filled_is_found_and_its_fill_counts_once)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_LOST, 0);
+    order_row(bench, (struct news_order){.txid = id(10),
+                                         .client = add.client,
+                                         .state = NEWS_FILLED,
+                                         .side = SIDE_BUY,
+                                         .listed = true,
+                                         .qty_lots = LOTS,
+                                         .filled_lots = LOTS});
+    EXPECT(told(bench, ENTRY, REPORT_ACCEPTED));
+    EXPECT(!told(bench, ENTRY, REPORT_FILL)); /* the total says so, the fill itself must come */
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    EXPECT(told(bench, ENTRY, REPORT_FILL));
+    EXPECT(!told(bench, ENTRY, REPORT_FILL));
+    EXPECT_INT(bench->broker->lanes[0].held_lots, LOTS);
+    bench_free(bench);
+}
+
+TEST(the_end_of_an_order_waits_for_its_last_fill)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    order_row(bench, ended(10, NEWS_CANCELLED, 4000));
+    EXPECT(!told(bench, ENTRY, REPORT_CANCELLED));
+    wait_for(bench, 3 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_QUERY) != NULL);
+    fill(bench, 1, 10, SIDE_BUY, 4000);
+    EXPECT(told(bench, ENTRY, REPORT_FILL));
+    EXPECT(told(bench, ENTRY, REPORT_CANCELLED));
+    bench_free(bench);
+}
+
+TEST(a_sale_waits_until_every_stop_is_gone)
+{
+    struct bench *bench = bench_holding(0);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_cancel(bench->broker, &market, BRACKET, &out);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    EXPECT(venue_id_same(cancel.txid, id(11)));
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    EXPECT(!told(bench, BRACKET, REPORT_CANCELLED)); /* taken is not done */
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    EXPECT(told(bench, BRACKET, REPORT_CANCELLED));
+    place(bench, &(struct order){
+                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    EXPECT(sale.side == SIDE_SELL && sale.order == VENUE_LIMIT && sale.limit_ticks == 9999);
+    EXPECT_INT(sale.qty_lots, LOTS);
+    bench_free(bench);
+}
+
+TEST(a_stop_that_fills_while_it_is_cancelled_was_the_sale)
+{
+    struct bench *bench = bench_holding(0);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_cancel(bench->broker, &market, BRACKET, &out);
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    EXPECT(told(bench, BRACKET, REPORT_FILL));
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    bench_free(bench);
+}
+
+TEST(two_stops_are_drawn_together_into_one)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    fill(bench, 1, 10, SIDE_BUY, 6000);
+    place_bracket(bench, 6000, 0);
+    for (uint64_t i = 0; i < 2; i++) {
+        order_row(bench, (struct news_order){.txid = id(11 + i),
+                                             .parent = id(10),
+                                             .state = NEWS_OPEN,
+                                             .side = SIDE_SELL,
+                                             .kind = VENUE_STOP,
+                                             .qty_lots = i == 0 ? 6000 : 4000,
+                                             .trigger_ticks = 9800});
+    }
+    EXPECT(asked(bench, REQUEST_CANCEL) == NULL); /* the entry lives: its fill may be on its way */
+    fill(bench, 2, 10, SIDE_BUY, 4000);
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    broker_amend(bench->broker, &market, BRACKET, LOTS, 9800, 0, &out);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    EXPECT(venue_id_same(cancel.txid, id(12))); /* the smaller one goes, */
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(12, NEWS_CANCELLED, 0));
+    wait_for(bench, 3 * NS_PER_S);
+    const struct request grow = *asked(bench, REQUEST_AMEND);
+    EXPECT(venue_id_same(grow.txid, id(11))); /* and the larger one takes its part */
+    EXPECT_INT(grow.qty_lots, LOTS);
+    bench_free(bench);
+}
+
+TEST(coins_without_a_stop_for_too_long_are_sold_at_market)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    place_bracket(bench, LOTS, 0);
+    wait_for(bench, 3 * NS_PER_S); /* the venue's own stop does not come: ours is placed, */
+    const struct request stop = *asked(bench, REQUEST_ADD);
+    EXPECT(stop.order == VENUE_STOP && stop.trigger_ticks == 9800 && stop.qty_lots == LOTS);
+    durable(bench, &stop);
+    tell(bench,
+         (struct news){.kind = NEWS_REFUSED, .sequence = stop.sequence, .reject = REJECT_RATE});
+    wait_for(bench, 3 * NS_PER_S); /* and refused, and the time is over */
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    EXPECT(sale.order == VENUE_MARKET && sale.side == SIDE_SELL && sale.qty_lots == LOTS);
+    EXPECT(noted(bench, NOTE_EMERGENCY));
+    bench_free(bench);
+}
+
+TEST(a_target_that_is_touched_is_sold_at_and_a_price_that_falls_back_restores_the_stop)
+{
+    struct bench *bench = bench_holding(10100);
+    set_book(bench, 10100);
+    tend(bench);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    EXPECT(sale.order == VENUE_LIMIT && sale.limit_ticks == 10100);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    set_book(bench, 10000);
+    wait_for(bench, 2 * NS_PER_S);
+    const struct request back = *asked(bench, REQUEST_CANCEL);
+    EXPECT(venue_id_same(back.txid, id(20)));
+    answer(bench, &back, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(20, NEWS_CANCELLED, 0));
+    const struct request stop = *asked(bench, REQUEST_ADD);
+    EXPECT(stop.order == VENUE_STOP && stop.trigger_ticks == 9800);
+    EXPECT(noted(bench, NOTE_RESTORED));
+    bench_free(bench);
+}
+
+TEST(a_stop_moves_up_and_never_down)
+{
+    struct bench *bench = bench_holding(0);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_amend(bench->broker, &market, BRACKET, LOTS, 9900, 0, &out);
+    const struct request up = *asked(bench, REQUEST_AMEND);
+    EXPECT_INT(up.trigger_ticks, 9900);
+    answer(bench, &up, NEWS_ACCEPTED, 0);
+    broker_amend(bench->broker, &market, BRACKET, LOTS, 9700, 0, &out);
+    EXPECT(asked(bench, REQUEST_AMEND) == NULL);
+    bench_free(bench);
+}
+
+TEST(another_instance_under_our_tag_stops_entries)
+{
+    struct bench *bench = bench_new();
+    order_row(bench, (struct news_order){.txid = id(99),
+                                         .client = 4000,
+                                         .state = NEWS_OPEN,
+                                         .side = SIDE_BUY,
+                                         .kind = VENUE_LIMIT,
+                                         .qty_lots = LOTS});
+    EXPECT(noted(bench, NOTE_SECOND_INSTANCE));
+    place_entry(bench, 9800);
+    EXPECT(told(bench, ENTRY, REPORT_REJECTED));
+    EXPECT(asked(bench, REQUEST_CANCEL) == NULL); /* it is not ours to cancel */
+    bench_free(bench);
+}
+
+TEST(orders_of_others_are_left_alone)
+{
+    struct bench *bench = bench_new();
+    order_row(bench, (struct news_order){
+                         .txid = id(50), .state = NEWS_OPEN, .side = SIDE_BUY, .qty_lots = LOTS});
+    fill(bench, 7, 50, SIDE_BUY, LOTS);
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    EXPECT(broker_open(bench->broker));
+    bench_free(bench);
+}
+
+TEST(the_dead_mans_timer_runs_only_where_no_stop_could_be_cancelled_by_it)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 0); /* without a stop */
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    wait_for(bench, 30 * NS_PER_S);
+    const struct request arm = *asked(bench, REQUEST_TIMER);
+    EXPECT_INT(arm.life_ns, 60 * NS_PER_S);
+    answer(bench, &arm, NEWS_ACCEPTED, 0);
+    fill(bench, 1, 10, SIDE_BUY, 4000); /* something is held: it must go */
+    wait_for(bench, NS_PER_S);
+    EXPECT_INT(asked(bench, REQUEST_TIMER)->life_ns, 0);
+    bench_free(bench);
+
+    struct bench *stopped = bench_new();
+    place_entry(stopped, 9800);
+    const struct request with_stop = *asked(stopped, REQUEST_ADD);
+    durable(stopped, &with_stop);
+    answer(stopped, &with_stop, NEWS_ACCEPTED, 10);
+    wait_for(stopped, 30 * NS_PER_S);
+    EXPECT(asked(stopped, REQUEST_TIMER) == NULL);
+    bench_free(stopped);
+}
+
+TEST(an_entry_leaves_room_on_the_counter_to_cancel)
+{
+    struct bench *bench = bench_new();
+    const struct rate_limit limit = rate_limit_trading(RATE_INTERMEDIATE);
+    rate_counter_add(&bench->broker->lanes[0].rate, &limit, limit.max - 10 * RATE_COUNT,
+                     bench->now_ns);
+    place_entry(bench, 9800);
+    EXPECT(told(bench, ENTRY, REPORT_REJECTED));
+    wait_for(bench, 60 * NS_PER_S);
+    bench->heard = bench->reports->count;
+    place_entry(bench, 9800);
+    EXPECT(asked(bench, REQUEST_ADD) != NULL);
+    bench_free(bench);
+}
+
+TEST(a_new_process_doubts_what_was_under_way_and_enters_nothing_before_the_venue_spoke)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    struct broker *before = malloc(sizeof *before);
+    memcpy(before, bench->broker, sizeof *before);
+    broker_adopt(bench->broker, before, (const uint32_t[]){0});
+    broker_raise(bench->broker, add.sequence, add.client);
+    EXPECT(!broker_open(bench->broker));
+    EXPECT(bench->broker->number_next > add.client);
+    tell(bench, (struct news){.kind = NEWS_LINK, .up = true});
+    const struct request list = *asked(bench, REQUEST_LIST);
+    EXPECT(list.since_ns <= add.deadline_ns - 10 * NS_PER_S);
+    listed(bench, &list);
+    EXPECT(broker_open(bench->broker));
+    EXPECT_INT(bench->broker->lanes[0].entry.id, ENTRY); /* still unknown */
+    free(before);
+    bench_free(bench);
+}
