@@ -212,7 +212,7 @@ void ledger_bind(sqlite3_stmt *statement, int first, const int64_t *values, int 
     }
 }
 
-static void bind_text(sqlite3_stmt *statement, int index, const char *text)
+void ledger_bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
     sqlite3_bind_text(statement, index, text, -1, SQLITE_TRANSIENT);
 }
@@ -222,7 +222,7 @@ int ledger_put_order(struct ledger *ledger, const struct order *order, const str
 {
     sqlite3_stmt *statement = ledger->statements[PUT_ORDER];
     ledger_bind(statement, 1, (const int64_t[]){(int64_t)order->id}, 1);
-    bind_text(statement, 2, pair->symbol);
+    ledger_bind_text(statement, 2, pair->symbol);
     const int64_t values[] = {order->purpose,
                               order->kind,
                               order->side,
@@ -250,7 +250,7 @@ int ledger_put_fill(struct ledger *ledger, const struct report *report, const st
     sqlite3_stmt *statement = ledger->statements[PUT_FILL];
     ledger_bind(statement, 1,
                 (const int64_t[]){(int64_t)report->order_id, (int64_t)report->trade_id}, 2);
-    bind_text(statement, 3, pair->symbol);
+    ledger_bind_text(statement, 3, pair->symbol);
     const int64_t values[] = {time_ns,
                               report->side,
                               report->price_ticks,
@@ -268,7 +268,7 @@ static int put_trade(struct ledger *ledger, const struct record *record, const s
     sqlite3_stmt *statement = ledger->statements[PUT_TRADE];
     const double qty = pair_qty_to_double(pair, record->qty_lots);
     ledger_bind(statement, 1, (const int64_t[]){(int64_t)record->number}, 1);
-    bind_text(statement, 2, pair->symbol);
+    ledger_bind_text(statement, 2, pair->symbol);
     const int64_t values[] = {pair->qty_decimals, record->opened_ns, record->time_ns,
                               record->qty_lots};
     ledger_bind(statement, 3, values, 4);
@@ -285,11 +285,11 @@ int ledger_put_record(struct ledger *ledger, const struct record *record, const 
 {
     sqlite3_stmt *statement = ledger->statements[PUT_RECORD];
     ledger_bind(statement, 1, (const int64_t[]){(int64_t)record->number, record->kind}, 2);
-    bind_text(statement, 3, kind);
+    ledger_bind_text(statement, 3, kind);
     ledger_bind(statement, 4, (const int64_t[]){record->time_ns}, 1);
-    bind_text(statement, 5, pair != NULL ? pair->symbol : "");
-    bind_text(statement, 6, sentence);
-    bind_text(statement, 7, json);
+    ledger_bind_text(statement, 5, pair != NULL ? pair->symbol : "");
+    ledger_bind_text(statement, 6, sentence);
+    ledger_bind_text(statement, 7, json);
     const int result = finish(ledger, statement);
     if (result != 0 || record->kind != RECORD_EXIT || pair == NULL) {
         return result;
@@ -310,8 +310,8 @@ int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity)
 int ledger_put_state(struct ledger *ledger, const char *key, const char *value)
 {
     sqlite3_stmt *statement = ledger->statements[PUT_STATE];
-    bind_text(statement, 1, key);
-    bind_text(statement, 2, value);
+    ledger_bind_text(statement, 1, key);
+    ledger_bind_text(statement, 2, value);
     return finish(ledger, statement);
 }
 
@@ -321,7 +321,7 @@ int ledger_put_intent(struct ledger *ledger, const struct request *request, cons
     sqlite3_stmt *statement = ledger->statements[PUT_INTENT];
     ledger_bind(statement, 1,
                 (const int64_t[]){(int64_t)request->sequence, (int64_t)request->client}, 2);
-    bind_text(statement, 3, pair->symbol);
+    ledger_bind_text(statement, 3, pair->symbol);
     const int64_t values[] = {request->order,
                               request->side,
                               request->life,

@@ -35,3 +35,4 @@ struct ledger {
 int ledger_fail(struct ledger *ledger);
 
 void ledger_bind(sqlite3_stmt *statement, int first, const int64_t *values, int count);
+void ledger_bind_text(sqlite3_stmt *statement, int index, const char *text);

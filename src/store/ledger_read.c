@@ -9,7 +9,7 @@
 int ledger_get_state(struct ledger *ledger, const char *key, char *value, size_t size)
 {
     sqlite3_stmt *statement = ledger->statements[GET_STATE];
-    bind_text(statement, 1, key);
+    ledger_bind_text(statement, 1, key);
     const int step = sqlite3_step(statement);
     int result = step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? -ENOENT : ledger_fail(ledger);
     if (result == 0) {

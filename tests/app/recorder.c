@@ -223,7 +223,8 @@ TEST(what_the_disk_lost_of_the_journal_is_left_behind_by_a_new_snapshot)
 {
     struct fixture *fixture = desk();
     struct recorder *recorder = open_recorder("lost", 0);
-    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
     give_trades(recorder, 10);
     atomic_store(&journal_sync_failures, 1);
     recorder_equity(recorder, FIXTURE_START_NS, &fixture->engine->portfolio);
@@ -231,7 +232,8 @@ TEST(what_the_disk_lost_of_the_journal_is_left_behind_by_a_new_snapshot)
     EXPECT(!recorder_well(recorder));
     EXPECT(recorder_lagging(recorder));
     EXPECT(strstr(recorder_failure(recorder), "the last 10 records are cut off") != NULL);
-    recorder_snapshot(recorder, fixture->engine, fixture->matching);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
     expect_well_soon(recorder);
     give_trades(recorder, 7);
     recorder_close(recorder);

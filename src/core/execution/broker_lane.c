@@ -120,6 +120,7 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
         lane->sale = SALE_NONE;
         lane->tries = 0;
     }
+    watch_bare(broker, market->pair, out);
     cancel_again(broker, lane, out);
     tend_entry(broker, market, out);
     if (lane->protect_cancel || lane->exit_cancel) {
