@@ -28,7 +28,8 @@ static void describe(const struct options *options, char *out, size_t size)
 {
     char host[128];
     const char *venue = options->venue.name == VENUE_FILES ? "files" : "local";
-    static const char *const modes[] = {[MODE_REHEARSAL] = ", rehearsal",
+    static const char *const modes[] = {[MODE_AUTO] = "",
+                                        [MODE_REHEARSAL] = ", rehearsal",
                                         [MODE_PAPER] = "",
                                         [MODE_VALIDATE] = "",
                                         [MODE_LIVE] = ", live"};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "platform/log/log.h"
 #include "core/base/timestamp.h"
 #include "venue/kraken/gateway_state.h"
 
@@ -157,6 +158,8 @@ void kraken_gate_reply(struct kraken_gateway *gateway, const struct kraken_own_f
              frame->error.at == NULL ? "" : frame->error.at);
     const struct kraken_error *error = kraken_error_find(text, strlen(text));
     bool lost = error->lost || text[0] == '\0'; /* no success and no error is no answer */
+    log_printf(LOG_WARN, "gateway.said_no", "Kraken says to a request: %s",
+               text[0] != '\0' ? text : "neither yes nor no");
     kraken_gate_answer(gateway, index, lost ? NEWS_LOST : NEWS_REFUSED,
                        lost ? REJECT_NONE : error->reject, (struct venue_id){0});
     kraken_gate_remedy(gateway, error->remedy, text);
