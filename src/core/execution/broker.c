@@ -271,6 +271,16 @@ static void set_time(struct broker *broker, int64_t time_ns)
     broker->time_ns = time_ns > broker->time_ns ? time_ns : broker->time_ns;
 }
 
+/* What an earlier process had asked is answered to nobody: it was counted by now, if ever. */
+static void count_adopted(struct broker *broker)
+{
+    if (broker->pending_count == 0) {
+        for (uint32_t p = 0; p < broker->pair_count; p++) {
+            lane_count(broker, &broker->lanes[p], broker->lanes[p].rate_asked);
+        }
+    }
+}
+
 void broker_news(struct broker *broker, const struct news *news, int64_t time_ns,
                  struct broker_out *out)
 {
@@ -297,6 +307,7 @@ void broker_news(struct broker *broker, const struct news *news, int64_t time_ns
     case NEWS_LINK:
         broker->up = news->up;
         if (news->up) {
+            count_adopted(broker);
             broker_want_list(broker, 0); /* what happened while nobody listened */
             broker_list_tick(broker, out);
         }

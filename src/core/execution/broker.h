@@ -96,6 +96,7 @@ struct ticket {
     int64_t close_ticks;                                     /* an entry's conditional stop */
     int64_t want_lots, want_limit_ticks, want_trigger_ticks; /* by the amendment under way */
     int64_t created_ns;
+    int64_t opened_ns; /* when we heard that the venue has it: it is at least that old there */
     int64_t deadline_ns;
     int64_t expire_ns; /* LIFE_GTD */
     int64_t missed_ns; /* when a cancel found no such order; 0 never */
@@ -134,7 +135,8 @@ struct lane {
     int64_t bare_since_ns; /* 0: covered */
     int64_t again_ns;      /* nothing new is placed before: it was refused a moment ago */
     uint32_t refusals;     /* in a row */
-    struct rate_counter rate;
+    struct rate_counter rate; /* of what was answered, from the answer on */
+    int64_t rate_asked;       /* of what was not yet: the venue may count it any time */
     bool stir; /* something happened: tend it */
     struct ticket tickets[LANE_TICKET_MAX];
 };
@@ -145,6 +147,7 @@ struct pending {
     uint32_t pair;
     uint32_t slot;   /* of the lane's ticket */
     uint64_t number; /* the ticket's, which may have given way meanwhile */
+    int64_t cost;    /* that the venue counts it with, at most */
 };
 
 struct broker_stats {

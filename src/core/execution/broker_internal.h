@@ -67,6 +67,7 @@ bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_o
 bool ticket_query(struct broker *broker, struct ticket *ticket, struct broker_out *out);
 struct request *broker_ask(struct broker *broker, enum request_kind kind, struct broker_out *out);
 bool lane_admits(const struct broker *broker, uint32_t pair);
+void lane_count(const struct broker *broker, struct lane *lane, int64_t cost); /* answered */
 
 void broker_answer(struct broker *broker, const struct news *news, struct broker_out *out);
 

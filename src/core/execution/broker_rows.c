@@ -38,6 +38,7 @@ static struct ticket *adopt_child(struct broker *broker, const struct news_order
     }
     child->made_by_venue = true;
     child->state = TICKET_OPEN;
+    child->opened_ns = broker->time_ns;
     child->kind = VENUE_STOP;
     child->parent = row->parent;
     child->txid = row->txid;
@@ -97,6 +98,7 @@ static void found(struct broker *broker, struct ticket *ticket, struct broker_ou
         broker_report(out, &lane->entry, REPORT_ACCEPTED)->qty_lots = ticket->qty_lots;
     }
     ticket->state = TICKET_OPEN;
+    ticket->opened_ns = ticket->opened_ns != 0 ? ticket->opened_ns : broker->time_ns;
 }
 
 void broker_order_row(struct broker *broker, const struct news_order *row, struct broker_out *out)

@@ -115,7 +115,7 @@ static bool room_for_request(const struct broker *broker, const struct broker_ou
 }
 
 static struct request *ask_about(struct broker *broker, struct ticket *ticket,
-                                 enum request_kind kind, struct broker_out *out)
+                                 enum request_kind kind, int64_t cost, struct broker_out *out)
 {
     struct request *request = broker_ask(broker, kind, out);
     request->pair = ticket->pair;
@@ -126,29 +126,50 @@ static struct request *ask_about(struct broker *broker, struct ticket *ticket,
     ticket->asked = request->sequence;
     ticket->asked_kind = kind;
     ticket->asked_ns = broker->time_ns;
+    ticket_lane(broker, ticket)->rate_asked += cost;
     broker->pending[broker->pending_count++] = (struct pending){
         .sequence = request->sequence,
         .kind = kind,
         .pair = ticket->pair,
         .slot = slot_of(broker, ticket),
         .number = ticket->number,
+        .cost = cost,
     };
     return request;
 }
 
-static void charge(struct broker *broker, const struct ticket *ticket, enum rate_action action)
+/* At most: what the venue does not have for certain counts as fresh. */
+static int64_t cost_of(const struct broker *broker, const struct ticket *ticket,
+                       enum rate_action action)
 {
-    const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
-    const int64_t age = broker->time_ns - ticket->created_ns;
-    const int64_t cost =
-        rate_cost_fixed(action) + (action == RATE_ADD ? 0 : rate_cost_by_age(action, age));
-    rate_counter_add(&ticket_lane(broker, ticket)->rate, &limit, cost, broker->time_ns);
+    const int64_t age = ticket->opened_ns != 0 ? broker->time_ns - ticket->opened_ns : 0;
+    return rate_cost_fixed(action) + rate_cost_by_age(action, age);
 }
 
+/* An order that ends by itself may be counted like one cancelled. */
+static int64_t cost_of_add(const struct ticket *ticket)
+{
+    return rate_cost_fixed(RATE_ADD) +
+           (ticket->life == LIFE_IOC ? rate_cost_by_age(RATE_CANCEL, 0) : 0);
+}
+
+/*
+ * When a request is counted, the venue alone knows: after it was sent, before it was answered. So
+ * until its answer it counts in full, and from then on as if it had just been made. The venue's
+ * counter is never above that.
+ */
 static bool admits(const struct broker *broker, uint32_t pair, int64_t cost)
 {
+    const struct lane *lane = &broker->lanes[pair];
     const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
-    return rate_counter_admits(&broker->lanes[pair].rate, &limit, cost, broker->time_ns);
+    return rate_counter_admits(&lane->rate, &limit, lane->rate_asked + cost, broker->time_ns);
+}
+
+void lane_count(const struct broker *broker, struct lane *lane, int64_t cost)
+{
+    const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
+    lane->rate_asked -= cost;
+    rate_counter_add(&lane->rate, &limit, cost, broker->time_ns);
 }
 
 /* An entry leaves room to cancel it, and its stops, while young: the dearest thing there is. */
@@ -168,11 +189,11 @@ static int64_t deadline_of(const struct broker *broker, const struct ticket *tic
 bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
     CHECK(ticket->state == TICKET_INTENDED && ticket->intent == 0);
-    if (!room_for_request(broker, out) ||
-        !admits(broker, ticket->pair, rate_cost_fixed(RATE_ADD))) {
+    const int64_t cost = cost_of_add(ticket);
+    if (!room_for_request(broker, out) || !admits(broker, ticket->pair, cost)) {
         return false;
     }
-    struct request *request = ask_about(broker, ticket, REQUEST_ADD, out);
+    struct request *request = ask_about(broker, ticket, REQUEST_ADD, cost, out);
     request->life = ticket->life;
     request->expire_ns = ticket->expire_ns;
     request->qty_lots = ticket->qty_lots;
@@ -181,7 +202,6 @@ bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out 
     request->close_ticks = ticket->close_ticks;
     request->deadline_ns = ticket->deadline_ns = broker->time_ns + deadline_of(broker, ticket);
     ticket->intent = request->sequence;
-    charge(broker, ticket, RATE_ADD);
     return true;
 }
 
@@ -196,13 +216,12 @@ static bool ticket_waits(const struct broker *broker, const struct ticket *ticke
 bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots,
                   int64_t limit_ticks, int64_t trigger_ticks, struct broker_out *out)
 {
-    const int64_t age = broker->time_ns - ticket->created_ns;
-    const int64_t cost = rate_cost_fixed(RATE_AMEND) + rate_cost_by_age(RATE_AMEND, age);
+    const int64_t cost = cost_of(broker, ticket, RATE_AMEND);
     if (!ticket_standing(ticket) || ticket_waits(broker, ticket, out) ||
         !admits(broker, ticket->pair, cost)) {
         return false;
     }
-    struct request *request = ask_about(broker, ticket, REQUEST_AMEND, out);
+    struct request *request = ask_about(broker, ticket, REQUEST_AMEND, cost, out);
     ticket->want_lots = qty_lots;
     ticket->want_limit_ticks = limit_ticks;
     ticket->want_trigger_ticks = trigger_ticks;
@@ -210,7 +229,6 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
     request->limit_ticks = limit_ticks != ticket->limit_ticks ? limit_ticks : 0;
     request->trigger_ticks = trigger_ticks != ticket->trigger_ticks ? trigger_ticks : 0;
     request->deadline_ns = broker->time_ns + deadline_of(broker, ticket);
-    charge(broker, ticket, RATE_AMEND);
     return true;
 }
 
@@ -218,13 +236,13 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
 bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
     const bool there = ticket->state == TICKET_OPEN || ticket->state == TICKET_UNKNOWN;
+    const int64_t cost = cost_of(broker, ticket, RATE_CANCEL);
     if (!there || ticket->ended_told || ticket->missed_ns != 0 ||
-        ticket_waits(broker, ticket, out)) {
+        ticket_waits(broker, ticket, out) || !admits(broker, ticket->pair, cost)) {
         return false;
     }
     ticket->cancelling = true;
-    ask_about(broker, ticket, REQUEST_CANCEL, out);
-    charge(broker, ticket, RATE_CANCEL);
+    ask_about(broker, ticket, REQUEST_CANCEL, cost, out);
     return true;
 }
 
@@ -233,7 +251,7 @@ bool ticket_query(struct broker *broker, struct ticket *ticket, struct broker_ou
     if (ticket_waits(broker, ticket, out)) {
         return false;
     }
-    ask_about(broker, ticket, REQUEST_QUERY, out);
+    ask_about(broker, ticket, REQUEST_QUERY, 0, out);
     return true;
 }
 
@@ -272,6 +290,7 @@ static struct ticket *take_pending(struct broker *broker, uint64_t sequence, boo
             continue;
         }
         broker->pending[i] = broker->pending[--broker->pending_count];
+        lane_count(broker, &broker->lanes[pending.pair], pending.cost);
         *ret_known = true;
         struct ticket *ticket = &broker->lanes[pending.pair].tickets[pending.slot];
         const bool same = ticket->number == pending.number && ticket->asked == sequence;
@@ -286,6 +305,7 @@ static void accepted(struct broker *broker, struct ticket *ticket, enum request_
     switch (kind) {
     case REQUEST_ADD:
         ticket->state = TICKET_OPEN;
+        ticket->opened_ns = ticket->opened_ns != 0 ? ticket->opened_ns : broker->time_ns;
         ticket_lane(broker, ticket)->refusals = 0;
         if (venue_id_known(news->txid)) {
             ticket->txid = news->txid;
