@@ -73,6 +73,7 @@ struct session {
     struct batch *batch;
     struct session_pair pairs[PAIR_MAX];
     bool armed; /* warmed up: batches decide */
+    bool timed; /* the venue has told its time; before, our own clock may be minutes ahead of it */
     bool connected;
     char connection_reason[120];
     int64_t opened_mono_ns, opened_wall_ns;
@@ -124,6 +125,7 @@ int session_report(struct session *session, const char *path);
 
 /* Shared among the session's files. */
 void session_give(struct session *session, const struct event *event);
+int64_t session_time(const struct session *session); /* the market's; it stands until told */
 void session_on_step(void *context, const struct event *event, const struct actions *actions);
 
 /* Gives the dashboard the trades and thoughts of earlier sessions. */

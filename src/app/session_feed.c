@@ -32,6 +32,11 @@ void session_give(struct session *session, const struct event *event)
     session_orders_pump(session);
 }
 
+int64_t session_time(const struct session *session)
+{
+    return session->timed ? session->feed.time(session->feed.self) : session->engine->time_ns;
+}
+
 static void on_pair(void *context, uint32_t pair, const struct pair *terms)
 {
     struct session *session = context;
@@ -358,7 +363,7 @@ static void on_health(void *context, uint32_t pair, enum feed_health health, int
     batch_set_stale(session->batch, pair, stale);
     const struct event event = {
         .kind = EVENT_HEALTH,
-        .time_ns = session->feed.time(session->feed.self),
+        .time_ns = session_time(session),
         .health = {.pair = pair, .stale = stale},
     };
     session_give(session, &event);
@@ -368,6 +373,7 @@ static void on_health(void *context, uint32_t pair, enum feed_health health, int
 static void on_time(void *context, int64_t time_ns)
 {
     struct session *session = context;
+    session->timed = true;
     /* A step told whole needs no grace: nothing of it is still on its way. */
     const bool whole = session->feed.lockstep(session->feed.self);
     batch_clock(session->batch, whole ? time_ns + BATCH_GRACE_NS : time_ns);

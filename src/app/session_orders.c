@@ -51,7 +51,7 @@ static void give_news(struct session *session, const struct news *news)
 static void send_ready(struct session *session)
 {
     struct session_orders *orders = session->orders;
-    const int64_t now_ns = session->feed.time(session->feed.self);
+    const int64_t now_ns = session_time(session);
     uint32_t kept = 0;
     uint64_t late = 0;
     for (uint32_t i = 0; i < orders->waiting_count; i++) {
@@ -105,7 +105,7 @@ void session_orders_tick(struct session *session)
         return;
     }
     orders->gateway.tick(orders->gateway.self);
-    const int64_t now_ns = session->feed.time(session->feed.self);
+    const int64_t now_ns = session_time(session);
     bool busy = false;
     for (uint32_t i = 0; i < session->pair_count && !busy; i++) {
         busy = broker_busy(session->broker, i);

@@ -132,12 +132,13 @@ struct lane {
     int64_t guard_ticks; /* the stop that what is held must have; 0: it needs none */
     enum lane_sale sale;
     uint32_t tries;
-    int64_t bare_since_ns; /* 0: covered */
-    int64_t again_ns;      /* nothing new is placed before: it was refused a moment ago */
-    uint32_t refusals;     /* in a row */
+    int64_t bare_since_ns;    /* 0: covered */
+    int64_t target_again_ns;  /* a target that was given up is not tried before */
+    int64_t again_ns;         /* nothing new is placed before: it was refused a moment ago */
+    uint32_t refusals;        /* in a row */
     struct rate_counter rate; /* of what was answered, from the answer on */
     int64_t rate_asked;       /* of what was not yet: the venue may count it any time */
-    bool stir; /* something happened: tend it */
+    bool stir;                /* something happened: tend it */
     struct ticket tickets[LANE_TICKET_MAX];
 };
 

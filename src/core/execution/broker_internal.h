@@ -21,6 +21,9 @@
 /* What protects or sells is of no use later: so its fate is known sooner. */
 #define GUARD_DEADLINE_NS (4 * NS_PER_S)
 
+/* A touched target that could not be sold at: the stop stands for so long before the next try. */
+#define TARGET_AGAIN_NS (15 * NS_PER_S)
+
 /* A request not answered by its gateway within this is taken for lost. */
 #define ANSWER_WAIT_NS (60 * NS_PER_S)
 

@@ -126,7 +126,8 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
     if (lane->protect_cancel || lane->exit_cancel) {
         give_back(broker, market, out);
     } else {
-        if (lane->sale == SALE_NONE && lane->exit.id == 0 && target_touched(lane, market)) {
+        if (lane->sale == SALE_NONE && lane->exit.id == 0 &&
+            broker->time_ns >= lane->target_again_ns && target_touched(lane, market)) {
             lane->sale = SALE_TARGET;
             lane->tries = 0;
         }

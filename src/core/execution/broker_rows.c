@@ -44,7 +44,9 @@ static struct ticket *adopt_child(struct broker *broker, const struct news_order
     child->txid = row->txid;
     child->qty_lots = row->qty_lots;
     child->trigger_ticks = row->trigger_ticks;
-    broker_note(out, NOTE_ADOPTED, row->pair, row->qty_lots);
+    if (row->listed) {
+        broker_note(out, NOTE_ADOPTED, row->pair, row->qty_lots);
+    }
     return child;
 }
 

@@ -204,7 +204,7 @@ static bool at_market(const struct broker *broker, const struct lane *lane, int6
 
 static int64_t sale_limit(const struct lane *lane, int64_t touch_ticks)
 {
-    const bool target = lane->sale == SALE_TARGET && lane->exit.id == 0;
+    const bool target = lane->sale == SALE_TARGET && lane->exit.id == 0 && lane->tries == 0;
     return target && lane->protect.target_ticks > touch_ticks ? lane->protect.target_ticks
                                                               : touch_ticks;
 }
@@ -266,12 +266,19 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
     lane->tries++;
 }
 
+/* What is left of a touched target is sold down to a thousandth below it, rather than begun anew at
+ * every flicker of the price. */
+static int64_t near_target(const struct lane *lane)
+{
+    return lane->protect.target_ticks - lane->protect.target_ticks / 1000;
+}
+
 /* The price fell back below the target before the limit was filled. */
 static bool target_gone(const struct broker *broker, const struct lane *lane,
                         const struct ticket *sale, int64_t touch_ticks)
 {
     return lane->sale == SALE_TARGET && lane->exit.id == 0 && sale != NULL &&
-           touch_ticks < lane->protect.target_ticks &&
+           touch_ticks < near_target(lane) &&
            broker->time_ns - sale->asked_ns >= broker->config.try_ns;
 }
 
@@ -308,6 +315,7 @@ void lane_sell(struct broker *broker, const struct matching_market *market, stru
     struct ticket *sale = lane_living(lane, TICKET_EXIT);
     if (target_gone(broker, lane, sale, best_bid(market))) {
         lane->sale = SALE_NONE;
+        lane->target_again_ns = broker->time_ns + TARGET_AGAIN_NS;
         broker_note(out, NOTE_RESTORED, market->pair, lane->held_lots);
         lane_protect(broker, market, out);
         return;
