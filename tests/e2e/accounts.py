@@ -36,7 +36,7 @@ class Client:
 def serve(*flags):
     process = start("exchange", *MARKET, *flags)
     key = line_of(process, r"^key (\S+) secret (\S+)$")
-    port = re.match(r"ready http://127\.0\.0\.1:(\d+)", process.stdout.readline())
+    port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)")
     drain(process)
     return process, Client(port.group(1), key.group(1), key.group(2))
 

@@ -67,20 +67,26 @@ def session(*args, report="report.json", timeout=120):
 
 
 def line_of(process, pattern, seconds=20):
-    """The first line of a process's output that matches, or None."""
+    """The first line of a process's output that matches, or None. What comes behind it is kept for
+    the next call: several lines may arrive in one piece."""
     until = time.monotonic() + seconds
-    streams = [process.stdout, process.stderr]
-    while time.monotonic() < until:
-        ready, _, _ = select.select(streams, [], [], 0.2)
+    if not hasattr(process, "unread"):
+        process.unread = {process.stdout: b"", process.stderr: b""}
+    while process.unread and time.monotonic() < until:
+        for stream, text in process.unread.items():
+            while b"\n" in text:
+                line, text = text.split(b"\n", 1)
+                process.unread[stream] = text
+                match = re.search(pattern, line.decode())
+                if match:
+                    return match
+        ready, _, _ = select.select(list(process.unread), [], [], 0.2)
         for stream in ready:
-            line = stream.readline()
-            if not line:
-                streams.remove(stream)
-                if not streams:
-                    return None
-            match = re.search(pattern, line)
-            if match:
-                return match
+            piece = os.read(stream.fileno(), 65536)
+            if piece:
+                process.unread[stream] += piece
+            else:
+                del process.unread[stream]
     return None
 
 

@@ -9,7 +9,7 @@ import urllib.request
 
 from cuttle import check, drain, line_of, main, path, query, run, session, skip, start, stop
 
-SPAN = ["--pairs", "small", "--speed", "600", "--set", "market.seed=5"]
+SPAN = ["--pairs", "small", "--speed", "600", "--set", "market.seed=5", "--set", "session.mode=paper"]
 SIDE_BUY = 0
 
 
