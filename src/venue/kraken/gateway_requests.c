@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/base/check.h"
-#include "platform/log/log.h"
 #include "core/base/timestamp.h"
+#include "platform/log/log.h"
 #include "venue/kraken/gateway_state.h"
 
 #define REPLY_NS (10 * NS_PER_S)
