@@ -140,6 +140,12 @@ extern const char options_short_help[];
  * lets no strategy look at candles finer than the base. 0, or -errno with the reason in `error`. */
 int options_settle(struct options *options, char *error, size_t error_size);
 
+/* True when the account is spoken to: with orders, or to have them checked. */
+static inline bool mode_has_account(int32_t mode)
+{
+    return mode_trades(mode) || mode == MODE_VALIDATE;
+}
+
 /* After options_settle: what the engine and the matching run with. 0, or -EINVAL with the reason in
  * `error`. */
 int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,

@@ -184,7 +184,7 @@ static bool open_files(struct run *run)
 static void open_account(struct run *run, const struct session_account *account)
 {
     char error[256];
-    if (!mode_trades(run->options.session.mode) || run->trading) {
+    if (!mode_has_account(run->options.session.mode) || run->trading) {
         return;
     }
     run->trading = session_trade(run->session, account, &run->transport, error, sizeof error);
@@ -214,7 +214,7 @@ static bool open_kraken(struct run *run)
 {
     char error[512];
     const struct venue_options *venue = &run->options.venue;
-    if (run->options.session.mode == MODE_LIVE) {
+    if (mode_has_account(run->options.session.mode)) {
         run->keys = keys_load(run->options.session.state, error, sizeof error);
         if (run->keys == NULL) {
             fail(run, "run.keys", error);

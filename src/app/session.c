@@ -22,17 +22,19 @@ static bool allocate(struct session *session, uint32_t pair_count)
     session->engine = calloc(1, engine_size(pair_count));
     if (mode_trades(session->options->session.mode)) {
         session->broker = calloc(1, sizeof *session->broker);
-        session->orders = calloc(1, sizeof *session->orders);
     } else {
         session->matching = calloc(1, sizeof *session->matching);
     }
+    const bool account = mode_has_account(session->options->session.mode);
+    session->orders = account ? calloc(1, sizeof *session->orders) : NULL;
     session->desk = calloc(1, sizeof *session->desk);
     session->batch = calloc(1, sizeof *session->batch);
     session->view = calloc(1, sizeof *session->view);
     session->box = calloc(1, sizeof *session->box);
     const bool shown = session->options->server.enabled;
     session->bridge_queue = shown ? queue_new(BRIDGE_QUEUE_SIZE) : NULL;
-    const bool sided = session->matching != NULL || (session->broker && session->orders);
+    const bool sided = (session->matching != NULL || session->broker != NULL) &&
+                       (session->orders != NULL || !account);
     return session->engine != NULL && sided && session->desk != NULL && session->batch != NULL &&
            session->view != NULL && session->box != NULL &&
            (session->bridge_queue != NULL || !shown);

@@ -80,7 +80,7 @@ void session_orders_pump(struct session *session)
     }
     orders->pumping = true;
     const uint64_t durable = recorder_durable(session->recorder);
-    if (durable > session->broker->durable) {
+    if (session->broker != NULL && durable > session->broker->durable) {
         give_news(session, &(struct news){.kind = NEWS_DURABLE, .sequence = durable});
     }
     const uint64_t nonce = recorder_nonce_kept(session->recorder);
@@ -88,7 +88,9 @@ void session_orders_pump(struct session *session)
         orders->nonce_kept = nonce;
         kraken_nonce_saved(&orders->nonce, nonce, 0);
     }
-    send_ready(session);
+    if (session->broker != NULL) {
+        send_ready(session);
+    }
     orders->pumping = false;
 }
 
@@ -106,6 +108,10 @@ void session_orders_tick(struct session *session)
     }
     orders->gateway.tick(orders->gateway.self);
     const int64_t now_ns = session_time(session);
+    if (session->broker == NULL) {
+        session_orders_pump(session);
+        return;
+    }
     bool busy = false;
     for (uint32_t i = 0; i < session->pair_count && !busy; i++) {
         busy = broker_busy(session->broker, i);
@@ -118,9 +124,50 @@ void session_orders_tick(struct session *session)
     session_orders_pump(session);
 }
 
+void session_validate(struct session *session, const struct order *order)
+{
+    struct session_orders *orders = session->orders;
+    if (orders == NULL || session->broker != NULL || orders->gateway.self == NULL ||
+        order->kind == ORDER_BRACKET) {
+        return;
+    }
+    const bool buy = order->side == SIDE_BUY;
+    const struct request request = {
+        .sequence = order->id,
+        .kind = REQUEST_ADD,
+        .pair = order->pair,
+        .client = order->id,
+        .order = buy ? VENUE_LIMIT : VENUE_MARKET,
+        .side = order->side,
+        .life = order->kind == ORDER_LIMIT ? LIFE_GTC : LIFE_IOC,
+        .qty_lots = order->qty_lots,
+        .limit_ticks = buy ? order->limit_ticks : 0,
+        .close_ticks = buy ? order->stop_ticks : 0,
+        .deadline_ns = session_time(session) + session->options->broker.deadline_ns,
+    };
+    orders->gateway.send(orders->gateway.self, &request);
+}
+
+/* The venue looked at an order that is filled on paper: what it would have refused is worth a line.
+ */
+static void judge(const struct news *news)
+{
+    if (news->kind == NEWS_REFUSED) {
+        log_printf(LOG_WARN, "validate.refused", "Kraken would have refused order %llu: %s",
+                   (unsigned long long)news->sequence, sentence_reject_word(news->reject));
+    } else if (news->kind == NEWS_ACCEPTED) {
+        log_printf(LOG_INFO, "validate.taken", "Kraken would have taken order %llu",
+                   (unsigned long long)news->sequence);
+    }
+}
+
 static void on_news(void *context, int64_t time_ns, const struct news *news)
 {
     struct session *session = context;
+    if (session->broker == NULL) {
+        judge(news);
+        return;
+    }
     const struct event event = {.kind = EVENT_NEWS, .time_ns = time_ns, .news = *news};
     session_give(session, &event);
     session_orders_pump(session);
@@ -176,7 +223,7 @@ bool session_trade(struct session *session, const struct session_account *accoun
         .signer = orders->signer,
         .nonce = &orders->nonce,
         .tag = session->identity.tag,
-        .validate = false,
+        .validate = options->session.mode == MODE_VALIDATE,
         .tier = (enum rate_tier)options->broker.tier,
         .rest_gap_ns = options->venue.name == VENUE_LOCAL ? 0 : NS_PER_S,
         .seed = (uint64_t)session->clock.wall_ns(session->clock.self),

@@ -54,5 +54,8 @@ void session_orders_tick(struct session *session);
 void session_orders_pump(struct session *session);
 void session_orders_close(struct session *session);
 
+/* Has the venue look at an order that is matched on paper; nothing is placed. */
+void session_validate(struct session *session, const struct order *order);
+
 void session_on_durable(void *context);
 void session_on_request(void *context, const struct request *request);

@@ -52,7 +52,10 @@ void session_on_step(void *context, const struct event *event, const struct acti
     struct session *session = context;
     for (uint32_t i = 0; i < actions->count; i++) {
         const struct action *action = &actions->list[i];
-        session->counters.order_count += action->kind == ACTION_PLACE;
+        if (action->kind == ACTION_PLACE) {
+            session->counters.order_count++;
+            session_validate(session, &action->place);
+        }
         if (action->kind == ACTION_RECORD) {
             tell_record(session, &actions->records[action->record]);
         }

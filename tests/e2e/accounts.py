@@ -2,35 +2,16 @@
 """An account of the local Kraken, from the command line to the last cent: keys made and given, calls
 signed by nobody of ours, a fill, a restart that remembers it, and flags that make no sense."""
 import base64
-import hashlib
-import hmac
-import json
 import os
-import re
-import time
 import urllib.parse
 import urllib.request
 from decimal import Decimal
 
 from cuttle import check, drain, line_of, main, path, run, start, stop
+from kraken import Client
 
 SECRET = base64.b64encode(b"sixty-four bytes are usual, but any number of them will do").decode()
 MARKET = ["--market", "synthetic", "--seed", "5", "--pairs", "BTC/USD"]
-
-
-class Client:
-    def __init__(self, port, key, secret):
-        self.base, self.key, self.secret = f"http://127.0.0.1:{port}", key, secret
-
-    def call(self, name, **fields):
-        where, nonce = "/0/private/" + name, str(time.time_ns())
-        body = urllib.parse.urlencode({"nonce": nonce, **fields})
-        digest = hashlib.sha256((nonce + body).encode()).digest()
-        sign = hmac.new(base64.b64decode(self.secret), where.encode() + digest, hashlib.sha512).digest()
-        request = urllib.request.Request(self.base + where, body.encode(), {
-            "API-Key": self.key, "API-Sign": base64.b64encode(sign).decode()})
-        with urllib.request.urlopen(request, timeout=10) as reply:
-            return json.load(reply)
 
 
 def serve(*flags):
