@@ -20,6 +20,7 @@
 #include "venue/local/exchange.h"
 
 #define TICK_MS 25
+#define STOP_PATIENCE_NS (1500 * NS_PER_MS)
 #define STATUS_EVERY_MS 500
 
 /* Kraken's REST gives 720 rows, the last of them still forming. Files give as many, so that both
@@ -63,7 +64,8 @@ struct run {
     const char *report;
     bool headless, quiet, help;
     bool attached;
-    bool trading; /* the account's side is open */
+    bool trading;         /* the account's side is open */
+    int64_t stop_mono_ns; /* since when it was to end; 0 not yet */
     bool failed;
     int64_t told_mono_ns;
     struct service service;
@@ -250,7 +252,18 @@ static void on_stop(void *context)
     struct run *run = context;
     log_status(NULL);
     log_info("run.stopping", "stopping: state is being kept", NULL);
-    loop_stop(run->loop);
+    if (run->stop_mono_ns != 0 || !run->trading || run->session->broker == NULL) {
+        loop_stop(run->loop); /* said twice, or nothing is at a venue */
+    }
+    run->stop_mono_ns = run->clock.mono_ns(run->clock.self);
+}
+
+/* A moment more when the venue has just been asked for a stop: what is held must not be left bare.
+ */
+static bool may_stop(const struct run *run, int64_t mono_ns)
+{
+    return run->stop_mono_ns != 0 &&
+           (broker_settled(run->session->broker) || mono_ns - run->stop_mono_ns > STOP_PATIENCE_NS);
 }
 
 /* One live line on a terminal; a plain line a minute elsewhere. */
@@ -285,6 +298,10 @@ static void on_tick(void *context)
     }
     session_tick(run->session);
     tell(run, mono_ns);
+    if (may_stop(run, mono_ns)) {
+        loop_stop(run->loop);
+        return;
+    }
     if (run->feed.ended(run->feed.self)) {
         log_info("run.ended", "the market has come to its end", NULL);
         loop_stop(run->loop);

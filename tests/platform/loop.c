@@ -308,3 +308,11 @@ TEST(entropy_fills_every_byte_and_never_twice_the_same)
         zeros += a[i] == 0;
     EXPECT(zeros < 10); /* 0.4 expected of 100; 10 has a chance of 1e-11 */
 }
+
+TEST(a_loop_that_was_stopped_before_it_ran_is_freed_all_the_same)
+{
+    struct loop *loop = loop_new();
+    EXPECT(loop_timer_start(loop, 1000, 0, count, &(int){0}) != NULL);
+    loop_stop(loop);
+    loop_free(loop);
+}

@@ -386,6 +386,15 @@ bool broker_quiet(const struct broker *broker)
     return true;
 }
 
+bool broker_settled(const struct broker *broker)
+{
+    bool settled = broker->pending_count == 0;
+    for (uint32_t p = 0; p < broker->pair_count && settled; p++) {
+        settled = broker->lanes[p].bare_since_ns == 0 && !broker->lanes[p].stir;
+    }
+    return settled;
+}
+
 bool broker_open(const struct broker *broker)
 {
     return broker->up && broker->settled && !broker->blocked;

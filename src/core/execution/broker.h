@@ -240,6 +240,9 @@ bool broker_busy(const struct broker *broker, uint32_t pair);
 /* Nothing is under way and nothing waits: a listing would change nothing. */
 bool broker_quiet(const struct broker *broker);
 
+/* Nothing is bare and no request is under way: a good moment to stop. */
+bool broker_settled(const struct broker *broker);
+
 /* Entries may be placed. */
 bool broker_open(const struct broker *broker);
 

@@ -75,7 +75,9 @@ void loop_free(struct loop *loop)
         loop_handle_close(loop->handles.next);
     uv_close((uv_handle_t *)&loop->wake, NULL);
     uv_close((uv_handle_t *)&loop->guard, NULL);
-    uv_run(&loop->uv, UV_RUN_DEFAULT);
+    while (uv_run(&loop->uv, UV_RUN_DEFAULT) != 0) {
+        continue; /* a loop_stop that no loop_run has seen ends the first round early */
+    }
     while (loop->ends) {
         struct loop_end *end = loop->ends;
         loop->ends = end->next;
