@@ -11,6 +11,7 @@ command_function command_backup;
 command_function command_bench;
 command_function command_config;
 command_function command_data;
+command_function command_doctor;
 command_function command_exchange;
 command_function command_replay;
 command_function command_run;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "platform/crypto/base64.h"
 #include "platform/crypto/secret.h"
@@ -172,6 +173,14 @@ static int from_vault(const char *state_dir, struct api_keys *keys, char *error,
     }
     vault_close(vault);
     return code;
+}
+
+bool keys_there(const char *state_dir)
+{
+    char path[DISK_PATH_MAX];
+    keys_take_environment();
+    return taken != NULL ||
+           (keys_vault_path(state_dir, path, sizeof path) && access(path, F_OK) == 0);
 }
 
 struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size)

@@ -27,6 +27,9 @@ struct api_keys {
  * it. */
 void keys_take_environment(void);
 
+/* Whether there is anything for keys_load to read, be it right or wrong. */
+bool keys_there(const char *state_dir);
+
 /* NULL with one line in `error`, which holds no secret. Closes the process to core dumps and to
  * other processes before it reads anything. */
 struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size);

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"run", command_run, "trade on paper until Ctrl-C"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"data", command_data, "the candle store: import, list, check"},
+    {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},
     {"backup", command_backup, "copy a state directory, also a live one"},

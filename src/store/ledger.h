@@ -24,8 +24,8 @@ struct ledger;
  * refused. */
 int ledger_open(const char *path, struct ledger **ret, char *error, size_t error_size);
 
-/* To read alone: -ENOENT when there is no file, -EPROTO when it is not of this version. Only what
- * gets or visits may be called. */
+/* To read alone: -ENOENT when there is no file, -ESTALE when it is of an older version, -EPROTO
+ * when of a newer one or no ledger. Only what gets or visits may be called. */
 int ledger_open_reader(const char *path, struct ledger **ret, char *error, size_t error_size);
 void ledger_close(struct ledger *ledger);
 const char *ledger_error(const struct ledger *ledger);

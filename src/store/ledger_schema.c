@@ -170,7 +170,7 @@ int ledger_check_version(struct sqlite3 *db, char *error, size_t error_size)
             "%s was written by an older cuttle (schema %d, this one reads %d): a session on it "
             "brings it up to date",
             sqlite3_db_filename(db, "main"), version, ledger_steps.count);
-        return -EPROTO;
+        return -ESTALE;
     }
     return result;
 }

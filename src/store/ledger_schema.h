@@ -22,5 +22,5 @@ extern const struct ledger_steps ledger_steps;
 int ledger_migrate(struct sqlite3 *db, const struct ledger_steps *steps, char *error,
                    size_t error_size);
 
-/* The same without changing anything: an older file is refused too. */
+/* The same without changing anything: an older file is refused too, with -ESTALE. */
 int ledger_check_version(struct sqlite3 *db, char *error, size_t error_size);

@@ -41,6 +41,7 @@ static int take(const char *path, const char *dir, char *error, size_t error_siz
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         say_who(fd, dir, error, error_size);
         close(fd);
+        errno = EWOULDBLOCK;
         return -1;
     }
     char pid[32];
@@ -74,7 +75,9 @@ struct state_lock *state_lock_take(const char *dir, char *error, size_t error_si
     }
     lock->fd = take(path, dir, error, error_size);
     if (lock->fd < 0) {
+        const int code = errno;
         free(lock);
+        errno = code;
         return NULL;
     }
     return lock;

@@ -10,7 +10,8 @@
 
 struct state_lock;
 
-/* NULL with one clear line in `error`: in use by process N, not writable, not a directory. */
+/* NULL with one clear line in `error`: in use by process N (then errno is EWOULDBLOCK), not
+ * writable, not a directory. */
 struct state_lock *state_lock_take(const char *dir, char *error, size_t error_size);
 
 void state_lock_release(struct state_lock *lock);

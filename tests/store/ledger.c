@@ -235,7 +235,7 @@ TEST(a_reader_makes_nothing_and_changes_nothing)
     EXPECT(stat(path, &status) != 0);
 
     run_sql(path, "PRAGMA user_version=0; CREATE TABLE other(a)");
-    EXPECT_INT(ledger_open_reader(path, &ledger, error, sizeof error), -EPROTO);
+    EXPECT_INT(ledger_open_reader(path, &ledger, error, sizeof error), -ESTALE);
     EXPECT(strstr(error, "older cuttle") != NULL);
 }
 

@@ -45,15 +45,11 @@ static void call_worked(struct kraken_gateway *gateway)
 static int call(struct kraken_gateway *gateway, enum kraken_errand errand, const char *path,
                 const char *nonce, size_t body_len)
 {
-    char url[2 * KRAKEN_GATE_URL_MAX], sign[KRAKEN_SIGN_SIZE];
-    char headers[KRAKEN_GATE_KEY_MAX + KRAKEN_SIGN_SIZE + 100];
+    char url[2 * KRAKEN_GATE_URL_MAX], headers[KRAKEN_GATE_KEY_MAX + KRAKEN_CALL_HEADERS_SIZE];
     const struct kraken_call call = {
         .path = path, .nonce = nonce, .body = gateway->body, .body_len = body_len};
-    kraken_sign(gateway->config.signer, &call, sign);
+    kraken_call_headers(gateway->config.signer, &call, gateway->api_key, headers, sizeof headers);
     snprintf(url, sizeof url, "%s%s", gateway->rest_url, path);
-    snprintf(headers, sizeof headers,
-             "API-Key: %s\r\nAPI-Sign: %s\r\nContent-Type: application/x-www-form-urlencoded\r\n",
-             gateway->api_key, sign);
     const struct http_request request = {
         .method = "POST",
         .url = url,

@@ -348,6 +348,31 @@ static bool of_withdrawal(struct json_text word)
     return false;
 }
 
+/* "query-funds", "queryFunds", "QUERY_FUNDS": the letters alone, of either case. */
+static uint32_t permission_of(struct json_text word)
+{
+    static const char *const names[] = {"queryfunds", "queryopentrades", "queryclosedtrades",
+                                        "modifytrades", "createwstoken"};
+    for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *name = names[i];
+        bool same = true;
+        for (size_t at = 0; at < word.len && same; at++) {
+            char letter = word.at[at] | 0x20;
+            if (letter >= 'a' && letter <= 'z')
+                same = *name != '\0' && letter == *name++;
+        }
+        if (same && *name == '\0')
+            return 1u << i;
+    }
+    return 0;
+}
+
+static void grant(struct kraken_key_info *info, struct json_text word)
+{
+    info->withdraw |= of_withdrawal(word);
+    info->permissions |= permission_of(word);
+}
+
 static void read_permissions(struct json *json, struct kraken_key_info *ret)
 {
     struct json_text word, key;
@@ -357,7 +382,7 @@ static void read_permissions(struct json *json, struct kraken_key_info *ret)
         while (json_element(json)) {
             word = (struct json_text){0};
             kraken_own_text(json, &word);
-            ret->withdraw |= of_withdrawal(word);
+            grant(ret, word);
         }
         return;
     }
@@ -368,7 +393,8 @@ static void read_permissions(struct json *json, struct kraken_key_info *ret)
             json_bool(json, &granted);
         else
             json_skip(json);
-        ret->withdraw |= granted && of_withdrawal(key);
+        if (granted)
+            grant(ret, key);
     }
 }
 

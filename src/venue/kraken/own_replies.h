@@ -51,9 +51,19 @@ bool kraken_asset_name(struct json_text text, char ret[GATEWAY_ASSET_MAX]);
 
 bool kraken_token_read(struct json *json, char token[KRAKEN_TOKEN_MAX], int64_t *ret_life_ns);
 
+/* What cuttle needs of a key, one bit each. */
+enum kraken_permission {
+    KRAKEN_MAY_QUERY_FUNDS = 1 << 0,
+    KRAKEN_MAY_QUERY_OPEN = 1 << 1,
+    KRAKEN_MAY_QUERY_CLOSED = 1 << 2,
+    KRAKEN_MAY_MODIFY = 1 << 3,
+    KRAKEN_MAY_TOKEN = 1 << 4,
+};
+
 struct kraken_key_info {
     bool has_permissions; /* they were told */
     bool withdraw;        /* it may take money out */
+    uint32_t permissions;
 };
 
 /* GetApiKeyInfo, in whichever casing. */

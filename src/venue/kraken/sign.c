@@ -2,6 +2,7 @@
 #include "venue/kraken/sign.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "platform/crypto/secret.h"
@@ -50,4 +51,14 @@ void kraken_sign(const struct kraken_signer *signer, const struct kraken_call *c
     };
     hmac_sha512(&signer->hmac, under, 2, code);
     base64_encode(code, sizeof code, ret);
+}
+
+void kraken_call_headers(const struct kraken_signer *signer, const struct kraken_call *call,
+                         const char *api_key, char *ret, size_t size)
+{
+    char sign[KRAKEN_SIGN_SIZE];
+    kraken_sign(signer, call, sign);
+    snprintf(ret, size,
+             "API-Key: %s\r\nAPI-Sign: %s\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+             api_key, sign);
 }

@@ -36,3 +36,9 @@ struct kraken_call {
 
 void kraken_sign(const struct kraken_signer *signer, const struct kraken_call *call,
                  char ret[KRAKEN_SIGN_SIZE]);
+
+/* The lines of the call's head: key, signature, and that the body is a form. `ret` has room for the
+ * key and KRAKEN_CALL_HEADERS_SIZE. */
+#define KRAKEN_CALL_HEADERS_SIZE (KRAKEN_SIGN_SIZE + 100)
+void kraken_call_headers(const struct kraken_signer *signer, const struct kraken_call *call,
+                         const char *api_key, char *ret, size_t size);

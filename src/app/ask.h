@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The transport asked one question at a time, each waited for: for commands that check and end.
+ * What an answer points to is valid until the next question.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/seam.h"
+
+struct ask;
+
+/* `ca_file`: certificates to trust, or NULL for the system's. NULL with the reason in `error`. */
+struct ask *ask_open(const char *ca_file, char *error, size_t error_size);
+void ask_close(struct ask *ask);
+
+struct ask_answer {
+    const char *text; /* NULL: none came, and `error` says why in words */
+    size_t len;
+    char error[512];
+    int64_t began_wall_ns; /* of this machine */
+    int64_t took_ns;
+};
+
+/* A reply with another status than 200 is no answer. */
+bool ask_http(struct ask *ask, const struct http_request *request, struct ask_answer *ret);
+
+/* One WebSocket at a time: a second ask_connect ends the first. */
+bool ask_connect(struct ask *ask, const char *url, struct ask_answer *ret);
+
+/* Sends a message, and waits for the one that carries its `req_id` at the top. */
+bool ask_message(struct ask *ask, const char *text, uint64_t req_id, struct ask_answer *ret);
