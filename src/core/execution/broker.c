@@ -54,6 +54,15 @@ static void doubt_ticket(struct ticket *ticket)
     ticket->listed = 0;
 }
 
+/* What the dead process asked last is not known: the counter stands as high as it can. */
+static void fill_counter(const struct broker *broker, struct lane *lane)
+{
+    const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
+    lane->rate = (struct rate_counter){0};
+    lane->rate_asked = 0;
+    rate_counter_add(&lane->rate, &limit, limit.max, broker->time_ns);
+}
+
 void broker_adopt(struct broker *broker, const struct broker *before, const uint32_t *map)
 {
     const struct broker_config config = broker->config;
@@ -71,6 +80,7 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
         lane->entry.pair = lane->protect.pair = lane->exit.pair = map[i];
         lane->again_ns = 0;
         lane->stir = true;
+        fill_counter(broker, lane);
         for (uint32_t t = 0; t < LANE_TICKET_MAX; t++) {
             lane->tickets[t].pair = map[i];
             doubt_ticket(&lane->tickets[t]);
@@ -271,16 +281,6 @@ static void set_time(struct broker *broker, int64_t time_ns)
     broker->time_ns = time_ns > broker->time_ns ? time_ns : broker->time_ns;
 }
 
-/* What an earlier process had asked is answered to nobody: it was counted by now, if ever. */
-static void count_adopted(struct broker *broker)
-{
-    if (broker->pending_count == 0) {
-        for (uint32_t p = 0; p < broker->pair_count; p++) {
-            lane_count(broker, &broker->lanes[p], broker->lanes[p].rate_asked);
-        }
-    }
-}
-
 void broker_news(struct broker *broker, const struct news *news, int64_t time_ns,
                  struct broker_out *out)
 {
@@ -307,7 +307,6 @@ void broker_news(struct broker *broker, const struct news *news, int64_t time_ns
     case NEWS_LINK:
         broker->up = news->up;
         if (news->up) {
-            count_adopted(broker);
             broker_want_list(broker, 0); /* what happened while nobody listened */
             broker_list_tick(broker, out);
         }

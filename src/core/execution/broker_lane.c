@@ -38,10 +38,9 @@ static void give_back(struct broker *broker, const struct matching_market *marke
                       struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    const bool stops_gone =
-        !lane->protect_cancel || lane_clear(broker, market->pair, TICKET_STOP, out);
-    const bool exits_gone = lane_clear(broker, market->pair, TICKET_EXIT, out);
-    if (!stops_gone || !exits_gone) {
+    /* The stops last: a sale of which nobody knows may take a minute to be settled. */
+    if (!lane_clear(broker, market->pair, TICKET_EXIT, out) ||
+        (lane->protect_cancel && !lane_clear(broker, market->pair, TICKET_STOP, out))) {
         return;
     }
     struct order *order = lane->protect_cancel ? &lane->protect : &lane->exit;

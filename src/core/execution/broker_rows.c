@@ -6,6 +6,11 @@ static bool over(enum news_state state)
     return state == NEWS_FILLED || state == NEWS_CANCELLED || state == NEWS_EXPIRED;
 }
 
+static bool size_in_doubt(const struct ticket *ticket)
+{
+    return ticket->unsure || (ticket->asked != 0 && ticket->asked_kind == REQUEST_AMEND);
+}
+
 void ticket_settle(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
     const bool behind = ticket->filled_lots < ticket->told_lots;
@@ -14,7 +19,7 @@ void ticket_settle(struct broker *broker, struct ticket *ticket, struct broker_o
     } else if (!behind) {
         ticket->behind_ns = 0;
     }
-    const bool filled = ticket->filled_lots >= ticket->qty_lots;
+    const bool filled = ticket->filled_lots >= ticket->qty_lots && !size_in_doubt(ticket);
     if (ticket_alive(ticket) && ((ticket->ended_told && !behind) || filled)) {
         ticket->ended_as = filled ? NEWS_FILLED : ticket->ended_as;
         ticket_over(broker, ticket, out);
@@ -127,7 +132,8 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
             row->qty_lots > ticket->filled_lots ? row->qty_lots : ticket->filled_lots;
         ticket->limit_ticks = row->limit_ticks;
         ticket->trigger_ticks = row->trigger_ticks;
-        ticket->unsure = false;
+        ticket->unsure = ticket->unsure && row->listed && /* it may be older than the amendment */
+                         broker->time_ns - ticket->asked_ns <= broker->config.lag_ns;
     }
     if (row->filled_lots > ticket->told_lots) {
         ticket->told_lots = row->filled_lots;
@@ -214,16 +220,29 @@ static void count_fill(struct broker *broker, struct ticket *ticket, const struc
     report_fill(broker, ticket, row, out);
 }
 
+/* A child that had ended and was forgotten is adopted anew when a listing shows it. It was
+ * forgotten with every fill counted: so the first of them that is known already settles it. */
+static void settle_again(struct broker *broker, struct ticket *ticket, struct broker_out *out)
+{
+    if (ticket != NULL && ticket_alive(ticket) && ticket->made_by_venue && ticket->ended_told &&
+        ticket->filled_lots == 0) {
+        ticket->filled_lots = ticket->told_lots;
+        ticket_settle(broker, ticket, out);
+    }
+}
+
 void broker_trade_row(struct broker *broker, const struct news_trade *row, struct broker_out *out)
 {
     if (row->pair >= broker->pair_count || row->qty_lots <= 0 || row->price_ticks <= 0) {
         return;
     }
+    struct lane *lane = &broker->lanes[row->pair];
+    struct ticket *ticket = lane_find(lane, row->txid, row->client);
     if (exec_known(broker, row->exec)) {
         broker->stats.fill_again_count++;
+        settle_again(broker, ticket, out);
         return;
     }
-    struct ticket *ticket = lane_find(&broker->lanes[row->pair], row->txid, row->client);
     if (ticket == NULL) {
         if (!row->listed) {
             broker_want_list(broker, NS_PER_S); /* of a child whose row is still to come, perhaps */
@@ -233,7 +252,17 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
     if (ticket_alive(ticket)) {
         found(broker, ticket, out);
     }
-    if (ticket->filled_lots + row->qty_lots > ticket->qty_lots || !ticket_alive(ticket)) {
+    const int64_t filled = ticket->filled_lots + row->qty_lots;
+    if (ticket->side == SIDE_SELL && row->qty_lots > lane->held_lots && ticket_alive(ticket)) {
+        /* Its purchase is still to come: a listing tells the newest first. Asked for again then. */
+        ticket->told_lots = filled > ticket->told_lots ? filled : ticket->told_lots;
+        ticket_settle(broker, ticket, out);
+        return;
+    }
+    if (filled > ticket->qty_lots && ticket_alive(ticket) && size_in_doubt(ticket)) {
+        ticket->qty_lots = filled; /* by an amendment of which we know no more */
+    }
+    if (filled > ticket->qty_lots || !ticket_alive(ticket)) {
         broker->blocked = true;
         broker->stats.stray_count++;
         exec_remember(broker, row->exec);

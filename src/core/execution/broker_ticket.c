@@ -315,6 +315,7 @@ static void accepted(struct broker *broker, struct ticket *ticket, enum request_
         ticket->qty_lots = ticket->want_lots;
         ticket->limit_ticks = ticket->want_limit_ticks;
         ticket->trigger_ticks = ticket->want_trigger_ticks;
+        ticket->unsure = false;
         return;
     case REQUEST_CANCEL: /* its end comes as a row; were that lost, asked again */
         ticket->again_ns = broker->time_ns + FILL_WAIT_NS;
@@ -359,7 +360,7 @@ static void refused(struct broker *broker, struct ticket *ticket, enum request_k
 static void lost(struct broker *broker, struct ticket *ticket, enum request_kind kind,
                  struct broker_out *out)
 {
-    ticket->unsure = kind == REQUEST_AMEND;
+    ticket->unsure = ticket->unsure || kind == REQUEST_AMEND;
     if (kind == REQUEST_ADD && ticket->state == TICKET_SENT) {
         ticket->state = TICKET_UNKNOWN;
         broker->stats.unknown_count++;

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* What the broker does where it cannot know: each of these once went wrong in the simulator. */
+#include "core/execution/broker.h"
+
+#include "broker_bench.h"
+
+static struct ticket *find_stop(struct bench *bench, uint64_t txid)
+{
+    struct ticket *tickets = bench->broker->lanes[0].tickets;
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        if (venue_id_same(tickets[i].txid, id(txid))) {
+            return &tickets[i];
+        }
+    }
+    EXPECT(false);
+    return NULL;
+}
+
+TEST(a_fill_beyond_the_size_we_know_is_ours_while_an_amendment_is_in_doubt)
+{
+    struct bench *bench = bench_holding(0);
+    find_stop(bench, 11)->qty_lots = LOTS - 1000;
+    wait_for(bench, 3 * NS_PER_S); /* it is made larger, and nobody hears whether it was */
+    const struct request amend = *asked(bench, REQUEST_AMEND);
+    EXPECT_INT(amend.qty_lots, LOTS);
+    answer(bench, &amend, NEWS_LOST, 0);
+    fill(bench, 2, 11, SIDE_SELL, LOTS - 500);
+    fill(bench, 3, 11, SIDE_SELL, 500); /* nor does it end before the venue says so */
+    EXPECT(told(bench, BRACKET, REPORT_FILL));
+    EXPECT(!bench->broker->blocked);
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
+
+TEST(a_listing_that_may_be_older_than_a_lost_amendment_does_not_settle_it)
+{
+    struct bench *bench = bench_holding(0);
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    broker_amend(bench->broker, &market, BRACKET, LOTS, 9850, 0, &out);
+    const struct request amend = *asked(bench, REQUEST_AMEND);
+    answer(bench, &amend, NEWS_LOST, 0);
+    const struct news_order row = {.txid = id(11),
+                                   .parent = id(10),
+                                   .state = NEWS_OPEN,
+                                   .side = SIDE_SELL,
+                                   .kind = VENUE_STOP,
+                                   .listed = true,
+                                   .qty_lots = LOTS,
+                                   .trigger_ticks = 9800};
+    order_row(bench, row);
+    const struct ticket *stop = find_stop(bench, 11);
+    EXPECT(stop->unsure);
+    wait_for(bench, NS_PER_S);
+    const struct request again =
+        *asked(bench, REQUEST_AMEND); /* what was asked for is asked again */
+    answer(bench, &again, NEWS_ACCEPTED, 0);
+    EXPECT(!stop->unsure);
+    EXPECT_INT(stop->trigger_ticks, 9850);
+    bench_free(bench);
+}
+
+TEST(a_stop_that_was_counted_and_forgotten_is_not_waited_for_when_a_listing_shows_it_again)
+{
+    struct bench *bench = bench_holding(0);
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    struct ticket *stop = find_stop(bench, 11);
+    EXPECT_INT(stop->state, TICKET_ENDED);
+    *stop = (struct ticket){0}; /* its place was taken long ago; the entry's was not */
+    struct news_order row = ended(11, NEWS_FILLED, LOTS);
+    row.parent = id(10);
+    row.kind = VENUE_STOP;
+    row.listed = true;
+    row.qty_lots = LOTS;
+    order_row(bench, row);
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    EXPECT_INT(find_stop(bench, 11)->state, TICKET_ENDED);
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
+
+TEST(stops_are_given_back_only_when_no_sale_is_in_doubt)
+{
+    struct bench *bench = bench_holding(0);
+    place(bench, &(struct order){
+                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_LOST, 0);
+    wait_for(bench, 3 * NS_PER_S); /* nobody knows of the sale: a stop stands meanwhile */
+    const struct request stop = *asked(bench, REQUEST_ADD);
+    EXPECT_INT(stop.order, VENUE_STOP);
+    durable(bench, &stop);
+    answer(bench, &stop, NEWS_ACCEPTED, 12);
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    broker_cancel(bench->broker, &market, BRACKET, &out);
+    wait_for(bench, NS_PER_S);
+    EXPECT_INT(find_stop(bench, 12)->state, TICKET_OPEN);
+    EXPECT(!find_stop(bench, 12)->cancelling);
+    bench_free(bench);
+}
+
+TEST(a_sale_that_is_heard_of_before_its_purchase_is_counted_after_it)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    struct news_order row = ended(11, NEWS_FILLED, LOTS);
+    row.parent = id(10);
+    row.kind = VENUE_STOP;
+    row.listed = true;
+    row.qty_lots = LOTS;
+    order_row(bench, row);
+    fill(bench, 2, 11, SIDE_SELL, LOTS); /* newest first */
+    EXPECT(!bench->broker->blocked);
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    place_bracket(bench, LOTS, 0);
+    wait_for(bench, 3 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_QUERY) != NULL);
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    EXPECT(told(bench, BRACKET, REPORT_FILL));
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
