@@ -73,7 +73,6 @@ struct session {
     struct batch *batch;
     struct session_pair pairs[PAIR_MAX];
     bool armed; /* warmed up: batches decide */
-    bool timed; /* the venue has told its time; before, our own clock may be minutes ahead of it */
     bool connected;
     char connection_reason[120];
     int64_t opened_mono_ns, opened_wall_ns;

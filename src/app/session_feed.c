@@ -34,7 +34,14 @@ void session_give(struct session *session, const struct event *event)
 
 int64_t session_time(const struct session *session)
 {
-    return session->timed ? session->feed.time(session->feed.self) : session->engine->time_ns;
+    const struct feed *feed = &session->feed;
+    const struct session_orders *orders = session->orders;
+    if (feed->timed(feed->self)) {
+        return feed->time(feed->self);
+    }
+    const bool account = orders != NULL && orders->gateway.self != NULL;
+    const int64_t told_ns = account ? orders->gateway.time(orders->gateway.self) : 0;
+    return told_ns > session->engine->time_ns ? told_ns : session->engine->time_ns;
 }
 
 static void on_pair(void *context, uint32_t pair, const struct pair *terms)
@@ -373,7 +380,6 @@ static void on_health(void *context, uint32_t pair, enum feed_health health, int
 static void on_time(void *context, int64_t time_ns)
 {
     struct session *session = context;
-    session->timed = true;
     /* A step told whole needs no grace: nothing of it is still on its way. */
     const bool whole = session->feed.lockstep(session->feed.self);
     batch_clock(session->batch, whole ? time_ns + BATCH_GRACE_NS : time_ns);

@@ -168,7 +168,9 @@ static void on_news(void *context, int64_t time_ns, const struct news *news)
         judge(news);
         return;
     }
-    const struct event event = {.kind = EVENT_NEWS, .time_ns = time_ns, .news = *news};
+    const int64_t now_ns = session->engine->time_ns;
+    const struct event event = {
+        .kind = EVENT_NEWS, .time_ns = time_ns > now_ns ? time_ns : now_ns, .news = *news};
     session_give(session, &event);
     session_orders_pump(session);
 }

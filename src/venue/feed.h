@@ -76,6 +76,10 @@ struct feed {
     void (*tick)(void *self);
 
     int64_t (*time)(void *self); /* market time now */
+
+    /* The venue has told its time. Before, `time` is what this machine's clock says, which may be
+     * minutes off. */
+    bool (*timed)(void *self);
     double (*speed)(void *self); /* market seconds a wall second; 0 in lock-step */
     bool (*ended)(void *self);   /* a market of the past has come to its end */
 

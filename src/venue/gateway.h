@@ -25,6 +25,7 @@ struct gateway_balance {
 };
 
 struct gateway_events {
+    /* time_ns: the venue's; 0 while it has not told it. */
     void (*on_news)(void *context, int64_t time_ns, const struct news *news);
     void (*on_balances)(void *context, const struct gateway_balance *balances, uint32_t count);
     /* Needs a human: keys refused, withdrawal allowed, account locked. In words, with the remedy.
@@ -50,6 +51,8 @@ struct gateway {
 
     /* Takes a request; the answer comes later as news, never from inside this call. */
     void (*send)(void *self, const struct request *request);
+
+    int64_t (*time)(void *self); /* the venue's; 0 while it has not told it */
 
     /* A snapshot was heard on this connection and orders can be sent. */
     bool (*ready)(void *self);

@@ -204,6 +204,12 @@ static bool file_feed_lockstep(void *self)
     return true;
 }
 
+static bool file_feed_timed(void *self)
+{
+    (void)self;
+    return true;
+}
+
 static void file_feed_step_done(void *self)
 {
     (void)self;
@@ -221,6 +227,7 @@ struct feed file_feed_face(struct file_feed *feed)
         .close = file_feed_close,
         .tick = file_feed_tick,
         .time = file_feed_time,
+        .timed = file_feed_timed,
         .speed = file_feed_speed,
         .ended = file_feed_ended,
         .lockstep = file_feed_lockstep,

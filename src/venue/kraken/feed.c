@@ -256,6 +256,11 @@ void kraken_feed_tick(struct kraken_feed *feed)
     kraken_flow_health(feed);
 }
 
+bool kraken_feed_timed(const struct kraken_feed *feed)
+{
+    return feed->market.anchored;
+}
+
 int64_t kraken_feed_time(const struct kraken_feed *feed)
 {
     return kraken_clock_now(&feed->market);

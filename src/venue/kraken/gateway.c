@@ -268,6 +268,12 @@ static void face_send(void *self, const struct request *request)
     kraken_gate_send(self, request);
 }
 
+static int64_t face_time(void *self)
+{
+    const struct kraken_gateway *gateway = self;
+    return gateway->market.anchored ? kraken_clock_now(&gateway->market) : 0;
+}
+
 static bool face_ready(void *self)
 {
     const struct kraken_gateway *gateway = self;
@@ -288,6 +294,7 @@ struct gateway kraken_gateway_face(struct kraken_gateway *gateway)
         .tick = face_tick,
         .set_terms = face_set_terms,
         .send = face_send,
+        .time = face_time,
         .ready = face_ready,
         .stats = face_stats,
     };

@@ -11,7 +11,9 @@
 
 void kraken_gate_tell(struct kraken_gateway *gateway, const struct news *news)
 {
-    gateway->events.on_news(gateway->context, kraken_clock_now(&gateway->market), news);
+    const struct kraken_clock *market = &gateway->market;
+    gateway->events.on_news(gateway->context, market->anchored ? kraken_clock_now(market) : 0,
+                            news);
 }
 
 void kraken_gate_tell_link(struct kraken_gateway *gateway, bool up)
@@ -194,9 +196,12 @@ static void tell_flow(struct kraken_gateway *gateway, const struct kraken_own_ba
                      &(struct news){.kind = NEWS_FLOW, .txid = row->ledger, .money = amount});
 }
 
+/* The listing reaches back a little beyond what was missed: that was heard, or before our time. */
 void kraken_gate_listed_flow(void *context, const struct kraken_own_balance *row)
 {
-    tell_flow(context, row);
+    struct kraken_gateway *gateway = context;
+    if (row->time_ns == 0 || row->time_ns > gateway->flows_ns)
+        tell_flow(gateway, row);
 }
 
 static struct gateway_balance *balance_of(struct kraken_gateway *gateway,
@@ -230,7 +235,8 @@ void kraken_gate_balance(struct kraken_gateway *gateway, const struct kraken_own
     if (balance != NULL)
         balance->total = total;
     gateway->balance_stale = true;
-    gateway->flows_ns = kraken_clock_now(&gateway->market);
+    if (!gateway->flows_missed)
+        gateway->flows_ns = kraken_clock_now(&gateway->market);
     if (!snapshot)
         tell_flow(gateway, row);
 }

@@ -303,6 +303,7 @@ static void take_data(struct kraken_gateway *gateway, struct kraken_own_frame *f
 {
     struct kraken_own_sub *sub = &gateway->subs[frame->channel];
     bool whole = in_order(gateway, sub, frame);
+    gateway->flows_missed |= !whole && frame->channel == KRAKEN_OWN_BALANCES;
     take_rows(gateway, frame);
     if (frame->snapshot) {
         sub->snapshot_count++;

@@ -16,6 +16,11 @@ static int64_t face_time(void *self)
     return kraken_feed_time(self);
 }
 
+static bool face_timed(void *self)
+{
+    return kraken_feed_timed(self);
+}
+
 static double face_speed(void *self)
 {
     return kraken_feed_speed(self);
@@ -48,6 +53,7 @@ struct feed kraken_feed_face(struct kraken_feed *feed)
         .close = face_close,
         .tick = face_tick,
         .time = face_time,
+        .timed = face_timed,
         .speed = face_speed,
         .ended = face_ended,
         .lockstep = face_lockstep,

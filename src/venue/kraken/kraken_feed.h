@@ -50,6 +50,7 @@ void kraken_feed_tick(struct kraken_feed *feed);
 
 /* The market's present time, its speed, and whether a local market has come to its end. */
 int64_t kraken_feed_time(const struct kraken_feed *feed);
+bool kraken_feed_timed(const struct kraken_feed *feed); /* by the venue, not by our own clock */
 double kraken_feed_speed(const struct kraken_feed *feed);
 bool kraken_feed_ended(const struct kraken_feed *feed);
 

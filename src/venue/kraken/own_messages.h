@@ -90,7 +90,8 @@ struct kraken_own_balance {
     struct json_text amount; /* what the entry changed; its fee goes beside it */
     struct json_text fee;
     struct venue_id ledger;
-    bool spot; /* of the wallet that trades */
+    int64_t time_ns; /* of a listed entry; 0 not said */
+    bool spot;       /* of the wallet that trades */
 };
 
 /* False when the text is not JSON or its envelope is not as documented. */

@@ -172,6 +172,8 @@ static void read_ledger(struct json *json, struct json_text id, struct kraken_ow
             kraken_own_amount(json, &row->fee);
         else if (WORD_IS(key, "balance"))
             kraken_own_amount(json, &row->balance);
+        else if (WORD_IS(key, "time"))
+            take_seconds(json, &row->time_ns);
         else
             json_skip(json);
     }
