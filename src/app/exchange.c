@@ -33,6 +33,8 @@ static const char help[] =
     "  --seed N           of the synthetic market, default 42\n"
     "  --profile NAME     ccxt (default) or real: full or sparse rows of private channels\n"
     "  --variant N        another reading of what Kraken's documents leave open; default 0\n"
+    "  --faults SPEC      what goes wrong: a seed that draws it, or words: answer_lost=0.01 "
+    "lag=30s\n"
     "\n"
     "  --api-key KEY      an account's key; each one begins another account, and what follows is\n"
     "                     its own. None: one account, whose key and secret are made and printed\n"
@@ -183,6 +185,11 @@ static const char *set_flag(struct exchange_config *config, const char *flag, co
     } else if (strcmp(flag, "--variant") == 0) {
         fine = read_uint(value, UINT64_MAX, &config->variant);
         right = "a whole number";
+    } else if (strcmp(flag, "--faults") == 0) {
+        static char why[256];
+        fine = faults_parse(value, &config->faults, why, sizeof why);
+        config->faulty = true;
+        right = why;
     } else {
         return set_account_flag(config, flag, value);
     }

@@ -27,6 +27,7 @@ void clients_remove(struct clients *clients, struct client *client)
             clients->list[i] = clients->list[--clients->count];
             break;
         }
+    faults_forget(&clients->faults, client);
     free(client);
 }
 
@@ -49,8 +50,8 @@ void clients_release(struct clients *clients, struct client *client, uint32_t pa
     clients->holders[pair][topic]--;
 }
 
-void clients_send(struct clients *clients, struct client *client, const char *text, size_t len,
-                  int64_t mono_ns)
+static void send_on(struct clients *clients, struct client *client, const char *text, size_t len,
+                    int64_t mono_ns)
 {
     if (client->dropped)
         return;
@@ -59,6 +60,25 @@ void clients_send(struct clients *clients, struct client *client, const char *te
         clients->dropped_count++;
     }
     client->sent_ns = mono_ns;
+}
+
+void clients_send(struct clients *clients, struct client *client, const char *text, size_t len,
+                  int64_t mono_ns)
+{
+    enum fault fault = faults_text(&clients->faults, client, text, len, mono_ns);
+    if (fault == FAULT_NONE || fault == FAULT_TWICE)
+        send_on(clients, client, text, len, mono_ns);
+    if (fault == FAULT_TWICE)
+        send_on(clients, client, text, len, mono_ns);
+}
+
+void clients_release_late(struct clients *clients, int64_t mono_ns)
+{
+    struct fault_kept late;
+    while (faults_due(&clients->faults, mono_ns, &late)) {
+        send_on(clients, late.client, late.text, late.len, mono_ns);
+        free(late.text);
+    }
 }
 
 void clients_publish(struct clients *clients, uint32_t pair, uint32_t topic, const char *text,

@@ -13,6 +13,7 @@
 
 #include "core/base/limits.h"
 #include "platform/net/server.h"
+#include "venue/local/faults.h"
 #include "venue/local/history.h"
 
 #define CLIENT_MAX 64
@@ -72,6 +73,7 @@ struct clients {
     struct client *list[CLIENT_MAX];
     uint16_t holders[PAIR_MAX][TOPIC_COUNT]; /* clients that hold it */
     uint64_t dropped_count;
+    struct faults faults;
 };
 
 /* NULL when CLIENT_MAX are there or memory is out. */
@@ -88,6 +90,9 @@ void clients_send(struct clients *clients, struct client *client, const char *te
 void clients_publish(struct clients *clients, uint32_t pair, uint32_t topic, const char *text,
                      size_t len, int64_t mono_ns);
 void clients_broadcast(struct clients *clients, const char *text, size_t len, int64_t mono_ns);
+
+/* Sends what a fault held back, once it is due. */
+void clients_release_late(struct clients *clients, int64_t mono_ns);
 
 /* Cuts those that were dropped. Not to be called while walking the list. */
 void clients_reap(struct clients *clients);

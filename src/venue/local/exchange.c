@@ -145,6 +145,7 @@ static void on_tick(void *context)
         channels_serve(exchange, exchange->clients.list[i]);
         keep_alive(exchange, exchange->clients.list[i], mono_ns);
     }
+    clients_release_late(&exchange->clients, mono_ns);
     clients_reap(&exchange->clients);
     if (mono_ns - exchange->save_mono_ns >= SAVE_NS) {
         char error[512];
@@ -280,6 +281,8 @@ struct exchange *exchange_open(struct loop *loop, const struct clock *clock,
     exchange->config = *config;
     exchange->clock = clock;
     exchange->variant = variant_of(config->variant);
+    if (config->faulty)
+        faults_init(&exchange->clients.faults, &config->faults);
     exchange->conflate = !config->lockstep && config->speed > CONFLATE_SPEED;
     exchange->market = open_market(config, error, error_size);
     if (!exchange->market || !set_times(exchange, error, error_size) ||
@@ -317,6 +320,7 @@ void exchange_close(struct exchange *exchange)
         server_close(exchange->server);
     while (exchange->clients.count > 0)
         clients_remove(&exchange->clients, exchange->clients.list[0]);
+    faults_deinit(&exchange->clients.faults);
     private_close(exchange->private);
     for (uint32_t i = 0; exchange->boards && i < exchange->market->pair_count; i++)
         for (uint32_t d = 0; d < DEPTH_COUNT; d++)

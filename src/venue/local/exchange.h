@@ -21,6 +21,7 @@
 #include "core/execution/rate_counter.h"
 #include "platform/loop/loop.h"
 #include "platform/seam.h"
+#include "venue/local/faults.h"
 
 struct exchange;
 
@@ -59,8 +60,10 @@ struct exchange_config {
     double speed;      /* market seconds a wall second */
     bool lockstep;
     uint64_t seed;
-    uint64_t variant;     /* of the points Kraken leaves open: docs/kraken-assumptions.md */
-    const char *accounts; /* a file that keeps them; NULL: nothing is kept */
+    uint64_t variant; /* of the points Kraken leaves open: docs/kraken-assumptions.md */
+    bool faulty;
+    struct faults_config faults; /* with faulty */
+    const char *accounts;        /* a file that keeps them; NULL: nothing is kept */
     uint32_t key_count;
     struct exchange_key keys[EXCHANGE_KEYS_MAX];
 };

@@ -101,6 +101,15 @@ void private_on_request(struct private *private, struct server_reply *reply,
     struct exchange *exchange = private->exchange;
     struct private_call call = {.private = private, .view = fields_whole(&private->fields)};
     const struct method *method = find(name);
+    const struct fault_reply fault = faults_call(&exchange->clients.faults);
+    if (fault.status == 200) {
+        rest_refuse(exchange, reply, fault.error);
+        return;
+    }
+    if (fault.status != 0 && !fault.after) {
+        server_answer(reply, fault.status, "text/html", NULL, "<html>", 6);
+        return;
+    }
     const char *error = admit(private, request, method, &call.key);
     socket_hold_rows(private);
     if (!error) {
@@ -113,7 +122,9 @@ void private_on_request(struct private *private, struct server_reply *reply,
         json_end_array(&call.writer);
         error = method->put(&call);
     }
-    if (error) {
+    if (fault.after) {
+        server_answer(reply, fault.status, "text/html", NULL, "<html>", 6);
+    } else if (error) {
         rest_refuse(exchange, reply, error);
     } else {
         json_end_object(&call.writer);

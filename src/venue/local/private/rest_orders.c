@@ -77,6 +77,13 @@ static bool wanted(const struct narrow *narrow, const struct trading_order *orde
            (!narrow->by_open && within(narrow, order->close_ns));
 }
 
+/* Listings that lag lack what is so young. */
+static bool too_young(const struct private_call *call, int64_t time_ns)
+{
+    return time_ns >
+           private_now(call->private) - call->private->exchange->clients.faults.config.lag_ns;
+}
+
 const char *put_open_orders(struct private_call *call)
 {
     struct narrow narrow;
@@ -88,7 +95,7 @@ const char *put_open_orders(struct private_call *call)
     json_begin_object(&call->writer, "open");
     for (const struct trading_order *order = NULL;
          (order = trading_open_next(trading, call->account, order));)
-        if (wanted(&narrow, order))
+        if (wanted(&narrow, order) && !too_young(call, order->open_ns))
             put_order(&call->writer, call->private, order, narrow.trades);
     json_end_object(&call->writer);
     json_end_object(&call->writer);
@@ -107,7 +114,7 @@ const char *put_closed_orders(struct private_call *call)
     json_begin_object(&call->writer, "closed");
     for (const struct trading_order *order = NULL;
          (order = trading_closed_next(trading, call->account, order));) {
-        if (!wanted(&narrow, order))
+        if (!wanted(&narrow, order) || too_young(call, order->close_ns))
             continue;
         if (count >= narrow.offset && count - narrow.offset < PAGE)
             put_order(&call->writer, call->private, order, narrow.trades);
@@ -230,7 +237,7 @@ const char *put_trades_history(struct private_call *call)
     json_begin_object(&call->writer, "trades");
     for (const struct trading_trade *trade = NULL;
          spot && (trade = trading_trade_next(trading, call->account, trade));) {
-        if (!within(&narrow, trade->time_ns))
+        if (!within(&narrow, trade->time_ns) || too_young(call, trade->time_ns))
             continue;
         if (count >= narrow.offset && count - narrow.offset < PAGE)
             put_trade(&call->writer, call->private, trade, narrow.ledgers);

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "venue/local/faults.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/option.h"
+#include "core/base/timestamp.h"
+
+static const struct {
+    const char *name;
+    size_t offset;
+    double most; /* that a seed draws */
+} chances[] = {
+    {"answer_lost", offsetof(struct faults_config, answer_lost), 0.05},
+    {"answer_late", offsetof(struct faults_config, answer_late), 0.1},
+    {"answer_twice", offsetof(struct faults_config, answer_twice), 0.1},
+    {"row_lost", offsetof(struct faults_config, row_lost), 0.02},
+    {"row_late", offsetof(struct faults_config, row_late), 0.05},
+    {"row_twice", offsetof(struct faults_config, row_twice), 0.2},
+    {"http", offsetof(struct faults_config, http), 0.2},
+    {"http_late", offsetof(struct faults_config, http_late), 0.1},
+    {"service", offsetof(struct faults_config, service), 0.2},
+    {"limit", offsetof(struct faults_config, limit), 0.05},
+    {"checksum", offsetof(struct faults_config, checksum), 0.05},
+};
+
+#define CHANCE_COUNT (sizeof chances / sizeof chances[0])
+
+static double *chance_at(struct faults_config *config, size_t i)
+{
+    return (double *)(void *)((char *)config + chances[i].offset);
+}
+
+/* Most are absent from most seeds: what a few do together is seen more clearly. */
+struct faults_config faults_drawn(uint64_t seed)
+{
+    struct prng prng;
+    struct faults_config config = {.seed = seed};
+    prng_init(&prng, prng_mix(seed, UINT64_C(0xfa17)));
+    for (size_t i = 0; i < CHANCE_COUNT; i++) {
+        const bool there = prng_below(&prng, 3) == 0;
+        const double much = prng_real(&prng);
+        *chance_at(&config, i) = there ? chances[i].most * much * much : 0;
+    }
+    config.late_ns = (int64_t)prng_below(&prng, 8 * NS_PER_S) + 1;
+    const bool lags = prng_below(&prng, 2) == 0;
+    const int64_t lag_ns = (int64_t)prng_below(&prng, 58 * NS_PER_S);
+    config.lag_ns = lags ? lag_ns : 0;
+    return config;
+}
+
+/* One word "name=value". */
+static bool set(struct faults_config *config, const char *name, const char *value)
+{
+    char *end;
+    int64_t ns;
+    if (strcmp(name, "seed") == 0) {
+        config->seed = strtoull(value, &end, 10);
+        return *end == '\0' && end != value;
+    }
+    if (strcmp(name, "late") == 0 || strcmp(name, "lag") == 0) {
+        if (!duration_parse(value, strlen(value), &ns) || ns < 0) {
+            return false;
+        }
+        *(name[2] == 't' ? &config->late_ns : &config->lag_ns) = ns;
+        return true;
+    }
+    for (size_t i = 0; i < CHANCE_COUNT; i++) {
+        if (strcmp(chances[i].name, name) == 0) {
+            const double chance = strtod(value, &end);
+            *chance_at(config, i) = chance;
+            return *end == '\0' && end != value && chance >= 0 && chance <= 1;
+        }
+    }
+    return false;
+}
+
+bool faults_parse(const char *text, struct faults_config *ret, char *error, size_t error_size)
+{
+    char copy[512], *rest = copy, *end;
+    struct faults_config config = {.late_ns = 2 * NS_PER_S};
+    const uint64_t seed = strtoull(text, &end, 10);
+    if (*end == '\0' && end != text) {
+        *ret = faults_drawn(seed);
+        return true;
+    }
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *word; (word = strsep(&rest, " ,")) != NULL;) {
+        char *value = strchr(word, '=');
+        if (word[0] == '\0') {
+            continue;
+        }
+        if (value != NULL) {
+            *value++ = '\0';
+        }
+        if (value == NULL || !set(&config, word, value)) {
+            snprintf(error, error_size,
+                     "a seed, or words such as answer_lost=0.01 lag=30s (%s is none of them: see "
+                     "docs/local-kraken.md)",
+                     word);
+            return false;
+        }
+    }
+    *ret = config;
+    return true;
+}
+
+void faults_init(struct faults *faults, const struct faults_config *config)
+{
+    *faults = (struct faults){.on = true, .config = *config};
+    prng_init(&faults->prng, prng_mix(config->seed, UINT64_C(0xfa18)));
+}
+
+void faults_deinit(struct faults *faults)
+{
+    for (uint32_t i = 0; i < faults->kept_count; i++) {
+        free(faults->kept[i].text);
+    }
+    faults->kept_count = 0;
+}
+
+static bool chance(struct faults *faults, double p)
+{
+    return p > 0 && prng_real(&faults->prng) < p;
+}
+
+static bool has(const char *text, size_t len, const char *words)
+{
+    return memmem(text, len, words, strlen(words)) != NULL;
+}
+
+static enum fault keep(struct faults *faults, struct client *client, const char *text, size_t len,
+                       int64_t mono_ns)
+{
+    char *copy = faults->kept_count < FAULTS_KEPT_MAX ? malloc(len) : NULL;
+    if (copy == NULL) {
+        return FAULT_NONE;
+    }
+    memcpy(copy, text, len);
+    const uint64_t late_ns = (uint64_t)faults->config.late_ns + 1;
+    faults->kept[faults->kept_count++] = (struct fault_kept){
+        .client = client,
+        .due_ns = mono_ns + (int64_t)prng_below(&faults->prng, late_ns),
+        .len = len,
+        .text = copy,
+    };
+    return FAULT_LATE;
+}
+
+static enum fault draw(struct faults *faults, struct client *client, const char *text, size_t len,
+                       int64_t mono_ns, const double chances_of[3])
+{
+    if (chance(faults, chances_of[0])) {
+        return FAULT_LOST;
+    }
+    if (chance(faults, chances_of[1])) {
+        return keep(faults, client, text, len, mono_ns);
+    }
+    return chance(faults, chances_of[2]) ? FAULT_TWICE : FAULT_NONE;
+}
+
+/* The last digit of the checksum becomes another one, in a copy that goes out next. */
+static enum fault break_checksum(struct faults *faults, struct client *client, const char *text,
+                                 size_t len, int64_t mono_ns)
+{
+    if (!has(text, len, "\"checksum\":") || !chance(faults, faults->config.checksum) ||
+        keep(faults, client, text, len, mono_ns) != FAULT_LATE) {
+        return FAULT_NONE;
+    }
+    struct fault_kept *kept = &faults->kept[faults->kept_count - 1];
+    char *at = (char *)memmem(kept->text, len, "\"checksum\":", 11) + 11;
+    while (at[1] >= '0' && at[1] <= '9') {
+        at++;
+    }
+    *at = *at == '7' ? '3' : '7';
+    kept->due_ns = mono_ns;
+    return FAULT_LATE;
+}
+
+enum fault faults_text(struct faults *faults, struct client *client, const char *text, size_t len,
+                       int64_t mono_ns)
+{
+    const struct faults_config *config = &faults->config;
+    if (!faults->on) {
+        return FAULT_NONE;
+    }
+    const bool answer = has(text, len, "\"method\":\"add_order\"") ||
+                        has(text, len, "\"method\":\"amend_order\"") ||
+                        has(text, len, "\"method\":\"cancel_order\"");
+    const bool row = !answer && has(text, len, "\"type\":\"update\"") &&
+                     (has(text, len, "\"channel\":\"executions\"") ||
+                      has(text, len, "\"channel\":\"balances\""));
+    if (answer) {
+        return draw(
+            faults, client, text, len, mono_ns,
+            (const double[]){config->answer_lost, config->answer_late, config->answer_twice});
+    }
+    if (row) {
+        return draw(faults, client, text, len, mono_ns,
+                    (const double[]){config->row_lost, config->row_late, config->row_twice});
+    }
+    return break_checksum(faults, client, text, len, mono_ns);
+}
+
+bool faults_due(struct faults *faults, int64_t mono_ns, struct fault_kept *ret)
+{
+    for (uint32_t i = 0; i < faults->kept_count; i++) {
+        if (faults->kept[i].due_ns <= mono_ns) {
+            *ret = faults->kept[i];
+            faults->kept[i] = faults->kept[--faults->kept_count];
+            return true;
+        }
+    }
+    return false;
+}
+
+void faults_forget(struct faults *faults, const struct client *client)
+{
+    for (uint32_t i = 0; i < faults->kept_count;) {
+        if (faults->kept[i].client == client) {
+            free(faults->kept[i].text);
+            faults->kept[i] = faults->kept[--faults->kept_count];
+        } else {
+            i++;
+        }
+    }
+}
+
+struct fault_reply faults_call(struct faults *faults)
+{
+    static const char *const services[] = {"EService:Busy", "EService:Unavailable",
+                                           "EGeneral:Internal error"};
+    const struct faults_config *config = &faults->config;
+    if (!faults->on) {
+        return (struct fault_reply){0};
+    }
+    if (chance(faults, config->http)) {
+        return (struct fault_reply){.status = prng_below(&faults->prng, 2) ? 500 : 520};
+    }
+    if (chance(faults, config->http_late)) {
+        return (struct fault_reply){.status = 520, .after = true};
+    }
+    if (chance(faults, config->service)) {
+        return (struct fault_reply){.status = 200, .error = services[prng_below(&faults->prng, 3)]};
+    }
+    if (chance(faults, config->limit)) {
+        return (struct fault_reply){.status = 200, .error = "EAPI:Rate limit exceeded"};
+    }
+    return (struct fault_reply){0};
+}
