@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One simulated world: a session of cuttle with feed and gateway, its store, and the local Kraken,
+ * on one network in one process. The clock is the network's; nothing waits. A seed says all: the
+ * market, what goes wrong and when, which of the readings of Kraken's documents holds, and how the
+ * session is set up. The same seed does the same.
+ *
+ *     session -- feed, gateway --> lan --> exchange
+ *        `--> log_store                      `--> truth: what the invariants are held against
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/session.h"
+#include "lan.h"
+#include "log_store.h"
+#include "truth.h"
+#include "venue/local/faults.h"
+
+#define WORLD_PAIRS 3
+
+/* What a seed has drawn. */
+struct plan {
+    int64_t minutes;
+    struct lan_faults line;
+    struct disk_faults disk;
+    uint64_t variant;
+    bool faulty; /* the venue itself is */
+    struct faults_config faults;
+    double kill, kill_sending, unplug, stall; /* chances a minute */
+    int64_t skew_ns;
+    enum rate_tier tier;
+    bool strangers; /* other clients of the account place orders, money comes and goes */
+};
+
+struct world {
+    uint64_t seed;
+    struct prng prng;
+    struct plan plan;
+    struct lan *lan;
+    struct clock clock, server_clock;
+    struct transport transport;
+    struct exchange *exchange;
+    struct recorder *store;
+    struct session *session; /* NULL between two lives */
+    struct engine *kept_engine;
+    struct broker *kept_broker;
+    uint32_t tag;
+    uint64_t nonce;
+    int64_t reborn_ns;  /* when the next life begins */
+    int64_t plugged_ns; /* when the line is mended; 0: it is whole */
+    int64_t minute_ns;
+    bool calm; /* nothing goes wrong any more */
+    bool verbose;
+    struct truth truth;
+    int64_t capital;
+    int64_t stranger_lots[WORLD_PAIRS]; /* what other clients of the account traded */
+    uint32_t kill_count, unplug_count;
+    uint64_t fill_count, unknown_count, absent_count, emergency_count, bare_count;
+};
+
+/* Runs a seed to its end. False when a rule was broken; then `error` says which and when. */
+bool world_run(uint64_t seed, bool verbose, struct world *world);
+
+/* The options every session has: made once, costly. */
+void world_setup(void);
+void world_teardown(void);

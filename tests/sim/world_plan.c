@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "core/base/timestamp.h"
+#include "sparse_market.h"
+#include "world_inner.h"
+
+/* Most faults are absent from most seeds: what two or three do together is seen more clearly. */
+static double some(struct world *world, double share, double most)
+{
+    const bool there = prng_real(&world->prng) < share;
+    const double much = prng_real(&world->prng);
+    return there ? most * much * much : 0;
+}
+
+static void plan_line(struct world *world)
+{
+    struct lan_faults *line = &world->plan.line;
+    line->latency_min_ns = NS_PER_MS;
+    line->latency_max_ns = 10 * NS_PER_MS + (int64_t)prng_below(&world->prng, 150 * NS_PER_MS);
+    line->slow = some(world, 0.4, 0.05);
+    line->slow_ns = (int64_t)prng_below(&world->prng, 15 * NS_PER_S);
+    line->cut = some(world, 0.5, 0.01);
+    line->call_lost = some(world, 0.4, 0.15);
+    line->reply_lost = some(world, 0.4, 0.15);
+}
+
+void world_plan(struct world *world)
+{
+    struct plan *plan = &world->plan;
+    plan->minutes = 16 + (int64_t)prng_below(&world->prng, 50);
+    if (prng_below(&world->prng, 10) == 0) {
+        plan->minutes *= 3;
+    }
+    plan_line(world);
+    plan->disk.wait_ns = (1 + (int64_t)prng_below(&world->prng, 80)) * NS_PER_MS;
+    plan->disk.slow = some(world, 0.4, 0.2);
+    plan->disk.slow_ns = 6 * NS_PER_S;
+    plan->disk.fails = some(world, 0.3, 0.05);
+    plan->disk.fail_ns = 60 * NS_PER_S;
+    plan->variant = prng_below(&world->prng, 3) == 0 ? 0 : prng_below(&world->prng, 1000000);
+    plan->faulty = prng_below(&world->prng, 2) == 0;
+    plan->faults = faults_drawn(prng_next(&world->prng));
+    plan->kill = some(world, 0.5, 0.15);
+    plan->kill_sending = some(world, 0.5, 0.3);
+    plan->unplug = some(world, 0.4, 0.15);
+    plan->stall = some(world, 0.4, 0.2);
+    plan->skew_ns = (int64_t)(some(world, 0.4, 600) * (double)NS_PER_S);
+    plan->tier = (enum rate_tier)prng_below(&world->prng, RATE_TIER_COUNT);
+    sparse_market = (struct sparse_market){
+        .sigma = 0.0005 + 0.004 * prng_real(&world->prng),
+        .jump = some(world, 0.5, 0.1),
+        .jump_size = 0.05,
+        .quiet = 0.3 * prng_real(&world->prng),
+        .depth = 5e6 + 6e7 * prng_real(&world->prng) * prng_real(&world->prng),
+    };
+}
+
+/* The settings of sma_cross: timeframe, periods, and how far stop and target stand. */
+struct cross_params {
+    int32_t timeframe;
+    int64_t sma_period, atr_period;
+    double stop_atr, target_atr;
+};
+
+void world_engine_config(const struct world *world, struct engine_config *ret)
+{
+    struct prng prng;
+    prng_init(&prng, prng_mix(world->seed, 77));
+    *ret = (struct engine_config){
+        .base = TIMEFRAME_1M,
+        .pair_count = WORLD_PAIRS,
+        .strategy_count = 1,
+        .capital = world->capital,
+        .fees = {.maker_ppm = 2500, .taker_ppm = 4000},
+        .decision = {.agree = 2},
+        .risk = {.sizing = SIZING_RISK,
+                 .risk_per_trade = 0.005 + 0.03 * prng_real(&prng),
+                 .max_position = 0.2,
+                 .max_exposure = 0.5,
+                 .max_positions = 5,
+                 .stop_required = true},
+        .execution = {.entry = (int32_t)prng_below(&prng, 2),
+                      .entry_life_ns = (60 + (int64_t)prng_below(&prng, 540)) * NS_PER_S,
+                      .slack = 0.005},
+    };
+    const struct cross_params params = {TIMEFRAME_1M, 3, 3, 1 + 2 * prng_real(&prng),
+                                        1 + 3 * prng_real(&prng)};
+    struct strategy_setup *setup = &ret->strategies[0];
+    CHECK(strategy_find("sma_cross", &setup->type) != NULL);
+    setup->weight = 1;
+    memcpy(setup->params, &params, sizeof params);
+}
