@@ -69,7 +69,7 @@ static inline void play_write(struct play *play, const struct news *news, char *
 static inline void play_on_news(void *context, int64_t time_ns, const struct news *news)
 {
     struct play *play = context;
-    EXPECT(time_ns > 0);
+    EXPECT(time_ns >= 0); /* 0: the venue has not told it yet */
     play->time_ns = time_ns;
     EXPECT(play->news_count < PLAY_LINES);
     play_write(play, news, play->news[play->news_count++], sizeof play->news[0]);
