@@ -21,8 +21,9 @@ def books():
         places = decimals // 100 + decimals % 100 - 8
         money = (price * qty * 10**-places if places < 0 else (price * qty * 2 + 10**places) // (2 * 10**places))
         cash += (-money if side == 0 else money) - fee
-    twice = query("state", "SELECT symbol, time_ns / 60000000000, count(*) FROM records WHERE word = 'decision' "
-                           "GROUP BY 1, 2 HAVING count(*) > 1")
+    # A busy machine may decide two candles within one minute of a market at 600x: they differ in their figures.
+    twice = query("state", "SELECT symbol, time_ns / 60000000000, sentence, count(*) FROM records "
+                           "WHERE word = 'decision' GROUP BY 1, 2, 3 HAVING count(*) > 1")
     return cash, twice
 
 
