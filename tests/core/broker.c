@@ -314,3 +314,37 @@ TEST(a_new_process_doubts_what_was_under_way_and_enters_nothing_before_the_venue
     free(before);
     bench_free(bench);
 }
+
+TEST(entries_that_fail_again_and_again_are_left_alone_then_tried_once)
+{
+    struct bench *bench = bench_new();
+    bench->broker->config.failure_limit = 2;
+    bench->broker->config.failure_pause_ns = 120 * NS_PER_S;
+    for (int i = 0; i < 2; i++) {
+        place_entry(bench, 9800);
+        const struct request add = *asked(bench, REQUEST_ADD);
+        durable(bench, &add);
+        tell(bench,
+             (struct news){.kind = NEWS_REFUSED, .sequence = add.sequence, .reject = REJECT_OTHER});
+    }
+    EXPECT(noted(bench, NOTE_BREAKER_OPEN));
+    place_entry(bench, 9800);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    wait_for(bench, 121 * NS_PER_S);
+    place_entry(bench, 9800);
+    const struct request trial = *asked(bench, REQUEST_ADD);
+    durable(bench, &trial);
+    answer(bench, &trial, NEWS_ACCEPTED, 10);
+    EXPECT(noted(bench, NOTE_BREAKER_CLOSED));
+    bench_free(bench);
+}
+
+TEST(a_book_that_is_too_wide_is_no_market_to_buy_on)
+{
+    struct bench *bench = bench_new();
+    bench->broker->config.spread_max = 0.0001;
+    place_entry(bench, 9800); /* 9999 to 10001: two in ten thousand */
+    EXPECT(told(bench, ENTRY, REPORT_REJECTED));
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    bench_free(bench);
+}

@@ -267,6 +267,8 @@ static bool is_reject(enum reject_reason reject)
     case REJECT_VENUE_DOWN:
     case REJECT_LOST:
     case REJECT_BUSY:
+    case REJECT_BREAKER:
+    case REJECT_SPREAD:
         return true;
     }
     return false;

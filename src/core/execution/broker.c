@@ -29,6 +29,13 @@ const struct option broker_options[] = {
      "held and no order could leave a stop"},
     {"tier", OPTION_CHOICE, "", "intermediate", 0, 0, tiers, FIELD(tier),
      "the account's verification level: its rate limits"},
+    {"failures", OPTION_INT, "entries", "5", 0, 100, NULL, FIELD(failure_limit),
+     "so many entries refused or lost within the pause stop entries for that long; then one is "
+     "tried. 0 never"},
+    {"failure_pause", OPTION_DURATION, "", "2m", 1, 86400, NULL, FIELD(failure_pause_ns),
+     "how long; doubled with each trial that fails"},
+    {"max_spread", OPTION_REAL, "of price", "0.01", 0, 1, NULL, FIELD(spread_max),
+     "a book that is wider takes no entry; 0 any"},
 };
 const uint32_t broker_option_count = sizeof broker_options / sizeof broker_options[0];
 
@@ -89,6 +96,9 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
     broker->pending_count = 0;
     broker->list_asked = broker->timer_asked = 0;
     broker->up = broker->settled = false;
+    if (broker->breaker.state == BREAKER_TRIAL) {
+        broker->breaker.state = BREAKER_OPEN; /* its end was not heard */
+    }
     broker->timer = before->timer == TIMER_OFF ? TIMER_OFF : TIMER_ON;
     broker_want_list(broker, 0);
 }
@@ -125,6 +135,17 @@ static int64_t entry_qty(const struct broker *broker, const struct pair *terms,
     return pair_qty_for(terms, cash, order->limit_ticks);
 }
 
+/* Nobody knows what a thing is worth while the two sides are far apart. */
+static bool too_wide(const struct broker *broker, const struct matching_market *market)
+{
+    if (!book_sound(market->book)) {
+        return true;
+    }
+    const double bid = (double)market->book->bids.levels[0].price_ticks;
+    const double ask = (double)market->book->asks.levels[0].price_ticks;
+    return broker->config.spread_max > 0 && ask - bid > broker->config.spread_max * bid;
+}
+
 static enum reject_reason refuse_entry(const struct broker *broker,
                                        const struct matching_market *market, int64_t qty_lots,
                                        const struct order *order)
@@ -149,6 +170,9 @@ static enum reject_reason refuse_entry(const struct broker *broker,
     if (pair_notional(terms, order->limit_ticks, qty_lots, ROUND_DOWN) < terms->cost_min) {
         return REJECT_COST_MIN;
     }
+    if (too_wide(broker, market)) {
+        return REJECT_SPREAD;
+    }
     return lane_admits(broker, order->pair) ? REJECT_NONE : REJECT_RATE;
 }
 
@@ -158,10 +182,17 @@ static void place_entry(struct broker *broker, const struct matching_market *mar
 {
     struct lane *lane = &broker->lanes[order->pair];
     const int64_t qty = entry_qty(broker, market->terms, order);
-    const enum reject_reason reject = refuse_entry(broker, market, qty, order);
+    enum reject_reason reject = refuse_entry(broker, market, qty, order);
+    if (reject == REJECT_NONE &&
+        !breaker_admits(&broker->breaker, broker->config.failure_pause_ns, broker->time_ns)) {
+        reject = REJECT_BREAKER;
+    }
     struct ticket *entry =
         reject == REJECT_NONE ? ticket_new(broker, order->pair, TICKET_ENTRY) : NULL;
     if (entry == NULL) {
+        if (reject == REJECT_NONE) { /* admitted, and no room for it: no trial was made */
+            breaker_fail(&broker->breaker, 0, broker->config.failure_pause_ns, broker->time_ns);
+        }
         broker_report(out, order, REPORT_REJECTED)->reject =
             reject != REJECT_NONE ? reject : REJECT_FULL;
         return;
@@ -182,6 +213,7 @@ static void place_entry(struct broker *broker, const struct matching_market *mar
     if (!ticket_add(broker, entry, out)) {
         entry->state = TICKET_FREE;
         lane->entry = (struct order){0};
+        breaker_fail(&broker->breaker, 0, broker->config.failure_pause_ns, broker->time_ns);
         broker_report(out, order, REPORT_REJECTED)->reject = REJECT_RATE;
     }
 }

@@ -36,6 +36,7 @@
 #include "core/execution/rate_counter.h"
 #include "core/execution/request.h"
 #include "core/matching/matching.h"
+#include "core/risk/breaker.h"
 
 /* Orders at the venue a lane keeps in mind: those alive (an entry, its stops, an exit) and those
  * lately ended. The oldest ended one gives way; with this many alive nothing new is placed. */
@@ -53,11 +54,14 @@ struct broker_config {
     int64_t bare_ns;     /* the longest that held coins may stand without a stop */
     int64_t try_ns;      /* a limit exit has so long to fill before it is priced anew */
     int64_t try_count;
-    int64_t reprice_ns; /* a resting entry follows the touch, at most so often; 0 never */
-    int64_t list_ns;    /* everything is compared with the venue so often */
-    int64_t timer_ns;   /* dead man's; 0 off */
-    int32_t tier;       /* enum rate_tier */
-    int64_t taker_ppm;  /* of an order that is sized by cash alone */
+    int64_t reprice_ns;    /* a resting entry follows the touch, at most so often; 0 never */
+    int64_t list_ns;       /* everything is compared with the venue so often */
+    int64_t timer_ns;      /* dead man's; 0 off */
+    int32_t tier;          /* enum rate_tier */
+    int64_t failure_limit; /* entries that fail before the breaker opens; 0 never */
+    int64_t failure_pause_ns;
+    double spread_max; /* of the price: wider is no market */
+    int64_t taker_ppm; /* of an order that is sized by cash alone */
 };
 
 extern const struct option broker_options[];
@@ -184,6 +188,7 @@ struct broker {
     uint32_t foreign_open; /* orders of others, by the last listing */
     uint32_t foreign_seen; /* by the one under way */
     uint32_t exec_next;
+    struct breaker breaker; /* of entries, over all pairs */
     struct broker_stats stats;
     uint32_t pending_count;
     struct pending pending[PENDING_MAX];

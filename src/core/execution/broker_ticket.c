@@ -374,10 +374,28 @@ static void lost(struct broker *broker, struct ticket *ticket, enum request_kind
     broker_want_list(broker, 0);
 }
 
+/* What becomes of entries at the venue's door tells whether more should be sent. */
+static void judge_entry(struct broker *broker, const struct ticket *ticket, const struct news *news,
+                        struct broker_out *out)
+{
+    if (ticket->role != TICKET_ENTRY || ticket->asked_kind != REQUEST_ADD) {
+        return;
+    }
+    struct breaker *breaker = &broker->breaker;
+    if (news->kind == NEWS_ACCEPTED && breaker_succeed(breaker)) {
+        broker_note(out, NOTE_BREAKER_CLOSED, ticket->pair, 0);
+    } else if (news->kind != NEWS_ACCEPTED &&
+               breaker_fail(breaker, (uint32_t)broker->config.failure_limit,
+                            broker->config.failure_pause_ns, broker->time_ns)) {
+        broker_note(out, NOTE_BREAKER_OPEN, ticket->pair, 0);
+    }
+}
+
 static void answer_ticket(struct broker *broker, struct ticket *ticket, const struct news *news,
                           struct broker_out *out)
 {
     const enum request_kind kind = ticket->asked_kind;
+    judge_entry(broker, ticket, news, out);
     ticket->asked = 0;
     ticket_lane(broker, ticket)->stir = true;
     switch (news->kind) {

@@ -90,6 +90,8 @@ enum report_note {
     NOTE_MISSED_FILL,     /* a fill was heard of only in a listing; lots */
     NOTE_STRAY,           /* a fill of ours that no order asked for; entries stop */
     NOTE_SECOND_INSTANCE, /* an order under our tag that we did not place; entries stop */
+    NOTE_BREAKER_OPEN,    /* entries were refused or lost too often: none for a while */
+    NOTE_BREAKER_CLOSED,  /* the trial went well: entries go on */
     NOTE_RECONCILED,      /* ledger and venue agree; the number of differences settled */
 };
 
@@ -111,6 +113,8 @@ enum reject_reason {
     REJECT_VENUE_DOWN,    /* the venue was not there; no byte left, or it said so */
     REJECT_LOST,          /* proven absent: past its deadline no listing has it */
     REJECT_BUSY,          /* an earlier order of ours on the pair is not settled yet */
+    REJECT_BREAKER,       /* too much went wrong of late: a pause, then one trial */
+    REJECT_SPREAD,        /* the book is too thin or too wide to buy on */
 };
 
 /* What a venue (or the paper market) says of one order. */

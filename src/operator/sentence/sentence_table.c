@@ -53,6 +53,9 @@ static const struct sentence_row notes[] = {
     [NOTE_SECOND_INSTANCE] = {"second_instance",
                               "{pair}: another cuttle places orders under our tag (order "
                               "{figure}). No entries: stop one of the two, then restart."},
+    [NOTE_BREAKER_OPEN] = {"breaker_open", "{pair}: entries were refused or lost too often: none "
+                                           "for a while, then one as a trial."},
+    [NOTE_BREAKER_CLOSED] = {"breaker_closed", "{pair}: the trial went well, entries go on."},
     [NOTE_RECONCILED] = {"reconciled", "The ledger and the venue agree; differences settled: "
                                        "{figure}."},
 };
@@ -132,6 +135,8 @@ static const struct sentence_row rejects[] = {
     [REJECT_PERMISSION] = {"permission", "rejected, the key or the account may not"},
     [REJECT_VENUE_DOWN] = {"venue_down", "not sent, the venue cannot be reached"},
     [REJECT_LOST] = {"lost", "lost on the way, and proven absent"},
+    [REJECT_BREAKER] = {"breaker", "not sent, too many orders failed of late"},
+    [REJECT_SPREAD] = {"spread", "not sent, the book is too wide to buy on"},
     [REJECT_BUSY] = {"busy", "not sent, an earlier order on the pair is not settled yet"},
 };
 
