@@ -17,6 +17,7 @@ struct bench_row {
     const char *unit;
     double ns;       /* per unit, the median of the runs */
     double floor_ns; /* of the plain loop; 0: none makes sense */
+    double p99_ns;   /* of single ones, where the row times each; `ns` is then their median */
     char note[160];  /* "", or what was computed wrong, or why it could not be measured */
 };
 
@@ -29,8 +30,14 @@ bench_function bench_kraken_book;
 bench_function bench_kraken_sign;
 bench_function bench_order_frame;
 bench_function bench_order_signed;
+bench_function bench_order_decide;
+bench_function bench_order_wire;
 bench_function bench_csv_row;
 bench_function bench_candles_open;
+
+/* A folder of its own in TMPDIR or /tmp, and away with it and all that is in it. */
+bool bench_folder_make(char *path, size_t size);
+void bench_folder_remove(const char *path);
 
 #define BENCH_RUNS 11
 

@@ -150,13 +150,22 @@ static int remove_one(const char *path, const struct stat *status, int type, str
     return remove(path);
 }
 
+bool bench_folder_make(char *path, size_t size)
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, size, "%.40s/cuttle-bench-XXXXXX", folder != NULL ? folder : "/tmp");
+    return mkdtemp(path) != NULL;
+}
+
+void bench_folder_remove(const char *path)
+{
+    nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 /* A store of one file in the temporary folder. */
 static bool open_store(struct open_run *run, const struct candle *candles)
 {
-    const char *folder = getenv("TMPDIR");
-    snprintf(run->store, sizeof run->store, "%.40s/cuttle-bench-XXXXXX",
-             folder != NULL ? folder : "/tmp");
-    if (mkdtemp(run->store) == NULL) {
+    if (!bench_folder_make(run->store, sizeof run->store)) {
         snprintf(run->error, sizeof run->error, "%s: no folder can be made there", run->store);
         return false;
     }
@@ -182,7 +191,7 @@ bool bench_candles_open(struct bench_row *row)
     if (!run.failed) {
         bench_time(row, &(struct bench_work){open_run, open_floor, &run, OPEN_REPEAT});
     }
-    nftw(run.store, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    bench_folder_remove(run.store);
     const double last = candles[OPEN_COUNT - 1].close;
     free(candles);
     const bool right =
