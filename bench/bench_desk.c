@@ -39,9 +39,11 @@ static bool load_options(struct options *options, struct engine_config *engine,
         snprintf(error, error_size, "out of memory");
         return false;
     }
-    options->strategies.enabled[0] = '\0';
+    char *enabled = options->strategies.enabled;
+    size_t len = 0;
     for (uint32_t i = 0; i < strategy_table_count; i++) {
-        strcat(strcat(options->strategies.enabled, i > 0 ? " " : ""), strategy_table[i]->name);
+        len += (size_t)snprintf(enabled + len, sizeof options->strategies.enabled - len, "%s%s",
+                                i > 0 ? " " : "", strategy_table[i]->name);
     }
     const bool good = options_settle(options, error, error_size) == 0 &&
                       options_engine(options, BENCH_PAIRS, engine, error, error_size) == 0;

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # A long fast session with six pairs, over the sockets of a local Kraken, watched from outside: what
 # its memory does, and whether every candle was seen once. Writes nothing into the tree.
+# First on paper, then for half as long as a rehearsal of the default market's 24 pairs, whose orders go to the local
+# Kraken: at its end each coin must lie under a stop there.
 # Usage: tests/soak.sh [minutes]; SPEED=600, CUTTLE_PROGRAM and CUTTLE_SHARED may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,8 +13,9 @@ program=$(realpath "${CUTTLE_PROGRAM:-build/cuttle}")
 candles=${CUTTLE_SHARED:-../shared}/data/candles
 folder=$(mktemp -d)
 session=
+venue=
 finish() {
-    if [ -n "$session" ]; then kill "$session" 2>/dev/null && wait "$session" || true; fi
+    for process in $session $venue; do kill "$process" 2>/dev/null && wait "$process" || true; done
     rm -rf "$folder"
 }
 trap finish EXIT
@@ -24,24 +27,33 @@ if compgen -G "$candles/KRAKEN_*USD_5m.csv.gz" >/dev/null; then
     market=(--market replay --store "$folder/store" --from 2024-08-01)
     what="Kraken's candles from 1 August 2024"
 fi
-echo "soak: $minutes minutes at ${SPEED:-600} times real speed on $what"
-# A journal segment a minute instead of an hour: what a new one leaves behind in memory would show.
-# A pair is called stale by market time: at 600 times real speed 180 s are 0.3 s of a machine that may pause.
 # From here on inside the folder: no cuttle.yaml and no .env of the caller's.
 cd "$folder"
-"$program" run "${market[@]}" --speed "${SPEED:-600}" --for "${minutes}m" --set server.port=0 --state state \
-    --set session.stale_after=30m --set journal.rotate=1m --report report.json --quiet 2>said &
-session=$!
-while sleep 5 && kill -0 "$session" 2>/dev/null; do
-    awk -v now="$SECONDS" '/^VmRSS/ {rss = $2} /^RssAnon/ {anon = $2} END {if (rss) print now, rss, anon}' \
-        "/proc/$session/status" 2>/dev/null >>memory || true
-done
-status=0
-wait "$session" || status=$?
-session=
-cat said >&2
-"$program" replay state >replayed 2>&1 || { cat replayed >&2; status=1; }
-STATUS=$status python3 - <<'PY'
+
+# watch NAME SECONDS option...: a session in the folder NAME. A journal segment a minute instead of an hour: what a new one
+# leaves behind in memory would show. A pair is called stale by market time: at 600 times real speed 180 s are 0.3 s of a
+# machine that may pause.
+watch() {
+    local name=$1 seconds=$2
+    shift 2
+    mkdir -p "$name"
+    "$program" run "${market[@]}" --for "${seconds}s" --set server.port=0 --state "$name/state" \
+        --set session.stale_after=30m --set journal.rotate=1m --report "$name/report.json" --quiet "$@" 2>"$name/said" &
+    session=$!
+    while sleep 5 && kill -0 "$session" 2>/dev/null; do
+        awk -v now="$SECONDS" '/^VmRSS/ {rss = $2} /^RssAnon/ {anon = $2} END {if (rss) print now, rss, anon}' \
+            "/proc/$session/status" 2>/dev/null >>"$name/memory" || true
+    done
+    local status=0
+    wait "$session" || status=$?
+    session=
+    cat "$name/said" >&2
+    "$program" replay "$name/state" >"$name/replayed" 2>&1 || { cat "$name/replayed" >&2; status=1; }
+    return "$status"
+}
+
+judge() {
+    STATUS=$2 python3 - "$1" <<'PY'
 import json, os, sys
 
 bad = 0
@@ -53,7 +65,7 @@ def say(holds, what):
     print(("ok   " if holds else "FAIL ") + what)
 
 
-report = json.load(open("report.json"))
+report = json.load(open(sys.argv[1] + "/report.json"))
 say(os.environ["STATUS"] == "0", "the session ends by itself with status 0, and replays identically")
 say(all(report[f] == 0 for f in ("faults", "errors", "reconnects", "checksum_faults", "malformed", "late", "dropped")),
     f"no fault, no reconnect, no wrong book in {report['messages']:,} messages")
@@ -65,7 +77,7 @@ for pair in report["pairs"]:
     say(batches - 1 <= seen <= batches and pair["learned"] == 0 and pair["gaps"] == 0,
         f"{pair['pair']}: {pair['candles']} candles, {pair['flat']} flat, {pair['gaps']} missed, "
         f"{pair['learned']} too late, of {batches}")
-samples = [tuple(map(int, line.split())) for line in open("memory")]
+samples = [tuple(map(int, line.split())) for line in open(sys.argv[1] + "/memory")]
 warm = samples[len(samples) // 6:]  # the first sixth warms up: rings and pages fill
 third = max(1, len(warm) // 3)
 mean = lambda rows, i: sum(row[i] for row in rows) / len(rows) / 1024
@@ -77,3 +89,78 @@ print(f"     peak {report['peak_memory_kb'] / 1024:.1f} MB, {report['seconds']:.
       f"journal {report['journal_bytes'] / 1e6:.1f} MB")
 sys.exit(1 if bad else 0)
 PY
+}
+
+# The local Kraken once more, on the accounts that the rehearsal left, its market standing still; its key signs.
+held() {
+    local at
+    at=$(python3 -c 'import json; print(json.load(open("rehearsal/report.json"))["market_time"])')
+    "$program" exchange "${market[@]}" --from "$at" --lockstep --accounts rehearsal/state/exchange.json >place 2>/dev/null &
+    venue=$!
+    for _ in $(seq 100); do grep -q ^ready place && break; sleep 0.1; done
+    local status=0
+    python3 - <<'PY' || status=1
+import base64, hashlib, hmac, json, sys, time, urllib.parse, urllib.request
+
+place = dict(key="", secret="", url="")
+for line in open("place"):
+    words = line.split()
+    if words[0] == "key":
+        place.update(key=words[1], secret=words[3])
+    elif words[0] == "ready":
+        place.update(url=words[1])
+
+
+def call(name, **fields):
+    path, nonce = "/0/private/" + name, str(time.time_ns() + 10**15)  # above the session's
+    body = urllib.parse.urlencode({"nonce": nonce, **fields})
+    digest = hashlib.sha256((nonce + body).encode()).digest()
+    sign = hmac.new(base64.b64decode(place["secret"]), path.encode() + digest, hashlib.sha512)
+    request = urllib.request.Request(place["url"] + path, body.encode(), {
+        "API-Key": place["key"], "API-Sign": base64.b64encode(sign.digest()).decode()})
+    reply = json.load(urllib.request.urlopen(request, timeout=10))
+    if reply["error"]:
+        sys.exit(f"FAIL the local Kraken refuses {name}: {reply['error']}")
+    return reply["result"]
+
+
+pairs = json.load(urllib.request.urlopen(place["url"] + "/0/public/AssetPairs", timeout=10))["result"]
+orders = [order for order in call("OpenOrders")["open"].values() if order["descr"]["type"] == "sell"]
+stops = {}
+for order in orders:
+    if order["descr"]["ordertype"] == "stop-loss":
+        pair = order["descr"]["pair"]
+        stops[pair] = stops.get(pair, 0) + float(order["vol"]) - float(order["vol_exec"])
+bare, coins = [], 0
+for asset, row in call("BalanceEx").items():
+    pair = next((p for p in pairs.values() if p["base"] == asset and p["wsname"].endswith("/USD")), None)
+    balance = float(row["balance"])
+    if pair is None or balance < float(pair["ordermin"]):
+        continue  # money, or too little to sell
+    coins += 1
+    covered = max(stops.get(pair[name], 0) for name in ("altname", "wsname"))
+    if covered < balance - float(pair["ordermin"]):
+        bare.append(f"{pair['wsname']}: {balance:g} held, {covered:g} under a stop")
+print("FAIL bare at the venue: " + "; ".join(bare) if bare else
+      f"ok   each coin lies under a stop at the venue: {coins} held, {len(stops)} pairs with stops")
+sys.exit(1 if bare else 0)
+PY
+    kill "$venue" && wait "$venue" || true
+    venue=
+    return "$status"
+}
+
+result=0
+status=0
+echo "soak: $minutes minutes at ${SPEED:-600} times real speed on $what"
+watch paper $((minutes * 60)) --set session.mode=paper --speed "${SPEED:-600}" || status=$?
+judge paper "$status" || result=1
+echo "soak: half of them as a rehearsal at 20 times real speed on a synthetic market of 24 pairs"
+market=(--market synthetic)
+status=0
+watch rehearsal $((minutes * 30)) --set session.mode=rehearsal --speed 20 || status=$?
+judge rehearsal "$status" || result=1
+# A sale that was under way at the end has no stop beside it: a session that goes on finishes it.
+held >stops || { watch rehearsal 20 --set session.mode=rehearsal --speed 20 && held >stops; } || result=1
+cat stops
+exit "$result"
