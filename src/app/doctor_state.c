@@ -9,11 +9,10 @@
 #include <unistd.h>
 
 #include "app/rows.h"
+#include "app/session.h"
 #include "store/disk.h"
 #include "store/journal.h"
 #include "store/ledger_schema.h"
-
-#define FREE_MIN_BYTES (256u << 20)
 
 /* The nearest directory above that is there, `path` itself included. */
 static void find_present(char *path)
@@ -168,10 +167,10 @@ static void check_disk(struct doctor *doctor, const char *dir)
     const int code = disk_free(dir, &bytes);
     if (code != 0) {
         doctor_say(doctor, DOCTOR_FAIL, "disk", "%s: %s", dir, strerror(-code));
-    } else if (bytes < FREE_MIN_BYTES) {
+    } else if (bytes < DISK_FREE_MIN) {
         doctor_say(doctor, DOCTOR_FAIL, "disk",
-                   "%.0f MB are free, and 256 should be: make room, or put the state elsewhere",
-                   (double)bytes / 1e6);
+                   "%.0f MB are free, and %.0f should be: make room, or put the state elsewhere",
+                   (double)bytes / 1e6, (double)DISK_FREE_MIN / 1e6);
     } else {
         doctor_say(doctor, DOCTOR_OK, "disk", "%.1f GB are free", (double)bytes / 1e9);
     }

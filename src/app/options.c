@@ -40,6 +40,9 @@ static const struct option session_rows[] = {
      "Base candles fetched to warm up; 0: 719, all that Kraken gives"},
     {"stale_after", OPTION_DURATION, "", "180s", 10, 3600, NULL, FIELD(session, stale_ns),
      "A pair silent for so long is not traded but refreshed and reported"},
+    {"keep", OPTION_DURATION, "", "400d", 86400, 3.2e8, NULL, FIELD(session, keep_ns),
+     "The ledger's decisions, equity and intents older than this are deleted, hourly and bit by "
+     "bit; trades, orders and fills never"},
     {"currency", OPTION_TEXT, "", "USD", 0, 0, NULL, FIELD(session, currency),
      "The account's currency; pairs quoted in another are refused"},
 };

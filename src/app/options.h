@@ -45,6 +45,7 @@ struct session_options {
     int64_t capital;
     int64_t history;
     int64_t stale_ns;
+    int64_t keep_ns;
     char currency[SYMBOL_MAX];
 };
 

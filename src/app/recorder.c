@@ -12,6 +12,10 @@
 
 #define GROUP_NS (50 * NS_PER_MS)
 
+/* Some milliseconds of work, of which an intent may have to wait for one. */
+#define RETAIN_ROWS 500
+#define RETAIN_EVERY_NS NS_PER_HOUR
+
 /* A second: a disk on its brink must not hold and release each group. */
 #define WELL_AFTER_PASSES 20
 
@@ -100,6 +104,33 @@ static void wait_for_more(struct recorder *recorder)
     }
 }
 
+static int64_t mono_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+/* A batch a pass, so that no order waits for it, until nothing is old; then an hour of rest. What
+ * cannot be deleted does no harm, so it is tried again with the next hour. */
+static void forget_old(struct recorder *recorder)
+{
+    uint32_t removed = 0;
+    const int64_t now_ns = mono_ns();
+    if (recorder->config.keep_ns == 0 || now_ns < recorder->retain_mono_ns) {
+        return;
+    }
+    const int result =
+        ledger_retain(recorder->ledger, recorder->config.keep_ns, RETAIN_ROWS, &removed);
+    if (result != 0) {
+        log_printf(LOG_WARN, "recorder.retain", "old rows stay in the ledger: %s",
+                   ledger_error(recorder->ledger));
+    }
+    if (removed == 0) {
+        recorder->retain_mono_ns = now_ns + RETAIN_EVERY_NS;
+    }
+}
+
 static void *run(void *context)
 {
     struct recorder *recorder = context;
@@ -114,6 +145,9 @@ static void *run(void *context)
             answer_flush(recorder, asked, written);
         }
         judge_health(recorder, written);
+        if (written) {
+            forget_old(recorder);
+        }
         if (!last) {
             wait_for_more(recorder);
         }

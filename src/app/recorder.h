@@ -37,6 +37,8 @@ struct recorder_config {
     bool journal;
     int64_t keep_days;
     int64_t max_bytes;
+    int64_t
+        keep_ns; /* market time that the ledger's records, equity and intents are kept; 0: ever */
     uint64_t free_min;                  /* bytes the disk must have left for entries to go on */
     uint64_t fingerprint;               /* of the configuration the snapshots belong to */
     const struct sentence_names *names; /* currency and strategies, valid until close; the pairs

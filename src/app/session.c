@@ -12,9 +12,6 @@
 /* Room for a few thousand items: the dashboard's thread empties it many times a second. */
 #define BRIDGE_QUEUE_SIZE (4u << 20)
 
-/* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
-#define DISK_FREE_MIN (UINT64_C(256) << 20)
-
 #define PUBLISH_EVERY_NS (250 * NS_PER_MS)
 
 static bool allocate(struct session *session, uint32_t pair_count)
@@ -109,6 +106,7 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
         .journal = options->journal.enabled,
         .keep_days = options->journal.keep_days,
         .max_bytes = options->journal.max_mb * 1000000,
+        .keep_ns = options->session.keep_ns,
         .free_min = DISK_FREE_MIN,
         .names = &session->names,
         .on_durable = session_on_durable,

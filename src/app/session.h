@@ -22,6 +22,9 @@
 #include "platform/loop/loop.h"
 #include "venue/feed.h"
 
+/* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
+#define DISK_FREE_MIN (UINT64_C(256) << 20)
+
 struct playback;
 
 struct session_pair {

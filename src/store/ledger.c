@@ -30,6 +30,18 @@ static const char *const statement_text[STATEMENT_COUNT] = {
     [PUT_STATE] = "INSERT INTO state VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET value=?2",
     [PUT_INTENT] = "INSERT OR IGNORE INTO intents VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
                    "?13,?14)",
+    /* The newest row of each stays, however old: numbers go on above it. Records have an index by
+     * time; an intent's number ascends with time, so only the oldest are looked at. */
+    [RETAIN_RECORDS] =
+        "DELETE FROM records WHERE number IN (SELECT number FROM records WHERE time_ns < "
+        "(SELECT max(time_ns) FROM equity) - ?1 AND number < (SELECT max(number) FROM records) "
+        "ORDER BY time_ns LIMIT ?2)",
+    [RETAIN_EQUITY] = "DELETE FROM equity WHERE time_ns IN (SELECT time_ns FROM equity WHERE "
+                      "time_ns < (SELECT max(time_ns) FROM equity) - ?1 ORDER BY time_ns LIMIT ?2)",
+    [RETAIN_INTENTS] =
+        "DELETE FROM intents WHERE sequence IN (SELECT sequence FROM (SELECT * FROM intents ORDER "
+        "BY sequence LIMIT ?2) WHERE time_ns < (SELECT max(time_ns) FROM equity) - ?1 AND sequence "
+        "< (SELECT max(sequence) FROM intents) AND client < (SELECT max(client) FROM intents))",
     [LAST_INTENT] = "SELECT coalesce(max(sequence), 0), coalesce(max(client), 0) FROM intents",
     [GET_STATE] = "SELECT value FROM state WHERE key=?1",
     [EACH_ORDER] = "SELECT *, (SELECT coalesce(max(trade_id), 0) FROM fills WHERE order_id=id) "
@@ -335,4 +347,24 @@ int ledger_put_intent(struct ledger *ledger, const struct request *request, cons
                               time_ns};
     ledger_bind(statement, 4, values, sizeof values / sizeof values[0]);
     return finish(ledger, statement);
+}
+
+int ledger_retain(struct ledger *ledger, int64_t keep_ns, uint32_t limit, uint32_t *ret_removed)
+{
+    uint32_t removed = 0;
+    int result = ledger_begin(ledger, false);
+    for (int i = RETAIN_RECORDS; result == 0 && i <= RETAIN_INTENTS; i++) {
+        ledger_bind(ledger->statements[i], 1, (const int64_t[]){keep_ns, limit}, 2);
+        result = finish(ledger, ledger->statements[i]);
+        removed += result == 0 ? (uint32_t)sqlite3_changes(ledger->db) : 0;
+    }
+    if (result != 0) {
+        ledger_abandon(ledger);
+        return result;
+    }
+    result = ledger_commit(ledger);
+    if (result == 0) {
+        *ret_removed = removed;
+    }
+    return result;
 }

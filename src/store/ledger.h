@@ -61,6 +61,11 @@ struct ledger_equity {
 };
 int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity);
 
+/* Deletes records, equity and intents older than `keep_ns` before the newest equity, at most
+ * `limit` of each: call again until none was left. Trades, orders and fills stay for ever, and the
+ * newest record and intent too, because numbers go on from them. A transaction of its own. */
+int ledger_retain(struct ledger *ledger, int64_t keep_ns, uint32_t limit, uint32_t *ret_removed);
+
 /* A small lasting value by name. What get refuses leaves `value` untouched: -ENOENT when it is
  * unset, -EMSGSIZE when it is longer than there is room. */
 int ledger_put_state(struct ledger *ledger, const char *key, const char *value);

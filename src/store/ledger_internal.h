@@ -15,6 +15,9 @@ enum ledger_statement {
     PUT_EQUITY,
     PUT_STATE,
     PUT_INTENT,
+    RETAIN_RECORDS,
+    RETAIN_EQUITY,
+    RETAIN_INTENTS,
     GET_STATE, /* from here on they only read */
     EACH_ORDER,
     EACH_TRADE,

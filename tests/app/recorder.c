@@ -241,3 +241,28 @@ TEST(what_the_disk_lost_of_the_journal_is_left_behind_by_a_new_snapshot)
     expect_events(7);
     fixture_free(fixture);
 }
+
+TEST(the_store_thread_deletes_what_is_older_than_the_ledger_keeps)
+{
+    char path[300], error[512];
+    struct ledger *ledger = NULL;
+    uint32_t left = 0;
+    snprintf(dir, sizeof dir, "%s", scratch("recorder_keep"));
+    EXPECT_INT(disk_make_dirs(dir), 0);
+    snprintf(path, sizeof path, "%s/ledger.db", dir);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    for (int64_t day = 1; day <= 10; day++) {
+        const struct ledger_equity equity = {.time_ns = day * NS_PER_DAY};
+        EXPECT_INT(ledger_put_equity(ledger, &equity), 0);
+    }
+    ledger_close(ledger);
+    const struct recorder_config config = {
+        .state = dir, .keep_ns = 4 * NS_PER_DAY, .names = &names};
+    struct recorder *recorder = recorder_open(&config, error, sizeof error);
+    EXPECT(recorder != NULL);
+    recorder_close(recorder);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_retain(ledger, 0, 100, &left), 0);
+    EXPECT_INT(left, 4); /* days 6 to 9: day 10 is the newest */
+    ledger_close(ledger);
+}

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "core/base/timestamp.h"
 #include "scratch.h"
 #include "test.h"
 
@@ -370,5 +371,56 @@ TEST(an_order_comes_back_as_it_was_written)
     EXPECT_INT(got->price_decimals, 1);
     EXPECT_INT(got->qty_decimals, 8);
     EXPECT_INT(got->updated_ns, 18);
+    ledger_close(ledger);
+}
+
+static void put_old_and_new(struct ledger *ledger, int64_t time_ns, uint64_t number)
+{
+    const struct ledger_equity equity = {.time_ns = time_ns, .equity = 1};
+    const struct request request = {.sequence = number, .kind = REQUEST_ADD, .client = number};
+    struct record record = exit_record(number);
+    record.time_ns = time_ns;
+    EXPECT_INT(ledger_put_equity(ledger, &equity), 0);
+    EXPECT_INT(ledger_put_intent(ledger, &request, &btc, time_ns), 0);
+    EXPECT_INT(ledger_put_record(ledger, &record, &btc, "exit", "sold", "{}"), 0);
+}
+
+TEST(old_rows_go_batch_by_batch_and_trades_stay)
+{
+    const char *path = scratch("ledger14.db");
+    struct ledger *ledger = open_at(path);
+    uint32_t removed = 0;
+    for (uint64_t number = 1; number <= 10; number++) {
+        put_old_and_new(ledger, (int64_t)number * NS_PER_DAY, number);
+    }
+    /* The newest is of day 10; what is older than day 6 is five rows a table. */
+    EXPECT_INT(ledger_retain(ledger, 4 * NS_PER_DAY, 3, &removed), 0);
+    EXPECT_INT(removed, 9);
+    EXPECT_INT(ledger_retain(ledger, 4 * NS_PER_DAY, 3, &removed), 0);
+    EXPECT_INT(removed, 6);
+    EXPECT_INT(ledger_retain(ledger, 4 * NS_PER_DAY, 3, &removed), 0);
+    EXPECT_INT(removed, 0);
+    EXPECT_INT(count_rows(path, "records"), 5);
+    EXPECT_INT(count_rows(path, "equity"), 5);
+    EXPECT_INT(count_rows(path, "intents"), 5);
+    EXPECT_INT(count_rows(path, "trades"), 10);
+    ledger_close(ledger);
+}
+
+TEST(the_newest_record_and_intent_stay_however_old_because_numbers_go_on_from_them)
+{
+    struct ledger *ledger = open_at(scratch("ledger15.db"));
+    uint32_t removed = 0;
+    uint64_t record = 0, sequence = 0, client = 0;
+    put_old_and_new(ledger, NS_PER_DAY, 1);
+    put_old_and_new(ledger, NS_PER_DAY, 2);
+    EXPECT_INT(ledger_put_equity(ledger, &(struct ledger_equity){.time_ns = 900 * NS_PER_DAY}), 0);
+    EXPECT_INT(ledger_retain(ledger, 400 * NS_PER_DAY, 100, &removed), 0);
+    EXPECT_INT(removed, 3);
+    EXPECT_INT(ledger_last_record(ledger, &record), 0);
+    EXPECT_INT(ledger_last_intent(ledger, &sequence, &client), 0);
+    EXPECT_INT(record, 2);
+    EXPECT_INT(sequence, 2);
+    EXPECT_INT(client, 2);
     ledger_close(ledger);
 }
