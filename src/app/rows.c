@@ -41,7 +41,7 @@ static void visit_record(const struct record *record, const struct engine *engin
                          void *context)
 {
     struct row row = {.kind = ROW_RECORD, .time_ns = record->time_ns, .record = *record};
-    if (sentence_about_pair(record->kind)) {
+    if (sentence_about_pair(record)) {
         row.pair = engine->pairs[record->pair].terms;
     }
     visit(context, &row);
@@ -105,7 +105,7 @@ void row_writer_init(struct row_writer *writer, struct ledger *ledger,
 static int write_record(struct row_writer *writer, const struct row *row)
 {
     const struct record *record = &row->record;
-    const struct pair *pair = sentence_about_pair(record->kind) ? &row->pair : NULL;
+    const struct pair *pair = sentence_about_pair(record) ? &row->pair : NULL;
     if (pair != NULL) {
         writer->pairs[record->pair] = *pair;
     }

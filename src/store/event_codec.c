@@ -280,6 +280,19 @@ static bool get_terms(struct varint_in *in, uint32_t pair_count, struct event *r
     return pair_usable(terms);
 }
 
+static void put_instruction(struct varint_out *out, const struct instruction *asked)
+{
+    varint_put_byte(out, (uint8_t)asked->command);
+    varint_put(out, asked->pair);
+    varint_put(out, asked->ask);
+    varint_put(out, asked->order_id);
+    varint_put_signed(out, asked->qty_lots);
+    varint_put_signed(out, asked->cash);
+    varint_put_signed(out, asked->limit_ticks);
+    varint_put_signed(out, asked->stop_ticks);
+    varint_put_signed(out, asked->target_ticks);
+}
+
 size_t event_encode(const struct event *event, void *bytes, size_t size)
 {
     struct varint_out out = {.bytes = bytes, .size = size};
@@ -306,8 +319,7 @@ size_t event_encode(const struct event *event, void *bytes, size_t size)
         varint_put_byte(&out, event->health.stale);
         break;
     case EVENT_COMMAND:
-        varint_put_byte(&out, (uint8_t)event->command.command);
-        varint_put(&out, event->command.pair);
+        put_instruction(&out, &event->command);
         break;
     case EVENT_PAIR:
         put_terms(&out, event);
@@ -331,13 +343,27 @@ static bool get_health(struct varint_in *in, uint32_t pair_count, struct event *
     return pair < pair_count && stale <= 1;
 }
 
-static bool get_command(struct varint_in *in, uint32_t pair_count, struct event *ret)
+/* What an order may hold; the engine reckons with it as it stands. */
+static bool sound_instruction(const struct instruction *asked)
 {
-    const uint8_t command = varint_get_byte(in);
+    return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_BRACKET &&
+           asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0 &&
+           asked->stop_ticks >= 0 && asked->target_ticks >= 0;
+}
+
+static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct instruction *ret)
+{
+    ret->command = (enum command)varint_get_byte(in);
     const uint64_t pair = varint_get(in);
-    ret->command.command = (enum command)command;
-    ret->command.pair = (uint32_t)pair;
-    return pair < pair_count && command >= COMMAND_PAUSE && command <= COMMAND_RELEASE;
+    ret->pair = (uint32_t)pair;
+    ret->ask = varint_get(in);
+    ret->order_id = varint_get(in);
+    ret->qty_lots = varint_get_signed(in);
+    ret->cash = varint_get_signed(in);
+    ret->limit_ticks = varint_get_signed(in);
+    ret->stop_ticks = varint_get_signed(in);
+    ret->target_ticks = varint_get_signed(in);
+    return pair < pair_count && sound_instruction(ret);
 }
 
 static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *ret,
@@ -357,7 +383,7 @@ static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *re
     case EVENT_HEALTH:
         return get_health(in, pair_count, ret);
     case EVENT_COMMAND:
-        return get_command(in, pair_count, ret);
+        return get_instruction(in, pair_count, &ret->command);
     case EVENT_PAIR:
         return get_terms(in, pair_count, ret);
     case EVENT_NEWS:
@@ -422,11 +448,14 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->opened_ns,
                             record->stop_hit,
                             record->purpose,
+                            (int64_t)record->ask,
+                            record->command,
                             record->agree_count,
                             record->actionable_count,
                             record->vote_count};
-    const double reals[] = {record->price, record->strength, record->confidence, record->imbalance,
-                            record->gate,  record->stop,     record->target,     record->atr};
+    const double reals[] = {record->price,     record->strength, record->confidence,
+                            record->imbalance, record->gate,     record->stop,
+                            record->target,    record->atr,      record->stop_before};
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
     for (uint32_t i = 0; i < record->vote_count; i++) {

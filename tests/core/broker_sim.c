@@ -39,7 +39,7 @@ static void flush(struct world *world)
         if (waiting->due_ns == INT64_MAX) {
             waiting->due_ns = world->now_ns + 1 + (int64_t)prng_below(&world->prng, 60 * NS_PER_MS);
         }
-        newest = waiting->request.sequence;
+        newest = waiting->request.sequence > newest ? waiting->request.sequence : newest;
     }
     if (newest > world->broker->durable) {
         tell(world, &(struct news){.kind = NEWS_DURABLE, .sequence = newest});
@@ -250,6 +250,42 @@ static void check(struct world *world)
     }
 }
 
+static int64_t up_to(struct world *world, int64_t most)
+{
+    return 1 + (int64_t)prng_below(&world->prng, (uint64_t)most);
+}
+
+/* The operator's hand at any moment, asking for what may be and what may not. */
+static void operate(struct world *world)
+{
+    static const enum command commands[] = {COMMAND_BUY,     COMMAND_BUY,    COMMAND_SELL,
+                                            COMMAND_SELL,    COMMAND_CLOSE,  COMMAND_CANCEL,
+                                            COMMAND_BRACKET, COMMAND_RESUME, COMMAND_FLATTEN};
+    if (world->calm || !chance(world, 0.008)) {
+        return;
+    }
+    const struct portfolio *portfolio = &world->engine->portfolio;
+    struct instruction asked = {.command = commands[prng_below(&world->prng, 9)],
+                                .pair = (uint32_t)prng_below(&world->prng, TOY_PAIRS)};
+    const struct position *position = &portfolio->positions[asked.pair];
+    const int64_t price = world->toy.price[asked.pair];
+    if (asked.command == COMMAND_CANCEL && portfolio->order_count > 0) {
+        asked.order_id = portfolio->orders[prng_below(&world->prng, portfolio->order_count)].id;
+    }
+    if (asked.command == COMMAND_SELL && position->qty_lots > 0) {
+        asked.qty_lots = up_to(world, position->qty_lots);
+    }
+    if (asked.command == COMMAND_BUY) {
+        asked.qty_lots = up_to(world, 200000);
+        asked.limit_ticks = chance(world, 0.3) ? price - up_to(world, 20) : 0;
+    }
+    if (asked.command == COMMAND_BUY || asked.command == COMMAND_BRACKET) {
+        asked.stop_ticks = price - 80 - up_to(world, 200);
+        asked.target_ticks = price + 80 + up_to(world, 200);
+    }
+    give(world, &(struct event){.kind = EVENT_COMMAND, .time_ns = world->now_ns, .command = asked});
+}
+
 static void step(struct world *world)
 {
     world->now_ns += STEP_NS;
@@ -268,6 +304,7 @@ static void step(struct world *world)
     if (world->now_ns - world->minute_ns >= NS_PER_MIN) {
         close_minute(world);
     }
+    operate(world);
     give(world, &(struct event){.kind = EVENT_TIME, .time_ns = world->now_ns});
     if (chance(world, 0.7)) { /* a slow disk, now and then */
         const bool dies = !world->calm && chance(world, 0.0008);

@@ -157,7 +157,7 @@ TEST(every_pair_may_walk_its_whole_book_at_once)
     EXPECT_INT(fixture->engine->portfolio.open_count, PAIR_MAX);
     EXPECT_INT((int64_t)fixture->engine->portfolio.fill_count, 100 * PAIR_MAX);
     fixture->now_ns += NS_PER_MIN;
-    send_command(fixture, COMMAND_CLOSE_ALL);
+    send_command(fixture, COMMAND_FLATTEN);
     EXPECT_INT(fixture->engine->portfolio.open_count, 0);
     fixture_free(fixture);
 }

@@ -207,9 +207,8 @@ TEST(the_operators_close_cancels_the_bracket_before_it_sells)
     struct fixture *fixture = protected_position(&config);
     fixture_candle(fixture, 100, 101, 99, 100);
     EXPECT(fixture->engine->portfolio.positions[0].protect_order != 0);
-    const struct event close = {.kind = EVENT_COMMAND,
-                                .time_ns = fixture->now_ns,
-                                .command = {.command = COMMAND_CLOSE_ALL}};
+    const struct event close = {
+        .kind = EVENT_COMMAND, .time_ns = fixture->now_ns, .command = {.command = COMMAND_FLATTEN}};
     desk_step(&fixture->desk, &close);
     EXPECT_INT(fixture->engine->portfolio.positions[0].protect_order, 0);
     EXPECT(fixture->engine->portfolio.positions[0].exit_order != 0);

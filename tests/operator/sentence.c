@@ -215,6 +215,7 @@ static bool is_kind(enum record_kind kind)
     case RECORD_RELEASED:
     case RECORD_NOTE:
     case RECORD_FLOW:
+    case RECORD_COMMAND:
         return true;
     }
     return false;
@@ -243,6 +244,19 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_LATE:
     case VERDICT_HELD:
         return true;
+    case VERDICT_DONE:
+    case VERDICT_NO_POSITION:
+    case VERDICT_NO_ORDER:
+    case VERDICT_CLOSING:
+    case VERDICT_FLATTENING:
+    case VERDICT_BRACKET:
+    case VERDICT_BAD_PRICE:
+    case VERDICT_BAD_STOP:
+    case VERDICT_BAD_TARGET:
+    case VERDICT_TOO_LARGE:
+    case VERDICT_NOT_SO_MUCH:
+    case VERDICT_REST_SMALL:
+        return false; /* of commands alone */
     }
     return false;
 }

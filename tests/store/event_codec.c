@@ -65,6 +65,19 @@ static struct news some_news(struct prng *prng, uint32_t pair)
     return news;
 }
 
+static struct instruction some_instruction(struct prng *prng, uint32_t pair)
+{
+    return (struct instruction){.command = (enum command)(1 + some(prng, COMMAND_BRACKET)),
+                                .pair = pair,
+                                .ask = (uint64_t)some(prng, 1u << 30),
+                                .order_id = (uint64_t)some(prng, 1u << 30),
+                                .qty_lots = some(prng, UINT64_C(1) << 62),
+                                .cash = some(prng, UINT64_C(1) << 62),
+                                .limit_ticks = some(prng, UINT64_C(1) << 62),
+                                .stop_ticks = some(prng, 1u << 30),
+                                .target_ticks = some(prng, 1u << 30)};
+}
+
 static struct event some_event(struct prng *prng)
 {
     struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_TIME)),
@@ -115,7 +128,7 @@ static struct event some_event(struct prng *prng)
         event.health.pair = pair, event.health.stale = true;
         break;
     case EVENT_COMMAND:
-        event.command.command = COMMAND_CLOSE, event.command.pair = pair;
+        event.command = some_instruction(prng, pair);
         break;
     case EVENT_PAIR:
         event.pair.pair = pair;
@@ -199,6 +212,44 @@ TEST(a_pair_that_is_not_there_is_refused)
     struct event back;
     EXPECT(event_decode(bytes, len, 4, &back, &read_back));
     EXPECT(!event_decode(bytes, len, 3, &back, &read_back));
+}
+
+TEST(every_figure_of_a_command_comes_back)
+{
+    uint8_t bytes[128];
+    const struct event event = {.kind = EVENT_COMMAND,
+                                .command = {COMMAND_BUY, 3, 4, 5, 6, 7, 8, 9, 10}};
+    const size_t len = event_encode(&event, bytes, sizeof bytes);
+    struct event back;
+    EXPECT(event_decode(bytes, len, 4, &back, &read_back));
+    EXPECT_INT(back.command.command, COMMAND_BUY);
+    EXPECT_INT(back.command.pair, 3);
+    EXPECT_INT((int64_t)back.command.ask, 4);
+    EXPECT_INT((int64_t)back.command.order_id, 5);
+    EXPECT_INT(back.command.qty_lots, 6);
+    EXPECT_INT(back.command.cash, 7);
+    EXPECT_INT(back.command.limit_ticks, 8);
+    EXPECT_INT(back.command.stop_ticks, 9);
+    EXPECT_INT(back.command.target_ticks, 10);
+}
+
+TEST(a_command_with_less_than_nothing_in_it_is_refused)
+{
+    uint8_t bytes[128];
+    struct event event = {.kind = EVENT_COMMAND, .command = {.command = COMMAND_BRACKET}};
+    struct event back;
+    EXPECT(event_decode(bytes, event_encode(&event, bytes, sizeof bytes), 1, &back, &read_back));
+    int64_t *const figures[] = {&event.command.qty_lots, &event.command.cash,
+                                &event.command.limit_ticks, &event.command.stop_ticks,
+                                &event.command.target_ticks};
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        *figures[i] = -1;
+        const size_t len = event_encode(&event, bytes, sizeof bytes);
+        EXPECT(!event_decode(bytes, len, 1, &back, &read_back));
+        *figures[i] = 0;
+    }
+    event.command.command = (enum command)(COMMAND_BRACKET + 1);
+    EXPECT(!event_decode(bytes, event_encode(&event, bytes, sizeof bytes), 1, &back, &read_back));
 }
 
 TEST(what_does_not_fit_is_not_written)

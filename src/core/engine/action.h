@@ -9,6 +9,7 @@
 
 #include "core/base/limits.h"
 #include "core/decision/vote.h"
+#include "core/engine/command.h"
 #include "core/portfolio/order.h"
 
 enum action_kind {
@@ -31,8 +32,9 @@ enum record_kind {
     RECORD_RESUMED,
     RECORD_HELD, /* the disk takes nothing: no entries until it does */
     RECORD_RELEASED,
-    RECORD_NOTE, /* of the orders' life at the venue: `note` says what */
-    RECORD_FLOW, /* money came into the account or left it: `pnl` */
+    RECORD_NOTE,    /* of the orders' life at the venue: `note` says what */
+    RECORD_FLOW,    /* money came into the account or left it: `pnl` */
+    RECORD_COMMAND, /* the operator asked for something: `command`, and the verdict */
 };
 
 enum verdict {
@@ -55,14 +57,29 @@ enum verdict {
     VERDICT_NO_FUNDS,
     VERDICT_LATE, /* catching up after a gap: too old to act on */
     VERDICT_HELD, /* what follows could not be kept on disk */
+    /* Of commands alone. */
+    VERDICT_DONE,
+    VERDICT_NO_POSITION,
+    VERDICT_NO_ORDER,    /* none of that number is alive */
+    VERDICT_CLOSING,     /* the position is being sold already */
+    VERDICT_FLATTENING,  /* everything is being sold */
+    VERDICT_BRACKET,     /* the order is a position's stop and target: it is moved, not cancelled */
+    VERDICT_BAD_PRICE,   /* no multiple of the pair's tick, or nothing was named */
+    VERDICT_BAD_STOP,    /* a stop at the price or above it would sell at once */
+    VERDICT_BAD_TARGET,  /* a target at the price or below it would sell at once */
+    VERDICT_TOO_LARGE,   /* more than the limits allow: qty_lots is what they do */
+    VERDICT_NOT_SO_MUCH, /* more than is held: qty_lots is what is */
+    VERDICT_REST_SMALL,  /* what would be left could be neither sold nor protected */
 };
 
 struct record {
     enum record_kind kind;
-    uint32_t pair;
+    uint32_t pair; /* UINT32_MAX: of none */
     int64_t time_ns;
     uint64_t number;   /* ascending over a state directory's life */
     uint64_t order_id; /* 0 none */
+    uint64_t ask;      /* of the command that this answers; 0 of none */
+    enum command command;
     enum verdict verdict;
     int32_t direction;
     enum reject_reason reject;
@@ -73,6 +90,7 @@ struct record {
     double imbalance; /* of the book, -1..1 */
     double gate;      /* the confidence that was needed */
     double stop, target;
+    double stop_before; /* COMMAND_BRACKET: the stop that this one replaces */
     double atr;
     int64_t qty_lots;
     int64_t cost;      /* money: the order's notional, or the entry's */

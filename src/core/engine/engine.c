@@ -141,6 +141,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->record_next = before->record_next;
     engine->decision_count = before->decision_count;
     engine->paused = before->paused;
+    engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
     return true;
 }
@@ -202,40 +203,6 @@ static void engine_health(struct engine *engine, const struct event *event, stru
     engine_record(engine, out, state->stale ? RECORD_STALE : RECORD_FRESH, event->health.pair);
 }
 
-static void engine_hold(struct engine *engine, bool held, struct actions *out)
-{
-    if (engine->held != held) {
-        engine->held = held;
-        engine_record(engine, out, held ? RECORD_HELD : RECORD_RELEASED, 0);
-    }
-}
-
-static void engine_command(struct engine *engine, const struct event *event, struct actions *out)
-{
-    switch (event->command.command) {
-    case COMMAND_PAUSE:
-        engine->paused = true;
-        engine_record(engine, out, RECORD_PAUSED, 0);
-        return;
-    case COMMAND_RESUME:
-        engine->paused = false;
-        engine_record(engine, out, RECORD_RESUMED, 0);
-        return;
-    case COMMAND_CLOSE:
-        engine_close(engine, event->command.pair, out);
-        return;
-    case COMMAND_CLOSE_ALL:
-        for (uint32_t i = 0; i < engine->config.pair_count; i++) {
-            engine_close(engine, i, out);
-        }
-        return;
-    case COMMAND_HOLD:
-    case COMMAND_RELEASE:
-        engine_hold(engine, event->command.command == COMMAND_HOLD, out);
-        return;
-    }
-}
-
 /* Deposits and withdrawals are neither profit nor loss: they move what both are measured from. */
 static void engine_flow(struct engine *engine, int64_t money, struct actions *out)
 {
@@ -253,9 +220,11 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         return;
     case EVENT_BOOK:
         engine_book(engine, event);
+        engine_retry(engine, event->book.pair, out);
         return;
     case EVENT_TRADE:
         engine_price(engine, event->trade.pair, event->trade.trade.price_ticks);
+        engine_retry(engine, event->trade.pair, out);
         return;
     case EVENT_REPORT:
         engine_report(engine, &event->report, out);
@@ -264,7 +233,7 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         engine_health(engine, event, out);
         return;
     case EVENT_COMMAND:
-        engine_command(engine, event, out);
+        engine_command(engine, &event->command, out);
         return;
     case EVENT_NEWS:
         if (event->news.kind == NEWS_FLOW) {

@@ -21,7 +21,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 4
+#define ENGINE_VERSION 5
 
 struct strategy_setup {
     uint32_t type; /* index in strategy_table */
@@ -79,7 +79,8 @@ struct engine {
     uint64_t decision_count; /* (pair, boundary) looked at by a strategy */
     uint64_t record_next;
     bool paused;
-    bool held; /* like paused, by the recorder instead of the operator: it lifts by itself */
+    bool held;    /* like paused, by the recorder instead of the operator: it lifts by itself */
+    bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
     struct order last_order; /* the one last reported on, as the report left it */
     struct portfolio portfolio;

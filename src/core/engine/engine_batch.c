@@ -56,23 +56,6 @@ static void begin_day(struct engine *engine, struct actions *out)
     }
 }
 
-/* Once reached it stands until the day is over, whatever the positions are worth by then. */
-static bool loss_limit_reached(struct engine *engine, struct actions *out)
-{
-    const double limit = engine->config.risk.max_daily_loss;
-    if (limit <= 0 || engine->loss_limit_told) {
-        return limit > 0;
-    }
-    if (portfolio_day_loss(&engine->portfolio) < limit) {
-        return false;
-    }
-    engine->loss_limit_told = true;
-    struct record *record = engine_record(engine, out, RECORD_LOSS_LIMIT, 0);
-    record->gate = limit;
-    record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
-    return true;
-}
-
 static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal *signal)
 {
     *vote = (struct vote){
@@ -123,73 +106,13 @@ gather(const struct engine *engine, struct pair_state *state, uint32_t closed, s
     return count;
 }
 
-/* What forbids an entry whatever the votes; 0 nothing. */
-static enum verdict entry_barred(const struct engine *engine, uint32_t pair, bool loss_limit,
-                                 bool late)
-{
-    const struct pair_state *state = &engine->pairs[pair];
-    if (engine->paused) {
-        return VERDICT_PAUSED;
-    }
-    if (engine->held) {
-        return VERDICT_HELD;
-    }
-    if (state->stale) {
-        return VERDICT_STALE;
-    }
-    if (late) {
-        return VERDICT_LATE;
-    }
-    if (state->terms.status != PAIR_ONLINE) {
-        return VERDICT_PAIR_STATUS;
-    }
-    return loss_limit ? VERDICT_LOSS_LIMIT : 0;
-}
-
-/* Positions and entries on their way together must not exceed the limit. */
-static bool entries_full(const struct engine *engine)
-{
-    const struct portfolio *portfolio = &engine->portfolio;
-    uint64_t count = portfolio->open_count;
-    for (uint32_t i = 0; i < portfolio->order_count; i++) {
-        const struct order *order = &portfolio->orders[i];
-        count += order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0;
-    }
-    return count >= (uint64_t)engine->config.risk.max_positions;
-}
-
-static enum verdict verdict_of_risk(enum risk_verdict risk)
-{
-    switch (risk) {
-    case RISK_NO_STOP:
-        return VERDICT_NO_STOP;
-    case RISK_TOO_SMALL:
-        return VERDICT_TOO_SMALL;
-    case RISK_NO_FUNDS:
-        return VERDICT_NO_FUNDS;
-    case RISK_OK:
-        break;
-    }
-    return VERDICT_ENTER;
-}
-
-/* The price an entry is reckoned at: the best ask where there is a book, else the close. */
-static bool entry_price(const struct pair_state *state, int64_t *ret_ticks)
-{
-    if (book_sound(&state->book)) {
-        *ret_ticks = state->book.asks.levels[0].price_ticks;
-        return true;
-    }
-    return pair_price_from_double(&state->terms, state->price, ROUND_NEAREST, ret_ticks);
-}
-
 static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct confluence *all,
                               struct record *record, struct actions *out)
 {
     const struct pair_state *state = &engine->pairs[pair];
     const struct engine_config *config = &engine->config;
     struct order exits = {0};
-    if (!entry_price(state, &exits.limit_ticks)) {
+    if (!engine_entry_price(state, &exits.limit_ticks)) {
         return VERDICT_PAIR_STATUS;
     }
     if (all->stop > 0 &&
@@ -204,14 +127,15 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         (double)exits.target_ticks <= (double)exits.limit_ticks * (1 + engine->round_trip_fee)) {
         return VERDICT_NO_REWARD;
     }
-    const int64_t slack_ppm =
-        config->execution.entry == 1 ? 0 : (int64_t)(config->execution.slack * (double)PPM);
+    const bool limit = config->execution.entry == 1;
+    const int64_t slack_ppm = limit ? 0 : (int64_t)(config->execution.slack * (double)PPM);
+    exits.kind = limit ? ORDER_LIMIT : ORDER_MARKET;
     struct risk_size size = {0};
     const enum risk_verdict risk =
         risk_size(&config->risk, &state->terms, &config->fees, &engine->portfolio,
                   exits.limit_ticks, exits.stop_ticks, slack_ppm, &size);
     if (risk != RISK_OK) {
-        return verdict_of_risk(risk);
+        return engine_verdict_of_risk(risk);
     }
     record->qty_lots = size.qty_lots;
     record->cost = size.cost;
@@ -250,7 +174,7 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
     if (barred != 0) {
         return barred;
     }
-    if (entries_full(engine)) {
+    if (engine_full(engine)) {
         return VERDICT_FULL;
     }
     return try_entry(engine, pair, all, record, out);
@@ -310,7 +234,7 @@ decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *
     record->imbalance = imbalance;
     fill_record(record, state, &all, said->votes, said->count);
     record->verdict = judge(engine, pair, &all,
-                            entry_barred(engine, pair, said->loss_limit, said->late), record, out);
+                            engine_barred(engine, pair, said->loss_limit, said->late), record, out);
 }
 
 /* Every position, of the pairs too that have no candle in the batch: a silent pair's exit must not
@@ -346,7 +270,7 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         tend_positions(engine, out);
     }
     struct said said;
-    said.loss_limit = loss_limit_reached(engine, out);
+    said.loss_limit = engine_loss_limit(engine, out);
     said.late =
         event->time_ns > boundary_ns + timeframe_ns[engine->config.base] + late_after(engine);
     for (uint32_t i = 0; i < count; i++) {

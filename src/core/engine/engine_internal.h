@@ -14,12 +14,46 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
 /* The venue's word on an order. */
 void engine_report(struct engine *engine, const struct report *report, struct actions *out);
 
-/* Places an entry; the record says how it was sized. */
+/* engine_gate.c: what stands against an entry. */
+
+/* The day's loss limit stands; the moment it is reached leaves a record. */
+bool engine_loss_limit(struct engine *engine, struct actions *out);
+
+/* What forbids an entry on the pair, whoever wants it; 0 nothing. `late`: the wish is history. */
+enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late);
+
+/* As many positions, with those on their way, as are allowed. */
+bool engine_full(const struct engine *engine);
+
+/* The price an entry is reckoned at; false when there is none. */
+bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks);
+enum verdict engine_verdict_of_risk(enum risk_verdict risk);
+
+/* engine_command.c: the operator's word. */
+void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);
+
+/* Places an entry at exits->limit_ticks, resting or at market as exits->kind says; the record says
+ * how it was sized. */
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
                   const struct order *exits, uint32_t strategies, struct actions *out);
 
 /* Wants the pair's position closed; what stands in the way is cancelled first. */
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out);
+
+/* The same for a part of it, 0 < qty_lots < all. The rest stays under its bracket throughout. */
+void engine_sell_part(struct engine *engine, uint32_t pair, int64_t qty_lots, struct actions *out);
+
+/* Cancels the entries that work on the pair; returns how many. */
+uint32_t engine_take_back(struct engine *engine, uint32_t pair, struct actions *out);
+
+/* One order that is alive. An exit taken back is wanted no longer. */
+void engine_cancel(struct engine *engine, const struct order *order, struct actions *out);
+
+/* The position's stop and target are what its bracket is to have from now on. */
+void engine_move_bracket(struct engine *engine, uint32_t pair, struct actions *out);
+
+/* An exit that the market did not take is tried again when the pair moves, once a second. */
+void engine_retry(struct engine *engine, uint32_t pair, struct actions *out);
 
 /* Does what a position still waits for: its exit, or a bracket of its size. Most wait for nothing,
  * and are asked once a candle. */

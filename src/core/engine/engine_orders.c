@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/check.h"
+#include "core/base/timestamp.h"
 #include "core/engine/engine_internal.h"
+
+/* An exit that was not taken is not tried again before: the market is as it was. */
+#define EXIT_AGAIN_NS NS_PER_S
 
 static void place(struct engine *engine, const struct order *wanted, uint64_t *ret_id,
                   struct actions *out)
@@ -39,7 +43,7 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
                   const struct order *exits, uint32_t strategies, struct actions *out)
 {
     const struct execution_config *execution = &engine->config.execution;
-    const bool limit = execution->entry == 1;
+    const bool limit = exits->kind == ORDER_LIMIT;
     const struct order order = {
         .pair = pair,
         .purpose = PURPOSE_ENTRY,
@@ -75,6 +79,11 @@ static void place_bracket(struct engine *engine, uint32_t pair, struct position 
     place(engine, &order, &position->protect_order, out);
 }
 
+static bool sells_part(const struct position *position)
+{
+    return position->exit_lots > 0 && position->exit_lots < position->qty_lots;
+}
+
 static void place_exit(struct engine *engine, uint32_t pair, struct position *position,
                        struct actions *out)
 {
@@ -83,10 +92,27 @@ static void place_exit(struct engine *engine, uint32_t pair, struct position *po
         .purpose = PURPOSE_EXIT,
         .kind = ORDER_MARKET,
         .side = SIDE_SELL,
-        .qty_lots = position->qty_lots,
+        .qty_lots = sells_part(position) ? position->exit_lots : position->qty_lots,
         .created_ns = engine->time_ns,
     };
+    position->exit_tried_ns = engine->time_ns;
     place(engine, &order, &position->exit_order, out);
+}
+
+static void amend_bracket(struct engine *engine, uint32_t pair, struct position *position,
+                          int64_t qty_lots, struct actions *out)
+{
+    const struct order *bracket = portfolio_find_order(&engine->portfolio, position->protect_order);
+    CHECK(bracket != NULL && out->count < ACTION_MAX);
+    position->protect_lots = qty_lots;
+    out->list[out->count++] = (struct action){
+        .kind = ACTION_AMEND,
+        .amend = {.order_id = bracket->id,
+                  .pair = pair,
+                  .qty_lots = bracket->filled_lots + qty_lots,
+                  .stop_ticks = position->stop_ticks,
+                  .target_ticks = position->target_ticks},
+    };
 }
 
 /* The bracket must cover what is held, no more and no less. */
@@ -100,21 +126,9 @@ static void tend_bracket(struct engine *engine, uint32_t pair, struct position *
         place_bracket(engine, pair, position, out);
         return;
     }
-    if (position->protect_lots == position->qty_lots) {
-        return;
+    if (position->protect_lots != position->qty_lots) {
+        amend_bracket(engine, pair, position, position->qty_lots, out);
     }
-    const struct order *bracket = portfolio_find_order(&engine->portfolio, position->protect_order);
-    CHECK(bracket != NULL);
-    position->protect_lots = position->qty_lots;
-    CHECK(out->count < ACTION_MAX);
-    out->list[out->count++] = (struct action){
-        .kind = ACTION_AMEND,
-        .amend = {.order_id = bracket->id,
-                  .pair = pair,
-                  .qty_lots = bracket->filled_lots + position->qty_lots,
-                  .stop_ticks = position->stop_ticks,
-                  .target_ticks = position->target_ticks},
-    };
 }
 
 /* A late fill of the entry made the position larger than its exit. */
@@ -135,38 +149,101 @@ static void tend_exit(struct engine *engine, uint32_t pair, const struct positio
     };
 }
 
+/* A sale waits for the coins that the bracket holds: all of them, or for a part its own. */
+static bool coins_free(const struct position *position)
+{
+    return position->protect_order == 0 ||
+           (sells_part(position) &&
+            position->protect_lots <= position->qty_lots - position->exit_lots);
+}
+
 void engine_tend_position(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct position *position = &engine->portfolio.positions[pair];
     if (position->exit_order != 0) {
-        tend_exit(engine, pair, position, out);
+        if (position->exit_wanted && !sells_part(position) && coins_free(position)) {
+            tend_exit(engine, pair, position, out);
+        }
     } else if (!position->exit_wanted) {
         tend_bracket(engine, pair, position, out);
-    } else if (position->protect_order == 0) {
+    } else if (coins_free(position)) {
         place_exit(engine, pair, position, out);
     }
+}
+
+void engine_retry(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    const struct position *position = &engine->portfolio.positions[pair];
+    if (position->exit_wanted && position->exit_order == 0 &&
+        engine->time_ns - position->exit_tried_ns >= EXIT_AGAIN_NS) {
+        engine_tend(engine, pair, out);
+    }
+}
+
+uint32_t engine_take_back(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        if (order->pair == pair && order->purpose == PURPOSE_ENTRY) {
+            cancel(order, out);
+            count++;
+        }
+    }
+    return count;
 }
 
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct portfolio *portfolio = &engine->portfolio;
     struct position *position = &portfolio->positions[pair];
-    for (uint32_t i = 0; i < portfolio->order_count; i++) {
-        const struct order *order = &portfolio->orders[i];
-        if (order->pair == pair && order->purpose == PURPOSE_ENTRY) {
-            cancel(order, out);
-        }
-    }
-    if (position->qty_lots == 0 || position->exit_wanted) {
+    engine_take_back(engine, pair, out);
+    if (position->qty_lots == 0 || (position->exit_wanted && position->exit_lots == 0)) {
         return;
     }
     position->exit_wanted = true;
+    position->exit_lots = 0;
     if (position->protect_order != 0) {
         /* The bracket holds the coins: first it must be confirmed gone. */
         cancel(portfolio_find_order(portfolio, position->protect_order), out);
         return;
     }
     engine_tend(engine, pair, out);
+}
+
+void engine_sell_part(struct engine *engine, uint32_t pair, int64_t qty_lots, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[pair];
+    CHECK(qty_lots > 0 && qty_lots < position->qty_lots && !position->exit_wanted);
+    engine_take_back(engine, pair, out);
+    position->exit_wanted = true;
+    position->exit_lots = qty_lots;
+    if (position->protect_order != 0) {
+        amend_bracket(engine, pair, position, position->qty_lots - qty_lots, out);
+        return; /* once it is amended the part's coins are free */
+    }
+    engine_tend(engine, pair, out);
+}
+
+void engine_cancel(struct engine *engine, const struct order *order, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[order->pair];
+    if (order->purpose == PURPOSE_EXIT) {
+        position->exit_wanted = false;
+        position->exit_lots = 0;
+    }
+    cancel(order, out);
+}
+
+void engine_move_bracket(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[pair];
+    if (position->protect_order != 0) {
+        amend_bracket(engine, pair, position, position->qty_lots, out);
+    } else {
+        engine_tend(engine, pair, out);
+    }
 }
 
 static void record_entry(struct engine *engine, const struct order *order, struct actions *out)
@@ -218,6 +295,47 @@ static void record_ended(struct engine *engine, const struct order *order,
     record->qty_lots = order->filled_lots;
 }
 
+/* What is left of a part that was to be sold is too little for an order: it is kept. */
+static void leave_scrap(struct engine *engine, uint32_t pair)
+{
+    struct position *position = &engine->portfolio.positions[pair];
+    const struct pair *terms = &engine->pairs[pair].terms;
+    if (sells_part(position) && (position->exit_lots < terms->qty_min_lots ||
+                                 pair_notional(terms, position->mark_ticks, position->exit_lots,
+                                               ROUND_DOWN) < terms->cost_min)) {
+        position->exit_wanted = false;
+        position->exit_lots = 0;
+    }
+}
+
+/* The order that a report changed, and what its pair then needs. */
+static void settle(struct engine *engine, uint32_t pair, const struct order *order,
+                   const struct report *report, struct actions *out)
+{
+    if (order_alive(order)) {
+        if (report->kind == REPORT_FILL || report->kind == REPORT_AMENDED) {
+            engine_tend(engine, pair, out);
+        }
+        return;
+    }
+    if (order->purpose == PURPOSE_ENTRY && order->filled_lots > 0) {
+        record_entry(engine, order, out);
+    } else if (order->state != ORDER_FILLED && !(order->purpose == PURPOSE_PROTECT)) {
+        record_ended(engine, order, report, out);
+    }
+    portfolio_watch(&engine->portfolio);
+    /* After a rejection, or an exit that found too thin a book, nothing is tried again at once: the
+     * market is the same as a moment ago. What the pair does next, or the next batch, does. */
+    const bool exit_cut = order->purpose == PURPOSE_EXIT && order->state != ORDER_FILLED;
+    if (exit_cut) {
+        leave_scrap(engine, pair);
+    }
+    const bool wait = exit_cut && engine->portfolio.positions[pair].exit_wanted;
+    if (report->kind != REPORT_REJECTED && !wait) {
+        engine_tend(engine, pair, out);
+    }
+}
+
 void engine_report(struct engine *engine, const struct report *report, struct actions *out)
 {
     const uint32_t pair = report->pair;
@@ -239,22 +357,9 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     if (change.closed) {
         record_exit(engine, &change, report, out);
     }
-    if (order_alive(order)) {
-        if (report->kind == REPORT_FILL) {
-            engine_tend(engine, pair, out);
-        }
-        return;
-    }
-    if (order->purpose == PURPOSE_ENTRY && order->filled_lots > 0) {
-        record_entry(engine, order, out);
-    } else if (order->state != ORDER_FILLED && !(order->purpose == PURPOSE_PROTECT)) {
-        record_ended(engine, order, report, out);
-    }
-    portfolio_watch(&engine->portfolio);
-    /* After a rejection, or an exit that found too thin a book, nothing is tried again at once: the
-     * market is the same as a moment ago. The next batch does. */
-    const bool exit_cut = order->purpose == PURPOSE_EXIT && order->state != ORDER_FILLED;
-    if (report->kind != REPORT_REJECTED && !exit_cut) {
-        engine_tend(engine, pair, out);
+    settle(engine, pair, order, report, out);
+    const struct position *position = &engine->portfolio.positions[pair];
+    if (engine->flatten && position->qty_lots != 0 && !position->exit_wanted) {
+        engine_close(engine, pair, out); /* an entry filled although everything is to be sold */
     }
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/engine/command.h"
 #include "core/execution/news.h"
 #include "core/market/batch.h"
 #include "core/market/book.h"
@@ -26,15 +27,6 @@ enum event_kind {
     EVENT_PAIR,     /* the venue's terms of a pair: its precision, minimums, status */
     EVENT_NEWS,     /* of our orders at a venue that trades, or of the account */
     EVENT_TIME,     /* nothing but that time passed: what waits for it goes on */
-};
-
-enum command {
-    COMMAND_PAUSE = 1, /* no new entries; exits and stops go on */
-    COMMAND_RESUME,
-    COMMAND_CLOSE, /* the position of `pair` */
-    COMMAND_CLOSE_ALL,
-    COMMAND_HOLD, /* nothing can be kept on disk: no new entries until it can; exits go on */
-    COMMAND_RELEASE,
 };
 
 struct event {
@@ -67,10 +59,7 @@ struct event {
             uint32_t pair;
             bool stale;
         } health;
-        struct {
-            enum command command;
-            uint32_t pair;
-        } command;
+        struct instruction command;
         struct {
             uint32_t pair;
             struct pair terms;

@@ -253,7 +253,7 @@ void broker_amend(struct broker *broker, const struct matching_market *market, u
         return;
     }
     order->qty_lots = qty_lots;
-    order->stop_ticks = stop_ticks > order->stop_ticks ? stop_ticks : order->stop_ticks;
+    order->stop_ticks = stop_ticks;
     order->target_ticks = target_ticks;
     lane->guard_ticks = order == &lane->protect ? order->stop_ticks : lane->guard_ticks;
     struct report *report = broker_report(out, order, REPORT_AMENDED);

@@ -170,6 +170,13 @@ enum broker_timer {
     TIMER_DISARMING,
 };
 
+/* A fill that was counted. */
+struct exec {
+    struct venue_id id;
+    struct venue_id txid; /* of its order */
+    int64_t qty_lots;
+};
+
 struct broker {
     struct broker_config config;
     uint32_t pair_count;
@@ -193,7 +200,7 @@ struct broker {
     uint32_t pending_count;
     struct pending pending[PENDING_MAX];
     struct lane lanes[PAIR_MAX];
-    struct venue_id execs[EXEC_MAX];
+    struct exec execs[EXEC_MAX];
 };
 
 /* What one call gives. Both are appended to. */

@@ -50,6 +50,20 @@ static inline bool ticket_standing(const struct ticket *ticket)
     return ticket->state == TICKET_OPEN && !ticket->ended_told && !ticket->gone;
 }
 
+/* What the engine's exit has still to sell; 0: there is none. */
+static inline int64_t lane_exit_left(const struct lane *lane)
+{
+    return lane->exit.qty_lots - lane->exit.filled_lots;
+}
+
+/* What stays when the exit under way is for a part; its stop stands throughout. 0: all is sold. */
+static inline int64_t lane_kept(const struct lane *lane)
+{
+    const bool part = lane->exit.id != 0 && lane->protect.id != 0 && !lane->protect_cancel;
+    const int64_t kept = lane->held_lots - lane_exit_left(lane);
+    return part && kept > 0 ? kept : 0;
+}
+
 static inline struct lane *ticket_lane(struct broker *broker, const struct ticket *ticket)
 {
     return &broker->lanes[ticket->pair];

@@ -69,7 +69,9 @@ static int64_t bare_lots(const struct lane *lane)
             covered += ticket_left(ticket);
         }
     }
-    return lane->held_lots - covered;
+    /* Of a part that is being sold the stop is gone with intent, and the exit has its own hurry. */
+    const int64_t kept = lane_kept(lane);
+    return (kept > 0 ? kept : lane->held_lots) - covered;
 }
 
 static void watch_bare(struct broker *broker, uint32_t pair, struct broker_out *out)

@@ -26,6 +26,18 @@ void ticket_settle(struct broker *broker, struct ticket *ticket, struct broker_o
     }
 }
 
+/* What was counted of an order, whether or not its ticket has given way since. */
+static int64_t counted_lots(const struct broker *broker, struct venue_id txid)
+{
+    int64_t lots = 0;
+    for (uint32_t i = 0; i < EXEC_MAX && venue_id_known(broker->execs[i].id); i++) {
+        if (venue_id_same(broker->execs[i].txid, txid)) {
+            lots += broker->execs[i].qty_lots;
+        }
+    }
+    return lots;
+}
+
 /* A stop that the venue made for a fill of our entry. */
 static struct ticket *adopt_child(struct broker *broker, const struct news_order *row,
                                   struct broker_out *out)
@@ -34,6 +46,11 @@ static struct ticket *adopt_child(struct broker *broker, const struct news_order
     const struct ticket *parent =
         venue_id_known(row->parent) ? lane_find(lane, row->parent, 0) : NULL;
     if (parent == NULL || parent->role != TICKET_ENTRY) {
+        return NULL;
+    }
+    /* One that ended, and whose ticket gave way, is no news however often a listing tells it. */
+    const int64_t counted = over(row->state) ? counted_lots(broker, row->txid) : 0;
+    if (counted > 0 && counted >= row->filled_lots) {
         return NULL;
     }
     struct ticket *child = ticket_new(broker, row->pair, TICKET_STOP);
@@ -48,6 +65,7 @@ static struct ticket *adopt_child(struct broker *broker, const struct news_order
     child->parent = row->parent;
     child->txid = row->txid;
     child->qty_lots = row->qty_lots;
+    child->filled_lots = counted;
     child->trigger_ticks = row->trigger_ticks;
     if (row->listed) {
         broker_note(out, NOTE_ADOPTED, row->pair, row->qty_lots);
@@ -147,53 +165,73 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
 
 static bool exec_known(const struct broker *broker, struct venue_id exec)
 {
-    for (uint32_t i = 0; i < EXEC_MAX && venue_id_known(broker->execs[i]); i++) {
-        if (venue_id_same(broker->execs[i], exec)) {
+    for (uint32_t i = 0; i < EXEC_MAX && venue_id_known(broker->execs[i].id); i++) {
+        if (venue_id_same(broker->execs[i].id, exec)) {
             return true;
         }
     }
     return false;
 }
 
-static void exec_remember(struct broker *broker, struct venue_id exec)
+static void exec_remember(struct broker *broker, const struct news_trade *row)
 {
-    broker->execs[broker->exec_next] = exec;
+    broker->execs[broker->exec_next] =
+        (struct exec){.id = row->exec, .txid = row->txid, .qty_lots = row->qty_lots};
     broker->exec_next = (broker->exec_next + 1) % EXEC_MAX;
 }
 
-/* The engine's order that a fill belongs to: what sells is the exit, or the bracket. */
-static struct order *order_of(struct lane *lane, const struct ticket *ticket)
+static int64_t order_left(const struct order *order)
 {
-    if (ticket->role == TICKET_ENTRY) {
-        return lane->entry.id != 0 ? &lane->entry : NULL;
-    }
-    if (lane->exit.id != 0) {
-        return &lane->exit;
-    }
-    return lane->protect.id != 0 ? &lane->protect : NULL;
+    return order->id != 0 ? order->qty_lots - order->filled_lots : 0;
 }
 
-static void report_fill(struct broker *broker, struct ticket *ticket, const struct news_trade *row,
+static void report_part(struct broker *broker, const struct ticket *ticket, struct order *order,
+                        const struct news_trade *row, int64_t qty_lots, int64_t fee,
                         struct broker_out *out)
 {
-    struct lane *lane = ticket_lane(broker, ticket);
-    struct order *order = order_of(lane, ticket);
-    if (order == NULL || order->qty_lots - order->filled_lots < row->qty_lots) {
-        broker->blocked = true;
-        broker->stats.stray_count++;
-        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
-        return;
-    }
-    order->filled_lots += row->qty_lots;
+    const struct lane *lane = &broker->lanes[ticket->pair];
+    order->filled_lots += qty_lots;
     struct report *report = broker_report(out, order, REPORT_FILL);
     report->maker = row->maker;
     report->stop_hit = ticket->role == TICKET_STOP || lane->sale == SALE_EMERGENCY;
     report->trade_id = broker->trade_next++;
     report->price_ticks = row->price_ticks;
-    report->qty_lots = row->qty_lots;
-    report->fee = row->fee;
+    report->qty_lots = qty_lots;
+    report->fee = fee;
     if (order->filled_lots == order->qty_lots && ticket->role != TICKET_ENTRY) {
         *order = (struct order){0};
+    }
+}
+
+/*
+ * The engine's orders that a fill belongs to. A stop's is the bracket's, another sale's the exit's,
+ * as far as either reaches: while a part is sold both are alive, and a stop that is hit before it
+ * could be made smaller sells of both.
+ */
+static void report_fill(struct broker *broker, struct ticket *ticket, const struct news_trade *row,
+                        struct broker_out *out)
+{
+    struct lane *lane = ticket_lane(broker, ticket);
+    const bool stop = ticket->role == TICKET_STOP;
+    struct order *first = ticket->role == TICKET_ENTRY ? &lane->entry
+                          : stop                       ? &lane->protect
+                                                       : &lane->exit;
+    struct order *second = stop ? &lane->exit : &lane->protect;
+    const int64_t first_left = order_left(first);
+    const int64_t second_left = ticket->role == TICKET_ENTRY ? 0 : order_left(second);
+    const int64_t qty = first_left < row->qty_lots ? first_left : row->qty_lots;
+    if (first_left + second_left < row->qty_lots) {
+        broker->blocked = true;
+        broker->stats.stray_count++;
+        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
+        return;
+    }
+    const int64_t fee = decimal_mul_div(row->fee, qty, row->qty_lots, ROUND_NEAREST);
+    if (qty > 0) {
+        report_part(broker, ticket, first, row, qty, fee, out);
+    }
+    if (qty < row->qty_lots) {
+        report_part(broker, ticket, second, row, row->qty_lots - qty, row->fee - fee, out);
     }
 }
 
@@ -201,9 +239,12 @@ static void count_fill(struct broker *broker, struct ticket *ticket, const struc
                        struct broker_out *out)
 {
     struct lane *lane = ticket_lane(broker, ticket);
-    exec_remember(broker, row->exec);
+    exec_remember(broker, row);
     broker->stats.fill_count++;
     ticket->filled_lots += row->qty_lots;
+    if (ticket->qty_lots < ticket->filled_lots) {
+        ticket->qty_lots = ticket->filled_lots; /* the amendment was made: its fill says so */
+    }
     if (ticket->told_lots < ticket->filled_lots) {
         ticket->told_lots = ticket->filled_lots;
     }
@@ -265,7 +306,7 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
     if (filled > ticket->qty_lots || !ticket_alive(ticket)) {
         broker->blocked = true;
         broker->stats.stray_count++;
-        exec_remember(broker, row->exec);
+        exec_remember(broker, row);
         broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
         return;
     }

@@ -180,7 +180,7 @@ void lane_protect(struct broker *broker, const struct matching_market *market,
     } else if (stops.standing_count > 1 && entry_over && stops.other_lots == 0) {
         ticket_cancel(broker, stops.small, out); /* what it held, the large one then takes on */
     } else if (stops.standing_count == 1 && stops.other_lots == 0 &&
-               stops.large->trigger_ticks < lane->guard_ticks) {
+               stops.large->trigger_ticks != lane->guard_ticks) {
         ticket_amend(broker, stops.large, stops.large->qty_lots, 0, lane->guard_ticks, out);
     }
     if (!lane->protect_told && bare <= 0 && stops.other_lots == 0) {
@@ -239,6 +239,14 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
     }
 }
 
+/* The rest of a part is too little to sell: it stays with what is kept, under one stop. */
+static void give_up_part(struct lane *lane, struct broker_out *out)
+{
+    broker_report(out, &lane->exit, REPORT_CANCELLED);
+    lane->exit = (struct order){0};
+    lane->stir = true;
+}
+
 static void place_sale(struct broker *broker, const struct matching_market *market,
                        int64_t qty_lots, struct broker_out *out)
 {
@@ -248,7 +256,11 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
         return;
     }
     if (too_small(market, qty_lots, touch)) {
-        lane_dust(lane, out);
+        if (lane->exit.id != 0 && qty_lots < lane->held_lots) {
+            give_up_part(lane, out);
+        } else {
+            lane_dust(lane, out);
+        }
         return;
     }
     struct ticket *sale = ticket_new(broker, market->pair, TICKET_EXIT);
@@ -299,6 +311,19 @@ static bool guard_doubt(struct broker *broker, const struct matching_market *mar
     return true;
 }
 
+/* The stops cover what stays, and no more: the coins of the part that goes are free. True when it
+ * is so. */
+static bool shrink_stops(struct broker *broker, struct lane *lane, int64_t kept,
+                         struct broker_out *out)
+{
+    const struct stops stops = count_stops(broker, lane);
+    const int64_t surplus = stops.standing_lots + stops.other_lots - kept;
+    if (surplus > 0) {
+        uncover(broker, &stops, surplus, out);
+    }
+    return surplus <= 0;
+}
+
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
@@ -309,7 +334,9 @@ void lane_sell(struct broker *broker, const struct matching_market *market, stru
     if (guard_doubt(broker, market, out)) {
         return;
     }
-    if (!lane_clear(broker, market->pair, TICKET_STOP, out)) {
+    const int64_t kept = lane->sale == SALE_EMERGENCY ? 0 : lane_kept(lane);
+    if (kept > 0 ? !shrink_stops(broker, lane, kept, out)
+                 : !lane_clear(broker, market->pair, TICKET_STOP, out)) {
         return;
     }
     struct ticket *sale = lane_living(lane, TICKET_EXIT);
@@ -325,7 +352,8 @@ void lane_sell(struct broker *broker, const struct matching_market *market, stru
         return;
     }
     if (lane->held_lots > 0) {
-        place_sale(broker, market, lane->held_lots, out);
+        const int64_t left = lane->exit.id != 0 ? lane_exit_left(lane) : lane->held_lots;
+        place_sale(broker, market, left < lane->held_lots ? left : lane->held_lots, out);
     } else {
         lane->sale = SALE_NONE;
     }

@@ -78,6 +78,7 @@ void portfolio_move(struct portfolio *portfolio, uint32_t index, const struct pa
     position->qty_lots = pair_qty_moved(from, to, position->qty_lots);
     position->protect_lots = pair_qty_moved(from, to, position->protect_lots);
     position->sold_lots = pair_qty_moved(from, to, position->sold_lots);
+    position->exit_lots = pair_qty_moved(from, to, position->exit_lots);
     position->stop_ticks = pair_price_moved(from, to, position->stop_ticks);
     position->target_ticks = pair_price_moved(from, to, position->target_ticks);
     position->mark_ticks = pair_price_moved(from, to, position->mark_ticks);
@@ -176,6 +177,16 @@ static void position_sell(struct portfolio *portfolio, struct position *position
     }
 }
 
+/* Of a part that is to be sold, so much was; with it all sold the position is kept as it is. */
+static void exit_sold(struct position *position, int64_t qty_lots)
+{
+    if (position->exit_lots == 0) {
+        return;
+    }
+    position->exit_lots -= qty_lots < position->exit_lots ? qty_lots : position->exit_lots;
+    position->exit_wanted = position->exit_lots > 0;
+}
+
 static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const struct pair *pair,
                            const struct order *order, const struct report *report, int64_t time_ns)
 {
@@ -187,6 +198,8 @@ static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const st
         position_sell(portfolio, position, report, money);
         if (order->id == position->protect_order) {
             position->protect_lots -= report->qty_lots; /* it covers the rest, as it stands */
+        } else {
+            exit_sold(position, report->qty_lots);
         }
     }
     portfolio->fees += report->fee;

@@ -73,46 +73,108 @@ static int64_t exposure_left(const struct risk_config *config, const struct port
     return used < limit ? limit - used : 0;
 }
 
+/* What no buy can do without, however large; RISK_OK where nothing is missing. */
+static enum risk_verdict bars(const struct risk_config *config, const struct portfolio *portfolio,
+                              int64_t price_ticks, int64_t stop_ticks)
+{
+    CHECK(price_ticks > 0 && stop_ticks >= 0);
+    if (portfolio_equity(portfolio) <= 0 || portfolio_free(portfolio) <= 0) {
+        return RISK_NO_FUNDS;
+    }
+    return stop_ticks >= price_ticks || (stop_ticks == 0 && config->stop_required) ? RISK_NO_STOP
+                                                                                   : RISK_OK;
+}
+
+/* What a buy may cost for each unit of money at the decided price, in ppm: slack and fee. */
+static int64_t cash_rate(const struct fee_rates *fees, int64_t slack_ppm)
+{
+    CHECK(slack_ppm >= 0);
+    return (PPM + slack_ppm) * (PPM + fees->taker_ppm) / PPM;
+}
+
+/* The most a buy may cost by every limit. Without a stop its loss has no limit but its cost. */
+static int64_t cost_most(const struct risk_config *config, const struct fee_rates *fees,
+                         const struct portfolio *portfolio, int64_t price_ticks, int64_t stop_ticks,
+                         int64_t rate)
+{
+    const int64_t equity = portfolio_equity(portfolio);
+    const int64_t covered =
+        decimal_mul_div(portfolio_free(portfolio), PPM, rate, ROUND_DOWN); /* with slack and fee */
+    if (config->sizing == SIZING_ALL) {
+        return covered;
+    }
+    const int64_t share = money_share(equity, config->risk_per_trade);
+    int64_t cost = covered;
+    if (config->sizing == SIZING_STAKE) {
+        cost = min_money(cost, share);
+    } else if (stop_ticks > 0) {
+        cost = min_money(cost, cost_for_loss(fees, share, price_ticks, stop_ticks));
+    }
+    cost = min_money(cost, money_share(equity, config->max_position));
+    return min_money(cost, exposure_left(config, portfolio));
+}
+
+static enum risk_verdict size_of(const struct pair *pair, const struct fee_rates *fees,
+                                 const struct portfolio *portfolio, int64_t price_ticks,
+                                 int64_t stop_ticks, int64_t rate, int64_t qty,
+                                 struct risk_size *ret)
+{
+    const int64_t cost = pair_notional(pair, price_ticks, qty, ROUND_UP);
+    if (qty <= 0 || qty < pair->qty_min_lots || cost < pair->cost_min) {
+        return RISK_TOO_SMALL;
+    }
+    const int64_t cash = decimal_mul_div(cost, rate, PPM, ROUND_UP);
+    *ret = (struct risk_size){
+        .qty_lots = qty,
+        .cash = min_money(portfolio_free(portfolio), cash),
+        .cost = cost,
+        .risk = stop_ticks > 0 ? loss_at_stop(fees, cost, price_ticks, stop_ticks) : cost,
+    };
+    return RISK_OK;
+}
+
 enum risk_verdict risk_size(const struct risk_config *config, const struct pair *pair,
                             const struct fee_rates *fees, const struct portfolio *portfolio,
                             int64_t price_ticks, int64_t stop_ticks, int64_t slack_ppm,
                             struct risk_size *ret)
 {
-    CHECK(price_ticks > 0 && stop_ticks >= 0 && slack_ppm >= 0);
-    const int64_t equity = portfolio_equity(portfolio);
-    const int64_t free = portfolio_free(portfolio);
-    if (equity <= 0 || free <= 0) {
-        return RISK_NO_FUNDS;
-    }
-    if (stop_ticks >= price_ticks || (stop_ticks == 0 && config->stop_required)) {
-        return RISK_NO_STOP;
+    const enum risk_verdict barred = bars(config, portfolio, price_ticks, stop_ticks);
+    if (barred != RISK_OK) {
+        return barred;
     }
     if (config->sizing == SIZING_ALL) {
+        const int64_t free = portfolio_free(portfolio);
         *ret = (struct risk_size){.cash = free, .cost = free, .risk = free};
         return RISK_OK;
     }
     if (config->sizing == SIZING_RISK && stop_ticks == 0) {
         return RISK_NO_STOP;
     }
-    const int64_t share = money_share(equity, config->risk_per_trade);
-    int64_t cost = config->sizing == SIZING_STAKE
-                       ? share
-                       : cost_for_loss(fees, share, price_ticks, stop_ticks);
-    cost = min_money(cost, money_share(equity, config->max_position));
-    cost = min_money(cost, exposure_left(config, portfolio));
-    /* What the cash still covers once slack and fee are added. */
-    const int64_t rate = (PPM + slack_ppm) * (PPM + fees->taker_ppm) / PPM;
-    cost = min_money(cost, decimal_mul_div(free, PPM, rate, ROUND_DOWN));
-    const int64_t qty = pair_qty_for(pair, cost, price_ticks);
-    cost = pair_notional(pair, price_ticks, qty, ROUND_UP);
-    if (qty <= 0 || qty < pair->qty_min_lots || cost < pair->cost_min) {
-        return RISK_TOO_SMALL;
+    const int64_t rate = cash_rate(fees, slack_ppm);
+    const int64_t most = cost_most(config, fees, portfolio, price_ticks, stop_ticks, rate);
+    return size_of(pair, fees, portfolio, price_ticks, stop_ticks, rate,
+                   pair_qty_for(pair, most, price_ticks), ret);
+}
+
+enum risk_verdict risk_fit(const struct risk_config *config, const struct pair *pair,
+                           const struct fee_rates *fees, const struct portfolio *portfolio,
+                           int64_t price_ticks, int64_t stop_ticks, int64_t slack_ppm,
+                           const struct risk_wish *wish, struct risk_size *ret)
+{
+    const enum risk_verdict barred = bars(config, portfolio, price_ticks, stop_ticks);
+    if (barred != RISK_OK) {
+        return barred;
     }
-    *ret = (struct risk_size){
-        .qty_lots = qty,
-        .cash = min_money(free, decimal_mul_div(cost, rate, PPM, ROUND_UP)),
-        .cost = cost,
-        .risk = stop_ticks > 0 ? loss_at_stop(fees, cost, price_ticks, stop_ticks) : cost,
-    };
-    return RISK_OK;
+    const int64_t rate = cash_rate(fees, slack_ppm);
+    const int64_t most = pair_qty_for(
+        pair, cost_most(config, fees, portfolio, price_ticks, stop_ticks, rate), price_ticks);
+    const int64_t qty =
+        wish->qty_lots > 0
+            ? wish->qty_lots
+            : pair_qty_for(pair, decimal_mul_div(wish->cash, PPM, rate, ROUND_DOWN), price_ticks);
+    if (qty > most) {
+        *ret = (struct risk_size){.qty_lots = most};
+        return RISK_TOO_LARGE;
+    }
+    return size_of(pair, fees, portfolio, price_ticks, stop_ticks, rate, qty, ret);
 }

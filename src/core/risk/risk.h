@@ -54,6 +54,7 @@ enum risk_verdict {
     RISK_NO_STOP,
     RISK_TOO_SMALL,
     RISK_NO_FUNDS,
+    RISK_TOO_LARGE, /* risk_fit: more than the limits allow */
 };
 
 /*
@@ -64,3 +65,17 @@ enum risk_verdict risk_size(const struct risk_config *config, const struct pair 
                             const struct fee_rates *fees, const struct portfolio *portfolio,
                             int64_t price_ticks, int64_t stop_ticks, int64_t slack_ppm,
                             struct risk_size *ret);
+
+/*
+ * The same for a buy whose size is given: `qty_lots`, or where that is 0 what `cash` buys with its
+ * fee. It may be no larger than every limit allows; RISK_TOO_LARGE leaves in ret->qty_lots what
+ * does. Without a stop, where none is required, all that it costs is at risk.
+ */
+struct risk_wish {
+    int64_t qty_lots;
+    int64_t cash;
+};
+enum risk_verdict risk_fit(const struct risk_config *config, const struct pair *pair,
+                           const struct fee_rates *fees, const struct portfolio *portfolio,
+                           int64_t price_ticks, int64_t stop_ticks, int64_t slack_ppm,
+                           const struct risk_wish *wish, struct risk_size *ret);

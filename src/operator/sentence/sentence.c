@@ -363,6 +363,37 @@ static void put_noted(const struct context *c)
     putf(c->words, "%lld", (long long)c->record->qty_lots);
 }
 
+static void put_count(const struct context *c)
+{
+    putf(c->words, "%u", c->record->agree_count);
+}
+
+/* The pair's smallest order, in its own terms; either bound may be none. */
+static void put_least(const struct context *c)
+{
+    char text[FIGURE_MAX];
+    const struct pair *pair = pair_of(c);
+    sentence_decimal(text, sizeof text, pair ? pair->qty_min_lots : 0,
+                     pair ? pair->qty_decimals : 0);
+    put(c->words, text);
+    if (pair && pair->cost_min > 0) {
+        put(c->words, " or ");
+        put_money(c, pair->cost_min);
+        put(c->words, " ");
+        put_quote(c);
+    }
+}
+
+static void put_moved(const struct context *c)
+{
+    const struct record *record = c->record;
+    if (record->stop_before <= 0 || record->stop_before == record->stop)
+        return;
+    put(c->words, record->stop < record->stop_before ? ". The stop was lowered from "
+                                                     : ". The stop was raised from ");
+    put_price(c, record->stop_before);
+}
+
 static const struct {
     const char *name;
     void (*put)(const struct context *c);
@@ -371,6 +402,7 @@ static const struct {
     {"by", put_by},
     {"confidence", put_confidence},
     {"cost", put_cost},
+    {"count", put_count},
     {"currency", put_currency},
     {"entered", put_entered},
     {"equity", put_equity},
@@ -379,7 +411,9 @@ static const struct {
     {"figure", put_noted},
     {"gate", put_gate},
     {"held", put_held},
+    {"least", put_least},
     {"left", put_left},
+    {"moved", put_moved},
     {"order", put_order},
     {"pair", put_pair},
     {"pnl", put_pnl},
@@ -423,6 +457,10 @@ static const struct sentence_row *sentence_row_of(const struct record *record)
     if (record->kind == RECORD_DECISION) {
         return sentence_verdict_row((uint32_t)record->verdict);
     }
+    if (record->kind == RECORD_COMMAND) {
+        return record->verdict == VERDICT_DONE ? sentence_command_row((uint32_t)record->command)
+                                               : sentence_asked_row((uint32_t)record->command);
+    }
     return record->kind == RECORD_NOTE ? sentence_note_row((uint32_t)record->note)
                                        : sentence_kind_row((uint32_t)record->kind);
 }
@@ -433,9 +471,16 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
     struct words words = {.text = out, .size = size};
     const struct context c = {.words = &words, .record = record, .names = names};
     const struct sentence_row *row = sentence_row_of(record);
+    const struct sentence_row *refusal = sentence_refusal_row((uint32_t)record->verdict);
     if (row && record->kind == RECORD_DECISION) {
         put_template(&c, row->text);
         put_weak(&c);
+    } else if (row && record->kind == RECORD_COMMAND && record->verdict != VERDICT_DONE) {
+        put(&words, "By hand, refused: ");
+        put_template(&c, row->text);
+        put(&words, ": ");
+        put_template(&c, refusal ? refusal->text : "for a reason this version has no words for");
+        put(&words, ".");
     } else if (row) {
         put_template(&c, row->text);
     } else {

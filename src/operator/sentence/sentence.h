@@ -49,6 +49,7 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
 const char *sentence_kind_word(enum record_kind kind);
 const char *sentence_note_word(enum report_note note);
 const char *sentence_verdict_word(enum verdict verdict);
+const char *sentence_command_word(enum command command);
 const char *sentence_reason_word(enum signal_reason reason);
 const char *sentence_reject_word(enum reject_reason reject);
 const char *sentence_purpose_word(enum order_purpose purpose);
@@ -56,8 +57,11 @@ const char *sentence_purpose_word(enum order_purpose purpose);
 /* The kind a word names; false when none. */
 bool sentence_kind_find(const char *word, size_t len, enum record_kind *ret_kind);
 
-/* Records of this kind are about one market; the others about the whole account. */
-bool sentence_about_pair(enum record_kind kind);
+/* The command a word names ("buy"), of those an operator gives; false when none. */
+bool sentence_command_find(const char *word, size_t len, enum command *ret_command);
+
+/* This record is about one market; others are about the whole account. */
+bool sentence_about_pair(const struct record *record);
 
 /* A price, quantity or money for reading: digits grouped by comma, at least two decimals for money
  * and two significant digits when it is below one unit. Each returns the length. */

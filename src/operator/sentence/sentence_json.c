@@ -23,7 +23,26 @@ const char *sentence_note_word(enum report_note note)
 
 const char *sentence_verdict_word(enum verdict verdict)
 {
-    return word_of(sentence_verdict_row((uint32_t)verdict));
+    const struct sentence_row *row = sentence_verdict_row((uint32_t)verdict);
+    return word_of(row ? row : sentence_refusal_row((uint32_t)verdict));
+}
+
+const char *sentence_command_word(enum command command)
+{
+    return word_of(sentence_command_row((uint32_t)command));
+}
+
+bool sentence_command_find(const char *word, size_t len, enum command *ret_command)
+{
+    const struct sentence_row *row;
+    for (uint32_t command = COMMAND_PAUSE; (row = sentence_command_row(command)); command++) {
+        const bool shell = command == COMMAND_HOLD || command == COMMAND_RELEASE;
+        if (!shell && strlen(row->word) == len && memcmp(row->word, word, len) == 0) {
+            *ret_command = (enum command)command;
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *sentence_reason_word(enum signal_reason reason)
@@ -130,11 +149,21 @@ static void put_amounts(struct json_writer *writer, const struct record *record,
     json_put_bool(writer, "stop_hit", record->stop_hit);
 }
 
-bool sentence_about_pair(enum record_kind kind)
+bool sentence_about_pair(const struct record *record)
 {
-    return kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY && kind != RECORD_PAUSED &&
-           kind != RECORD_RESUMED && kind != RECORD_HELD && kind != RECORD_RELEASED &&
-           kind != RECORD_FLOW;
+    const enum record_kind kind = record->kind;
+    return record->pair != UINT32_MAX && kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY &&
+           kind != RECORD_PAUSED && kind != RECORD_RESUMED && kind != RECORD_HELD &&
+           kind != RECORD_RELEASED && kind != RECORD_FLOW;
+}
+
+static void put_command(struct json_writer *writer, const struct record *record)
+{
+    json_put_string(writer, "command", sentence_command_word(record->command));
+    json_put_bool(writer, "done", record->verdict == VERDICT_DONE);
+    json_put_string(writer, "verdict",
+                    record->verdict == VERDICT_DONE ? "done"
+                                                    : sentence_verdict_word(record->verdict));
 }
 
 void sentence_json(struct json_writer *writer, const char *key, const struct record *record,
@@ -148,12 +177,14 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
     json_put_uint(writer, "number", record->number);
     json_put_time(writer, "time", record->time_ns, 3);
     json_put_string(writer, "kind", sentence_kind_word(record->kind));
-    if (pair && sentence_about_pair(record->kind))
+    if (pair && sentence_about_pair(record))
         json_put_string(writer, "pair", pair->symbol);
     else
         json_put_null(writer, "pair");
     if (record->kind == RECORD_DECISION)
         json_put_string(writer, "verdict", sentence_verdict_word(record->verdict));
+    if (record->kind == RECORD_COMMAND)
+        put_command(writer, record);
     json_put_string(writer, "sentence", text);
     put_price(writer, "price", record->price);
     put_price(writer, "stop", record->stop);

@@ -30,6 +30,7 @@ static const struct sentence_row kinds[] = {
     [RECORD_NOTE] = {"note", ""},
     [RECORD_FLOW] = {"flow", "{pnl} {currency} came into the account, or left it, other than by a "
                              "trade: the loss limits are measured from there."},
+    [RECORD_COMMAND] = {"command", ""},
 };
 
 static const struct sentence_row notes[] = {

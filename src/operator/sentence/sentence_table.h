@@ -23,3 +23,9 @@ const struct sentence_row *sentence_verdict_row(uint32_t verdict);
 const struct sentence_row *sentence_reason_row(uint32_t reason);
 const struct sentence_row *sentence_reject_row(uint32_t reject);
 const struct sentence_row *sentence_purpose_row(uint32_t purpose);
+
+/* sentence_command.c. Of a RECORD_COMMAND that was done; that was refused, without its reason; and
+ * the reason. */
+const struct sentence_row *sentence_command_row(uint32_t command);
+const struct sentence_row *sentence_asked_row(uint32_t command);
+const struct sentence_row *sentence_refusal_row(uint32_t verdict);

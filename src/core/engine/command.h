@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the operator may ask of a running engine. Every command leaves a record that says what was
+ * asked and what came of it: done, or the verdict that stood against it. An entry by hand passes
+ * the gate that a strategy's entry passes, and may be no larger than a strategy's could be.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum command {
+    COMMAND_PAUSE = 1, /* no new entries; exits and stops go on */
+    COMMAND_RESUME,
+    COMMAND_CLOSE,   /* the position of `pair`, and what would enter it */
+    COMMAND_FLATTEN, /* pause, and sell everything, until nothing is held or RESUME comes */
+    COMMAND_HOLD,    /* nothing can be kept on disk: no new entries until it can; exits go on */
+    COMMAND_RELEASE,
+    COMMAND_BUY,     /* qty_lots, or as much as `cash` buys; with its stop and target */
+    COMMAND_SELL,    /* qty_lots of the position, 0 all of it */
+    COMMAND_CANCEL,  /* order_id: an entry or an exit; a position's bracket is no order by hand */
+    COMMAND_BRACKET, /* another stop or target for the position; 0 leaves it as it is */
+};
+
+struct instruction {
+    enum command command;
+    uint32_t pair;
+    uint64_t ask; /* the asker's number for it, given back in the record; 0: nobody waits */
+    uint64_t order_id;
+    int64_t qty_lots;
+    int64_t cash;        /* money, the fee included */
+    int64_t limit_ticks; /* BUY: the most to pay, resting until filled; 0 at market */
+    int64_t stop_ticks;
+    int64_t target_ticks;
+};

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/check.h"
+#include "core/engine/engine_internal.h"
+
+/* The operator's word. What it may do stands in command.h; each function here answers with the
+ * verdict, and the record tells it. */
+
+static void set_held(struct engine *engine, bool held, struct actions *out)
+{
+    if (engine->held != held) {
+        engine->held = held;
+        engine_record(engine, out, held ? RECORD_HELD : RECORD_RELEASED, UINT32_MAX);
+    }
+}
+
+static void set_paused(struct engine *engine, bool paused, uint64_t ask, struct actions *out)
+{
+    engine->paused = paused;
+    engine->flatten = engine->flatten && paused;
+    engine_record(engine, out, paused ? RECORD_PAUSED : RECORD_RESUMED, UINT32_MAX)->ask = ask;
+}
+
+/* A price that can stand in an order: none, or a multiple of the tick. */
+static bool on_tick(const struct pair *terms, int64_t price_ticks)
+{
+    return price_ticks >= 0 && price_ticks % terms->tick_step == 0;
+}
+
+static bool on_ticks(const struct pair *terms, const struct instruction *asked)
+{
+    return on_tick(terms, asked->limit_ticks) && on_tick(terms, asked->stop_ticks) &&
+           on_tick(terms, asked->target_ticks);
+}
+
+static double price_of(const struct pair *terms, int64_t price_ticks)
+{
+    return price_ticks > 0 ? pair_price_to_double(terms, price_ticks) : 0;
+}
+
+/* Before anything is reckoned with: an entry of this kind can be thought of on this pair now. */
+static enum verdict entry_thinkable(struct engine *engine, const struct instruction *asked,
+                                    bool loss_limit)
+{
+    const struct pair_state *state = &engine->pairs[asked->pair];
+    if (!state->listed) {
+        return VERDICT_PAIR_STATUS;
+    }
+    if (engine->portfolio.positions[asked->pair].qty_lots > 0) {
+        return VERDICT_HOLD;
+    }
+    if (portfolio_working(&engine->portfolio, asked->pair)) {
+        return VERDICT_HAVE_ORDER;
+    }
+    const enum verdict barred = engine_barred(engine, asked->pair, loss_limit, false);
+    if (barred != 0) {
+        return barred;
+    }
+    return engine_full(engine) || engine->portfolio.order_count == ORDER_MAX ? VERDICT_FULL : 0;
+}
+
+static enum verdict exits_sound(const struct engine *engine, const struct instruction *asked,
+                                int64_t price_ticks)
+{
+    if (!on_ticks(&engine->pairs[asked->pair].terms, asked)) {
+        return VERDICT_BAD_PRICE;
+    }
+    if (asked->stop_ticks == 0 && engine->config.risk.stop_required) {
+        return VERDICT_NO_STOP;
+    }
+    if (asked->stop_ticks >= price_ticks) {
+        return VERDICT_BAD_STOP;
+    }
+    return asked->target_ticks > 0 &&
+                   (double)asked->target_ticks <= (double)price_ticks * (1 + engine->round_trip_fee)
+               ? VERDICT_NO_REWARD
+               : 0;
+}
+
+static enum verdict buy(struct engine *engine, const struct instruction *asked, bool loss_limit,
+                        struct record *record, struct actions *out)
+{
+    const struct pair_state *state = &engine->pairs[asked->pair];
+    const struct engine_config *config = &engine->config;
+    const bool limit = asked->limit_ticks > 0;
+    struct order exits = {.kind = limit ? ORDER_LIMIT : ORDER_MARKET,
+                          .limit_ticks = asked->limit_ticks,
+                          .stop_ticks = asked->stop_ticks,
+                          .target_ticks = asked->target_ticks};
+    enum verdict verdict = entry_thinkable(engine, asked, loss_limit);
+    if (verdict != 0) {
+        return verdict;
+    }
+    if (!limit && !engine_entry_price(state, &exits.limit_ticks)) {
+        return VERDICT_PAIR_STATUS;
+    }
+    record->price = price_of(&state->terms, exits.limit_ticks);
+    verdict = exits_sound(engine, asked, exits.limit_ticks);
+    if (verdict != 0) {
+        return verdict;
+    }
+    const struct risk_wish wish = {.qty_lots = asked->qty_lots, .cash = asked->cash};
+    struct risk_size size = {0};
+    const enum risk_verdict risk =
+        risk_fit(&config->risk, &state->terms, &config->fees, &engine->portfolio, exits.limit_ticks,
+                 exits.stop_ticks, limit ? 0 : (int64_t)(config->execution.slack * (double)PPM),
+                 &wish, &size);
+    if (risk == RISK_OK || risk == RISK_TOO_LARGE) {
+        record->qty_lots = size.qty_lots;
+    }
+    if (risk != RISK_OK) {
+        return engine_verdict_of_risk(risk);
+    }
+    record->cost = size.cost;
+    record->risk = size.risk;
+    record->order_id = engine->portfolio.order_next;
+    engine_enter(engine, asked->pair, &size, &exits, 0, out);
+    return VERDICT_DONE;
+}
+
+/* Too little for an order of its own at the price it is valued at. */
+static bool too_small(const struct pair *terms, const struct position *position, int64_t qty_lots)
+{
+    return qty_lots < terms->qty_min_lots ||
+           pair_notional(terms, position->mark_ticks, qty_lots, ROUND_DOWN) < terms->cost_min;
+}
+
+static enum verdict sell(struct engine *engine, const struct instruction *asked,
+                         struct record *record, struct actions *out)
+{
+    const struct pair *terms = &engine->pairs[asked->pair].terms;
+    const struct position *position = &engine->portfolio.positions[asked->pair];
+    const int64_t held = position->qty_lots;
+    record->qty_lots = asked->qty_lots > 0 && asked->qty_lots < held ? asked->qty_lots : held;
+    if (held == 0) {
+        return VERDICT_NO_POSITION;
+    }
+    if (asked->qty_lots > held) {
+        return VERDICT_NOT_SO_MUCH;
+    }
+    if (position->exit_wanted) {
+        return VERDICT_CLOSING;
+    }
+    if (record->qty_lots == held) {
+        engine_close(engine, asked->pair, out);
+        return VERDICT_DONE;
+    }
+    if (too_small(terms, position, asked->qty_lots)) {
+        return VERDICT_TOO_SMALL;
+    }
+    if (too_small(terms, position, held - asked->qty_lots)) {
+        return VERDICT_REST_SMALL;
+    }
+    engine_sell_part(engine, asked->pair, asked->qty_lots, out);
+    return VERDICT_DONE;
+}
+
+static enum verdict close_pair(struct engine *engine, const struct instruction *asked,
+                               struct record *record, struct actions *out)
+{
+    const struct position *position = &engine->portfolio.positions[asked->pair];
+    const bool closing = position->exit_wanted && position->exit_lots == 0;
+    const bool entering = engine_take_back(engine, asked->pair, out) > 0;
+    record->qty_lots = position->qty_lots;
+    if (position->qty_lots > 0 && !closing) {
+        engine_close(engine, asked->pair, out);
+        return VERDICT_DONE;
+    }
+    return entering ? VERDICT_DONE : closing ? VERDICT_CLOSING : VERDICT_NO_POSITION;
+}
+
+/* Every pair, also those that hold nothing: an entry under way there would fill later. */
+static enum verdict flatten(struct engine *engine, struct record *record, struct actions *out)
+{
+    engine->paused = engine->flatten = true;
+    record->agree_count = engine->portfolio.open_count;
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        engine_close(engine, i, out);
+    }
+    return VERDICT_DONE;
+}
+
+static enum verdict cancel_order(struct engine *engine, const struct instruction *asked,
+                                 struct record *record, struct actions *out)
+{
+    const struct order *order = portfolio_find_order(&engine->portfolio, asked->order_id);
+    if (order == NULL) {
+        return VERDICT_NO_ORDER;
+    }
+    record->pair = order->pair;
+    record->purpose = order->purpose;
+    record->qty_lots = order->qty_lots - order->filled_lots;
+    if (order->purpose == PURPOSE_PROTECT) {
+        return VERDICT_BRACKET;
+    }
+    if (order->purpose == PURPOSE_EXIT && engine->flatten) {
+        return VERDICT_FLATTENING;
+    }
+    engine_cancel(engine, order, out);
+    return VERDICT_DONE;
+}
+
+/* What the position then loses at its stop, both fees included. */
+static int64_t risk_at(const struct engine *engine, uint32_t pair, int64_t stop_ticks)
+{
+    const struct position *position = &engine->portfolio.positions[pair];
+    if (stop_ticks == 0) {
+        return position->cost;
+    }
+    const int64_t back =
+        pair_notional(&engine->pairs[pair].terms, stop_ticks, position->qty_lots, ROUND_DOWN);
+    const int64_t loss =
+        position->cost + position->fee - back + fee_of(back, engine->config.fees.taker_ppm);
+    return loss > 0 ? loss : 0;
+}
+
+static enum verdict move_bracket(struct engine *engine, const struct instruction *asked,
+                                 struct record *record, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[asked->pair];
+    const struct pair_state *state = &engine->pairs[asked->pair];
+    record->qty_lots = position->qty_lots;
+    if (position->qty_lots == 0) {
+        return VERDICT_NO_POSITION;
+    }
+    if (position->exit_wanted) {
+        return VERDICT_CLOSING;
+    }
+    if (!on_ticks(&state->terms, asked) || (asked->stop_ticks == 0 && asked->target_ticks == 0)) {
+        return VERDICT_BAD_PRICE;
+    }
+    const int64_t price_ticks =
+        book_sound(&state->book) ? state->book.bids.levels[0].price_ticks : position->mark_ticks;
+    record->price = price_of(&state->terms, price_ticks);
+    if (asked->stop_ticks >= price_ticks) {
+        return VERDICT_BAD_STOP;
+    }
+    if (asked->target_ticks > 0 && asked->target_ticks <= price_ticks) {
+        return VERDICT_BAD_TARGET;
+    }
+    if (asked->stop_ticks > 0) {
+        record->stop_before = price_of(&state->terms, position->stop_ticks);
+        position->stop_ticks = asked->stop_ticks;
+        position->risk = risk_at(engine, asked->pair, asked->stop_ticks);
+    }
+    if (asked->target_ticks > 0) {
+        position->target_ticks = asked->target_ticks;
+    }
+    record->stop = price_of(&state->terms, position->stop_ticks);
+    record->target = price_of(&state->terms, position->target_ticks);
+    record->risk = position->risk;
+    engine_move_bracket(engine, asked->pair, out);
+    return VERDICT_DONE;
+}
+
+static enum verdict obey(struct engine *engine, const struct instruction *asked, bool loss_limit,
+                         struct record *record, struct actions *out)
+{
+    switch (asked->command) {
+    case COMMAND_CLOSE:
+        return close_pair(engine, asked, record, out);
+    case COMMAND_FLATTEN:
+        return flatten(engine, record, out);
+    case COMMAND_BUY:
+        return buy(engine, asked, loss_limit, record, out);
+    case COMMAND_SELL:
+        return sell(engine, asked, record, out);
+    case COMMAND_CANCEL:
+        return cancel_order(engine, asked, record, out);
+    case COMMAND_BRACKET:
+        return move_bracket(engine, asked, record, out);
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_HOLD:
+    case COMMAND_RELEASE:
+        break;
+    }
+    check_failed("a command that is obeyed here", __FILE__, __LINE__);
+}
+
+static void answer(struct engine *engine, const struct instruction *asked, struct actions *out)
+{
+    const bool about_pair = asked->command != COMMAND_FLATTEN && asked->command != COMMAND_CANCEL;
+    CHECK(!about_pair || asked->pair < engine->config.pair_count);
+    const bool loss_limit = asked->command == COMMAND_BUY && engine_loss_limit(engine, out);
+    struct record *record =
+        engine_record(engine, out, RECORD_COMMAND, about_pair ? asked->pair : UINT32_MAX);
+    record->command = asked->command;
+    record->ask = asked->ask;
+    record->order_id = asked->order_id;
+    record->direction = asked->command == COMMAND_BUY ? 1 : 0;
+    record->qty_lots = asked->qty_lots;
+    if (asked->command == COMMAND_BUY) {
+        record->stop = price_of(&engine->pairs[asked->pair].terms, asked->stop_ticks);
+        record->target = price_of(&engine->pairs[asked->pair].terms, asked->target_ticks);
+    }
+    record->verdict = obey(engine, asked, loss_limit, record, out);
+}
+
+void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out)
+{
+    switch (asked->command) {
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+        set_paused(engine, asked->command == COMMAND_PAUSE, asked->ask, out);
+        return;
+    case COMMAND_HOLD:
+    case COMMAND_RELEASE:
+        set_held(engine, asked->command == COMMAND_HOLD, out);
+        return;
+    case COMMAND_CLOSE:
+    case COMMAND_FLATTEN:
+    case COMMAND_BUY:
+    case COMMAND_SELL:
+    case COMMAND_CANCEL:
+    case COMMAND_BRACKET:
+        answer(engine, asked, out);
+        return;
+    }
+}

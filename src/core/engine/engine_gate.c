@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* The gate that every entry passes, a strategy's and the operator's alike. */
+#include "core/engine/engine_internal.h"
+
+/* Once reached it stands until the day is over, whatever the positions are worth by then. */
+bool engine_loss_limit(struct engine *engine, struct actions *out)
+{
+    const double limit = engine->config.risk.max_daily_loss;
+    if (limit <= 0 || engine->loss_limit_told) {
+        return limit > 0;
+    }
+    if (portfolio_day_loss(&engine->portfolio) < limit) {
+        return false;
+    }
+    engine->loss_limit_told = true;
+    struct record *record = engine_record(engine, out, RECORD_LOSS_LIMIT, 0);
+    record->gate = limit;
+    record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
+    return true;
+}
+
+/* What forbids an entry whatever the votes; 0 nothing. */
+enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late)
+{
+    const struct pair_state *state = &engine->pairs[pair];
+    if (engine->paused) {
+        return VERDICT_PAUSED;
+    }
+    if (engine->held) {
+        return VERDICT_HELD;
+    }
+    if (state->stale) {
+        return VERDICT_STALE;
+    }
+    if (late) {
+        return VERDICT_LATE;
+    }
+    if (state->terms.status != PAIR_ONLINE) {
+        return VERDICT_PAIR_STATUS;
+    }
+    return loss_limit ? VERDICT_LOSS_LIMIT : 0;
+}
+
+/* Positions and entries on their way together must not exceed the limit. */
+bool engine_full(const struct engine *engine)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    uint64_t count = portfolio->open_count;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        count += order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0;
+    }
+    return count >= (uint64_t)engine->config.risk.max_positions;
+}
+
+enum verdict engine_verdict_of_risk(enum risk_verdict risk)
+{
+    switch (risk) {
+    case RISK_NO_STOP:
+        return VERDICT_NO_STOP;
+    case RISK_TOO_SMALL:
+        return VERDICT_TOO_SMALL;
+    case RISK_NO_FUNDS:
+        return VERDICT_NO_FUNDS;
+    case RISK_TOO_LARGE:
+        return VERDICT_TOO_LARGE;
+    case RISK_OK:
+        break;
+    }
+    return VERDICT_ENTER;
+}
+
+/* The price an entry is reckoned at: the best ask where there is a book, else the close. */
+bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks)
+{
+    if (book_sound(&state->book)) {
+        *ret_ticks = state->book.asks.levels[0].price_ticks;
+        return true;
+    }
+    return pair_price_from_double(&state->terms, state->price, ROUND_NEAREST, ret_ticks);
+}
