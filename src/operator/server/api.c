@@ -16,6 +16,8 @@ static const char *title_of(int status)
     switch (status) {
     case 400:
         return "Bad Request";
+    case 401:
+        return "Unauthorized";
     case 403:
         return "Forbidden";
     case 404:
@@ -24,19 +26,26 @@ static const char *title_of(int status)
         return "Method Not Allowed";
     case 503:
         return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
     default:
         return "Internal Server Error";
     }
+}
+
+void api_put_problem(struct json_writer *writer, int status, const char *detail)
+{
+    json_put_string(writer, "type", "about:blank");
+    json_put_string(writer, "title", title_of(status));
+    json_put_int(writer, "status", status);
+    json_put_string(writer, "detail", detail);
 }
 
 int api_problem(struct json_writer *writer, int status, const char *detail)
 {
     json_writer_init(writer, writer->text, writer->size);
     json_begin_object(writer, NULL);
-    json_put_string(writer, "type", "about:blank");
-    json_put_string(writer, "title", title_of(status));
-    json_put_int(writer, "status", status);
-    json_put_string(writer, "detail", detail);
+    api_put_problem(writer, status, detail);
     json_end_object(writer);
     return status;
 }

@@ -32,6 +32,9 @@ int api_get(const struct api_source *source, const char *path, const char *query
 /* Writes a problem document in place of whatever the writer held; returns `status`. */
 int api_problem(struct json_writer *writer, int status, const char *detail);
 
+/* Its members alone, into an object that the caller has begun. */
+void api_put_problem(struct json_writer *writer, int status, const char *detail);
+
 void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade);
 
 /* The pair's index in the view; false when it has no such pair. */

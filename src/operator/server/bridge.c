@@ -12,6 +12,7 @@
 #include "operator/sentence/sentence.h"
 #include "operator/server/bridge_item.h"
 #include "operator/server/bridge_web.h"
+#include "operator/server/control.h"
 #include "operator/server/live.h"
 #include "platform/json/json_writer.h"
 #include "platform/log/log.h"
@@ -33,6 +34,8 @@ struct bridge {
     struct clock clock;
     struct history *history;
     struct live *live;
+    struct control *control; /* NULL: no commands are taken */
+    char token[128];
     char *scratch;
     struct pair pairs[PAIR_MAX]; /* the view's terms, side by side, for sentences */
     const char *strategies[STRATEGY_MAX];
@@ -88,6 +91,19 @@ static void keep_thought(struct bridge *bridge, enum record_kind kind, const cha
         live_send_thought(bridge->live, thought);
 }
 
+/* Whoever asked for what this record tells hears it. */
+static void answer_command(struct bridge *bridge, const struct record *record,
+                           const struct sentence_names *names, const struct json_writer *json)
+{
+    char sentence[SENTENCE_MAX];
+    struct json_writer answer;
+    const struct control_said said = {
+        .record = record, .sentence = sentence, .json = json->text, .json_len = json->len};
+    sentence_record(sentence, sizeof sentence, record, names);
+    json_writer_init(&answer, bridge->scratch, SCRATCH_SIZE);
+    control_record(bridge->control, &said, &answer);
+}
+
 static void take_record(struct bridge *bridge, const struct view *view, const struct record *record)
 {
     char json[BRIDGE_THOUGHT_MAX];
@@ -100,7 +116,9 @@ static void take_record(struct bridge *bridge, const struct view *view, const st
                    (unsigned long long)record->number);
         return;
     }
-    bool about_pair = sentence_about_pair(record->kind) && record->pair < view->pair_count;
+    if (bridge->control)
+        answer_command(bridge, record, &names, &writer);
+    bool about_pair = sentence_about_pair(record) && record->pair < view->pair_count;
     keep_thought(bridge, record->kind, about_pair ? view->pairs[record->pair].terms.symbol : "",
                  json, writer.len);
 }
@@ -144,12 +162,21 @@ static void on_drain(void *context)
     }
 }
 
+static void late_commands(struct bridge *bridge, int64_t mono_ns)
+{
+    struct json_writer writer;
+    json_writer_init(&writer, bridge->scratch, SCRATCH_SIZE);
+    if (bridge->control)
+        control_tick(bridge->control, mono_ns, &writer);
+}
+
 static void on_push(void *context)
 {
     struct bridge *bridge = context;
     struct outlook outlook;
     look(bridge, &outlook);
     live_tick(bridge->live, &outlook.source);
+    late_commands(bridge, outlook.now.mono_ns);
 }
 
 static void on_request(void *context, struct server_reply *reply,
@@ -158,6 +185,13 @@ static void on_request(void *context, struct server_reply *reply,
     struct bridge *bridge = context;
     struct outlook outlook;
     look(bridge, &outlook);
+    if (bridge->control && bridge_web_commands(request)) {
+        struct json_writer writer;
+        json_writer_init(&writer, bridge->scratch, SCRATCH_SIZE);
+        control_post(bridge->control, reply, request, outlook.source.view, outlook.now.mono_ns,
+                     &writer);
+        return;
+    }
     bridge_web_answer(reply, request, &outlook.source, bridge->scratch, SCRATCH_SIZE);
 }
 
@@ -237,12 +271,14 @@ static void *run(void *context)
     loop_run(bridge->loop);
     loop_timer_stop(drain);
     loop_timer_stop(push);
+    late_commands(bridge, INT64_MAX);
     server_close(bridge->server);
     return NULL;
 }
 
 static void bridge_free(struct bridge *bridge)
 {
+    control_free(bridge->control);
     live_free(bridge->live);
     history_free(bridge->history);
     free(bridge->scratch);
@@ -267,7 +303,12 @@ static struct bridge *bridge_new(const struct bridge_config *config, struct view
     bridge->history = history_new();
     bridge->live = live_new(bridge->scratch, SCRATCH_SIZE);
     bridge->loop = loop_new();
-    if (bridge->scratch && bridge->history && bridge->live && bridge->loop)
+    snprintf(bridge->token, sizeof bridge->token, "%s", config->token ? config->token : "");
+    bridge->config.token = bridge->token;
+    if (config->commands)
+        bridge->control = control_new(config->commands, bridge->token);
+    if (bridge->scratch && bridge->history && bridge->live && bridge->loop &&
+        (bridge->control || !config->commands))
         return bridge;
     bridge_free(bridge);
     return NULL;

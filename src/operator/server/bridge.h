@@ -2,14 +2,15 @@
 /*
  * The bridge between a session and its operator: the dashboard, the REST interface and the push
  * over WebSocket, on a thread and loop of its own. It shares with the trading thread a view_box
- * and a queue, nothing else; both are free of pointers and may stand in memory shared with another
- * process.
+ * and two queues, nothing else; all are free of pointers and may stand in memory shared with
+ * another process.
  *
  *     trading thread --view_publish--> view_box --> sections, metrics, health
  *                    --bridge_put_*--> queue    --> history: candles, thoughts, trades
+ *                    <--control_item-- commands <-- POST
  *
  * What has happened before (from the ledger and the candle store) is queued at start like news.
- * Reading only: every route is a GET. Requests are taken from this machine's own names alone.
+ * Requests are taken from this machine's own names alone. All but commands (control.h) only read.
  */
 #pragma once
 
@@ -76,7 +77,9 @@ struct bridge_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any free one */
     uint32_t max_clients;
-    int64_t watchdog_ns; /* a view older than this is reported as degraded; 60 s by default */
+    int64_t watchdog_ns;    /* a view older than this is reported as degraded; 60 s by default */
+    struct queue *commands; /* to the trading thread; NULL: none are taken. The caller's */
+    const char *token;      /* with commands: who may give them. Copied */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */

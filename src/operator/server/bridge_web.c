@@ -109,7 +109,8 @@ void bridge_web_answer(struct server_reply *reply, const struct server_request *
     }
     if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) {
         answer_problem(reply, &writer, 405, DATA_HEADERS "Allow: GET, HEAD\r\n",
-                       "this interface only reads: use GET");
+                       "use GET; commands are POSTed to /api/v1/commands where the session takes "
+                       "any");
         return;
     }
     const struct asset *asset = asset_find(request->path);
@@ -124,4 +125,24 @@ void bridge_web_answer(struct server_reply *reply, const struct server_request *
         server_answer(reply, status, status == 200 ? CONTENT_JSON : CONTENT_PROBLEM, DATA_HEADERS,
                       writer.text, writer.len);
     }
+}
+
+bool bridge_web_commands(const struct server_request *request)
+{
+    return bridge_web_allowed(request) && strcmp(request->method, "POST") == 0 &&
+           strcmp(request->path, "/api/v1/commands") == 0;
+}
+
+void bridge_web_problem(struct server_reply *reply, struct json_writer *writer, int status,
+                        const char *headers, const char *detail)
+{
+    char lines[2048];
+    snprintf(lines, sizeof lines, "%s%s", DATA_HEADERS, headers);
+    answer_problem(reply, writer, status, lines, detail);
+}
+
+void bridge_web_json(struct server_reply *reply, const struct json_writer *writer, int status)
+{
+    server_answer(reply, status, status == 200 ? CONTENT_JSON : CONTENT_PROBLEM, DATA_HEADERS,
+                  writer->text, writer->len);
 }

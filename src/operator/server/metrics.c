@@ -99,6 +99,26 @@ READ(rejects, (double)view->counters.reject_count)
 READ(dropped, (double)view->counters.dropped_count)
 READ(uptime, view->started_ns ? (double)((now->wall_ns - view->started_ns) / NS_PER_S) : 0)
 READ(clients, now->client_count)
+READ(unknown, (double)view->at_venue.unknown_count)
+READ(found, (double)view->at_venue.found_count)
+READ(absent, (double)view->at_venue.absent_count)
+READ(bare, (double)view->at_venue.bare_count)
+READ(emergency, (double)view->at_venue.emergency_count)
+READ(fills, (double)view->at_venue.fill_count)
+READ(fills_again, (double)view->at_venue.fill_again_count)
+READ(stray, (double)view->at_venue.stray_count)
+READ(lists, (double)view->at_venue.list_count)
+READ(requests, (double)view->at_venue.request_count)
+READ(sent, (double)view->at_venue.sent_count)
+READ(refused, (double)view->at_venue.refused_count)
+READ(lost, (double)view->at_venue.lost_count)
+READ(gateway_reconnects, (double)view->at_venue.reconnect_count)
+READ(gaps, (double)view->at_venue.gap_count)
+READ(gateway_malformed, (double)view->at_venue.malformed_count)
+READ(fallback, (double)view->at_venue.fallback_count)
+READ(looked_up, (double)view->at_venue.held_count)
+READ(bare_longest, (double)view->at_venue.bare_longest_ns / NS_PER_S)
+READ(entries_possible, !view->at_venue.trades || view->at_venue.open)
 
 static const struct {
     const char *name;
@@ -146,6 +166,39 @@ static const struct {
     {"cuttle_dashboard_dropped_total", "counter", "Items the dashboard's full queue lost.",
      read_dropped},
     {"cuttle_dashboard_clients", "gauge", "WebSocket clients connected.", read_clients},
+    {"cuttle_venue_orders_unknown_total", "counter", "Orders sent and not answered.", read_unknown},
+    {"cuttle_venue_orders_found_total", "counter",
+     "Unknown orders that the venue turned out to have.", read_found},
+    {"cuttle_venue_orders_absent_total", "counter", "Unknown orders proven never to have arrived.",
+     read_absent},
+    {"cuttle_venue_bare_total", "counter", "Times held coins stood without a stop.", read_bare},
+    {"cuttle_venue_emergencies_total", "counter", "Positions sold at market for want of a stop.",
+     read_emergency},
+    {"cuttle_venue_fills_total", "counter", "Fills counted.", read_fills},
+    {"cuttle_venue_fills_again_total", "counter", "Fills told more than once, counted once.",
+     read_fills_again},
+    {"cuttle_venue_strays_total", "counter", "Fills or orders of ours that nobody asked for.",
+     read_stray},
+    {"cuttle_venue_listings_total", "counter", "Times everything was compared with the venue.",
+     read_lists},
+    {"cuttle_gateway_requests_total", "counter", "Requests made of the account.", read_requests},
+    {"cuttle_gateway_orders_total", "counter", "Orders, amendments and cancels sent.", read_sent},
+    {"cuttle_gateway_refused_total", "counter", "Requests that the venue refused.", read_refused},
+    {"cuttle_gateway_lost_total", "counter", "Requests without an answer that settles them.",
+     read_lost},
+    {"cuttle_gateway_reconnects_total", "counter", "Reconnections of the account's socket.",
+     read_gateway_reconnects},
+    {"cuttle_gateway_sequence_gaps_total", "counter", "Gaps in the account's messages.", read_gaps},
+    {"cuttle_gateway_malformed_total", "counter", "Messages of the account that could not be read.",
+     read_gateway_malformed},
+    {"cuttle_gateway_fallback_total", "counter",
+     "Orders that went over REST because the socket was down.", read_fallback},
+    {"cuttle_gateway_looked_up_total", "counter",
+     "Rows that said too little, so that their order was looked up.", read_looked_up},
+    {"cuttle_venue_bare_longest_seconds", "gauge",
+     "The longest that held coins stood without a stop.", read_bare_longest},
+    {"cuttle_entries_possible", "gauge", "0 while the venue cannot take entries.",
+     read_entries_possible},
     {"cuttle_uptime_seconds", "gauge", "Seconds since the session began.", read_uptime},
 };
 

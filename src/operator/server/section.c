@@ -132,6 +132,26 @@ static void put_counters(struct json_writer *writer, const struct view_counters 
     json_end_object(writer);
 }
 
+/* What the account holds by the venue's own word; nothing on paper. */
+static void put_venue(struct json_writer *writer, const struct view_venue *venue)
+{
+    json_put_bool(writer, "orders_at_venue", venue->trades);
+    json_put_bool(writer, "entries_possible", !venue->trades || venue->open);
+    if (venue->trouble[0])
+        json_put_string(writer, "trouble", venue->trouble);
+    else
+        json_put_null(writer, "trouble");
+    json_begin_array(writer, "balances");
+    for (uint32_t i = 0; i < venue->balance_count; i++) {
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "asset", venue->balances[i].asset);
+        put_money(writer, "total", venue->balances[i].total);
+        put_money(writer, "held", venue->balances[i].held);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static void write_status(struct json_writer *writer, const char *key, const struct view *view,
                          const struct section_now *now)
 {
@@ -157,6 +177,7 @@ static void write_status(struct json_writer *writer, const char *key, const stru
     put_account(writer, &view->account);
     put_feed(writer, view);
     put_counters(writer, &view->counters);
+    put_venue(writer, &view->at_venue);
     json_end_object(writer);
 }
 
@@ -221,9 +242,10 @@ static void write_positions(struct json_writer *writer, const char *key, const s
     json_end_array(writer);
 }
 
-static void put_order(struct json_writer *writer, const struct view *view,
-                      const struct order *order)
+static void put_order(struct json_writer *writer, const struct view *view, uint32_t index)
 {
+    const struct order *order = &view->orders[index];
+    char venue_id[VENUE_ID_TEXT_MAX];
     const struct pair *pair = pair_of(view, order->pair);
     uint32_t qty_decimals = pair ? pair->qty_decimals : 0;
     json_begin_object(writer, NULL);
@@ -240,6 +262,12 @@ static void put_order(struct json_writer *writer, const struct view *view,
     put_price(writer, "target", pair, order->target_ticks);
     put_time(writer, "created", order->created_ns);
     put_time(writer, "expires", order->expire_ns);
+    if (venue_id_known(view->order_ids[index])) {
+        venue_id_format(venue_id, view->order_ids[index]);
+        json_put_string(writer, "venue_id", venue_id);
+    } else {
+        json_put_null(writer, "venue_id");
+    }
     json_end_object(writer);
 }
 
@@ -249,7 +277,7 @@ static void write_orders(struct json_writer *writer, const char *key, const stru
     (void)now;
     json_begin_array(writer, key);
     for (uint32_t i = 0; i < view->order_count; i++)
-        put_order(writer, view, &view->orders[i]);
+        put_order(writer, view, i);
     json_end_array(writer);
 }
 

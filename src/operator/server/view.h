@@ -14,11 +14,13 @@
 #include <stdint.h>
 
 #include "core/base/limits.h"
+#include "core/execution/venue_id.h"
 #include "core/market/pair.h"
 #include "core/portfolio/order.h"
 
 #define VIEW_NAME_MAX 24
 #define VIEW_TEXT_MAX 120
+#define VIEW_BALANCE_MAX 64
 
 enum view_mode {
     VIEW_REHEARSAL,
@@ -117,6 +119,28 @@ struct view_strategy {
     int32_t signal_direction;
 };
 
+/* What an account at the venue holds, in 1e-8 of the asset. */
+struct view_balance {
+    char asset[VIEW_NAME_MAX];
+    int64_t total;
+    int64_t held; /* by open orders */
+};
+
+/* The venue's side of the session's orders, as it tells it. On paper all is 0. */
+struct view_venue {
+    bool trades;                 /* orders go to a venue */
+    bool open;                   /* entries can be placed there now */
+    char trouble[VIEW_TEXT_MAX]; /* the account's, in words; "" none */
+    uint64_t unknown_count, found_count, absent_count;
+    uint64_t bare_count, emergency_count;
+    int64_t bare_longest_ns;
+    uint64_t fill_count, fill_again_count, stray_count, list_count;
+    uint64_t request_count, sent_count, refused_count, lost_count;
+    uint64_t reconnect_count, gap_count, malformed_count, fallback_count, held_count;
+    uint32_t balance_count;
+    struct view_balance balances[VIEW_BALANCE_MAX];
+};
+
 struct view {
     uint64_t number; /* 0: nothing has been published yet; view_publish counts */
     int64_t mono_ns; /* monotonic clock when published: its age says whether the engine lives */
@@ -131,6 +155,7 @@ struct view {
     struct view_risk risk;
     struct view_feed feed;
     struct view_counters counters;
+    struct view_venue at_venue;
     uint32_t pair_count;
     uint32_t position_count;
     uint32_t order_count;
@@ -138,7 +163,8 @@ struct view {
     struct view_strategy strategies[STRATEGY_MAX];
     struct view_pair pairs[PAIR_MAX];
     struct view_position positions[POSITION_MAX];
-    struct order orders[ORDER_MAX]; /* alive ones */
+    struct order orders[ORDER_MAX]; /* alive ones; at a venue that trades, those that it has */
+    struct venue_id order_ids[ORDER_MAX]; /* the venue's names for them; none on paper */
 };
 
 struct view_box {

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operator's hand on a running session: POST /api/v1/commands. The server's thread reads a
+ * command strictly and queues it; the trading thread obeys, and the record that it leaves comes
+ * back through the bridge's queue and answers the request.
+ *
+ *     POST --> control_post --commands--> trading thread --> engine
+ *     reply <-- control_record <--bridge queue-- record <------'
+ *
+ * Who commands shows the token of the state directory (Authorization: Bearer ...), compared in the
+ * same time whatever it is. A command that finds the queue full is not taken (503). One that no
+ * record answers in time is told so (504): it may have been obeyed all the same.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/timestamp.h"
+#include "core/engine/action.h"
+#include "core/market/pair.h"
+#include "operator/server/view.h"
+
+struct control;
+struct json_writer;
+struct queue;
+struct server_reply;
+struct server_request;
+
+/* Requests that wait for their record at once. */
+#define CONTROL_WAITING_MAX 16
+#define CONTROL_WAIT_NS (5 * NS_PER_S)
+
+/* What stands in the queue: amounts are counted in `terms`, the pair's as the server knew them. */
+struct control_item {
+    struct instruction asked;
+    struct pair terms;
+};
+
+/*
+ * Reads a command's JSON. False, with a sentence that says what would be right, for anything else:
+ *
+ *     {"command":"pause"}  resume  flatten
+ *     {"command":"close","pair":"BTC/USD"}
+ *     {"command":"buy","pair":"BTC/USD","quantity":"0.01","limit":"64000","stop":"63000",
+ *      "target":"67000"}                    or "cash" in place of "quantity"
+ *     {"command":"sell","pair":"BTC/USD","quantity":"0.01"}
+ *     {"command":"cancel","order":17}
+ *     {"command":"bracket","pair":"BTC/USD","stop":"63500","target":"68000"}
+ *
+ * An amount is a string, or a number. A member that the command does not know is refused.
+ */
+bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
+                   char *error, size_t error_size);
+
+/* Both stay the caller's. */
+struct control *control_new(struct queue *commands, const char *token);
+void control_free(struct control *control);
+
+/* Answers, or keeps the reply for the record. `writer` is for what is said at once. */
+void control_post(struct control *control, struct server_reply *reply,
+                  const struct server_request *request, const struct view *view, int64_t mono_ns,
+                  struct json_writer *writer);
+
+/* A record came by, in words and as JSON. Answers whoever waits for it. */
+struct control_said {
+    const struct record *record;
+    const char *sentence;
+    const char *json;
+    size_t json_len;
+};
+void control_record(struct control *control, const struct control_said *said,
+                    struct json_writer *writer);
+
+/* Answers those that have waited too long; all of them with mono_ns INT64_MAX. */
+void control_tick(struct control *control, int64_t mono_ns, struct json_writer *writer);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands over a real socket: who may give them, what is read of them, and how the record that
+ * the trading thread leaves becomes the answer. The test is the trading thread. */
+#include "operator/server/control.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "operator/server/bridge.h"
+#include "platform/loop/loop.h"
+#include "platform/queue/queue.h"
+#include "script.h"
+#include "test.h"
+
+#define TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define HEADERS "Host: localhost\r\nAuthorization: Bearer " TOKEN "\r\n"
+#define TEXT_MAX 65536
+
+static struct view_box *box;
+static struct view view;
+static struct queue *queue, *commands;
+static struct bridge *bridge;
+static char text[TEXT_MAX];
+
+static void begin(void)
+{
+    char error[256];
+    const struct clock clock = clock_system();
+    box = calloc(1, sizeof *box);
+    view_box_init(box);
+    queue = queue_new(1 << 20);
+    commands = queue_new(1 << 16);
+    script_view(&view, clock.mono_ns(clock.self), clock.wall_ns(clock.self));
+    view_publish(box, &view);
+    const struct bridge_config config = {.address = "127.0.0.1",
+                                         .max_clients = 64,
+                                         .watchdog_ns = 60 * NS_PER_S,
+                                         .commands = commands,
+                                         .token = TOKEN};
+    bridge = bridge_start(&config, box, queue, error, sizeof error);
+    EXPECT(bridge != NULL);
+}
+
+static void end(void)
+{
+    bridge_stop(bridge);
+    queue_free(queue);
+    queue_free(commands);
+    free(box);
+}
+
+static int post(const char *headers, const char *body)
+{
+    char request[4096];
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    const struct sockaddr_in to = {.sin_family = AF_INET,
+                                   .sin_port = htons(bridge_port(bridge)),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    EXPECT_INT(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
+    const int len = snprintf(request, sizeof request,
+                             "POST /api/v1/commands HTTP/1.1\r\n%sContent-Length: "
+                             "%zu\r\nConnection: close\r\n\r\n%s",
+                             headers, strlen(body), body);
+    EXPECT_INT(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
+    return fd;
+}
+
+/* The status; the whole answer stands in `text`. */
+static int answer(int fd)
+{
+    size_t total = 0;
+    for (ssize_t got = 1; got > 0; total += (size_t)got) {
+        struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+        EXPECT_INT(poll(&poll_fd, 1, 15000), 1);
+        got = recv(fd, text + total, TEXT_MAX - 1 - total, 0);
+        got = got < 0 ? 0 : got;
+    }
+    text[total] = '\0';
+    close(fd);
+    int status = 0;
+    EXPECT_INT(sscanf(text, "HTTP/1.%*d %d", &status), 1);
+    return status;
+}
+
+/* What the trading thread finds in its queue, soon. */
+static struct control_item taken(void)
+{
+    size_t len;
+    const struct control_item *item = NULL;
+    for (int i = 0; i < 1000 && (item = queue_peek(commands, &len)) == NULL; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    }
+    EXPECT(item != NULL);
+    const struct control_item found = *item;
+    queue_pop(commands);
+    return found;
+}
+
+static bool none_taken(void)
+{
+    size_t len;
+    return queue_peek(commands, &len) == NULL;
+}
+
+static bool has(const char *part)
+{
+    return part != NULL && strstr(text, part) != NULL;
+}
+
+TEST(a_command_is_answered_by_the_record_that_it_leaves)
+{
+    begin();
+    const int fd = post(HEADERS, "{\"command\":\"buy\",\"pair\":\"BTC/USD\",\"quantity\":\"0.01\","
+                                 "\"stop\":\"63000.5\",\"target\":67000}");
+    const struct control_item item = taken();
+    EXPECT_INT(item.asked.command, COMMAND_BUY);
+    EXPECT_INT(item.asked.pair, 0);
+    EXPECT_INT(item.asked.qty_lots, 1000000);
+    EXPECT_INT(item.asked.stop_ticks, 630005);
+    EXPECT_INT(item.asked.target_ticks, 670000);
+    EXPECT_TEXT(item.terms.symbol, "BTC/USD");
+    const struct record record = {.kind = RECORD_COMMAND,
+                                  .command = COMMAND_BUY,
+                                  .verdict = VERDICT_DONE,
+                                  .ask = item.asked.ask,
+                                  .number = 4711,
+                                  .qty_lots = 1000000,
+                                  .price = 64000};
+    EXPECT(bridge_put_record(queue, &record));
+    EXPECT_INT(answer(fd), 200);
+    EXPECT(has("\"number\":4711") && has("\"done\":true"));
+    EXPECT(has("\"sentence\":\"By hand: buy 0.01 BTC/USD"));
+    end();
+}
+
+TEST(a_refusal_is_a_problem_that_says_what_would_be_right)
+{
+    begin();
+    const int fd = post(HEADERS, "{\"command\":\"close\",\"pair\":\"ETH/USD\"}");
+    const struct record record = {.kind = RECORD_COMMAND,
+                                  .command = COMMAND_CLOSE,
+                                  .verdict = VERDICT_NO_POSITION,
+                                  .ask = taken().asked.ask,
+                                  .pair = 1,
+                                  .number = 12};
+    EXPECT(bridge_put_record(queue, &record));
+    EXPECT_INT(answer(fd), 400);
+    EXPECT(has("application/problem+json") && has("\"done\":false") && has("\"number\":12"));
+    EXPECT(has("\"detail\":\"By hand, refused: ETH/USD is not closed: nothing is held there.\""));
+    end();
+}
+
+TEST(answers_find_their_askers_whatever_their_order)
+{
+    begin();
+    const int first = post(HEADERS, "{\"command\":\"pause\"}");
+    const uint64_t first_ask = taken().asked.ask;
+    const int second = post(HEADERS, "{\"command\":\"resume\"}");
+    const uint64_t second_ask = taken().asked.ask;
+    const struct record records[] = {
+        {.kind = RECORD_RESUMED, .ask = second_ask, .pair = UINT32_MAX, .number = 2},
+        {.kind = RECORD_PAUSED, .pair = UINT32_MAX, .number = 3}, /* nobody's */
+        {.kind = RECORD_PAUSED, .ask = first_ask, .pair = UINT32_MAX, .number = 4}};
+    for (int i = 0; i < 3; i++) {
+        EXPECT(bridge_put_record(queue, &records[i]));
+    }
+    EXPECT_INT(answer(first), 200);
+    EXPECT(has("\"number\":4"));
+    EXPECT_INT(answer(second), 200);
+    EXPECT(has("\"number\":2"));
+    end();
+}
+
+TEST(who_does_not_show_the_token_or_comes_from_elsewhere_commands_nothing)
+{
+    static const struct {
+        const char *headers;
+        int status;
+    } cases[] = {
+        {"Host: localhost\r\n", 401},
+        {"Host: localhost\r\nAuthorization: Bearer \r\n", 401},
+        {"Host: localhost\r\nAuthorization: Basic " TOKEN "\r\n", 401},
+        {"Host: localhost\r\nAuthorization: Bearer " TOKEN "0\r\n", 401},
+        {"Host: localhost\r\nAuthorization: Bearer "
+         "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n",
+         401},
+        {"Host: evil.example\r\nAuthorization: Bearer " TOKEN "\r\n", 403},
+        {HEADERS "Origin: http://evil.example\r\n", 403},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        EXPECT_INT(answer(post(cases[i].headers, "{\"command\":\"flatten\"}")), cases[i].status);
+        EXPECT(none_taken());
+        EXPECT(strstr(text, TOKEN) == NULL);
+    }
+    end();
+}
+
+TEST(what_is_no_command_is_refused_with_what_would_be_right)
+{
+    static const struct {
+        const char *body, *says;
+    } cases[] = {
+        {"", "not a command"},
+        {"[]", "not a command"},
+        {"{\"command\":\"buy\"", "not a command"},
+        {"{\"command\":\"hold\"}", "is one of pause"},
+        {"{\"pair\":\"BTC/USD\"}", "is one of pause"},
+        {"{\"command\":\"pause\",\"colour\":1}", "no command has"},
+        {"{\"command\":\"close\",\"pair\":\"BTC/USD\",\"pair\":\"ETH/USD\"}", "twice"},
+        {"{\"command\":\"close\"}", "\\\"pair\\\" is missing"},
+        {"{\"command\":\"close\",\"pair\":\"XYZ/USD\"}", "no pair"},
+        {"{\"command\":\"pause\",\"pair\":\"BTC/USD\"}", "has no place"},
+        {"{\"command\":\"buy\",\"pair\":\"BTC/USD\",\"stop\":\"1\"}", "either"},
+        {"{\"command\":\"buy\",\"pair\":\"BTC/USD\",\"quantity\":\"1\",\"cash\":\"1\"}", "either"},
+        {"{\"command\":\"buy\",\"pair\":\"BTC/USD\",\"quantity\":\"0\"}", "steps of 0.00000001"},
+        {"{\"command\":\"buy\",\"pair\":\"BTC/USD\",\"quantity\":\"-1\"}", "above 0"},
+        {"{\"command\":\"buy\",\"pair\":\"BTC/USD\",\"cash\":\"1\",\"stop\":\"6.55\"}",
+         "steps of 0.1"},
+        {"{\"command\":\"bracket\",\"pair\":\"BTC/USD\"}", "\\\"stop\\\", \\\"target\\\" or both"},
+        {"{\"command\":\"cancel\",\"order\":\"x\"}", "not a command"},
+        {"{\"command\":\"cancel\"}", "\\\"order\\\" is missing"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        EXPECT_INT(answer(post(HEADERS, cases[i].body)), 400);
+        EXPECT(has(cases[i].says));
+        EXPECT(none_taken());
+    }
+    end();
+}
+
+TEST(a_command_that_no_record_answers_is_told_so_and_one_too_many_is_not_taken)
+{
+    begin();
+    int waiting[CONTROL_WAITING_MAX];
+    for (int i = 0; i < CONTROL_WAITING_MAX; i++) {
+        waiting[i] = post(HEADERS, "{\"command\":\"pause\"}");
+        taken();
+    }
+    EXPECT_INT(answer(post(HEADERS, "{\"command\":\"pause\"}")), 503);
+    EXPECT(none_taken());
+    for (int i = 0; i < CONTROL_WAITING_MAX; i++) {
+        EXPECT_INT(answer(waiting[i]), 504);
+        EXPECT(has("/api/v1/thoughts"));
+    }
+    end();
+}
