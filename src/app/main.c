@@ -18,6 +18,7 @@ static command_function command_version;
 /* In the order in which a newcomer needs them. */
 static const struct command commands[] = {
     {"run", command_run, "trade on paper until Ctrl-C"},
+    {"ctl", command_ctl, "command the session that runs: pause, buy, sell, flatten ..."},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"data", command_data, "the candle store: import, list, check"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},

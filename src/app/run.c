@@ -45,6 +45,10 @@ static const char help[] =
 /* Below the short flags, which stand between. */
 static const char help_end[] =
     "\n"
+    "A running session is commanded by `cuttle ctl`, or in the dashboard. The signal SIGUSR1 "
+    "sells\n"
+    "everything at once, and nothing is bought until `cuttle ctl resume`.\n"
+    "\n"
     "Every option: docs/configuration.md, or `cuttle config reference`. Exit status: 0 all went\n"
     "well; 1 it could not start, or an error was logged, and said.\n";
 
@@ -266,6 +270,15 @@ static bool may_stop(const struct run *run, int64_t mono_ns)
            (broker_settled(run->session->broker) || mono_ns - run->stop_mono_ns > STOP_PATIENCE_NS);
 }
 
+/* Whatever hangs, whoever cannot reach the dashboard: `kill -USR1` sells everything. */
+static void on_flatten(void *context)
+{
+    struct run *run = context;
+    log_status(NULL);
+    log_warn("run.flatten", "SIGUSR1: everything is sold, and nothing bought until resumed", NULL);
+    session_flatten(run->session);
+}
+
 /* One live line on a terminal; a plain line a minute elsewhere. */
 static void tell(struct run *run, int64_t mono_ns)
 {
@@ -409,6 +422,7 @@ static int trade(struct run *run)
     }
     loop_on_signal(run->loop, SIGINT, on_stop, run);
     loop_on_signal(run->loop, SIGTERM, on_stop, run);
+    loop_on_signal(run->loop, SIGUSR1, on_flatten, run);
     greet(run);
     run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->session->opened_mono_ns;
     struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);

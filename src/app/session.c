@@ -134,14 +134,22 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
                  server->address);
         return false;
     }
+    if (!session_open_control(session, error, error_size)) {
+        return false;
+    }
     const struct bridge_config config = {
         .address = server->address,
         .port = (uint16_t)server->port,
         .max_clients = (uint32_t)server->max_clients,
         .watchdog_ns = 60 * NS_PER_S,
+        .commands = session->commands,
+        .token = session->token,
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
+    if (session->bridge != NULL) {
+        session_announce(session);
+    }
     return session->bridge != NULL;
 }
 
@@ -223,6 +231,7 @@ void session_tick(struct session *session)
 {
     heed_recorder(session);
     session->feed.tick(session->feed.self);
+    session_obey(session);
     session_orders_tick(session);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {
@@ -264,6 +273,7 @@ void session_close(struct session *session)
     if (session->bridge != NULL) {
         bridge_stop(session->bridge);
     }
+    session_close_control(session);
     queue_free(session->bridge_queue);
     playback_free(session->before);
     free(session->box);

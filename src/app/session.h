@@ -20,6 +20,7 @@
 #include "core/market/batch.h"
 #include "operator/server/bridge.h"
 #include "platform/loop/loop.h"
+#include "store/handle.h"
 #include "venue/feed.h"
 
 /* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
@@ -91,6 +92,8 @@ struct session {
     struct view_box *box;
     struct queue *bridge_queue; /* NULL without a dashboard */
     struct bridge *bridge;
+    struct queue *commands; /* from the dashboard's server; NULL without one */
+    char token[TOKEN_LEN + 1];
     struct batch_entry entries[PAIR_MAX];
 };
 
@@ -118,6 +121,9 @@ void session_close(struct session *session);
 /* The dashboard's address, "" without one. */
 void session_address(const struct session *session, char *out, size_t size);
 
+/* Sells everything and pauses: what the signal asks for. */
+void session_flatten(struct session *session);
+
 /* Items the dashboard's queue did not take. */
 uint64_t session_dropped(const struct session *session);
 
@@ -130,9 +136,20 @@ void session_give(struct session *session, const struct event *event);
 int64_t session_time(const struct session *session); /* the market's; it stands until told */
 void session_on_step(void *context, const struct event *event, const struct actions *actions);
 
+/* The queue and the token of commands, before the bridge starts; where it is, once it has. */
+bool session_open_control(struct session *session, char *error, size_t error_size);
+void session_announce(struct session *session);
+void session_close_control(struct session *session);
+
+/* Gives the engine every command that waits. */
+void session_obey(struct session *session);
+
 /* Gives the dashboard the trades and thoughts of earlier sessions. */
 void session_show_past(struct session *session);
 void session_publish(struct session *session);
+
+/* The orders alive, and what the venue says of the account, into the view. */
+void session_view_orders(struct session *session);
 
 /* One line for the terminal; its counts are this run's, and it says so. */
 void session_status_line(struct session *session, char *out, size_t size);

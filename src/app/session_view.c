@@ -192,9 +192,7 @@ void session_publish(struct session *session)
     for (uint32_t i = 0; i < session->pair_count; i++) {
         view_pair(session, i, &view->pairs[i]);
     }
-    view->order_count = engine->portfolio.order_count;
-    memcpy(view->orders, engine->portfolio.orders,
-           engine->portfolio.order_count * sizeof view->orders[0]);
+    session_view_orders(session);
     view->strategy_count = engine->config.strategy_count;
     memcpy(view->strategies, session->pulse, sizeof session->pulse);
     view_publish(session->box, view);

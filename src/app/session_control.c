@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/session.h"
+#include "core/base/check.h"
+#include "operator/server/control.h"
+#include "platform/log/log.h"
+#include "platform/queue/queue.h"
+#include "store/handle.h"
+
+/* The operator's hand: commands that the dashboard's server took, and the signal. Both become
+ * events like any other, so that the journal has them and a replay obeys them too. */
+
+/* A person gives commands, or a script one at a time: beyond a few hundred waiting, the server says
+ * that it takes no more. */
+#define COMMAND_QUEUE_SIZE (64u << 10)
+
+bool session_open_control(struct session *session, char *error, size_t error_size)
+{
+    uint8_t random[TOKEN_LEN / 2];
+    const struct entropy entropy = entropy_system();
+    entropy.fill(entropy.self, random, sizeof random);
+    if (handle_token(session->options->session.state, random, session->token, error, error_size) !=
+        0) {
+        return false;
+    }
+    session->commands = queue_new(COMMAND_QUEUE_SIZE);
+    if (session->commands == NULL) {
+        snprintf(error, error_size, "out of memory");
+    }
+    return session->commands != NULL;
+}
+
+void session_announce(struct session *session)
+{
+    char address[HANDLE_ADDRESS_MAX], error[512];
+    session_address(session, address, sizeof address);
+    if (handle_write(session->options->session.state, address, error, sizeof error) != 0) {
+        log_warn("session.handle", error, NULL);
+    }
+}
+
+void session_close_control(struct session *session)
+{
+    if (session->bridge != NULL) {
+        handle_remove(session->options->session.state);
+    }
+    queue_free(session->commands);
+}
+
+static void obey(struct session *session, const struct instruction *asked)
+{
+    const struct event event = {
+        .kind = EVENT_COMMAND,
+        .time_ns = session->engine->time_ns,
+        .command = *asked,
+    };
+    session_give(session, &event);
+}
+
+/* The server counted in the terms that it knew; the venue may have changed them since. */
+static struct instruction in_our_terms(const struct session *session,
+                                       const struct control_item *item)
+{
+    struct instruction asked = item->asked;
+    const struct pair *from = &item->terms, *to = &session->engine->pairs[asked.pair].terms;
+    CHECK(asked.pair < session->pair_count);
+    if (from->symbol[0] != '\0' && !pair_same_terms(from, to)) {
+        asked.qty_lots = pair_qty_moved(from, to, asked.qty_lots);
+        asked.limit_ticks = pair_price_moved(from, to, asked.limit_ticks);
+        asked.stop_ticks = pair_price_moved(from, to, asked.stop_ticks);
+        asked.target_ticks = pair_price_moved(from, to, asked.target_ticks);
+    }
+    return asked;
+}
+
+void session_obey(struct session *session)
+{
+    const struct control_item *item;
+    size_t len;
+    while (session->commands != NULL && (item = queue_peek(session->commands, &len)) != NULL) {
+        const struct instruction asked = in_our_terms(session, item);
+        queue_pop(session->commands);
+        obey(session, &asked);
+    }
+}
+
+void session_flatten(struct session *session)
+{
+    obey(session, &(struct instruction){.command = COMMAND_FLATTEN});
+}

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: MIT
+"""The operator's hand on a running session: every command from the command line, in a paper session
+and in a rehearsal, and the signal that sells everything."""
+import json
+import os
+import re
+import signal
+import stat
+import time
+import urllib.error
+import urllib.request
+
+from cuttle import check, drain, line_of, main, path, query, run, start, stop
+
+# Strategies keep out of the way: none is ever sure enough.
+QUIET = ["--pairs", "BTC/USD ETH/USD SOL/USD", "--set", "server.port=0", "--set", "decision.confidence=1",
+         "--set", "decision.alone=1", "--seed", "3"]
+
+
+def until(holds, seconds=40):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = holds()
+        if found:
+            return found
+        time.sleep(0.1)
+    return None
+
+
+class Session:
+    def __init__(self, state, *args):
+        self.state = state
+        self.process = start("run", *QUIET, "--state", state, *args)
+        found = line_of(self.process, r"dashboard: (http://127\.0\.0\.1:\d+)", 60)
+        self.address = found.group(1) if found else ""
+        drain(self.process)
+
+    def ctl(self, *words):
+        done = run("ctl", *words, "--state", self.state)
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    def get(self, name):
+        with urllib.request.urlopen(f"{self.address}/api/v1/{name}", timeout=20) as reply:
+            return json.load(reply)
+
+    def price(self, pair="BTC/USD"):
+        """The last price, as soon as there is a book beside it."""
+        def heard():
+            found = [each for each in self.get("pairs") if each["pair"] == pair]
+            return float(found[0]["last"]) if found and found[0]["last"] and found[0]["ask"] else None
+        return until(heard)
+
+    def position(self, pair="BTC/USD"):
+        found = [each for each in self.get("positions") if each["pair"] == pair]
+        return found[0] if found else None
+
+    def held(self, pair="BTC/USD"):
+        position = self.position(pair)
+        return float(position["quantity"]) if position else 0.0
+
+
+def ready(session):
+    """Armed, and where there is a venue, reconciled with it."""
+    def well():
+        status = session.get("status")
+        return status["feed"]["fresh"] == 3 and status["entries_possible"] and session.price()
+    return until(well, 90)
+
+
+def looks(session):
+    code, text = session.ctl("status")
+    check(code == 0 and re.search(r"^mode +\w+", text) is not None, "status is told")
+    code, text = session.ctl("positions")
+    check(code == 0 and text == "no positions", "no positions are told as none")
+    check(run("ctl", "status", "--state", "nowhere").returncode == 1, "where no session runs it exits 1")
+    text = run("ctl", "pause", "--state", "nowhere").stderr
+    check("no session" in text and text.count("\n") == 1, "and says so in one line")
+
+
+def commands(session):
+    """Buy, move the stop, sell a part, close: each in words, each seen in what is held."""
+    price = session.price()
+    code, text = session.ctl("buy", "BTC/USD", "--quantity", "1000", "--stop", f"{price * 0.95:.0f}")
+    most = re.search(r"allow ([0-9.]+) at most", text)
+    check(code == 1 and most is not None, "a buy beyond the limits is refused, with what they allow")
+    code, text = session.ctl("buy", "BTC/USD", "--cash", "500")
+    check(code == 1 and "name a stop" in text, "a buy without a stop is refused")
+    code, text = session.ctl("buy", "BTC/USD", "--cash", "500", "--stop", "1.23456789")
+    check(code == 1 and "in steps of" in text, "a price between two ticks is refused")
+    code, text = session.ctl("buy", "BTC/USD", "--cash", "500", "--stop", f"{price * 0.95:.0f}",
+                             "--target", f"{price * 1.2:.0f}")
+    check(code == 0 and text.startswith("By hand: buy "), f"a buy is taken: {text}")
+    if not check(until(lambda: session.held() > 0) is not None, "and filled"):
+        return
+    check(until(lambda: any(o["purpose"] == "protect" and o["state"] in ("open", "partial")
+                            for o in session.get("orders"))) is not None, "its stop stands")
+    code, text = session.ctl("buy", "BTC/USD", "--cash", "500", "--stop", f"{price * 0.95:.0f}")
+    check(code == 1 and "held there already" in text, "a second one on the pair is refused")
+    code, text = session.ctl("bracket", "BTC/USD", "--stop", f"{price * 0.9:.0f}")
+    check(code == 0 and "lowered from" in text, f"its stop is lowered, and it is said: {text}")
+    wanted = float(f"{price * 0.9:.0f}")
+    check(until(lambda: any(o["purpose"] == "protect" and o["stop"] and float(o["stop"]) == wanted
+                            for o in session.get("orders"))) is not None, "and the order stands there")
+    protect = [o["order"] for o in session.get("orders") if o["purpose"] == "protect"]
+    code, text = session.ctl("cancel", str(protect[0]))
+    check(code == 1 and "it is the stop and target" in text, "a stop is not cancelled")
+    held = session.held()
+    code, text = session.ctl("sell", "BTC/USD", "--quantity", f"{held / 2:.5f}")
+    check(code == 0 and "is being sold" in text, f"a half is sold: {text}")
+    check(until(lambda: 0 < session.held() < held * 0.6) is not None, "and the other half is held")
+    half = session.held()
+    check(until(lambda: abs(sum(float(o["quantity"]) - float(o["filled"]) for o in session.get("orders")
+                                if o["purpose"] == "protect") - half) < 1e-9) is not None,
+          "under a stop of exactly its size")
+    code, text = session.ctl("close", "BTC/USD")
+    check(code == 0 and "is being closed" in text, "it is closed")
+    check(until(lambda: session.position() is None) is not None, "and gone")
+    code, text = session.ctl("close", "BTC/USD")
+    check(code == 1 and "nothing is held there" in text, "what is not held is not closed")
+
+
+def resting(session):
+    price = session.price("ETH/USD")
+    code, text = session.ctl("buy", "ETH/USD", "--cash", "300", "--limit", f"{price * 0.8:.0f}", "--stop",
+                             f"{price * 0.7:.0f}")
+    check(code == 0, f"a buy with a limit is taken: {text}")
+    found = until(lambda: [o for o in session.get("orders") if o["purpose"] == "entry" and
+                           o["state"] in ("open", "partial")])
+    if not check(found is not None, "and rests"):
+        return
+    code, text = session.ctl("cancel", str(found[0]["order"]))
+    check(code == 0 and "entry order" in text, "it is cancelled")
+    check(until(lambda: not session.get("orders")) is not None, "and gone")
+
+
+def pausing(session):
+    price = session.price("SOL/USD")
+    stop_at = f"{price * 0.9:.1f}"
+    check(session.ctl("pause") == (0, "Paused: no new entries; exits and stops go on."), "pause")
+    code, text = session.ctl("buy", "SOL/USD", "--cash", "300", "--stop", stop_at)
+    check(code == 1 and "resume first" in text, "while paused nothing is bought")
+    check(session.ctl("resume") == (0, "Resumed: entries are allowed again."), "resume")
+    return stop_at
+
+
+def flatten(session, how):
+    stop_at = pausing(session)
+    for pair in ("SOL/USD", "BTC/USD"):
+        at = stop_at if pair == "SOL/USD" else f"{session.price() * 0.9:.0f}"
+        code, text = session.ctl("buy", pair, "--cash", "300", "--stop", at)
+        check(code == 0, f"{pair} is bought: {text}")
+    check(until(lambda: len(session.get("positions")) == 2) is not None, "two positions are held")
+    how()
+    check(until(lambda: not session.get("positions") and not session.get("orders")) is not None,
+          "everything is sold, and no order is left")
+    check(until(lambda: session.get("status")["paused"]) is not None, "and nothing is bought until resumed")
+    session.ctl("resume")
+
+
+def by_command(session):
+    code, text = session.ctl("flatten")
+    check(code == 0 and "everything is being sold at once (2 held)" in text, f"flatten: {text}")
+
+
+def strangers(session):
+    def post(token, **headers):
+        request = urllib.request.Request(f"{session.address}/api/v1/commands", data=b'{"command":"pause"}',
+                                         headers={"Authorization": f"Bearer {token}", **headers})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                return reply.status
+        except urllib.error.HTTPError as error:
+            return error.code
+    with open(path(session.state + "/token"), encoding="utf-8") as file:
+        token = file.read().strip()
+    for name in ("token", "server.json"):
+        mode = stat.S_IMODE(os.stat(path(session.state + "/" + name)).st_mode)
+        check(mode == 0o600, f"{name} is its owner's alone")
+    check(post("0" * 64) == 401, "who guesses the token commands nothing")
+    check(post(token, Origin="http://evil.example") == 403, "nor a page of another site that knew it")
+    check(post(token) == 200, "who has it may")
+    code, text = session.ctl("link")
+    check(code == 0 and text == f"{session.address}/#token={token}", "the link carries it behind the #")
+    with open(path(session.state + "/cuttle.log"), encoding="utf-8") as file:
+        check(token not in file.read(), "and the log never")
+    session.ctl("resume")
+
+
+def end(session):
+    status, _ = stop(session.process)
+    check(status == 0, "the session ends well")
+    check(not os.path.exists(path(session.state + "/server.json")), "and is no longer to be found")
+    kept = [text for (text,) in query(session.state, "SELECT sentence FROM records WHERE sentence LIKE 'By hand%'")]
+    check(len(kept) > 10, f"{len(kept)} commands stand in the ledger")
+    done = run("replay", session.state)
+    check(done.returncode == 0, "and a replay of the journal obeys them the same")
+    if done.returncode != 0:
+        print(done.stdout[-1500:], done.stderr[-1500:])
+
+
+def on_paper():
+    session = Session("paper", "--set", "session.mode=paper", "--speed", "20")
+    if not check(ready(session) is not None, "a paper session is ready"):
+        return
+    looks(session)
+    commands(session)
+    resting(session)
+    flatten(session, lambda: by_command(session))
+    flatten(session, lambda: session.process.send_signal(signal.SIGUSR1))
+    strangers(session)
+    end(session)
+
+
+def in_rehearsal():
+    session = Session("rehearsal", "--set", "session.mode=rehearsal", "--speed", "1")
+    if not check(ready(session) is not None, "a rehearsal is ready"):
+        return
+    check(session.get("status")["mode"] == "rehearsal", "and says that it is one")
+    balances = {each["asset"]: float(each["total"]) for each in session.get("status")["balances"]}
+    check(balances.get("USD", 0) > 0, f"the venue's own balances are shown: {balances}")
+    commands(session)
+    resting(session)
+    orders = until(lambda: session.ctl("buy", "SOL/USD", "--cash", "300", "--stop",
+                                       f"{session.price('SOL/USD') * 0.9:.1f}")[0] == 0 and
+                   until(lambda: [o for o in session.get("orders") if o["venue_id"]]))
+    check(bool(orders), "orders carry the venue's own names")
+    session.ctl("close", "SOL/USD")
+    until(lambda: not session.get("positions") and not session.get("orders"))
+    flatten(session, lambda: by_command(session))
+    flatten(session, lambda: session.process.send_signal(signal.SIGUSR1))
+    end(session)
+
+
+main(on_paper, in_rehearsal)
