@@ -40,6 +40,7 @@ function stopBridge(bridge) {
   });
 }
 
+const TOKEN = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"; // demo_bridge.c has it too
 const folder = mkdtempSync(join(tmpdir(), "cuttle-browser-"));
 const context = await chromium.launchPersistentContext(folder, {
   executablePath,
@@ -107,7 +108,7 @@ const checks = {
     assert.equal(await figure("Positions"), "3 of 5");
     assert.equal(await figure("Uptime"), "1 d 2 h");
     assert.equal(await figure("Feed"), "1 of 24 pairs silent");
-    assert.equal(await page.locator(".mode").innerText(), "Paper");
+    assert.equal(await page.locator(".mode").innerText(), "PAPER");
     assert.match(await page.title(), /^\+123\.45 USD/);
   },
 
@@ -163,6 +164,46 @@ const checks = {
       await picture(`dark-${width}-positions`);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
+  async "without a token a button asks for one, and with it the session obeys"() {
+    const act = (name) => page.locator(`[data-act="${name}"]`);
+    await act("pause").click();
+    await act("token").fill("ff".repeat(32));
+    const silent = faults.length;
+    await act("token-ok").click();
+    await page.getByText("That token is not this session's.").waitFor();
+    faults.splice(silent); // the browser itself reports the 401
+    await act("token").fill(TOKEN);
+    await act("token-ok").click();
+    await page.locator('[data-notice="done"]', { hasText: "Paused: no new entries" }).waitFor();
+    await page.locator(".flag", { hasText: "Paused" }).waitFor();
+    await picture("dark-1440-paused");
+    await act("resume").click();
+    await page.locator('[data-notice="done"]', { hasText: "Resumed" }).waitFor();
+    await act("pause").waitFor();
+  },
+
+  async "a close asks once more, and No takes it back"() {
+    const act = (name) => page.locator(`[data-act="${name}"]`);
+    await act("close-ETH/USD").click();
+    await act("close-ETH/USD-no").click();
+    assert.equal(await page.locator('tr[data-pair="ETH/USD"]').count(), 1);
+    await act("close-ETH/USD").click();
+    await act("close-ETH/USD-yes").click();
+    await page.locator('[data-notice="done"]', { hasText: "ETH/USD is being closed" }).waitFor();
+    await page.waitForFunction(() => !document.querySelector('tr[data-pair="ETH/USD"]'));
+  },
+
+  async "the token comes with the link and leaves the address bar at once"() {
+    const tab = await context.newPage();
+    tab.on("request", (request) => requests.push(request.url()));
+    await tab.goto(`http://127.0.0.1:${bridge.port}/#token=${TOKEN}`);
+    await tab.locator('[data-act="flatten"]').waitFor();
+    assert.ok(!tab.url().includes(TOKEN), "the token still stands in the address");
+    assert.equal(await tab.evaluate(() => sessionStorage.getItem("cuttle-token")), TOKEN);
+    await tab.close();
+    assert.ok(!requests.some((url) => url.includes(TOKEN)), "the token was sent in an address");
   },
 
   async "a thought opens to its votes and figures"() {
@@ -248,6 +289,10 @@ const checks = {
     await page.locator(".banner.lost").waitFor({ state: "detached", timeout: 8000 });
     await page.locator('.mode[data-mode="live"]').waitFor();
     await chartShows("BTC/USD", "5m");
+    await page.locator("#tab-balances").click();
+    const held = await page.locator('tr[data-asset="BTC"] td').allInnerTexts();
+    assert.deepEqual(held, ["0.0123", "0.0123"]);
+    await page.locator("#tab-positions").click();
     await picture("dark-1440-live");
   },
 

@@ -16,6 +16,7 @@
 
 #include "core/base/timestamp.h"
 #include "operator/server/bridge.h"
+#include "operator/server/control.h"
 #include "platform/loop/loop.h"
 #include "platform/queue/queue.h"
 
@@ -39,7 +40,7 @@ static const struct {
 
 static struct view view;
 static struct view_box box;
-static struct queue *queue;
+static struct queue *queue, *commands;
 static struct clock wall;
 
 static double price_at(uint32_t pair, double minute)
@@ -281,6 +282,13 @@ static void set_account(const char *mode, bool empty)
     view.started_ns = wall.wall_ns(wall.self) - 26 * NS_PER_HOUR - 11 * NS_PER_MIN;
     view.speed = 60;
     view.reconciled = true;
+    if (view.mode == VIEW_REHEARSAL || view.mode == VIEW_LIVE) {
+        view.at_venue = (struct view_venue){.trades = true, .open = true, .balance_count = 2};
+        view.at_venue.balances[0] =
+            (struct view_balance){.asset = "USD", .total = INT64_C(833322000000)};
+        view.at_venue.balances[1] = (struct view_balance){
+            .asset = "BTC", .total = INT64_C(1230000), .held = INT64_C(1230000)};
+    }
     view.feed.connected = true;
     view.feed.reconnect_count = 2;
     view.account = (struct view_account){.currency = "USD",
@@ -307,6 +315,54 @@ static bool input_ended(int wait_ms)
     return poll(&fd, 1, wait_ms) == 1 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+static void drop_position(uint32_t at)
+{
+    memmove(&view.positions[at], &view.positions[at + 1],
+            (view.position_count - at - 1) * sizeof view.positions[0]);
+    view.position_count--;
+}
+
+/* Does what a session would, as far as it shows; returns the verdict. */
+static enum verdict obey(const struct instruction *asked)
+{
+    if (asked->command == COMMAND_CLOSE) {
+        for (uint32_t i = 0; i < view.position_count; i++)
+            if (view.positions[i].pair == asked->pair) {
+                drop_position(i);
+                return VERDICT_DONE;
+            }
+        return VERDICT_NO_POSITION;
+    }
+    if (asked->command == COMMAND_FLATTEN)
+        view.position_count = view.order_count = 0;
+    view.risk.paused = asked->command != COMMAND_RESUME;
+    return VERDICT_DONE;
+}
+
+static void obey_all(void)
+{
+    static uint64_t number = 100000;
+    const struct control_item *item;
+    size_t len;
+    while ((item = queue_peek(commands, &len))) {
+        const struct instruction asked = item->asked;
+        queue_pop(commands);
+        const struct record record = {
+            .kind = asked.command == COMMAND_PAUSE    ? RECORD_PAUSED
+                    : asked.command == COMMAND_RESUME ? RECORD_RESUMED
+                                                      : RECORD_COMMAND,
+            .command = asked.command,
+            .pair = asked.command == COMMAND_CLOSE ? asked.pair : UINT32_MAX,
+            .ask = asked.ask,
+            .agree_count = view.position_count,
+            .verdict = obey(&asked),
+            .number = number++,
+            .time_ns = view.market_ns,
+        };
+        bridge_put_record(queue, &record);
+    }
+}
+
 int main(int argc, char **argv)
 {
     char error[256];
@@ -317,6 +373,8 @@ int main(int argc, char **argv)
         .port = (uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 0),
         .max_clients = 32,
         .watchdog_ns = 60 * NS_PER_S,
+        .commands = commands = queue_new(1 << 16),
+        .token = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
     };
     wall = clock_system();
     view_box_init(&box);
@@ -341,6 +399,7 @@ int main(int argc, char **argv)
     int64_t closed = HISTORY_MINUTES;
     for (int tick = 0;; tick++) {
         double minute = HISTORY_MINUTES + tick / 5.0;
+        obey_all();
         move(minute);
         for (uint32_t pair = 0; !empty && pair < PAIRS; pair++) {
             int64_t whole = (int64_t)minute;
@@ -356,5 +415,6 @@ int main(int argc, char **argv)
     }
     bridge_stop(bridge);
     queue_free(queue);
+    queue_free(commands);
     return 0;
 }

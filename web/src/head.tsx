@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The head-up line: what must be seen without looking for it.
 
+import { Controls } from "./control";
 import { duration, money, percent, signed, time, tone } from "./format";
 import type { State } from "./store";
 import type { Risk, Status } from "./types";
@@ -65,6 +66,8 @@ function Flags({ status, risk }: { status: Status; risk: Risk }) {
       {status.paused && <span class="flag">Paused: no new entries</span>}
       {risk.loss_limit_hit && <span class="flag">Day's loss limit reached</span>}
       {!status.reconciled && <span class="flag">Reconciling with the venue</span>}
+      {status.reconciled && !status.entries_possible && <span class="flag">The venue takes no entries now</span>}
+      {status.trouble && <span class="flag">{status.trouble}</span>}
     </>
   );
 }
@@ -83,6 +86,7 @@ export function Head({ state }: { state: State }) {
           {MODES[status.mode]}
         </span>
         <Flags status={status} risk={risk} />
+        <Controls status={status} />
       </div>
       <dl class="figures">
         <Figure name="Equity" value={`${money(status.equity)} ${status.currency}`} class="big" />

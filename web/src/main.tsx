@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { Chart } from "./chart";
+import { Outcome, takeToken } from "./control";
 import { percent, price, signed, tone } from "./format";
 import { Banner, Head } from "./head";
 import { Limits, Pairs } from "./side";
@@ -54,6 +55,7 @@ function App() {
       <Banner state={state} />
       <div class={`page ${state.connected ? "" : "stale-page"}`}>
         <Head state={state} />
+        <Outcome />
         {state.sections ? (
           <main>
             <div class="left">
@@ -83,6 +85,7 @@ function App() {
   );
 }
 
+takeToken();
 restore(TIMEFRAMES);
 const root = document.getElementById("app")!;
 root.textContent = "";

@@ -2,7 +2,7 @@
 // The page's one state, fed by the WebSocket. Components subscribe and are drawn once a frame.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Message, Row, Sections, Thought, Timeframe, Trade } from "./types";
+import type { Message, Notice, Row, Sections, Thought, Timeframe, Trade } from "./types";
 
 const THOUGHTS_KEPT = 1000;
 const TRADES_KEPT = 500;
@@ -27,6 +27,7 @@ export interface State {
   pair: string;
   timeframe: Timeframe;
   candles: Candles | null;
+  notice: Notice | null;
 }
 
 export const state: State = {
@@ -38,6 +39,7 @@ export const state: State = {
   pair: "",
   timeframe: "5m",
   candles: null,
+  notice: null,
 };
 
 const listeners = new Set<() => void>();
@@ -63,6 +65,11 @@ export function useStore(): State {
     return () => void listeners.delete(listener);
   }, []);
   return state;
+}
+
+export function notify(notice: Notice | null): void {
+  state.notice = notice;
+  changed();
 }
 
 /** Adds thoughts to those we have; a number that we have is the same thought. */

@@ -3,11 +3,12 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { Asked, command } from "./control";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { watch, type State } from "./store";
 import type { Sections, Thought, Trade } from "./types";
 
-type Tab = "positions" | "orders" | "trades" | "strategies";
+type Tab = "positions" | "orders" | "balances" | "trades" | "strategies";
 
 function Table({ heads, children, name }: { heads: string[]; children: ComponentChildren; name: string }) {
   return (
@@ -44,7 +45,7 @@ function Positions({ state, sections }: { state: State; sections: Sections }) {
   const now = sections.status.market_time;
   if (sections.positions.length === 0) return <p class="empty">No position is open.</p>;
   return (
-    <Table name="Positions" heads={["Pair", "Open P&L", "Quantity", "Entry", "Last", "Stop", "Target", "At risk", "Held"]}>
+    <Table name="Positions" heads={["Pair", "Open P&L", "Quantity", "Entry", "Last", "Stop", "Target", "At risk", "Held", ""]}>
       {sections.positions.map((each) => (
         <tr key={each.pair} data-pair={each.pair}>
           <th scope="row">
@@ -59,6 +60,32 @@ function Positions({ state, sections }: { state: State; sections: Sections }) {
           <td>{price(each.target)}</td>
           <td>{money(each.risk)}</td>
           <td>{age(each.opened, now)}</td>
+          <td class="hand">
+            <Asked
+              name={`close-${each.pair}`}
+              text="×"
+              label={`Close ${each.pair}`}
+              question={`Sell ${each.pair}?`}
+              act={() => void command({ command: "close", pair: each.pair })}
+            />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** What the account holds by the venue's word, coins of the operator's own included. */
+function Balances({ sections }: { sections: Sections }) {
+  const { balances } = sections.status;
+  if (balances.length === 0) return <p class="empty">The venue has not told what the account holds.</p>;
+  return (
+    <Table name="Balances" heads={["Asset", "Total", "Held by orders"]}>
+      {balances.map((each) => (
+        <tr key={each.asset} data-asset={each.asset}>
+          <th scope="row">{each.asset}</th>
+          <td>{quantity(each.total)}</td>
+          <td>{quantity(each.held)}</td>
         </tr>
       ))}
     </Table>
@@ -67,10 +94,11 @@ function Positions({ state, sections }: { state: State; sections: Sections }) {
 
 function Orders({ state, sections }: { state: State; sections: Sections }) {
   if (sections.orders.length === 0) return <p class="empty">No order is working.</p>;
+  const venue = sections.status.orders_at_venue;
   return (
-    <Table name="Orders" heads={["Order", "Pair", "Purpose", "Kind", "State", "Side", "Quantity", "Filled", "Limit", "Stop", "Target"]}>
+    <Table name="Orders" heads={["Order", "Pair", "Purpose", "Kind", "State", "Side", "Quantity", "Filled", "Limit", "Stop", "Target", ...(venue ? ["At the venue"] : []), ""]}>
       {sections.orders.map((each) => (
-        <tr key={each.order}>
+        <tr key={each.venue_id ?? each.order}>
           <td>{each.order}</td>
           <th scope="row">
             <PairLink pair={each.pair} state={state} />
@@ -84,6 +112,21 @@ function Orders({ state, sections }: { state: State; sections: Sections }) {
           <td>{price(each.limit)}</td>
           <td>{price(each.stop)}</td>
           <td>{price(each.target)}</td>
+          {venue && <td>{each.venue_id ?? NONE}</td>}
+          <td class="hand">
+            {each.purpose !== "protect" && (
+              <button
+                type="button"
+                class="act"
+                title={`Cancel order ${each.order}`}
+                aria-label={`Cancel order ${each.order}`}
+                data-act={`cancel-${each.order}`}
+                onClick={() => void command({ command: "cancel", order: each.order })}
+              >
+                ×
+              </button>
+            )}
+          </td>
         </tr>
       ))}
     </Table>
@@ -170,6 +213,7 @@ export function Tables({ state }: { state: State }) {
   const tabs: [Tab, string, number | null][] = [
     ["positions", "Positions", sections.positions.length],
     ["orders", "Orders", sections.orders.length],
+    ...(sections.status.orders_at_venue ? [["balances", "Balances", sections.status.balances.length] as [Tab, string, number]] : []),
     ["trades", "Trades", state.trades.length],
     ["strategies", "Strategies", null],
   ];
@@ -204,6 +248,7 @@ export function Tables({ state }: { state: State }) {
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === "positions" && <Positions state={state} sections={sections} />}
         {tab === "orders" && <Orders state={state} sections={sections} />}
+        {tab === "balances" && <Balances sections={sections} />}
         {tab === "trades" && <Trades state={state} />}
         {tab === "strategies" && <Strategies sections={sections} />}
       </div>

@@ -57,6 +57,24 @@ export interface Status {
   drawdown_max: number;
   feed: Feed;
   counters: Record<string, number>;
+  orders_at_venue: boolean;
+  entries_possible: boolean;
+  trouble: string | null;
+  balances: Balance[];
+}
+
+// What the account at the venue holds, by its own word; none on paper.
+export interface Balance {
+  asset: string;
+  total: string;
+  held: string;
+}
+
+// What came of a command. `token`: it could not be given for want of one.
+export interface Notice {
+  done: boolean;
+  text: string;
+  token?: "missing" | "wrong";
 }
 
 export interface Pair {
@@ -100,6 +118,7 @@ export interface Order {
   stop: string | null;
   target: string | null;
   created: string | null;
+  venue_id: string | null;
 }
 
 export interface Strategy {
