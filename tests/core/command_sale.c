@@ -198,6 +198,18 @@ TEST(an_entry_that_fills_although_everything_is_to_be_sold_is_sold_too)
     fixture_free(fixture);
 }
 
+TEST(a_session_that_goes_on_still_sells_everything)
+{
+    const struct engine_config config = fixture_config();
+    struct fixture *before = open_desk(&config),
+                   *after = fixture_new(&config, &before->matching->config);
+    EXPECT_INT(verdict_of(before, &(struct instruction){.command = COMMAND_FLATTEN}), VERDICT_DONE);
+    EXPECT(engine_adopt(after->engine, before->engine, (const uint32_t[]){0}));
+    EXPECT(after->engine->flatten && after->engine->paused);
+    fixture_free(before);
+    fixture_free(after);
+}
+
 TEST(an_entry_can_be_cancelled_a_bracket_not_and_what_is_not_there_neither)
 {
     struct engine_config config = fixture_config();

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 """The operator's hand on a running session: every command from the command line, in a paper session
 and in a rehearsal, and the signal that sells everything."""
+import http.server
 import json
 import os
+import pty
 import re
 import signal
 import stat
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -231,4 +234,55 @@ def in_rehearsal():
     end(session)
 
 
-main(on_paper, in_rehearsal)
+class Live(http.server.BaseHTTPRequestHandler):
+    """As much of a live session as the question needs: its mode, and a count of what was commanded."""
+    commanded = []
+
+    def reply(self, what):
+        body = json.dumps(what).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        self.reply({"mode": "live"})
+
+    def do_POST(self):
+        self.commanded.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.reply({"sentence": "By hand: so it was."})
+
+    def log_message(self, *args):
+        pass
+
+
+def typed(words, answer):
+    """Runs ctl with a terminal for its input; its status."""
+    ours, theirs = pty.openpty()
+    os.write(ours, answer.encode())
+    done = run("ctl", *words, "--state", "live", stdin=theirs)
+    os.close(ours)
+    os.close(theirs)
+    return done
+
+
+def with_real_money():
+    server = http.server.HTTPServer(("127.0.0.1", 0), Live)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    os.mkdir(path("live"))
+    for name, text in (("token", "ab" * 32 + "\n"),
+                       ("server.json", json.dumps({"address": f"http://127.0.0.1:{server.server_port}", "pid": 1}))):
+        with open(os.open(path("live/" + name), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    done = typed(["flatten"], "no\n")
+    check(done.returncode == 1 and "real money" in done.stderr and not Live.commanded,
+          "with real money a flatten typed on a terminal asks, and No leaves all as it is")
+    check(typed(["flatten"], "yes\n").returncode == 0 and Live.commanded == [{"command": "flatten"}], "yes does it")
+    done = typed(["buy", "BTC/USD", "--cash", "5", "--stop", "1"], "\n")
+    check(done.returncode == 1 and len(Live.commanded) == 1, "a buy asks too")
+    check(typed(["buy", "BTC/USD", "--cash", "5", "--stop", "1", "--yes"], "").returncode == 0, "--yes does not")
+    check(typed(["pause"], "").returncode == 0, "nor is a pause asked about")
+    server.shutdown()
+
+
+main(on_paper, in_rehearsal, with_real_money)

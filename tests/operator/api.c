@@ -73,6 +73,35 @@ TEST(status_gives_money_as_exact_text_and_times_in_utc)
     history_free(history);
 }
 
+TEST(where_orders_go_to_a_venue_its_balances_its_names_and_its_counters_are_told)
+{
+    begin();
+    EXPECT(has(get("/api/v1/status", "", 200),
+               "\"orders_at_venue\":false,\"entries_possible\":true,"
+               "\"trouble\":null,\"balances\":[]"));
+    EXPECT(has(get("/api/v1/orders", "", 200), "\"venue_id\":null"));
+    view.mode = VIEW_LIVE;
+    view.at_venue = (struct view_venue){.trades = true,
+                                        .trouble = "the key may withdraw",
+                                        .unknown_count = 3,
+                                        .bare_longest_ns = 1500 * NS_PER_MS,
+                                        .reconnect_count = 7,
+                                        .balance_count = 1,
+                                        .balances = {{"BTC", 123000000, 23000000}}};
+    EXPECT(venue_id_parse("OUF4EM-FRGI2-MQMWZD", 19, &view.order_ids[0]));
+    const char *text = get("/api/v1/status", "", 200);
+    EXPECT(has(text, "\"orders_at_venue\":true,\"entries_possible\":false"));
+    EXPECT(has(text, "\"trouble\":\"the key may withdraw\""));
+    EXPECT(has(text, "{\"asset\":\"BTC\",\"total\":\"1.23000000\",\"held\":\"0.23000000\"}"));
+    EXPECT(has(get("/api/v1/orders", "", 200), "\"venue_id\":\"OUF4EM-FRGI2-MQMWZD\""));
+    EXPECT(metrics_write(page, sizeof page, &view, &now) > 0);
+    EXPECT(has(page, "\ncuttle_venue_orders_unknown_total 3\n"));
+    EXPECT(has(page, "\ncuttle_venue_bare_longest_seconds 1.5\n"));
+    EXPECT(has(page, "\ncuttle_gateway_reconnects_total 7\n"));
+    EXPECT(has(page, "\ncuttle_entries_possible 0\n"));
+    history_free(history);
+}
+
 TEST(a_session_that_has_gone_silent_is_reported_as_degraded)
 {
     begin();

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "core/base/prng.h"
 #include "operator/server/bridge.h"
 #include "platform/loop/loop.h"
 #include "platform/queue/queue.h"
@@ -247,4 +248,50 @@ TEST(a_command_that_no_record_answers_is_told_so_and_one_too_many_is_not_taken)
         EXPECT(has("/api/v1/thoughts"));
     }
     end();
+}
+
+/* What the engine reckons with: never less than nothing, always of a pair that is there. */
+static void expect_sound(const struct control_item *item)
+{
+    const struct instruction *asked = &item->asked;
+    EXPECT(asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_BRACKET &&
+           asked->command != COMMAND_HOLD && asked->command != COMMAND_RELEASE);
+    EXPECT(asked->pair < view.pair_count && asked->ask == 0);
+    EXPECT(asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0);
+    EXPECT(asked->stop_ticks >= 0 && asked->target_ticks >= 0);
+}
+
+TEST(no_body_of_any_bytes_is_taken_for_more_than_it_says)
+{
+    static const char *const bodies[] = {
+        "{\"command\":\"buy\",\"pair\":\"BTC/"
+        "USD\",\"quantity\":\"0.01\",\"stop\":63000,\"target\":1e5}",
+        "{\"command\":\"cancel\",\"order\":18446744073709551615}",
+        "{\"command\":\"bracket\",\"pair\":\"ETH/USD\",\"stop\":\"3000\",\"target\":\"4000\"}",
+        "{\"command\":\"flatten\"}",
+    };
+    struct prng prng;
+    uint32_t taken_count = 0;
+    prng_init(&prng, test_seed());
+    script_view(&view, 0, 0);
+    for (int i = 0; i < 100000; i++) {
+        char error[320] = "";
+        struct control_item item;
+        const char *body = bodies[prng_below(&prng, 4)];
+        const size_t len = strlen(body);
+        char *bytes = malloc(len); /* its own block, so that one byte too far is seen */
+        memcpy(bytes, body, len);
+        for (uint64_t n = prng_below(&prng, 4); n > 0; n--) {
+            bytes[prng_below(&prng, len)] = (char)prng_below(&prng, 256);
+        }
+        const size_t cut = prng_below(&prng, 8) == 0 ? prng_below(&prng, len) : len;
+        if (control_parse(&view, bytes, cut, &item, error, sizeof error)) {
+            expect_sound(&item);
+            taken_count++;
+        } else {
+            EXPECT(error[0] != '\0');
+        }
+        free(bytes);
+    }
+    EXPECT(taken_count > 10000 && taken_count < 90000);
 }
