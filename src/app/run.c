@@ -270,15 +270,6 @@ static bool may_stop(const struct run *run, int64_t mono_ns)
            (broker_settled(run->session->broker) || mono_ns - run->stop_mono_ns > STOP_PATIENCE_NS);
 }
 
-/* Whatever hangs, whoever cannot reach the dashboard: `kill -USR1` sells everything. */
-static void on_flatten(void *context)
-{
-    struct run *run = context;
-    log_status(NULL);
-    log_warn("run.flatten", "SIGUSR1: everything is sold, and nothing bought until resumed", NULL);
-    session_flatten(run->session);
-}
-
 /* One live line on a terminal; a plain line a minute elsewhere. */
 static void tell(struct run *run, int64_t mono_ns)
 {
@@ -422,7 +413,7 @@ static int trade(struct run *run)
     }
     loop_on_signal(run->loop, SIGINT, on_stop, run);
     loop_on_signal(run->loop, SIGTERM, on_stop, run);
-    loop_on_signal(run->loop, SIGUSR1, on_flatten, run);
+    loop_on_signal(run->loop, SIGUSR1, session_flatten, run->session);
     greet(run);
     run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->session->opened_mono_ns;
     struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);

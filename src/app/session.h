@@ -121,8 +121,8 @@ void session_close(struct session *session);
 /* The dashboard's address, "" without one. */
 void session_address(const struct session *session, char *out, size_t size);
 
-/* Sells everything and pauses: what the signal asks for. */
-void session_flatten(struct session *session);
+/* Sells everything and pauses: what SIGUSR1 asks for. `context` is the session. */
+void session_flatten(void *context);
 
 /* Items the dashboard's queue did not take. */
 uint64_t session_dropped(const struct session *session);

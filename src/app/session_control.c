@@ -86,7 +86,11 @@ void session_obey(struct session *session)
     }
 }
 
-void session_flatten(struct session *session)
+/* Whatever hangs, whoever cannot reach the dashboard: a signal always comes through. */
+void session_flatten(void *context)
 {
+    struct session *session = context;
+    log_status(NULL);
+    log_warn("session.flatten", "a signal asks to sell everything", NULL);
     obey(session, &(struct instruction){.command = COMMAND_FLATTEN});
 }
