@@ -261,17 +261,6 @@ static void count_fill(struct broker *broker, struct ticket *ticket, const struc
     report_fill(broker, ticket, row, out);
 }
 
-/* A child that had ended and was forgotten is adopted anew when a listing shows it. It was
- * forgotten with every fill counted: so the first of them that is known already settles it. */
-static void settle_again(struct broker *broker, struct ticket *ticket, struct broker_out *out)
-{
-    if (ticket != NULL && ticket_alive(ticket) && ticket->made_by_venue && ticket->ended_told &&
-        ticket->filled_lots == 0) {
-        ticket->filled_lots = ticket->told_lots;
-        ticket_settle(broker, ticket, out);
-    }
-}
-
 void broker_trade_row(struct broker *broker, const struct news_trade *row, struct broker_out *out)
 {
     if (row->pair >= broker->pair_count || row->qty_lots <= 0 || row->price_ticks <= 0) {
@@ -281,7 +270,6 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
     struct ticket *ticket = lane_find(lane, row->txid, row->client);
     if (exec_known(broker, row->exec)) {
         broker->stats.fill_again_count++;
-        settle_again(broker, ticket, out);
         return;
     }
     if (ticket == NULL) {
