@@ -35,6 +35,10 @@ static const char help[] =
     "  --variant N        another reading of what Kraken's documents leave open; default 0\n"
     "  --faults SPEC      what goes wrong: a seed that draws it, or words: answer_lost=0.01 "
     "lag=30s\n"
+    "  --faults-script FILE  what happens to the venue and when, a line each:\n"
+    "                     30s maintenance for 60s / 2m cancel_only for 30s / 3m cut /\n"
+    "                     3m30s token_expires / 4m deposit USD 500 / 5m withdraw BTC 0.1 /\n"
+    "                     6m foreign buy BTC/USD 0.01 at 0.5% below / 7m answer_lost 100% for 20s\n"
     "\n"
     "  --api-key KEY      an account's key; each one begins another account, and what follows is\n"
     "                     its own. None: one account, whose key and secret are made and printed\n"
@@ -48,6 +52,8 @@ static const char help[] =
     "  --accounts FILE    keeps keys, balances and orders there, and takes them up again\n"
     "\n"
     "It ends on SIGINT, SIGTERM, or when its standard input is a pipe that is closed.\n";
+
+static const char *script_path;
 
 /* A flag of which the market, or another choice, is one word of two. */
 static bool choose(const char *value, const char *first, const char *second, int *ret)
@@ -190,6 +196,8 @@ static const char *set_flag(struct exchange_config *config, const char *flag, co
         fine = faults_parse(value, &config->faults, why, sizeof why);
         config->faulty = true;
         right = why;
+    } else if (strcmp(flag, "--faults-script") == 0) {
+        script_path = value;
     } else {
         return set_account_flag(config, flag, value);
     }
@@ -298,6 +306,13 @@ int command_exchange(int argc, char **argv)
     if (flags != 0)
         return flags > 0 ? 0 : 2;
     key_of(&config);
+    static struct script script;
+    char error[512];
+    if (script_path != NULL && !script_read(script_path, &script, error, sizeof error)) {
+        fprintf(stderr, "cuttle exchange: %s\n", error);
+        return 2;
+    }
+    config.script = script_path != NULL ? &script : NULL;
     struct loop *loop = loop_new();
     if (!loop) {
         fprintf(stderr, "cuttle exchange: the machine refuses an event loop: %s\n",

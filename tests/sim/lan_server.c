@@ -220,6 +220,12 @@ void server_socket_close(struct server_socket *socket, uint32_t code, const char
     lan_cut(lan_only, line_of(socket), code, reason);
 }
 
+/* Whole messages alone cross this network: half of one is none. */
+void server_socket_sever(struct server_socket *socket)
+{
+    server_socket_abort(socket);
+}
+
 void server_socket_abort(struct server_socket *socket)
 {
     lan_cut(lan_only, line_of(socket), 0, "connection reset by peer");

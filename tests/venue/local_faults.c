@@ -73,3 +73,17 @@ TEST(a_number_draws_all_by_its_seed_and_nonsense_is_told)
     EXPECT(strstr(error, "answers_lost") != NULL);
     EXPECT(!faults_parse("row_lost=2", &one, error, sizeof error));
 }
+
+TEST(a_share_is_written_as_a_number_or_in_percent_and_taken_back)
+{
+    const struct faults_config none = {0};
+    struct faults_config config = none;
+    EXPECT(faults_set(&config, "http", "100%") && config.http == 1);
+    EXPECT(faults_set(&config, "http", "0.25") && config.http == 0.25);
+    EXPECT(!faults_set(&config, "http", "25 %") && !faults_set(&config, "http", "101%"));
+    EXPECT(!faults_set(&config, "lag", "-1s") && !faults_set(&config, "rest", "1"));
+    EXPECT(faults_set(&config, "lag", "30s") && config.lag_ns == 30 * NS_PER_S);
+    faults_copy(&config, "http", &none);
+    faults_copy(&config, "lag", &none);
+    EXPECT(config.http == 0 && config.lag_ns == 0);
+}

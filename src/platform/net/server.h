@@ -91,6 +91,10 @@ size_t server_queued(const struct server_socket *socket);
 void server_socket_close(struct server_socket *socket, uint32_t code, const char *reason);
 void server_socket_abort(struct server_socket *socket);
 
+/* Cuts at once and in the middle of a frame, whose head promises more than comes: what a client has
+ * to live with. Over TLS it is cut like any other. */
+void server_socket_sever(struct server_socket *socket);
+
 /* A pointer of the caller's, NULL at first. */
 void server_socket_set(struct server_socket *socket, void *data);
 void *server_socket_get(const struct server_socket *socket);

@@ -5,6 +5,7 @@
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "core/base/check.h"
 #include "platform/net/gather.h"
@@ -161,6 +162,17 @@ void server_socket_abort(struct server_socket *socket)
 {
     if (!socket->client->closed)
         server_doom(socket->client);
+}
+
+/* Between the library's frames only: else it stands in the middle of one already. */
+void server_socket_sever(struct server_socket *socket)
+{
+    static const char begun[] = "\x81\x7e\x04\x00{\"channel\":\"status\",\"type\":\"upd";
+    struct server_client *client = socket->client;
+    if (!client->closed && !client->doomed && !lws_is_ssl(client->wsi) &&
+        !lws_partial_buffered(client->wsi))
+        send(lws_get_socket_fd(client->wsi), begun, sizeof begun - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    server_socket_abort(socket);
 }
 
 void server_socket_set(struct server_socket *socket, void *data)

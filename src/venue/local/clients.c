@@ -95,6 +95,12 @@ void clients_broadcast(struct clients *clients, const char *text, size_t len, in
         clients_send(clients, clients->list[i], text, len, mono_ns);
 }
 
+void clients_cut(struct clients *clients)
+{
+    for (uint32_t i = 0; i < clients->count; i++)
+        clients->list[i]->dropped = clients->list[i]->severed = true;
+}
+
 /* Cutting may take the client off the list at once, or later: begin anew after each. */
 void clients_reap(struct clients *clients)
 {
@@ -106,7 +112,10 @@ void clients_reap(struct clients *clients)
         }
         struct server_socket *socket = client->socket;
         client->socket = NULL;
-        server_socket_abort(socket);
+        if (client->severed)
+            server_socket_sever(socket);
+        else
+            server_socket_abort(socket);
         i = 0;
     }
 }

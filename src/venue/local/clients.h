@@ -64,6 +64,7 @@ struct client {
     bool step_has_req_id;
     int64_t step_req_id;
     bool dropped;
+    bool severed; /* dropped in the middle of a frame */
     uint32_t waiting_first, waiting_count;
     struct waiting waiting[WAITING_MAX];
 };
@@ -93,6 +94,9 @@ void clients_broadcast(struct clients *clients, const char *text, size_t len, in
 
 /* Sends what a fault held back, once it is due. */
 void clients_release_late(struct clients *clients, int64_t mono_ns);
+
+/* Every connection is to break, each in the middle of a frame: clients_reap does it. */
+void clients_cut(struct clients *clients);
 
 /* Cuts those that were dropped. Not to be called while walking the list. */
 void clients_reap(struct clients *clients);

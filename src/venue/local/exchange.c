@@ -100,15 +100,24 @@ static void run_until(struct exchange *exchange, int64_t until_ns)
     }
 }
 
+static void go_to(struct exchange *exchange, int64_t time_ns)
+{
+    run_until(exchange, time_ns);
+    exchange->now_ns = time_ns > exchange->now_ns ? time_ns : exchange->now_ns;
+    private_advance(exchange->private, exchange->now_ns);
+}
+
 void exchange_advance(struct exchange *exchange, int64_t time_ns)
 {
     if (exchange->ended || time_ns <= exchange->now_ns)
         return;
     if (time_ns > exchange->end_ns)
         time_ns = exchange->end_ns;
-    run_until(exchange, time_ns);
-    exchange->now_ns = time_ns;
-    private_advance(exchange->private, time_ns);
+    for (int64_t upset_ns; (upset_ns = upsets_next_ns(exchange)) <= time_ns;) {
+        go_to(exchange, upset_ns);
+        upsets_happen(exchange);
+    }
+    go_to(exchange, time_ns);
     if (time_ns < exchange->end_ns)
         return;
     exchange->ended = true;
@@ -281,7 +290,7 @@ struct exchange *exchange_open(struct loop *loop, const struct clock *clock,
     exchange->config = *config;
     exchange->clock = clock;
     exchange->variant = variant_of(config->variant);
-    if (config->faulty)
+    if (config->faulty || config->script)
         faults_init(&exchange->clients.faults, &config->faults);
     exchange->conflate = !config->lockstep && config->speed > CONFLATE_SPEED;
     exchange->market = open_market(config, error, error_size);
@@ -290,6 +299,8 @@ struct exchange *exchange_open(struct loop *loop, const struct clock *clock,
         goto fail;
     exchange->private = private_open(exchange, error, error_size);
     if (!exchange->private)
+        goto fail;
+    if (!upsets_open(exchange, config->script, error, error_size))
         goto fail;
     for (uint32_t i = 0; i < exchange->market->pair_count; i++)
         board_show(exchange, &exchange->boards[i]);

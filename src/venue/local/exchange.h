@@ -22,6 +22,7 @@
 #include "platform/loop/loop.h"
 #include "platform/seam.h"
 #include "venue/local/faults.h"
+#include "venue/local/script.h"
 
 struct exchange;
 
@@ -63,6 +64,7 @@ struct exchange_config {
     uint64_t variant; /* of the points Kraken leaves open: docs/kraken-assumptions.md */
     bool faulty;
     struct faults_config faults; /* with faulty */
+    const struct script *script; /* what happens when; NULL: nothing. Copied */
     const char *accounts;        /* a file that keeps them; NULL: nothing is kept */
     uint32_t key_count;
     struct exchange_key keys[EXCHANGE_KEYS_MAX];

@@ -24,6 +24,15 @@ static const struct {
     {"service", offsetof(struct faults_config, service), 0.2},
     {"limit", offsetof(struct faults_config, limit), 0.05},
     {"checksum", offsetof(struct faults_config, checksum), 0.05},
+    {"maintenance", offsetof(struct faults_config, maintenance), 0},
+    {"cancel_only", offsetof(struct faults_config, cancel_only), 0},
+    {"post_only", offsetof(struct faults_config, post_only), 0},
+    {"limit_only", offsetof(struct faults_config, limit_only), 0},
+    {"cut", offsetof(struct faults_config, cut), 0},
+    {"token_expires", offsetof(struct faults_config, token_expires), 0},
+    {"deposit", offsetof(struct faults_config, deposit), 0},
+    {"withdraw", offsetof(struct faults_config, withdraw), 0},
+    {"foreign", offsetof(struct faults_config, foreign), 0},
 };
 
 #define CHANCE_COUNT (sizeof chances / sizeof chances[0])
@@ -39,7 +48,7 @@ struct faults_config faults_drawn(uint64_t seed)
     struct prng prng;
     struct faults_config config = {.seed = seed};
     prng_init(&prng, prng_mix(seed, UINT64_C(0xfa17)));
-    for (size_t i = 0; i < CHANCE_COUNT; i++) {
+    for (size_t i = 0; i < CHANCE_COUNT && chances[i].most > 0; i++) {
         const bool there = prng_below(&prng, 3) == 0;
         const double much = prng_real(&prng);
         *chance_at(&config, i) = there ? chances[i].most * much * much : 0;
@@ -51,30 +60,66 @@ struct faults_config faults_drawn(uint64_t seed)
     return config;
 }
 
-/* One word "name=value". */
-static bool set(struct faults_config *config, const char *name, const char *value)
+static int64_t *duration_at(struct faults_config *config, const char *name)
 {
-    char *end;
-    int64_t ns;
-    if (strcmp(name, "seed") == 0) {
-        config->seed = strtoull(value, &end, 10);
-        return *end == '\0' && end != value;
-    }
-    if (strcmp(name, "late") == 0 || strcmp(name, "lag") == 0) {
-        if (!duration_parse(value, strlen(value), &ns) || ns < 0) {
-            return false;
-        }
-        *(name[2] == 't' ? &config->late_ns : &config->lag_ns) = ns;
-        return true;
-    }
+    return strcmp(name, "late") == 0  ? &config->late_ns
+           : strcmp(name, "lag") == 0 ? &config->lag_ns
+                                      : NULL;
+}
+
+static double *chance_named(struct faults_config *config, const char *name)
+{
     for (size_t i = 0; i < CHANCE_COUNT; i++) {
         if (strcmp(chances[i].name, name) == 0) {
-            const double chance = strtod(value, &end);
-            *chance_at(config, i) = chance;
-            return *end == '\0' && end != value && chance >= 0 && chance <= 1;
+            return chance_at(config, i);
         }
     }
-    return false;
+    return NULL;
+}
+
+bool faults_word_known(const char *name)
+{
+    struct faults_config config;
+    return duration_at(&config, name) != NULL || chance_named(&config, name) != NULL;
+}
+
+bool faults_set(struct faults_config *config, const char *name, const char *value)
+{
+    char *end;
+    int64_t ns, *duration = duration_at(config, name);
+    double *chance = chance_named(config, name);
+    if (strcmp(name, "seed") == 0) {
+        const uint64_t seed = strtoull(value, &end, 10);
+        const bool number = *end == '\0' && end != value;
+        config->seed = number ? seed : config->seed;
+        return number;
+    }
+    if (duration != NULL && duration_parse(value, strlen(value), &ns)) {
+        *duration = ns;
+        return true;
+    }
+    const double said = chance != NULL ? strtod(value, &end) : -1;
+    if (chance == NULL || end == value) {
+        return false;
+    }
+    const double share = strcmp(end, "%") == 0 ? said / 100 : said;
+    if ((*end != '\0' && strcmp(end, "%") != 0) || !(share >= 0 && share <= 1)) {
+        return false;
+    }
+    *chance = share;
+    return true;
+}
+
+void faults_copy(struct faults_config *config, const char *name, const struct faults_config *from)
+{
+    struct faults_config kept = *from;
+    int64_t *duration = duration_at(config, name);
+    double *chance = chance_named(config, name);
+    if (duration != NULL) {
+        *duration = *duration_at(&kept, name);
+    } else if (chance != NULL) {
+        *chance = *chance_named(&kept, name);
+    }
 }
 
 bool faults_parse(const char *text, struct faults_config *ret, char *error, size_t error_size)
@@ -95,7 +140,7 @@ bool faults_parse(const char *text, struct faults_config *ret, char *error, size
         if (value != NULL) {
             *value++ = '\0';
         }
-        if (value == NULL || !set(&config, word, value)) {
+        if (value == NULL || !faults_set(&config, word, value)) {
             snprintf(error, error_size,
                      "a seed, or words such as answer_lost=0.01 lag=30s (%s is none of them: see "
                      "docs/local-kraken.md)",

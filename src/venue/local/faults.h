@@ -5,7 +5,8 @@
  * error page or Kraken's own errors, before or after they took effect, listings that lag, and wrong
  * checksums. Switched on by `cuttle exchange --faults`, and by the tests; all of it follows from a
  * seed. Nothing happens to the accounts that a faultless venue would not do: only what is said of
- * it is false, late or missing.
+ * it is false, late or missing. How often the venue itself is upset stands here too, and upsets.h
+ * does it: maintenance, cut connections, expired tokens, other clients, money that comes and goes.
  */
 #pragma once
 
@@ -25,8 +26,14 @@ struct faults_config {
     double service;   /* EService:Busy, EService:Unavailable or EGeneral:Internal error instead */
     double limit;     /* EAPI:Rate limit exceeded instead */
     double checksum;  /* of a book message is wrong */
-    int64_t late_ns;  /* at most */
-    int64_t lag_ns;   /* listings lack what is younger; market time */
+
+    /* Each minute of market time. */
+    double maintenance, cancel_only, post_only, limit_only;
+    double cut, token_expires;
+    double deposit, withdraw; /* of the accounts' money */
+    double foreign;           /* an order of another client of the account, or a cancel */
+    int64_t late_ns;          /* at most */
+    int64_t lag_ns;           /* listings lack what is younger; market time */
 };
 
 /* "seed=7 answer_lost=0.01 lag=30s", or a number alone: a seed that draws all of them. False with
@@ -35,6 +42,14 @@ bool faults_parse(const char *text, struct faults_config *ret, char *error, size
 
 /* What the seed draws. */
 struct faults_config faults_drawn(uint64_t seed);
+
+/* One word of it: "answer_lost" with "0.01" or "1%", "lag" with "30s". False when it is none, or
+ * not its value; then nothing has changed. */
+bool faults_set(struct faults_config *config, const char *name, const char *value);
+bool faults_word_known(const char *name);
+
+/* The word becomes what it is in `from`. */
+void faults_copy(struct faults_config *config, const char *name, const struct faults_config *from);
 
 #define FAULTS_KEPT_MAX 256
 

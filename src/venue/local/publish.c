@@ -30,9 +30,12 @@ static bool held(const struct exchange *exchange, const struct board *board, uin
 
 void publish_status(struct exchange *exchange, struct client *to)
 {
-    struct text_status status = {prng_next(&exchange->ids), exchange_told_ns(exchange),
-                                 exchange->config.speed, exchange->config.lockstep,
-                                 exchange->ended};
+    struct text_status status = {.connection = prng_next(&exchange->ids),
+                                 .system = script_system_word(private_system(exchange->private)),
+                                 .time_ns = exchange_told_ns(exchange),
+                                 .speed = exchange->config.speed,
+                                 .lockstep = exchange->config.lockstep,
+                                 .ended = exchange->ended};
     struct json_writer writer = new_text(exchange);
     text_status(&writer, &status);
     CHECK(json_writer_ok(&writer));

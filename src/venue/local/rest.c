@@ -49,7 +49,8 @@ static const char *put_time(struct rest_call *call)
 static const char *put_status(struct rest_call *call)
 {
     json_begin_object(&call->writer, "result");
-    json_put_string(&call->writer, "status", "online");
+    json_put_string(&call->writer, "status",
+                    script_system_word(private_system(call->exchange->private)));
     json_put_time(&call->writer, "timestamp", call->exchange->now_ns, 0);
     json_end_object(&call->writer);
     return NULL;

@@ -14,6 +14,7 @@
 #include "venue/local/request.h"
 #include "venue/local/text.h"
 #include "venue/local/trading/types.h"
+#include "venue/local/upsets.h"
 #include "venue/local/variant.h"
 
 #define DEPTH_COUNT 5
@@ -43,6 +44,7 @@ struct exchange {
     struct clients clients;
     struct private *private;
     struct prng ids; /* connection ids */
+    struct upsets upsets;
 
     int64_t start_mono_ns, start_ns; /* market time at the start, and the clock then */
     int64_t now_ns;                  /* market time that has been told */

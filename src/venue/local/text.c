@@ -53,7 +53,7 @@ void text_status(struct json_writer *writer, const struct text_status *status)
     json_begin_array(writer, "data");
     json_begin_object(writer, NULL);
     json_put_string(writer, "version", "2.0.10");
-    json_put_string(writer, "system", "online");
+    json_put_string(writer, "system", status->system);
     json_put_string(writer, "api_version", "v2");
     json_put_uint(writer, "connection_id", status->connection);
     json_begin_object(writer, "market");

@@ -14,6 +14,7 @@
 
 struct text_status {
     uint64_t connection;
+    const char *system;
     int64_t time_ns;
     double speed;
     bool lockstep;

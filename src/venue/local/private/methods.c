@@ -92,7 +92,11 @@ static const char *admit(struct private *private, const struct server_request *r
     const char *error = keyring_admit(&private->keyring, &proof, ret_key);
     if (!error && !permitted(*ret_key, method))
         error = "EGeneral:Permission denied";
-    return error ? error : key_count_call(*ret_key, method->calls, private_now(private));
+    if (!error)
+        error = key_count_call(*ret_key, method->calls, private_now(private));
+    if (!error && private_system(private) == TRADING_MAINTENANCE)
+        error = "EService:Unavailable";
+    return error;
 }
 
 void private_on_request(struct private *private, struct server_reply *reply,

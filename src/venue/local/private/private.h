@@ -17,6 +17,7 @@
 #include "core/market/trade.h"
 #include "platform/net/server.h"
 #include "venue/local/exchange.h"
+#include "venue/local/script.h"
 
 struct private;
 struct client;
@@ -47,6 +48,17 @@ int64_t private_next_ns(const struct private *private);
 void private_advance(struct private *private, int64_t now_ns);
 void private_on_book(struct private *private, uint32_t pair, int64_t now_ns);
 void private_on_trade(struct private *private, uint32_t pair, const struct trade *trade);
+
+/* What happens to the first account from outside (outside.c); a step that the venue refuses changes
+ * nothing. NULL from the check, or what is wrong with the step's names and amounts. */
+const char *private_outside_check(const struct private *private, const struct script_step *step);
+void private_outside(struct private *private, const struct script_step *step);
+
+/* What the other client bought of a pair and has neither sold nor offered. */
+int64_t private_outside_lots(const struct private *private, uint32_t pair);
+
+void private_set_system(struct private *private, enum trading_system system);
+enum trading_system private_system(const struct private *private);
 
 /* The levels as the public sees them: with clients' orders, and without what they took. They are
  * the market's own where no client has touched the pair. */

@@ -53,13 +53,20 @@ struct token *token_find(struct tokens *tokens, const char *text, int64_t now_ns
         struct token *token = &tokens->list[i];
         if (strcmp(token->text, text) != 0)
             continue;
-        if (token->holders > 0 || now_ns - token->made_ns < TOKEN_LIFE_S * NS_PER_S)
+        bool young = now_ns - token->made_ns < TOKEN_LIFE_S * NS_PER_S;
+        if (!token->expired && (token->holders > 0 || young))
             return token;
         if (token->used)
             *ret_error = "ESession:Invalid session";
         return NULL;
     }
     return NULL;
+}
+
+void tokens_expire(struct tokens *tokens)
+{
+    for (uint32_t i = 0; i < TOKEN_MAX; i++)
+        tokens->list[i].expired = true;
 }
 
 void token_hold(struct token *token)

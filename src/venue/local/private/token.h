@@ -20,6 +20,7 @@ struct token {
     int64_t made_ns;
     uint32_t holders; /* connections that have subscribed with it */
     bool used;
+    bool expired; /* before its time */
 };
 
 struct tokens {
@@ -33,6 +34,9 @@ const struct token *token_new(struct tokens *tokens, uint32_t key, const struct 
 /* The token, or NULL with Kraken's error: never given out or run out; or its session is gone. */
 struct token *token_find(struct tokens *tokens, const char *text, int64_t now_ns,
                          const char **ret_error);
+
+/* All that were given out are worth nothing from now on, on whatever connection. */
+void tokens_expire(struct tokens *tokens);
 
 void token_hold(struct token *token);
 void token_release(struct token *token);

@@ -5,7 +5,7 @@
 
 static bool running(const struct trading *trading)
 {
-    return trading->system != TRADING_MAINTENANCE && trading->system != TRADING_CANCEL_ONLY;
+    return trading->system == TRADING_ONLINE || trading->system == TRADING_LIMIT_ONLY;
 }
 
 /* Orders better than the trade's price were passed by: they fill whole. */
@@ -115,6 +115,11 @@ void trading_on_book(struct trading *trading, uint32_t pair, int64_t now_ns)
     clip_queues(trading, desk, SIDE_BUY);
     clip_queues(trading, desk, SIDE_SELL);
     settle(trading, desk);
+}
+
+enum trading_system trading_system(const struct trading *trading)
+{
+    return trading->system;
 }
 
 void trading_set_system(struct trading *trading, enum trading_system system)

@@ -96,6 +96,8 @@ int64_t trading_next_ns(const struct trading *trading)
 const char *trading_cancel_after(struct trading *trading, uint32_t account, int64_t timeout_s,
                                  int64_t *ret_ns)
 {
+    if (trading->system == TRADING_MAINTENANCE)
+        return "EService:Unavailable";
     if (timeout_s < 0 || timeout_s > TIMER_MAX_S)
         return "EGeneral:Invalid arguments:timeout";
     int64_t *timer_ns = &trading->accounts[account].timer_ns;

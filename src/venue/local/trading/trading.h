@@ -79,8 +79,10 @@ void trading_on_trade(struct trading *trading, uint32_t pair, const struct trade
 void trading_set_last(struct trading *trading, uint32_t pair, int64_t price_ticks);
 int64_t trading_last(const struct trading *trading, uint32_t pair);
 
-/* Maintenance stops matching and timers; an armed dead-man's timer cancels all when it ends. */
+/* Nothing is matched in maintenance, cancel_only and post_only; maintenance stops the timers too,
+ * and an armed dead-man's timer cancels all when it ends. */
 void trading_set_system(struct trading *trading, enum trading_system system);
+enum trading_system trading_system(const struct trading *trading);
 void trading_set_status(struct trading *trading, uint32_t pair, enum pair_status status);
 
 /* True when clients' orders rest in the pair or have lately taken from its levels: else the book as
