@@ -104,19 +104,13 @@ static void wait_for_more(struct recorder *recorder)
     }
 }
 
-static int64_t mono_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 /* A batch a pass, so that no order waits for it, until nothing is old; then an hour of rest. What
  * cannot be deleted does no harm, so it is tried again with the next hour. */
 static void forget_old(struct recorder *recorder)
 {
     uint32_t removed = 0;
-    const int64_t now_ns = mono_ns();
+    const struct clock *clock = &recorder->config.clock;
+    const int64_t now_ns = clock->mono_ns(clock->self);
     if (recorder->config.keep_ns == 0 || now_ns < recorder->retain_mono_ns) {
         return;
     }
@@ -131,27 +125,30 @@ static void forget_old(struct recorder *recorder)
     }
 }
 
+void recorder_turn(struct recorder *recorder, bool last)
+{
+    const uint64_t asked = atomic_load(&recorder->flush_asked);
+    bool written;
+    do {
+        written = write_group(recorder, last);
+    } while (written && !queue_is_empty(recorder->money));
+    if (asked != atomic_load(&recorder->flush_done)) {
+        answer_flush(recorder, asked, written);
+    }
+    judge_health(recorder, written);
+    if (written) {
+        forget_old(recorder);
+    }
+}
+
 static void *run(void *context)
 {
     struct recorder *recorder = context;
-    for (bool last = false; !last;) {
-        last = atomic_load(&recorder->stopping);
-        const uint64_t asked = atomic_load(&recorder->flush_asked);
-        bool written;
-        do {
-            written = write_group(recorder, last);
-        } while (written && !queue_is_empty(recorder->money));
-        if (asked != atomic_load(&recorder->flush_done)) {
-            answer_flush(recorder, asked, written);
-        }
-        judge_health(recorder, written);
-        if (written) {
-            forget_old(recorder);
-        }
-        if (!last) {
-            wait_for_more(recorder);
-        }
+    while (!atomic_load(&recorder->stopping)) {
+        recorder_turn(recorder, false);
+        wait_for_more(recorder);
     }
+    recorder_turn(recorder, true);
     return NULL;
 }
 
@@ -177,7 +174,7 @@ static bool open_files(struct recorder *recorder, char *error, size_t error_size
     return true;
 }
 
-struct recorder *recorder_open(const struct recorder_config *config, char *error, size_t error_size)
+struct recorder *recorder_new(const struct recorder_config *config, char *error, size_t error_size)
 {
     struct recorder *recorder = calloc(1, sizeof *recorder);
     if (recorder == NULL) {
@@ -198,6 +195,15 @@ struct recorder *recorder_open(const struct recorder_config *config, char *error
         recorder_close(recorder);
         return NULL;
     }
+    return recorder;
+}
+
+struct recorder *recorder_open(const struct recorder_config *config, char *error, size_t error_size)
+{
+    struct recorder *recorder = recorder_new(config, error, error_size);
+    if (recorder == NULL) {
+        return NULL;
+    }
     recorder->started = pthread_create(&recorder->thread, NULL, run, recorder) == 0;
     if (!recorder->started) {
         snprintf(error, error_size, "cannot start the store thread");
@@ -212,6 +218,8 @@ void recorder_close(struct recorder *recorder)
     if (recorder->started) {
         atomic_store(&recorder->stopping, true);
         pthread_join(recorder->thread, NULL);
+    }
+    if (recorder->market != NULL) {
         recorder_drop_snapshots(recorder);
     }
     if (recorder->journal != NULL && journal_close(recorder->journal) != 0) {

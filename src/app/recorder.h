@@ -22,6 +22,7 @@
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
 #include "operator/sentence/sentence.h"
+#include "platform/seam.h"
 
 struct recorder;
 struct ledger;
@@ -43,6 +44,7 @@ struct recorder_config {
     uint64_t fingerprint;               /* of the configuration the snapshots belong to */
     const struct sentence_names *names; /* currency and strategies, valid until close; the pairs
                                            come with each step */
+    struct clock clock;
 
     /* Called by the store thread when intents have become durable: see recorder_durable. */
     void (*on_durable)(void *context);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The recorder's inside, shared by its three files: recorder.c has the thread and its health,
+ * The recorder's inside, shared by its three files: recorder.c has the turns and the health,
  * recorder_journal.c the market's queue, recorder_money.c the ledger's. Of each of the two, the
  * trading thread fills the queue and the store thread empties it; what both touch is atomic.
  */
@@ -59,6 +59,13 @@ struct recorder {
     struct row *group; /* rows of the transaction being tried */
     struct row_writer writer;
 };
+
+/* All of recorder_open but the thread: who has none takes the turns himself. */
+struct recorder *recorder_new(const struct recorder_config *config, char *error, size_t error_size);
+
+/* What the store thread does each time it wakes: what waits is written, flushes are answered, the
+ * disk's health is judged. After the `last` one nothing comes. */
+void recorder_turn(struct recorder *recorder, bool last);
 
 /* Either thread: the first failure is told once and kept; the session goes on without entries. */
 void recorder_fail(struct recorder *recorder, const char *what);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/recorder_internal.h"
 #include "app/recorder_item.h"
@@ -141,15 +140,13 @@ void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
     }
     copy_used(bytes, engine, engine->size);
     copy_used(bytes + engine->size, side, side_len);
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
     entry->kind = ENTRY_SNAPSHOT;
     entry->time_ns = engine->time_ns;
     entry->snapshot = (struct recorder_snapshot){
         .bytes = bytes,
         .len = len,
         .time_ns = engine->time_ns,
-        .wall_ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec,
+        .wall_ns = recorder->config.clock.wall_ns(recorder->config.clock.self),
     };
     atomic_fetch_add(&recorder->snapshots_waiting, 1);
     queue_commit(recorder->market, sizeof *entry);

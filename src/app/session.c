@@ -109,6 +109,7 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
         .keep_ns = options->session.keep_ns,
         .free_min = DISK_FREE_MIN,
         .names = &session->names,
+        .clock = session->clock,
         .on_durable = session_on_durable,
         .context = session,
     };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/disk.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -105,6 +106,20 @@ int disk_make_parent(const char *path)
     return code < 0 ? code : disk_make_dirs(parent);
 }
 
+int disk_create(const char *path, int *ret_fd)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    *ret_fd = fd;
+    return 0;
+}
+
+void disk_close(int fd)
+{
+    close(fd);
+}
+
 int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset)
 {
     const char *at = bytes;
@@ -121,6 +136,21 @@ int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset)
         len -= (size_t)written;
     }
     return 0;
+}
+
+int disk_shorten(int fd, int64_t len)
+{
+    return ftruncate(fd, (off_t)len) < 0 ? -errno : 0;
+}
+
+int disk_sync(int fd)
+{
+    return fsync(fd) < 0 ? -errno : 0;
+}
+
+int disk_sync_data(int fd)
+{
+    return fdatasync(fd) < 0 ? -errno : 0;
 }
 
 int disk_cut(const char *path, int64_t len)
@@ -147,6 +177,32 @@ int disk_sync_parent(const char *path)
     return code;
 }
 
+int disk_remove(const char *path)
+{
+    return unlink(path) < 0 ? -errno : 0;
+}
+
+int disk_size(const char *path, uint64_t *ret_len)
+{
+    struct stat status;
+    if (stat(path, &status) < 0)
+        return -errno;
+    *ret_len = (uint64_t)status.st_size;
+    return 0;
+}
+
+int disk_list(const char *dir, void (*visit)(void *context, const char *name), void *context)
+{
+    DIR *handle = opendir(dir);
+    if (!handle)
+        return -errno;
+    const struct dirent *entry;
+    while ((entry = readdir(handle)) != NULL)
+        visit(context, entry->d_name);
+    closedir(handle);
+    return 0;
+}
+
 int disk_free(const char *path, uint64_t *ret_bytes)
 {
     struct statvfs status;
@@ -171,6 +227,16 @@ static int read_all(int fd, char *bytes, size_t len, size_t *ret_len)
     }
     *ret_len = held;
     return 0;
+}
+
+int disk_read_head(const char *path, void *bytes, size_t len, size_t *ret_len)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    int code = read_all(fd, bytes, len, ret_len);
+    close(fd);
+    return code;
 }
 
 int disk_read_file(const char *path, size_t size_max, char **ret_bytes, size_t *ret_len)

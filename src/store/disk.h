@@ -2,6 +2,9 @@
 /*
  * The few steps every file of the store takes: directories made, bytes written whole, a directory
  * entry made durable, and an error said once, in full. Errors are negative errno values.
+ *
+ * Journal and ledger reach the disk through these alone (and SQLite's own VFS), so that tests/sim
+ * can set a faulty disk in their place.
  */
 #pragma once
 
@@ -32,14 +35,35 @@ int disk_make_private_file(const char *path);
 /* Creates the directories above `path`. */
 int disk_make_parent(const char *path);
 
+/* A new file to write, mode 0600; -EEXIST when there is one. */
+int disk_create(const char *path, int *ret_fd);
+void disk_close(int fd);
+
 /* Writes all of it at `offset`; an interrupted or short write goes on. */
 int disk_write_at(int fd, const void *bytes, size_t len, int64_t offset);
+
+/* Shortens the file to `len` bytes, as far as this system knows. */
+int disk_shorten(int fd, int64_t len);
+
+/* Returns when the disk has the file (data: what is needed to read it). A failure is told once: the
+ * next call may say that all is well, and what was not written is gone. */
+int disk_sync(int fd);
+int disk_sync_data(int fd);
 
 /* Shortens the file to `len` bytes; 0 when the disk has done it. */
 int disk_cut(const char *path, int64_t len);
 
 /* Makes the entries of the directory that holds `path` durable: after a create, rename, unlink. */
 int disk_sync_parent(const char *path);
+
+int disk_remove(const char *path);
+int disk_size(const char *path, uint64_t *ret_len);
+
+/* The first bytes of a file, up to `len`. */
+int disk_read_head(const char *path, void *bytes, size_t len, size_t *ret_len);
+
+/* Visits every name in a directory, in no order. */
+int disk_list(const char *dir, void (*visit)(void *context, const char *name), void *context);
 
 /* Bytes that the file system of `path` still has for us. */
 int disk_free(const char *path, uint64_t *ret_bytes);

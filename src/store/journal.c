@@ -2,13 +2,10 @@
 #include "store/journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "core/base/bytes.h"
@@ -112,7 +109,9 @@ static int resume_after(struct journal *journal, uint32_t segment, struct journa
     if (scan.index == 0) { /* not even its snapshot: the segment never began */
         journal->segment = segment - 1;
         memcpy(journal->hash, scan.hash_before, sizeof journal->hash);
-        code = unlink(path) < 0 ? -errno : disk_sync_parent(path);
+        code = disk_remove(path);
+        if (code == 0)
+            code = disk_sync_parent(path);
     } else {
         code = disk_cut(path, (int64_t)scan.at);
     }
@@ -131,10 +130,10 @@ static int resume(struct journal *journal, struct journal_found *found)
     found->segment_count = count;
     for (uint32_t i = 0; i < count; i++) {
         char path[DISK_PATH_MAX + 32];
-        struct stat status;
+        uint64_t size = 0;
         journal_segment_path(path, sizeof path, journal->dir, numbers[i]);
-        if (stat(path, &status) == 0)
-            found->bytes += (uint64_t)status.st_size;
+        if (disk_size(path, &size) == 0)
+            found->bytes += size;
     }
     uint32_t last = count;
     /* A segment that never began hands back to the one before, whose tail may be torn as well. */
@@ -150,7 +149,7 @@ static int resume(struct journal *journal, struct journal_found *found)
 static void journal_free(struct journal *journal)
 {
     if (journal->fd >= 0)
-        close(journal->fd);
+        disk_close(journal->fd);
     deflateEnd(&journal->streams[0]);
     deflateEnd(&journal->streams[1]);
     free(journal->raw);
@@ -217,7 +216,7 @@ static int write_waiting(struct journal *journal)
     size_t len = JOURNAL_BLOCK_HEAD_SIZE + block->packed_len;
     int code = disk_write_at(journal->fd, journal->packed, len, (int64_t)journal->size);
     if (code < 0) {
-        int cut = ftruncate(journal->fd, (off_t)journal->size);
+        int cut = disk_shorten(journal->fd, (int64_t)journal->size);
         return segment_fail(journal, -code, cut < 0 ? "write or cut it" : "write a block");
     }
     memcpy(journal->hash, hash, sizeof hash);
@@ -308,8 +307,9 @@ int journal_commit(struct journal *journal, bool durable)
     int code = write_block(journal);
     if (code < 0 || !durable || journal->size == journal->durable_size)
         return code;
-    if (fdatasync(journal->fd) < 0)
-        return lose_tail(journal, errno);
+    code = disk_sync_data(journal->fd);
+    if (code < 0)
+        return lose_tail(journal, -code);
     mark_durable(journal);
     return 0;
 }
@@ -351,17 +351,18 @@ static uint8_t *build_opening(const struct journal_snapshot *snapshot, z_stream 
 
 static int create_segment(const char *path, const uint8_t *opening, size_t len, int *ret_fd)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return -errno;
-    int code = disk_write_at(fd, opening, len, 0);
-    if (code == 0 && fsync(fd) < 0)
-        code = -errno;
+    int fd;
+    int code = disk_create(path, &fd);
+    if (code < 0)
+        return code;
+    code = disk_write_at(fd, opening, len, 0);
+    if (code == 0)
+        code = disk_sync(fd);
     if (code == 0)
         code = disk_sync_parent(path);
     if (code < 0) {
-        close(fd);
-        unlink(path);
+        disk_close(fd);
+        disk_remove(path);
         return code;
     }
     *ret_fd = fd;
@@ -390,7 +391,7 @@ int journal_begin_segment(struct journal *journal, const struct journal_snapshot
     if (code < 0)
         return fail_at(journal, -code, path, "begin a segment");
     if (journal->fd >= 0)
-        close(journal->fd);
+        disk_close(journal->fd);
     journal->fd = fd;
     journal->segment = segment;
     journal->stream = stream;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/journal_block.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include "core/base/bytes.h"
 #include "core/base/check.h"
 #include "core/base/crc32.h"
+#include "store/disk.h"
 #include "store/journal.h"
 #include "store/varint.h"
 
@@ -191,35 +191,41 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+struct listing {
+    uint32_t *numbers;
+    uint32_t count, capacity;
+    bool full; /* of memory */
+};
+
+static void take_name(void *context, const char *name)
+{
+    struct listing *listing = context;
+    uint32_t number;
+    if (!segment_number(name, &number))
+        return;
+    if (listing->count == listing->capacity) {
+        uint32_t capacity = listing->capacity * 2 + 64;
+        uint32_t *grown = realloc(listing->numbers, capacity * sizeof *grown);
+        listing->full = listing->full || !grown;
+        if (!grown)
+            return;
+        listing->numbers = grown;
+        listing->capacity = capacity;
+    }
+    listing->numbers[listing->count++] = number;
+}
+
 int journal_segment_list(const char *dir, uint32_t **ret_numbers, uint32_t *ret_count)
 {
-    DIR *handle = opendir(dir);
-    if (!handle)
-        return -errno;
-    uint32_t capacity = 64;
-    uint32_t count = 0;
-    uint32_t *numbers = malloc(capacity * sizeof *numbers);
-    struct dirent *entry;
-    while (numbers && (entry = readdir(handle)) != NULL) {
-        uint32_t number;
-        if (!segment_number(entry->d_name, &number))
-            continue;
-        if (count == capacity) {
-            capacity *= 2;
-            uint32_t *grown = realloc(numbers, capacity * sizeof *numbers);
-            if (!grown)
-                free(numbers);
-            numbers = grown;
-            if (!grown)
-                break;
-        }
-        numbers[count++] = number;
+    struct listing listing = {0};
+    int code = disk_list(dir, take_name, &listing);
+    if (code < 0 || listing.full) {
+        free(listing.numbers);
+        return code < 0 ? code : -ENOMEM;
     }
-    closedir(handle);
-    if (!numbers)
-        return -ENOMEM;
-    qsort(numbers, count, sizeof *numbers, compare_numbers);
-    *ret_numbers = numbers;
-    *ret_count = count;
+    if (listing.count > 0)
+        qsort(listing.numbers, listing.count, sizeof *listing.numbers, compare_numbers);
+    *ret_numbers = listing.numbers;
+    *ret_count = listing.count;
     return 0;
 }

@@ -2,11 +2,8 @@
 #include "store/journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/disk.h"
 #include "store/journal_block.h"
@@ -16,17 +13,13 @@
 static int segment_began(const char *path, uint32_t segment, int64_t *ret_ns)
 {
     uint8_t bytes[JOURNAL_HEAD_SIZE + JOURNAL_BLOCK_HEAD_SIZE];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    ssize_t got = pread(fd, bytes, sizeof bytes, 0);
-    int code = got < 0 ? -errno : 0;
-    close(fd);
+    size_t got = 0;
+    int code = disk_read_head(path, bytes, sizeof bytes, &got);
     if (code < 0)
         return code;
     struct journal_scan scan;
     struct journal_block block;
-    if (got != (ssize_t)sizeof bytes ||
+    if (got != sizeof bytes ||
         journal_scan_init(&scan, bytes, sizeof bytes, segment) != SCAN_BLOCK ||
         !journal_block_read(&scan, &block))
         return -EINVAL;
@@ -69,9 +62,9 @@ static bool ended_before(const char *dir, uint32_t next, int64_t before_ns)
 static uint64_t segment_size(const char *dir, uint32_t segment)
 {
     char path[DISK_PATH_MAX + 32];
-    struct stat status;
+    uint64_t size = 0;
     journal_segment_path(path, sizeof path, dir, segment);
-    return stat(path, &status) == 0 ? (uint64_t)status.st_size : 0;
+    return disk_size(path, &size) == 0 ? size : 0;
 }
 
 int journal_retain_in(const char *dir, uint32_t current, int64_t before_ns, uint64_t size_max,
@@ -93,7 +86,7 @@ int journal_retain_in(const char *dir, uint32_t current, int64_t before_ns, uint
         char path[DISK_PATH_MAX + 32];
         uint64_t size = segment_size(dir, numbers[i]);
         journal_segment_path(path, sizeof path, dir, numbers[i]);
-        code = unlink(path) < 0 ? -errno : 0;
+        code = disk_remove(path);
         if (code == 0) {
             total -= size;
             removed++;

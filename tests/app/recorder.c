@@ -11,6 +11,7 @@
 #include "../core/desk_fixture.h"
 #include "../store/scratch.h"
 #include "app/playback.h"
+#include "platform/loop/loop.h"
 #include "store/disk.h"
 #include "store/ledger.h"
 
@@ -29,8 +30,12 @@ static struct recorder *open_recorder(const char *name, uint64_t free_min)
                                     .pair_count = 1};
     snprintf(dir, sizeof dir, "%s", scratch(name));
     EXPECT_INT(disk_make_dirs(dir), 0);
-    const struct recorder_config config = {
-        .state = dir, .journal = true, .keep_days = 1, .free_min = free_min, .names = &names};
+    const struct recorder_config config = {.state = dir,
+                                           .journal = true,
+                                           .keep_days = 1,
+                                           .free_min = free_min,
+                                           .names = &names,
+                                           .clock = clock_system()};
     char error[512];
     struct recorder *recorder = recorder_open(&config, error, sizeof error);
     if (recorder == NULL) {
@@ -257,7 +262,7 @@ TEST(the_store_thread_deletes_what_is_older_than_the_ledger_keeps)
     }
     ledger_close(ledger);
     const struct recorder_config config = {
-        .state = dir, .keep_ns = 4 * NS_PER_DAY, .names = &names};
+        .state = dir, .keep_ns = 4 * NS_PER_DAY, .names = &names, .clock = clock_system()};
     struct recorder *recorder = recorder_open(&config, error, sizeof error);
     EXPECT(recorder != NULL);
     recorder_close(recorder);

@@ -26,9 +26,12 @@ static void leave_state(const char *dir, int64_t cash)
     fixture->engine->portfolio.cash = cash;
     char error[512];
     EXPECT_INT(disk_make_dirs(dir), 0);
-    struct recorder *recorder = recorder_open(
-        &(struct recorder_config){.state = dir, .journal = true, .keep_days = 1, .names = &names},
-        error, sizeof error);
+    struct recorder *recorder = recorder_open(&(struct recorder_config){.state = dir,
+                                                                        .journal = true,
+                                                                        .keep_days = 1,
+                                                                        .names = &names,
+                                                                        .clock = clock_system()},
+                                              error, sizeof error);
     EXPECT(recorder != NULL);
     for (int i = 0; i < 2; i++) {
         recorder_snapshot(recorder, fixture->engine,
