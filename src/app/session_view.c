@@ -50,6 +50,7 @@ static void view_risk(const struct session *session, struct view_risk *risk)
     *risk = (struct view_risk){
         .paused = engine->paused,
         .loss_limit_hit = engine->loss_limit_told,
+        .crashed = engine->crash.state != BREAKER_CLOSED,
         .day_loss = portfolio_day_loss(portfolio),
         .day_loss_max = engine->config.risk.max_daily_loss,
         .at_risk = equity > 0 ? (double)at_risk / equity : 0,

@@ -216,6 +216,9 @@ static bool is_kind(enum record_kind kind)
     case RECORD_NOTE:
     case RECORD_FLOW:
     case RECORD_COMMAND:
+    case RECORD_CRASH:
+    case RECORD_CRASH_TRIAL:
+    case RECORD_CRASH_OVER:
         return true;
     }
     return false;
@@ -243,6 +246,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_NO_FUNDS:
     case VERDICT_LATE:
     case VERDICT_HELD:
+    case VERDICT_CRASH:
         return true;
     case VERDICT_DONE:
     case VERDICT_NO_POSITION:

@@ -65,6 +65,7 @@ function Flags({ status, risk }: { status: Status; risk: Risk }) {
     <>
       {status.paused && <span class="flag">Paused: no new entries</span>}
       {risk.loss_limit_hit && <span class="flag">Day's loss limit reached</span>}
+      {risk.crashed && <span class="flag">The market crashed: entries wait</span>}
       {!status.reconciled && <span class="flag">Reconciling with the venue</span>}
       {status.reconciled && !status.entries_possible && <span class="flag">The venue takes no entries now</span>}
       {status.trouble && <span class="flag">{status.trouble}</span>}

@@ -133,6 +133,7 @@ export interface Strategy {
 export interface Risk {
   paused: boolean;
   loss_limit_hit: boolean;
+  crashed: boolean;
   day_loss: number;
   day_loss_max: number;
   at_risk: number;

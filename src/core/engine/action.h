@@ -32,9 +32,12 @@ enum record_kind {
     RECORD_RESUMED,
     RECORD_HELD, /* the disk takes nothing: no entries until it does */
     RECORD_RELEASED,
-    RECORD_NOTE,    /* of the orders' life at the venue: `note` says what */
-    RECORD_FLOW,    /* money came into the account or left it: `pnl` */
-    RECORD_COMMAND, /* the operator asked for something: `command`, and the verdict */
+    RECORD_NOTE,        /* of the orders' life at the venue: `note` says what */
+    RECORD_FLOW,        /* money came into the account or left it: `pnl` */
+    RECORD_COMMAND,     /* the operator asked for something: `command`, and the verdict */
+    RECORD_CRASH,       /* of actionable_count pairs agree_count fell by `gate`: no entries */
+    RECORD_CRASH_TRIAL, /* the pause is over: one entry may be made */
+    RECORD_CRASH_OVER,
 };
 
 enum verdict {
@@ -55,8 +58,9 @@ enum verdict {
     VERDICT_NO_REWARD,   /* at the price to be paid the target does not even cover the fees */
     VERDICT_TOO_SMALL,   /* the sized order is below the pair's minimum */
     VERDICT_NO_FUNDS,
-    VERDICT_LATE, /* catching up after a gap: too old to act on */
-    VERDICT_HELD, /* what follows could not be kept on disk */
+    VERDICT_LATE,  /* catching up after a gap: too old to act on */
+    VERDICT_HELD,  /* what follows could not be kept on disk */
+    VERDICT_CRASH, /* the market fell too far too fast */
     /* Of commands alone. */
     VERDICT_DONE,
     VERDICT_NO_POSITION,

@@ -143,6 +143,8 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
+    engine->crash = before->crash;
+    engine->crash.known = engine->crash.fallen = 0; /* the candles are told again */
     return true;
 }
 
@@ -172,6 +174,7 @@ static void engine_warm(struct engine *engine, const struct event *event)
         const struct candle *candle = &event->warm.candles[i];
         const uint32_t closed = series_push(&state->series, candle);
         panel_update(&state->panel, &engine->plan, &state->series, closed);
+        engine_watch_crash(engine, state, candle);
     }
 }
 

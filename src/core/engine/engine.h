@@ -21,7 +21,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 5
+#define ENGINE_VERSION 6
 
 struct strategy_setup {
     uint32_t type; /* index in strategy_table */
@@ -60,6 +60,7 @@ struct pair_state {
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
     struct book book;
+    struct crash_window crash;
     struct panel panel;
     struct series series;
 };
@@ -82,6 +83,7 @@ struct engine {
     bool held;    /* like paused, by the recorder instead of the operator: it lifts by itself */
     bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
+    struct crash crash;
     struct order last_order; /* the one last reported on, as the report left it */
     struct portfolio portfolio;
     struct pair_state pairs[];

@@ -258,6 +258,9 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         const uint32_t pair = entries[i].pair;
         CHECK(pair < engine->config.pair_count);
         closed[i] = learn(&engine->pairs[pair], &engine->plan, &entries[i].candle);
+        if (closed[i] != 0) {
+            engine_watch_crash(engine, &engine->pairs[pair], &entries[i].candle);
+        }
         if (closed[i] != 0 && engine->portfolio.positions[pair].qty_lots != 0) {
             mark(engine, pair, entries[i].candle.close);
         }
@@ -269,6 +272,7 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     if (engine->portfolio.open_count > 0) {
         tend_positions(engine, out);
     }
+    engine_judge_crash(engine, out);
     struct said said;
     said.loss_limit = engine_loss_limit(engine, out);
     said.late =

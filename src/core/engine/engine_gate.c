@@ -19,6 +19,31 @@ bool engine_loss_limit(struct engine *engine, struct actions *out)
     return true;
 }
 
+void engine_judge_crash(struct engine *engine, struct actions *out)
+{
+    static const enum record_kind kinds[] = {[CRASH_OPENED] = RECORD_CRASH,
+                                             [CRASH_TRIAL] = RECORD_CRASH_TRIAL,
+                                             [CRASH_OVER] = RECORD_CRASH_OVER};
+    const struct crash_config *config = &engine->config.risk.crash;
+    if (config->fall <= 0) {
+        return;
+    }
+    const enum crash_turn turn = crash_judge(&engine->crash, config, engine->time_ns);
+    if (turn == CRASH_NOTHING) {
+        return;
+    }
+    struct record *record = engine_record(engine, out, kinds[turn], UINT32_MAX);
+    record->gate = config->fall;
+    record->agree_count = engine->crash.fallen;
+    record->actionable_count = engine->crash.known;
+    for (uint32_t i = 0; turn == CRASH_OPENED && i < engine->config.pair_count; i++) {
+        engine_take_back(engine, i, out);
+        if (config->flatten && engine->portfolio.positions[i].qty_lots != 0) {
+            engine_close(engine, i, out);
+        }
+    }
+}
+
 /* What forbids an entry whatever the votes; 0 nothing. */
 enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late)
 {
@@ -37,6 +62,9 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
     }
     if (state->terms.status != PAIR_ONLINE) {
         return VERDICT_PAIR_STATUS;
+    }
+    if (!crash_admits(&engine->crash)) {
+        return VERDICT_CRASH;
     }
     return loss_limit ? VERDICT_LOSS_LIMIT : 0;
 }

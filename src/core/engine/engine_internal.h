@@ -16,6 +16,17 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
 
 /* engine_gate.c: what stands against an entry. */
 
+/* The crash breaker's turn at a boundary: told, and where it is wanted everything is sold. */
+void engine_judge_crash(struct engine *engine, struct actions *out);
+
+static inline void engine_watch_crash(struct engine *engine, struct pair_state *state,
+                                      const struct candle *candle)
+{
+    if (engine->config.risk.crash.fall > 0) {
+        crash_push(&engine->crash, &state->crash, &engine->config.risk.crash, candle);
+    }
+}
+
 /* The day's loss limit stands; the moment it is reached leaves a record. */
 bool engine_loss_limit(struct engine *engine, struct actions *out);
 

@@ -59,6 +59,7 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
         .strategies = strategies,
         .risk = size->risk,
     };
+    engine->crash.tried = true;
     place(engine, &order, NULL, out);
 }
 

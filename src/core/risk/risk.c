@@ -26,6 +26,19 @@ const struct option risk_options[] = {
      "Loss since the UTC day began that stops entries until the next; 0: no limit"},
     {"stop_required", OPTION_BOOL, "", "true", 0, 0, NULL,
      OPTION_FIELD(struct risk_config, stop_required), "Refuse entries that name no stop"},
+    {"crash_fall", OPTION_REAL, "of price", "0.08", 0, 0.9, NULL,
+     OPTION_FIELD(struct risk_config, crash.fall),
+     "When half of the pairs stand so far below their highest price of crash_window, entries stop; "
+     "0: never"},
+    {"crash_window", OPTION_DURATION, "", "1h", 720, 7 * 86400, NULL,
+     OPTION_FIELD(struct risk_config, crash.window_ns),
+     "How far back that highest price is sought"},
+    {"crash_pause", OPTION_DURATION, "", "1h", 60, 86400, NULL,
+     OPTION_FIELD(struct risk_config, crash.pause_ns),
+     "So long entries stop; then one is let through, and after as long again all; doubled each "
+     "time the market crashes meanwhile"},
+    {"crash_flatten", OPTION_BOOL, "", "false", 0, 0, NULL,
+     OPTION_FIELD(struct risk_config, crash.flatten), "Sell every position at market, too"},
 };
 const uint32_t risk_option_count = sizeof risk_options / sizeof risk_options[0];
 

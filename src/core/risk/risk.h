@@ -11,6 +11,7 @@
 #include "core/base/option.h"
 #include "core/market/pair.h"
 #include "core/portfolio/portfolio.h"
+#include "core/risk/crash.h"
 
 enum sizing {
     SIZING_RISK,  /* the loss at the stop, fees included, is risk_per_trade of equity */
@@ -26,6 +27,7 @@ struct risk_config {
     int64_t max_positions;
     double max_daily_loss; /* fraction of the day's first equity; 0 none */
     bool stop_required;
+    struct crash_config crash;
 };
 
 extern const struct option risk_options[];

@@ -2,82 +2,12 @@
 #include "operator/sentence/sentence.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/timestamp.h"
 #include "operator/sentence/sentence_table.h"
-
-#define FIGURE_MAX 480 /* the longest double in %.18f */
-
-/* A text that grows to its size and then ends in "...", never inside a word of ours it began. */
-struct words {
-    char *text;
-    size_t size;
-    size_t len;
-    bool full;
-};
-
-struct context {
-    struct words *words;
-    const struct record *record;
-    const struct sentence_names *names;
-};
-
-static void put_bytes(struct words *words, const char *bytes, size_t len)
-{
-    if (words->full)
-        return;
-    size_t room = words->size - 1 - words->len;
-    if (len > room) {
-        words->full = true;
-        memcpy(words->text + words->len, bytes, room);
-        words->len += room;
-        while (words->len && (words->len > words->size - 4 ||
-                              ((unsigned char)words->text[words->len] & 0xC0) == 0x80))
-            words->len--;
-        memcpy(words->text + words->len, "...", 3);
-        words->len += 3;
-        return;
-    }
-    memcpy(words->text + words->len, bytes, len);
-    words->len += len;
-}
-
-static void put(struct words *words, const char *text)
-{
-    put_bytes(words, text, strlen(text));
-}
-
-__attribute__((format(printf, 2, 3))) static void putf(struct words *words, const char *format, ...)
-{
-    char text[FIGURE_MAX];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    put(words, text);
-}
-
-static size_t finish(struct words *words)
-{
-    words->text[words->len] = '\0';
-    return words->len;
-}
-
-static const struct pair *pair_of(const struct context *c)
-{
-    return c->record->pair < c->names->pair_count ? &c->names->pairs[c->record->pair] : NULL;
-}
-
-static void put_price(const struct context *c, double price)
-{
-    char text[FIGURE_MAX];
-    const struct pair *pair = pair_of(c);
-    sentence_price(text, sizeof text, price, pair ? pair->price_decimals : MONEY_DECIMALS);
-    put(c->words, text);
-}
+#include "operator/sentence/sentence_words.h"
 
 static void put_money(const struct context *c, int64_t money)
 {
@@ -232,6 +162,16 @@ static void put_gate(const struct context *c)
     putf(c->words, "%.2f", c->record->gate);
 }
 
+static void put_fall(const struct context *c)
+{
+    putf(c->words, "%.1f %%", 100 * c->record->gate);
+}
+
+static void put_fallen(const struct context *c)
+{
+    putf(c->words, "%u of %u", c->record->agree_count, c->record->actionable_count);
+}
+
 static void put_order(const struct context *c)
 {
     putf(c->words, "%llu", (unsigned long long)c->record->order_id);
@@ -250,112 +190,6 @@ static void put_reject(const struct context *c)
 static void put_purpose(const struct context *c)
 {
     put_row_text(c, sentence_purpose_row((uint32_t)c->record->purpose));
-}
-
-/* {0p} and {2n}: a vote's figure as a price or a plain number. */
-static void put_figure(const struct context *c, const struct vote *vote, const char *token)
-{
-    double figure = vote->figures[(token[0] - '0') % SIGNAL_FIGURE_MAX];
-    if (token[1] == 'p')
-        put_price(c, figure);
-    else
-        putf(c->words, "%.1f", figure);
-}
-
-static void put_vote(const struct context *c, const struct vote *vote, bool with_direction)
-{
-    if (vote->strategy < c->names->strategy_count)
-        put(c->words, c->names->strategies[vote->strategy]);
-    else
-        putf(c->words, "strategy %u", (unsigned)vote->strategy);
-    if (with_direction)
-        put(c->words, vote->direction > 0 ? " long" : vote->direction < 0 ? " short" : " neutral");
-    put(c->words, ": ");
-    const struct sentence_row *row = sentence_reason_row(vote->reason);
-    const char *text = row ? row->text : "a reason of its own";
-    for (const char *open; (open = strchr(text, '{')); text = open + 4) {
-        put_bytes(c->words, text, (size_t)(open - text));
-        put_figure(c, vote, open + 1);
-    }
-    put(c->words, text);
-}
-
-static uint32_t vote_count_of(const struct record *record)
-{
-    return record->vote_count < STRATEGY_MAX ? record->vote_count : STRATEGY_MAX;
-}
-
-static uint32_t count_votes(const struct record *record, int direction, bool actionable)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < vote_count_of(record); i++)
-        count +=
-            record->votes[i].direction == direction && record->votes[i].actionable == actionable;
-    return count;
-}
-
-/* " (sma_cross: ...; trend: ...)" */
-static void put_voters(const struct context *c, int direction, bool actionable)
-{
-    const char *before = " (";
-    for (uint32_t i = 0; i < vote_count_of(c->record); i++) {
-        const struct vote *vote = &c->record->votes[i];
-        if (vote->direction != direction || vote->actionable != actionable)
-            continue;
-        put(c->words, before);
-        put_vote(c, vote, false);
-        before = "; ";
-    }
-    put(c->words, ")");
-}
-
-static void put_votes(const struct context *c)
-{
-    const struct record *record = c->record;
-    uint32_t of = vote_count_of(record);
-    uint32_t longs = count_votes(record, 1, true);
-    uint32_t shorts = count_votes(record, -1, true);
-    int first = longs >= shorts ? 1 : -1;
-    uint32_t count = first > 0 ? longs : shorts;
-    uint32_t against = first > 0 ? shorts : longs;
-    if (count == 0) {
-        put(c->words, of == 1 ? "The one strategy gives no" : "No strategy gives a");
-        put(c->words, " signal strong enough to act on");
-    } else {
-        putf(c->words, "%u of %u %s %s %s", count, of, of == 1 ? "strategy" : "strategies",
-             count == 1 ? "says" : "say", first > 0 ? "long" : "short");
-        put_voters(c, first, true);
-    }
-    if (against) {
-        putf(c->words, ", %u %s %s", against, against == 1 ? "says" : "say",
-             first > 0 ? "short" : "long");
-        put_voters(c, -first, true);
-    }
-}
-
-/* After the verdict, because it did not make it. */
-static void put_weak(const struct context *c)
-{
-    for (int direction = 1; direction >= -1; direction -= 2) {
-        uint32_t weak = count_votes(c->record, direction, false);
-        if (weak == 0)
-            continue;
-        putf(c->words, " Too weak to count: %u %s", weak, direction > 0 ? "long" : "short");
-        put_voters(c, direction, false);
-        put(c->words, ".");
-    }
-}
-
-/* An entry filled later than it was decided carries no votes: then nothing is said of them. */
-static void put_agreement(const struct context *c)
-{
-    const struct record *record = c->record;
-    int direction = record->direction < 0 ? -1 : 1;
-    uint32_t count = count_votes(record, direction, true);
-    if (count == 0)
-        return;
-    putf(c->words, "; %u of %u %s", count, vote_count_of(record), count == 1 ? "agrees" : "agree");
-    put_voters(c, direction, true);
 }
 
 static void put_noted(const struct context *c)
@@ -409,6 +243,8 @@ static const struct {
     {"exits", put_exits},
     {"fee", put_fee},
     {"figure", put_noted},
+    {"fall", put_fall},
+    {"fallen", put_fallen},
     {"gate", put_gate},
     {"held", put_held},
     {"least", put_least},
@@ -487,7 +323,7 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
         putf(&words, "A record of kind %d, verdict %d, that this version has no words for.",
              (int)record->kind, (int)record->verdict);
     }
-    return finish(&words);
+    return words_finish(&words);
 }
 
 size_t sentence_vote(char *out, size_t size, const struct vote *vote, const struct record *record,
@@ -496,5 +332,5 @@ size_t sentence_vote(char *out, size_t size, const struct vote *vote, const stru
     struct words words = {.text = out, .size = size};
     const struct context c = {.words = &words, .record = record, .names = names};
     put_vote(&c, vote, true);
-    return finish(&words);
+    return words_finish(&words);
 }

@@ -54,6 +54,9 @@ const char *sentence_reason_word(enum signal_reason reason);
 const char *sentence_reject_word(enum reject_reason reject);
 const char *sentence_purpose_word(enum order_purpose purpose);
 
+/* All kinds' words, with commas between. */
+void sentence_kind_list(char *out, size_t size);
+
 /* The kind a word names; false when none. */
 bool sentence_kind_find(const char *word, size_t len, enum record_kind *ret_kind);
 

@@ -40,6 +40,7 @@ static const struct sentence_row refusals[] = {
     [VERDICT_FULL] = {"full", "as many positions are open as risk.max_positions allows: close one "
                               "first"},
     [VERDICT_LOSS_LIMIT] = {"loss_limit", "the day's loss limit stands until the next UTC day"},
+    [VERDICT_CRASH] = {"crash", "the market has crashed, and is given time first"},
     [VERDICT_PAUSED] = {"paused", "trading is paused: resume first"},
     [VERDICT_STALE] = {"stale", "the pair's feed is silent, so its price is not known: wait until "
                                 "it is heard again"},

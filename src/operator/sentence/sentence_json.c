@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operator/sentence/sentence.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "operator/sentence/sentence_table.h"
@@ -58,6 +59,14 @@ const char *sentence_reject_word(enum reject_reason reject)
 const char *sentence_purpose_word(enum order_purpose purpose)
 {
     return word_of(sentence_purpose_row((uint32_t)purpose));
+}
+
+void sentence_kind_list(char *out, size_t size)
+{
+    const struct sentence_row *row;
+    size_t len = 0;
+    for (uint32_t kind = RECORD_DECISION; (row = sentence_kind_row(kind)) && len < size; kind++)
+        len += (size_t)snprintf(out + len, size - len, "%s%s", len == 0 ? "" : ", ", row->word);
 }
 
 bool sentence_kind_find(const char *word, size_t len, enum record_kind *ret_kind)

@@ -31,6 +31,13 @@ static const struct sentence_row kinds[] = {
     [RECORD_FLOW] = {"flow", "{pnl} {currency} came into the account, or left it, other than by a "
                              "trade: the loss limits are measured from there."},
     [RECORD_COMMAND] = {"command", ""},
+    [RECORD_CRASH] = {"crash",
+                      "The market crashes: {fallen} pairs stand {fall} or more below their "
+                      "highest price of the last while. No entries for now; exits and "
+                      "stops go on."},
+    [RECORD_CRASH_TRIAL] = {"crash_trial", "The pause after the crash is over: one entry may be "
+                                           "made, and if the market holds all of them again."},
+    [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
 };
 
 static const struct sentence_row notes[] = {
@@ -96,6 +103,9 @@ static const struct sentence_row verdicts[] = {
                               "catching up after a gap."},
     [VERDICT_HELD] = {"held", "{pair}: no entry. {votes}, but the disk does not take what must be "
                               "kept."},
+    [VERDICT_CRASH] = {"crash",
+                       "{pair}: no entry. {votes}, but the market has crashed: it is given "
+                       "time first."},
 };
 
 static const struct sentence_row reasons[] = {

@@ -81,6 +81,7 @@ READ(age, section_age(view, now))
 READ(degraded, section_degraded(view, now) ? 1 : 0)
 READ(paused, view->risk.paused)
 READ(loss_limit, view->risk.loss_limit_hit)
+READ(crashed, view->risk.crashed)
 READ(at_risk, view->risk.at_risk)
 READ(exposure, view->risk.exposure)
 READ(connected, view->feed.connected)
@@ -150,6 +151,8 @@ static const struct {
     {"cuttle_paused", "gauge", "1 when the operator has paused entries.", read_paused},
     {"cuttle_loss_limit_hit", "gauge", "1 while the day's loss limit stops entries.",
      read_loss_limit},
+    {"cuttle_market_crashed", "gauge", "1 while a crash of the market stops entries.",
+     read_crashed},
     {"cuttle_feed_connected", "gauge", "1 while the market feed is connected.", read_connected},
     {"cuttle_feed_messages_total", "counter", "Messages from the venue.", read_messages},
     {"cuttle_feed_checksum_faults_total", "counter", "Books whose checksum was wrong.",

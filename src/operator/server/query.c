@@ -93,11 +93,11 @@ static bool take_pair(struct query *query, const char *value, struct fault fault
 
 static bool take_kind(struct query *query, const char *value, struct fault fault)
 {
-    return sentence_kind_find(value, strlen(value), &query->kind) ||
-           refuse(fault,
-                  "kind: \"%s\" is not one of decision, entry, exit, order_ended, stale, fresh, "
-                  "loss_limit, new_day, paused, resumed",
-                  value);
+    char words[400] = "";
+    if (sentence_kind_find(value, strlen(value), &query->kind))
+        return true;
+    sentence_kind_list(words, sizeof words);
+    return refuse(fault, "kind: \"%.40s\" is not one of %s", value, words);
 }
 
 static bool take_timeframe(struct query *query, const char *value, struct fault fault)

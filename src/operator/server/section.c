@@ -319,6 +319,7 @@ static void write_risk(struct json_writer *writer, const char *key, const struct
     json_begin_object(writer, key);
     json_put_bool(writer, "paused", risk->paused);
     json_put_bool(writer, "loss_limit_hit", risk->loss_limit_hit);
+    json_put_bool(writer, "crashed", risk->crashed);
     json_put_real(writer, "day_loss", risk->day_loss);
     json_put_real(writer, "day_loss_max", risk->day_loss_max);
     json_put_real(writer, "at_risk", risk->at_risk);

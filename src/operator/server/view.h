@@ -78,6 +78,7 @@ struct view_account {
 struct view_risk {
     bool paused;
     bool loss_limit_hit;
+    bool crashed; /* the market: entries are stopped, or tried one at a time */
     double day_loss, day_loss_max;
     double at_risk;                /* lost if every stop is hit now */
     double exposure, exposure_max; /* capital in positions */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* The strategies' part of a sentence: who said what, and why. */
+#include <string.h>
+
+#include "operator/sentence/sentence_table.h"
+#include "operator/sentence/sentence_words.h"
+
+/* {0p} and {2n}: a vote's figure as a price or a plain number. */
+static void put_figure(const struct context *c, const struct vote *vote, const char *token)
+{
+    double figure = vote->figures[(token[0] - '0') % SIGNAL_FIGURE_MAX];
+    if (token[1] == 'p')
+        put_price(c, figure);
+    else
+        putf(c->words, "%.1f", figure);
+}
+
+void put_vote(const struct context *c, const struct vote *vote, bool with_direction)
+{
+    if (vote->strategy < c->names->strategy_count)
+        put(c->words, c->names->strategies[vote->strategy]);
+    else
+        putf(c->words, "strategy %u", (unsigned)vote->strategy);
+    if (with_direction)
+        put(c->words, vote->direction > 0 ? " long" : vote->direction < 0 ? " short" : " neutral");
+    put(c->words, ": ");
+    const struct sentence_row *row = sentence_reason_row(vote->reason);
+    const char *text = row ? row->text : "a reason of its own";
+    for (const char *open; (open = strchr(text, '{')); text = open + 4) {
+        put_bytes(c->words, text, (size_t)(open - text));
+        put_figure(c, vote, open + 1);
+    }
+    put(c->words, text);
+}
+
+static uint32_t vote_count_of(const struct record *record)
+{
+    return record->vote_count < STRATEGY_MAX ? record->vote_count : STRATEGY_MAX;
+}
+
+static uint32_t count_votes(const struct record *record, int direction, bool actionable)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < vote_count_of(record); i++)
+        count +=
+            record->votes[i].direction == direction && record->votes[i].actionable == actionable;
+    return count;
+}
+
+/* " (sma_cross: ...; trend: ...)" */
+static void put_voters(const struct context *c, int direction, bool actionable)
+{
+    const char *before = " (";
+    for (uint32_t i = 0; i < vote_count_of(c->record); i++) {
+        const struct vote *vote = &c->record->votes[i];
+        if (vote->direction != direction || vote->actionable != actionable)
+            continue;
+        put(c->words, before);
+        put_vote(c, vote, false);
+        before = "; ";
+    }
+    put(c->words, ")");
+}
+
+void put_votes(const struct context *c)
+{
+    const struct record *record = c->record;
+    uint32_t of = vote_count_of(record);
+    uint32_t longs = count_votes(record, 1, true);
+    uint32_t shorts = count_votes(record, -1, true);
+    int first = longs >= shorts ? 1 : -1;
+    uint32_t count = first > 0 ? longs : shorts;
+    uint32_t against = first > 0 ? shorts : longs;
+    if (count == 0) {
+        put(c->words, of == 1 ? "The one strategy gives no" : "No strategy gives a");
+        put(c->words, " signal strong enough to act on");
+    } else {
+        putf(c->words, "%u of %u %s %s %s", count, of, of == 1 ? "strategy" : "strategies",
+             count == 1 ? "says" : "say", first > 0 ? "long" : "short");
+        put_voters(c, first, true);
+    }
+    if (against) {
+        putf(c->words, ", %u %s %s", against, against == 1 ? "says" : "say",
+             first > 0 ? "short" : "long");
+        put_voters(c, -first, true);
+    }
+}
+
+void put_weak(const struct context *c)
+{
+    for (int direction = 1; direction >= -1; direction -= 2) {
+        uint32_t weak = count_votes(c->record, direction, false);
+        if (weak == 0)
+            continue;
+        putf(c->words, " Too weak to count: %u %s", weak, direction > 0 ? "long" : "short");
+        put_voters(c, direction, false);
+        put(c->words, ".");
+    }
+}
+
+/* An entry filled later than it was decided carries no votes: then nothing is said of them. */
+void put_agreement(const struct context *c)
+{
+    const struct record *record = c->record;
+    int direction = record->direction < 0 ? -1 : 1;
+    uint32_t count = count_votes(record, direction, true);
+    if (count == 0)
+        return;
+    putf(c->words, "; %u of %u %s", count, vote_count_of(record), count == 1 ? "agrees" : "agree");
+    put_voters(c, direction, true);
+}
