@@ -122,6 +122,7 @@ void session_orders_tick(struct session *session)
         session_give(session, &event);
     }
     session_orders_pump(session);
+    session_funds(session);
 }
 
 void session_validate(struct session *session, const struct order *order)

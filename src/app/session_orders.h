@@ -22,6 +22,12 @@ struct session;
 /* The broker has at most PENDING_MAX orders under way, and a listing and a timer besides. */
 #define SESSION_WAITING_MAX (PENDING_MAX + REQUEST_MAX)
 
+/* What the account lacks of what our books count on. */
+struct session_funds {
+    int64_t since_mono_ns; /* 0: nothing */
+    char text[320];        /* once it has lasted, and was said; "" */
+};
+
 struct session_orders {
     struct gateway gateway; /* self NULL: not opened yet */
     struct kraken_signer *signer;
@@ -35,6 +41,7 @@ struct session_orders {
     struct request waiting[SESSION_WAITING_MAX];
     uint32_t balance_count;
     struct gateway_balance balances[GATEWAY_BALANCE_MAX];
+    struct session_funds funds;
 };
 
 /* Whose orders they are, and where they go. The texts are needed during the call alone, but for
@@ -56,6 +63,9 @@ void session_orders_close(struct session *session);
 
 /* Has the venue look at an order that is matched on paper; nothing is placed. */
 void session_validate(struct session *session, const struct order *order);
+
+/* With every tick: compares books and balances, and says what is missing. */
+void session_funds(struct session *session);
 
 void session_on_durable(void *context);
 void session_on_request(void *context, const struct request *request);

@@ -111,8 +111,9 @@ static void view_account_of(const struct session *session, struct view_venue *ve
     const struct session_orders *orders = session->orders;
     venue->trades = true;
     venue->open = broker_open(session->broker);
+    const char *trouble = orders->trouble[0] != '\0' ? orders->trouble : orders->funds.text;
     snprintf(venue->trouble, sizeof venue->trouble, "%.*s", (int)sizeof venue->trouble - 1,
-             orders->trouble);
+             trouble);
     venue->balance_count = 0;
     for (uint32_t i = 0; i < orders->balance_count && i < VIEW_BALANCE_MAX; i++) {
         const struct gateway_balance *balance = &orders->balances[i];

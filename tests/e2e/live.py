@@ -63,6 +63,15 @@ def validated():
     stop(venue)
 
 
+def poor():
+    venue, client, port = serve()
+    process = start(*arguments(port, "live", "s7", "--live", "--capital", "20000"), env=keys(client))
+    check(line_of(process, r"account has [0-9.]+ USD and the books count on 1[0-9.]+", 60) is not None,
+          "an account that holds less than the books count on is told of")
+    stop(process)
+    stop(venue)
+
+
 def held(client):
     balance = client.call("Balance")["result"]
     coins = {name: Decimal(amount) for name, amount in balance.items() if name != "ZUSD" and Decimal(amount) != 0}
@@ -111,4 +120,4 @@ def traded():
     stop(venue)
 
 
-main(switches, withdrawing, validated, traded)
+main(switches, withdrawing, validated, poor, traded)

@@ -129,9 +129,9 @@ struct view_balance {
 
 /* The venue's side of the session's orders, as it tells it. On paper all is 0. */
 struct view_venue {
-    bool trades;                 /* orders go to a venue */
-    bool open;                   /* entries can be placed there now */
-    char trouble[VIEW_TEXT_MAX]; /* the account's, in words; "" none */
+    bool trades;       /* orders go to a venue */
+    bool open;         /* entries can be placed there now */
+    char trouble[320]; /* the account's, in words; "" none */
     uint64_t unknown_count, found_count, absent_count;
     uint64_t bare_count, emergency_count;
     int64_t bare_longest_ns;
