@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Does the simulator bite? Each mutant is a fault put into our sources, in a copy of them; the
 simulator must see it within SEEDS seeds. A mutant whose text is no longer there is an error: it
-tests nothing. Prints a line a mutant, and exits 1 when one went unseen.
+tests nothing. Prints a line a mutant, then "N passed, M failed", and exits 1 when one went unseen.
 
     mutants.py [--seeds N] [NAME ...]
 """
 import argparse
+import concurrent.futures
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EXECUTION = "src/core/execution/"
+PIECE = 25
 
 # Name, file, the text as it stands, and the fault.
 MUTANTS = [
@@ -82,19 +84,29 @@ def build(tree):
             line for line in done.stdout.splitlines() if "error" in line)[:3000])
 
 
+def seen_in(simulator, first, count):
+    """The first seed of a piece that fails, and what it says; None when none does."""
+    done = subprocess.run([simulator, "--seeds", str(count), "--from", str(first)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    found = re.search(r"^seed (\d+): (.*)$", done.stdout, re.M)
+    if found:
+        return f"seed {found[1]}: {found[2]}"
+    if done.returncode != 0:
+        said = [line for line in done.stdout.splitlines() if "CHECK" in line or "check" in line]
+        return f"a seed from {first}: it stops itself: " + (said[-1] if said else "no word")
+    return None
+
+
 def seen(tree, seeds):
-    """The first seed that fails, and what it says; None when none does."""
+    """In order, as many pieces at once as there are processors."""
     simulator = os.path.join(tree, "build/tests/sim/simulator")
-    for first in range(1, seeds + 1, 25):
-        done = subprocess.run([simulator, "--seeds", str(min(25, seeds + 1 - first)), "--from",
-                               str(first)],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        found = re.search(r"^seed (\d+): (.*)$", done.stdout, re.M)
-        if found:
-            return f"seed {found[1]}: {found[2]}"
-        if done.returncode != 0:
-            said = [line for line in done.stdout.splitlines() if "CHECK" in line or "check" in line]
-            return f"a seed from {first}: it stops itself: " + (said[-1] if said else "no word")
+    at_once = os.cpu_count()
+    pieces = [(first, min(PIECE, seeds + 1 - first)) for first in range(1, seeds + 1, PIECE)]
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for i in range(0, len(pieces), at_once):
+            found = list(pool.map(lambda piece: seen_in(simulator, *piece), pieces[i:i + at_once]))
+            if any(found):
+                return next(word for word in found if word)
     return None
 
 
@@ -103,7 +115,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=5000)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    missed = 0
+    caught = missed = 0
     with tempfile.TemporaryDirectory(prefix="cuttle-mutants-") as tree:
         copy_tree(tree)
         subprocess.run(["meson", "setup", "build", "-Dtests=true", "-Dbuildtype=release",
@@ -124,9 +136,11 @@ def main():
             found = seen(tree, options.seeds)
             with open(place, "w") as file:
                 file.write(whole)
+            caught += found is not None
             missed += found is None
             print(f"{'caught' if found else 'UNSEEN'}  {name}" + (f": {found}" if found else ""),
                   flush=True)
+    print(f"{caught} passed, {missed} failed")
     sys.exit(1 if missed else 0)
 
 
