@@ -80,6 +80,30 @@ TEST(a_part_of_which_too_little_is_left_to_sell_is_given_back)
     bench_free(bench);
 }
 
+TEST(a_target_sold_down_to_what_is_too_little_to_sell_leaves_no_sale_to_the_next_position)
+{
+    struct bench *bench = bench_holding(10100);
+    set_book(bench, 10100);
+    tend(bench);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    fill(bench, 2, 20, SIDE_SELL, LOTS - 50);
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    const struct news end = {.kind = NEWS_ORDER, .order = ended(20, NEWS_CANCELLED, LOTS - 50)};
+    broker_news(bench->broker, &end, bench->now_ns, &out);
+    while (broker_stirred(bench->broker, 0)) { /* as the desk does, and no more often */
+        broker_tend(bench->broker, &market, &out);
+    }
+    EXPECT(told(bench, BRACKET, REPORT_DUST));
+    EXPECT_INT(bench->broker->lanes[0].sale, SALE_NONE);
+    bench_free(bench);
+}
+
 TEST(a_fill_of_a_stop_made_larger_counts_before_the_answer_does)
 {
     struct bench *bench = bench_holding(0);

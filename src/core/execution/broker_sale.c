@@ -44,6 +44,7 @@ void lane_dust(struct lane *lane, struct broker_out *out)
     broker_report(out, order, REPORT_DUST)->qty_lots = lane->held_lots;
     lane->held_lots = 0;
     *order = (struct order){0};
+    lane->stir = true; /* nothing is held: the sale that left it is over too */
 }
 
 /* Best bid, 0 where the book is not known or crossed. */
