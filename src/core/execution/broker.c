@@ -74,10 +74,11 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
 {
     const struct broker_config config = broker->config;
     const uint32_t pair_count = broker->pair_count;
-    *broker = *before;
+    memcpy(broker, before, offsetof(struct broker, lanes)); /* all but the lanes, a megabyte */
+    memcpy(broker->execs, before->execs, sizeof broker->execs);
     broker->config = config;
     broker->pair_count = pair_count;
-    memset(broker->lanes, 0, sizeof broker->lanes);
+    memset(broker->lanes, 0, pair_count * sizeof broker->lanes[0]);
     for (uint32_t i = 0; i < before->pair_count; i++) {
         if (map[i] >= pair_count) {
             continue;
@@ -116,12 +117,16 @@ void broker_raise(struct broker *broker, uint64_t sequence, uint64_t number)
 
 static bool lane_free(const struct lane *lane)
 {
-    bool alive =
-        lane->held_lots != 0 || lane->entry.id != 0 || lane->protect.id != 0 || lane->exit.id != 0;
-    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
-        alive = alive || ticket_alive(&lane->tickets[i]);
+    if (lane->held_lots != 0 || lane->entry.id != 0 || lane->protect.id != 0 ||
+        lane->exit.id != 0) {
+        return false;
     }
-    return !alive;
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        if (ticket_alive(&lane->tickets[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static int64_t entry_qty(const struct broker *broker, const struct pair *terms,

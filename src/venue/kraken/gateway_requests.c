@@ -218,9 +218,13 @@ void kraken_gate_requests_tick(struct kraken_gateway *gateway)
     int64_t mono_ns = kraken_gate_mono(gateway);
     tell_answered(gateway);
     give_up_waiting(gateway, mono_ns);
-    for (uint32_t i = 0; i < KRAKEN_GATE_SLOTS && gateway->slot_counts[KRAKEN_SLOT_SENT] > 0; i++) {
+    uint32_t left = gateway->slot_counts[KRAKEN_SLOT_SENT];
+    for (uint32_t i = 0; i < KRAKEN_GATE_SLOTS && left > 0; i++) {
         const struct kraken_slot *slot = &gateway->slots[i];
-        if (slot->state == KRAKEN_SLOT_SENT && mono_ns - slot->sent_ns >= REPLY_NS)
+        if (slot->state != KRAKEN_SLOT_SENT)
+            continue;
+        left--;
+        if (mono_ns - slot->sent_ns >= REPLY_NS)
             kraken_gate_answer(gateway, i, NEWS_LOST, REJECT_NONE, (struct venue_id){0});
     }
 }
