@@ -206,6 +206,18 @@ bool json_string(struct json *json, struct json_text *ret)
     return true;
 }
 
+/* The end of the number that begins at `at`; NULL on an error. */
+static inline const char *skip_number(struct json *json, const char *at)
+{
+    const char *error = NULL;
+    const char *stop = plain_number_end(at, json->end);
+    if (!stop)
+        stop = json_scan_number(at, json->end, &error);
+    if (error)
+        fail(json, stop, error);
+    return error ? NULL : stop;
+}
+
 bool json_number(struct json *json, struct json_text *ret)
 {
     const char *at = begin(json);
@@ -213,12 +225,9 @@ bool json_number(struct json *json, struct json_text *ret)
         return false;
     if (*at != '-' && (*at < '0' || *at > '9'))
         return fail(json, at, "expected a number");
-    const char *error = NULL;
-    const char *stop = plain_number_end(at, json->end);
+    const char *stop = skip_number(json, at);
     if (!stop)
-        stop = json_scan_number(at, json->end, &error);
-    if (error)
-        return fail(json, stop, error);
+        return false;
     *ret = (struct json_text){at, (size_t)(stop - at)};
     json->at = stop;
     return true;
@@ -254,35 +263,77 @@ bool json_null(struct json *json)
     return at && word(json, at, "null", "expected null");
 }
 
-/* Recursion is bounded: enter() refuses what is nested deeper than JSON_DEPTH_MAX. */
+static const char *skip_value(struct json *json, const char *at, uint32_t depth);
+
+static const char *refuse(struct json *json, const char *at, const char *why)
+{
+    fail(json, at, at == json->end ? ends_early : why);
+    return NULL;
+}
+
+/* The place of a member's value, behind its key. */
+static inline const char *skip_key(struct json *json, const char *at)
+{
+    at = pass_space(at, json->end);
+    if (at == json->end || *at != '"')
+        return refuse(json, at, "expected a key");
+    const char *stop = string_end(json, at + 1);
+    if (!stop)
+        return NULL;
+    at = pass_space(stop + 1, json->end);
+    return at < json->end && *at == ':' ? at + 1 : refuse(json, at, "expected ':'");
+}
+
+/* `at` is behind the bracket that opens it. */
+static const char *skip_members(struct json *json, const char *at, bool object, uint32_t depth)
+{
+    for (bool first = true;; first = false) {
+        at = pass_space(at, json->end);
+        if (at < json->end && *at == (object ? '}' : ']'))
+            return at + 1;
+        if (at == json->end || (!first && *at != ','))
+            return refuse(json, at, object ? "expected ',' or '}'" : "expected ',' or ']'");
+        at += !first;
+        if (object && (at = skip_key(json, at)) == NULL)
+            return NULL;
+        at = skip_value(json, at, depth);
+        if (!at)
+            return NULL;
+    }
+}
+
+/* As the walk would go through a value, without its bookkeeping: most of what a venue sends is
+ * passed so, once to see that it is whole and once for what is of no interest. Recursion is bounded
+ * by JSON_DEPTH_MAX. */
+static const char *skip_value(struct json *json, const char *at, uint32_t depth)
+{
+    at = pass_space(at, json->end);
+    if (at == json->end)
+        return refuse(json, at, ends_early);
+    if (*at == '{' || *at == '[') {
+        if (depth == JSON_DEPTH_MAX)
+            return refuse(json, at, "nested too deeply");
+        return skip_members(json, at + 1, *at == '{', depth + 1);
+    }
+    if (*at == '"') {
+        const char *stop = string_end(json, at + 1);
+        return stop ? stop + 1 : NULL;
+    }
+    if (*at == '-' || json_is_digit(*at))
+        return skip_number(json, at);
+    const char *text = *at == 't' ? "true" : *at == 'f' ? "false" : *at == 'n' ? "null" : NULL;
+    if (!text)
+        return refuse(json, at, "expected a value");
+    return word(json, at, text, *at == 'n' ? "expected null" : "expected true or false") ? json->at
+                                                                                         : NULL;
+}
+
 bool json_skip(struct json *json)
 {
-    struct json_text text;
-    bool value;
-    switch (json_peek(json)) {
-    case JSON_OBJECT:
-        json_object(json);
-        while (json_key(json, &text))
-            json_skip(json);
-        return !json->error;
-    case JSON_ARRAY:
-        json_array(json);
-        while (json_element(json))
-            json_skip(json);
-        return !json->error;
-    case JSON_STRING:
-        return json_string(json, &text);
-    case JSON_NUMBER:
-        return json_number(json, &text);
-    case JSON_BOOL:
-        return json_bool(json, &value);
-    case JSON_NULL:
-        return json_null(json);
-    case JSON_NONE:
-        break;
-    }
     const char *at = begin(json);
-    return at && fail(json, at, "expected a value");
+    at = at ? skip_value(json, at, json->depth) : NULL;
+    json->at = at ? at : json->at;
+    return at != NULL;
 }
 
 bool json_done(struct json *json)

@@ -23,9 +23,13 @@ static void append(struct json_writer *writer, const char *text, size_t len)
     writer->len += len;
 }
 
-static void append_char(struct json_writer *writer, char c)
+static inline void append_char(struct json_writer *writer, char c)
 {
-    append(writer, &c, 1);
+    if (writer->overflow || writer->size - writer->len <= 1) {
+        writer->overflow = true;
+        return;
+    }
+    writer->text[writer->len++] = c;
 }
 
 static void append_escaped(struct json_writer *writer, unsigned char c)
@@ -45,6 +49,11 @@ static void append_escaped(struct json_writer *writer, unsigned char c)
 static void append_string(struct json_writer *writer, const char *text, size_t len)
 {
     append_char(writer, '"');
+    if (json_pass_plain(text, text + len) == text + len) {
+        append(writer, text, len);
+        append_char(writer, '"');
+        return;
+    }
     size_t plain = 0; /* start of the bytes that go out as they are */
     for (size_t i = 0; i < len;) {
         i = (size_t)(json_pass_plain(text + i, text + len) - text);
