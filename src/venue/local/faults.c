@@ -210,7 +210,8 @@ static enum fault draw(struct faults *faults, struct client *client, const char 
 static enum fault break_checksum(struct faults *faults, struct client *client, const char *text,
                                  size_t len, int64_t mono_ns)
 {
-    if (!has(text, len, "\"checksum\":") || !chance(faults, faults->config.checksum) ||
+    if (faults->config.checksum == 0 || !has(text, len, "\"checksum\":") ||
+        !chance(faults, faults->config.checksum) ||
         keep(faults, client, text, len, mono_ns) != FAULT_LATE) {
         return FAULT_NONE;
     }
@@ -231,10 +232,12 @@ enum fault faults_text(struct faults *faults, struct client *client, const char 
     if (!faults->on) {
         return FAULT_NONE;
     }
-    const bool answer = has(text, len, "\"method\":\"add_order\"") ||
-                        has(text, len, "\"method\":\"amend_order\"") ||
-                        has(text, len, "\"method\":\"cancel_order\"");
-    const bool row = !answer && has(text, len, "\"type\":\"update\"") &&
+    const bool answers = config->answer_lost + config->answer_late + config->answer_twice > 0;
+    const bool rows = config->row_lost + config->row_late + config->row_twice > 0;
+    const bool answer = answers && (has(text, len, "\"method\":\"add_order\"") ||
+                                    has(text, len, "\"method\":\"amend_order\"") ||
+                                    has(text, len, "\"method\":\"cancel_order\""));
+    const bool row = rows && !answer && has(text, len, "\"type\":\"update\"") &&
                      (has(text, len, "\"channel\":\"executions\"") ||
                       has(text, len, "\"channel\":\"balances\""));
     if (answer) {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "venue/local/liquidity.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/base/check.h"
 #include "core/base/crc32.h"
+#include "core/base/decimal.h"
 
 /* Levels that are kept up; the capacity leaves room for inserts. */
 #define LEVELS_USUAL 112
@@ -243,10 +242,10 @@ uint32_t view_update(struct view *view, const struct liquidity_side sides[2],
 static uint32_t sum_side(uint32_t crc, const struct liquidity_side *levels)
 {
     for (uint32_t i = 0; i < levels->count && i < 10; i++) {
-        char text[48];
-        int len = snprintf(text, sizeof text, "%" PRId64 "%" PRId64, levels->levels[i].price_ticks,
-                           levels->levels[i].qty_lots);
-        crc = crc32_update(crc, text, (size_t)len);
+        char text[2 * DECIMAL_TEXT_MAX];
+        size_t len = decimal_digits(text, (uint64_t)levels->levels[i].price_ticks);
+        len += decimal_digits(text + len, (uint64_t)levels->levels[i].qty_lots);
+        crc = crc32_update(crc, text, len);
     }
     return crc;
 }

@@ -223,10 +223,16 @@ struct fields_view fields_whole(const struct fields *fields)
 static size_t whole_name(const struct fields_view *view, const char *name,
                          char whole[2 * FIELD_NAME_MAX])
 {
+    if (view->prefix[0] == '\0') {
+        const size_t len = strlen(name);
+        if (len >= 2 * FIELD_NAME_MAX)
+            return 0;
+        memcpy(whole, name, len + 1);
+        return len;
+    }
     size_t head = strcspn(name, "[");
-    int len = view->prefix[0] ? snprintf(whole, 2 * FIELD_NAME_MAX, "%s[%.*s]%s", view->prefix,
-                                         (int)head, name, name + head)
-                              : snprintf(whole, 2 * FIELD_NAME_MAX, "%s", name);
+    int len = snprintf(whole, 2 * FIELD_NAME_MAX, "%s[%.*s]%s", view->prefix, (int)head, name,
+                       name + head);
     return len > 0 && len < 2 * FIELD_NAME_MAX ? (size_t)len : 0;
 }
 
