@@ -15,6 +15,10 @@ struct exchange;
 /* Few things happen of themselves: a book stirs rarely, and quotes are told together. */
 void account_make_sparse(struct exchange *exchange, int64_t stir_ns);
 
+/* When the exchange has next something to do that nobody asks it for, by its monotonic clock; a
+ * second from now at most. `exchange` is untyped for struct lan_pace. */
+int64_t account_next_ns(void *exchange);
+
 /* Its faults are over; what they held back still comes. */
 void account_make_faultless(struct exchange *exchange);
 

@@ -10,58 +10,6 @@
 
 struct lan *lan_only;
 
-static bool earlier(const struct parcel *a, const struct parcel *b)
-{
-    return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : a->order < b->order;
-}
-
-static void sift_up(struct lan *lan, struct parcel parcel)
-{
-    uint32_t at = lan->parcel_count++;
-    while (at > 0 && earlier(&parcel, &lan->parcels[(at - 1) / 2])) {
-        lan->parcels[at] = lan->parcels[(at - 1) / 2];
-        at = (at - 1) / 2;
-    }
-    lan->parcels[at] = parcel;
-}
-
-void lan_push(struct lan *lan, struct parcel parcel)
-{
-    CHECK(lan->parcel_count < LAN_PARCELS);
-    parcel.order = lan->order++;
-    sift_up(lan, parcel);
-}
-
-static struct parcel pop(struct lan *lan)
-{
-    const struct parcel first = lan->parcels[0], last = lan->parcels[--lan->parcel_count];
-    uint32_t at = 0;
-    for (uint32_t child = 1; child < lan->parcel_count; child = 2 * at + 1) {
-        if (child + 1 < lan->parcel_count &&
-            earlier(&lan->parcels[child + 1], &lan->parcels[child])) {
-            child++;
-        }
-        if (!earlier(&lan->parcels[child], &last)) {
-            break;
-        }
-        lan->parcels[at] = lan->parcels[child];
-        at = child;
-    }
-    lan->parcels[at] = last;
-    return first;
-}
-
-char *lan_copy(const char *text, size_t len)
-{
-    char *made = malloc(len + 1);
-    CHECK(made != NULL);
-    if (len > 0) {
-        memcpy(made, text, len);
-    }
-    made[len] = '\0';
-    return made;
-}
-
 bool lan_chance(struct lan *lan, double p)
 {
     return p > 0 && prng_real(&lan->prng) < p;
@@ -86,6 +34,7 @@ struct lan *lan_new(uint64_t seed, int64_t wall_ns)
     prng_init(&lan->prng, seed);
     lan->wall_ns = wall_ns;
     lan->plugged = true;
+    lan->server_ns = INT64_MAX;
     lan->faults.latency_min_ns = 2 * NS_PER_MS;
     lan->faults.latency_max_ns = 40 * NS_PER_MS;
     lan_only = lan;
@@ -291,11 +240,10 @@ static int64_t server_wall(void *self)
     return lan->wall_ns + lan->now_ns;
 }
 
-/* Starts well after 0, as a machine's does. */
 static int64_t mono(void *self)
 {
     const struct lan *lan = self;
-    return NS_PER_HOUR + lan->now_ns;
+    return LAN_MONO_NS + lan->now_ns;
 }
 
 struct clock lan_clock(struct lan *lan)
@@ -461,14 +409,51 @@ void lan_at(struct lan *lan, int64_t at_ns, void (*callback)(void *context), voi
                       .at_ns = at_ns, .kind = PARCEL_ALARM, .alarm = callback, .context = context});
 }
 
-void lan_run(struct lan *lan, int64_t until_ns)
+/* Heartbeats come each second, and nothing ever follows from one. */
+static bool is_heartbeat(const struct parcel *parcel)
 {
-    while (!lan->dead && lan->parcel_count > 0 && lan->parcels[0].at_ns <= until_ns) {
-        struct parcel parcel = pop(lan);
-        lan->now_ns = parcel.at_ns > lan->now_ns ? parcel.at_ns : lan->now_ns;
-        deliver(lan, &parcel);
+    static const char heartbeat[] = "{\"channel\":\"heartbeat\"}";
+    return parcel->len == sizeof heartbeat - 1 &&
+           memcmp(parcel->text, heartbeat, sizeof heartbeat - 1) == 0;
+}
+
+static bool reaches_client(const struct parcel *parcel)
+{
+    return parcel->kind == PARCEL_REPLY || parcel->kind == PARCEL_OPENED ||
+           parcel->kind == PARCEL_CLOSED_CLIENT ||
+           (parcel->kind == PARCEL_TO_CLIENT && !is_heartbeat(parcel));
+}
+
+static void carry_next(struct lan *lan)
+{
+    struct parcel parcel = lan_pop(lan);
+    lan->now_ns = parcel.at_ns > lan->now_ns ? parcel.at_ns : lan->now_ns;
+    const bool heard = reaches_client(&parcel);
+    deliver(lan, &parcel);
+    if (heard && !lan->dead) {
+        lan->heard_ns = lan->heard_ns < lan->now_ns ? lan->heard_ns : lan->now_ns;
+        if (lan->watch.on_taken != NULL) {
+            lan->watch.on_taken(lan->watch.context);
+        }
     }
-    if (!lan->dead) {
-        lan->now_ns = until_ns > lan->now_ns ? until_ns : lan->now_ns;
+}
+
+void lan_run(struct lan *lan, int64_t until_ns, int64_t soon_ns)
+{
+    lan->heard_ns = INT64_MAX - soon_ns;
+    while (!lan->dead) {
+        const int64_t end_ns =
+            lan->heard_ns + soon_ns < until_ns ? lan->heard_ns + soon_ns : until_ns;
+        const int64_t parcel_ns = lan->parcel_count > 0 ? lan->parcels[0].at_ns : INT64_MAX;
+        if (parcel_ns > end_ns && lan->server_ns > end_ns) {
+            lan->now_ns = end_ns > lan->now_ns ? end_ns : lan->now_ns;
+            return;
+        }
+        if (lan->server_ns <= parcel_ns) {
+            lan->now_ns = lan->server_ns > lan->now_ns ? lan->server_ns : lan->now_ns;
+            lan_server_turn(lan);
+        } else {
+            carry_next(lan);
+        }
     }
 }

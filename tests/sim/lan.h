@@ -52,21 +52,32 @@ void lan_kill_after(struct lan *lan, uint32_t sends); /* in the middle of whatev
 bool lan_killed(const struct lan *lan);
 void lan_bury(struct lan *lan);
 
-/* Every text and body a client sends, before it is on its way, and every one it will be told. */
+/* Every text and body a client sends, before it is on its way, every one it will be told, and the
+ * moment after it was. */
 struct lan_watch {
     void (*on_sent)(void *context, const char *text, size_t len);
     void (*on_told)(void *context, const char *text, size_t len);
+    void (*on_taken)(void *context);
     void *context;
 };
 void lan_watch(struct lan *lan, const struct lan_watch *watch);
 
 int64_t lan_now(const struct lan *lan); /* since the start */
 
-/* Carries what is due up to this time, which is now afterwards; less when the process dies. */
-void lan_run(struct lan *lan, int64_t until_ns);
+/*
+ * Carries what is due up to this time, which is now afterwards. Less when the process dies; and
+ * soon_ns after the client heard of something other than a heartbeat, for its own timer is due then
+ * and may have something to do about it.
+ */
+void lan_run(struct lan *lan, int64_t until_ns, int64_t soon_ns);
 
-/* One turn of the server: its timer is nobody else's to run. */
-void lan_turn_server(struct lan *lan);
+/* The server's timer is turned a moment after each thing that reaches it, and when it says so
+ * itself: `next` is asked after each turn. */
+struct lan_pace {
+    int64_t (*next_ns)(void *context); /* by the clocks' mono_ns */
+    void *context;
+};
+void lan_pace(struct lan *lan, const struct lan_pace *pace);
 
 /* Calls `callback` at that time, from lan_run. */
 void lan_at(struct lan *lan, int64_t at_ns, void (*callback)(void *context), void *context);

@@ -4,11 +4,15 @@
 
 #include <stdio.h>
 
+#include "core/base/timestamp.h"
 #include "lan.h"
 #include "platform/loop/loop.h"
 
 #define LAN_PARCELS 16384
 #define LAN_LINES 4096
+
+/* Monotonic clocks start well after 0, as a machine's does. */
+#define LAN_MONO_NS NS_PER_HOUR
 
 enum parcel_kind {
     PARCEL_OPEN,
@@ -80,6 +84,9 @@ struct lan {
     uint64_t order;
     struct server *server;
     struct loop_timer *timer; /* the exchange's one */
+    struct lan_pace pace;
+    int64_t server_ns; /* its next turn */
+    int64_t heard_ns;  /* the client, in the run under way; INT64_MAX: nothing */
     uint32_t line_count;
     struct line *lines[LAN_LINES];
     uint32_t parcel_count;
@@ -88,7 +95,9 @@ struct lan {
 
 extern struct lan *lan_only;
 
+/* lan_parcels.c: of equal times the first pushed is the first. */
 void lan_push(struct lan *lan, struct parcel parcel);
+struct parcel lan_pop(struct lan *lan);
 char *lan_copy(const char *text, size_t len);
 bool lan_chance(struct lan *lan, double p);
 int64_t lan_latency(struct lan *lan);
@@ -103,3 +112,4 @@ bool lan_server_accept(struct lan *lan, struct line *line);
 void lan_server_text(struct lan *lan, struct line *line, const char *text, size_t len);
 void lan_server_closed(struct lan *lan, struct line *line);
 void lan_server_call(struct lan *lan, const struct parcel *parcel);
+void lan_server_turn(struct lan *lan);

@@ -16,6 +16,9 @@
 #include "platform/loop/loop.h"
 #include "platform/net/server.h"
 
+/* Its timer comes a hundred times a second. */
+#define TURN_NS (10 * NS_PER_MS)
+
 struct server {
     struct server_events events;
     void *context;
@@ -87,8 +90,18 @@ bool lan_server_accept(struct lan *lan, struct line *line)
     return true;
 }
 
+/* It has heard of something. */
+static void stir(struct lan *lan)
+{
+    const int64_t at_ns = lan->now_ns + TURN_NS;
+    if (lan->timer != NULL && at_ns < lan->server_ns) {
+        lan->server_ns = at_ns;
+    }
+}
+
 void lan_server_text(struct lan *lan, struct line *line, const char *text, size_t len)
 {
+    stir(lan);
     if (line->server_open && lan->server != NULL) {
         lan->server->events.on_socket_text(lan->server->context, socket_of(line), text, len);
     }
@@ -98,6 +111,7 @@ void lan_server_closed(struct lan *lan, struct line *line)
 {
     if (line->server_open) {
         line->server_open = false;
+        stir(lan);
         if (lan->server != NULL) {
             lan->server->events.on_socket_closed(lan->server->context, socket_of(line));
         }
@@ -127,6 +141,7 @@ static void decode_path(char *path)
 void lan_server_call(struct lan *lan, const struct parcel *parcel)
 {
     static const char away[] = "connection refused";
+    stir(lan);
     if (lan->server == NULL) {
         lan_answer(lan, &parcel->call, -ECONNREFUSED, away, sizeof away - 1);
         return;
@@ -241,7 +256,7 @@ void *server_socket_get(const struct server_socket *socket)
     return line_of(socket)->data;
 }
 
-/* The one timer is the exchange's: it is turned by whoever turns the world. */
+/* The one timer is the exchange's. */
 struct loop_timer *loop_timer_start(struct loop *loop, uint64_t delay_ms, uint64_t repeat_ms,
                                     loop_callback *callback, void *context)
 {
@@ -251,19 +266,30 @@ struct loop_timer *loop_timer_start(struct loop *loop, uint64_t delay_ms, uint64
     CHECK(timer != NULL);
     *timer = (struct loop_timer){.callback = callback, .context = context};
     lan_only->timer = timer;
+    lan_only->server_ns = lan_only->now_ns;
     return timer;
 }
 
 void loop_timer_stop(struct loop_timer *timer)
 {
     lan_only->timer = NULL;
+    lan_only->server_ns = INT64_MAX;
     free(timer);
 }
 
-void lan_turn_server(struct lan *lan)
+void lan_pace(struct lan *lan, const struct lan_pace *pace)
 {
-    if (lan->timer != NULL) {
-        lan->timer->callback(lan->timer->context);
+    lan->pace = *pace;
+}
+
+void lan_server_turn(struct lan *lan)
+{
+    lan->server_ns = lan->now_ns + NS_PER_S;
+    lan->timer->callback(lan->timer->context);
+    if (lan->timer != NULL && lan->pace.next_ns != NULL) {
+        const int64_t next_ns = lan->pace.next_ns(lan->pace.context) - LAN_MONO_NS;
+        const int64_t soonest_ns = lan->now_ns + TURN_NS;
+        lan->server_ns = next_ns > soonest_ns ? next_ns : soonest_ns;
     }
 }
 

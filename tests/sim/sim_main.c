@@ -8,6 +8,7 @@
  * Ends with "N seeds, F failures"; each failing seed is a line of its own, with what it broke.
  */
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +68,17 @@ static uint64_t number(const char *text, const char *flag)
     return value;
 }
 
+/* A world opens large rooms of which it uses a corner: those come from the system, as pages that
+ * are not there until they are touched, and the rest stays with us from world to world. */
+static void set_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 2 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
 int main(int argc, char **argv)
 {
+    set_memory();
     uint64_t seeds = 0, from = 1, one = 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--seeds") == 0) {

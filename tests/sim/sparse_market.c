@@ -68,16 +68,19 @@ static void make_pair(struct sparse *own, uint32_t index, double price, struct p
         if (prng_real(prng) < sparse_market.quiet) {
             continue;
         }
-        const double wick = sparse_market.sigma * prng_real(prng);
+        /* Half of the minutes have a single trade; of the others some go beyond both ends. */
+        const uint64_t shape = prng_below(prng, 4);
+        const double wick = shape == 0 ? sparse_market.sigma * prng_real(prng) : 0;
+        const double open = shape < 2 ? from : ticks;
         *bar = (struct bar){
             .time_ns = own->market.begin_ns + m * NS_PER_MIN,
-            .open_ticks = step_of(from, terms->tick_step),
+            .open_ticks = step_of(open, terms->tick_step),
             .close_ticks = step_of(ticks, terms->tick_step),
-            .high_ticks = step_of(fmax(from, ticks) * (1 + wick), terms->tick_step),
-            .low_ticks = step_of(fmin(from, ticks) * (1 - wick), terms->tick_step),
+            .high_ticks = step_of(fmax(open, ticks) * (1 + wick), terms->tick_step),
+            .low_ticks = step_of(fmin(open, ticks) * (1 - wick), terms->tick_step),
             .trade_first = trade,
         };
-        bar->trade_count = tape_count_min(bar) + (uint32_t)prng_below(prng, 2);
+        bar->trade_count = tape_count_min(bar) + (uint32_t)(prng_below(prng, 4) == 0);
         bar->volume_lots = pair->day_qty_lots / 1440 + bar->trade_count + 1;
         trade += bar->trade_count;
     }

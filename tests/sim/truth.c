@@ -90,12 +90,6 @@ static void on_told(void *context, const char *text, size_t len)
     }
 }
 
-void truth_watch(struct world *world)
-{
-    const struct lan_watch watch = {.on_sent = on_sent, .on_told = on_told, .context = world};
-    lan_watch(world->lan, &watch);
-}
-
 /* ---- Coins and their stops ---- */
 
 /* Of our own trades: what a stranger bought is not ours to guard. */
@@ -179,11 +173,24 @@ static void check_books(struct world *world)
     }
 }
 
-void truth_step(struct world *world)
+static void on_taken(void *context)
 {
+    struct world *world = context;
     if (world->session != NULL) {
         check_books(world);
     }
+}
+
+void truth_watch(struct world *world)
+{
+    const struct lan_watch watch = {
+        .on_sent = on_sent, .on_told = on_told, .on_taken = on_taken, .context = world};
+    lan_watch(world->lan, &watch);
+}
+
+void truth_step(struct world *world)
+{
+    on_taken(world);
     for (uint32_t i = 0; i < WORLD_PAIRS; i++) {
         check_bare(world, i);
     }

@@ -32,7 +32,7 @@ struct truth {
 
 void truth_watch(struct world *world);
 
-/* After every step. */
+/* After every step; the books are looked at after every message too. */
 void truth_step(struct world *world);
 
 /* When nothing is under way any more. */

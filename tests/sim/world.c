@@ -17,9 +17,14 @@
 #define SECRET                                                                                     \
     "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="
 
-/* Between two turns of everybody: the feed's and the gateway's 20 a second are for a busy venue. */
-#define BUSY_NS (50 * NS_PER_MS)
-#define IDLE_NS (400 * NS_PER_MS)
+/*
+ * The session is ticked a twentieth of a second after it heard of something, as it is in life. What
+ * else its ticks wait for are deadlines: of seconds while orders are under way, and nothing that
+ * would not wait a second otherwise.
+ */
+#define SOON_NS (50 * NS_PER_MS)
+#define BUSY_NS (100 * NS_PER_MS)
+#define IDLE_NS NS_PER_S
 
 /* After the last fault: every deadline, the lag, a resting entry's life, and some listings. */
 #define CALM_MINUTES 14
@@ -89,9 +94,9 @@ static struct session *new_session(struct world *world)
     session->pair_count = WORLD_PAIRS;
     session->identity = (struct session_identity){.tag = world->tag, .nonce = world->nonce};
     session->engine = calloc(1, engine_size(WORLD_PAIRS));
-    session->broker = calloc(1, sizeof *session->broker);
+    session->broker = malloc(sizeof *session->broker); /* its init clears it; */
     session->orders = calloc(1, sizeof *session->orders);
-    session->desk = calloc(1, sizeof *session->desk);
+    session->desk = malloc(sizeof *session->desk); /* and of these 4 MB it sets the counts */
     session->batch = calloc(1, sizeof *session->batch);
     session->view = calloc(1, sizeof *session->view);
     CHECK(session->engine && session->broker && session->orders && session->desk &&
@@ -308,9 +313,10 @@ static bool busy(const struct world *world)
 
 static void turn(struct world *world)
 {
-    const int64_t step_ns = busy(world) ? BUSY_NS : IDLE_NS;
-    lan_run(world->lan, lan_now(world->lan) + step_ns);
-    lan_turn_server(world->lan);
+    const int64_t now_ns = lan_now(world->lan);
+    const int64_t until_ns =
+        world->session == NULL ? world->reborn_ns : now_ns + (busy(world) ? BUSY_NS : IDLE_NS);
+    lan_run(world->lan, until_ns, SOON_NS);
     if (world->session != NULL && !lan_killed(world->lan)) {
         session_tick(world->session);
     }
@@ -346,6 +352,8 @@ static void open_exchange(struct world *world)
     world->exchange = exchange_open(NULL, &clock, &config, error, sizeof error);
     CHECK(world->exchange != NULL);
     account_make_sparse(world->exchange, 20 * NS_PER_S);
+    lan_pace(world->lan,
+             &(struct lan_pace){.next_ns = account_next_ns, .context = world->exchange});
 }
 
 bool world_run(uint64_t seed, bool verbose, struct world *world)
