@@ -216,7 +216,7 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     ret->fee = varint_get_signed(in);
     ret->target_ticks = varint_get_signed(in);
     ret->note = (enum report_note)varint_get_byte(in);
-    return ret->note <= NOTE_RECONCILED;
+    return ret->note <= NOTE_REOPENED;
 }
 
 static void put_text(struct varint_out *out, const char *text)

@@ -99,7 +99,7 @@ static bool get_trade(struct varint_in *in, uint32_t pair_count, struct news_tra
 void news_put(struct varint_out *out, const struct news *news)
 {
     const uint8_t bytes[] = {(uint8_t)news->kind, (uint8_t)news->reject,
-                             (uint8_t)(news->up | news->whole << 1)};
+                             (uint8_t)(news->up | news->whole << 1 | (uint32_t)news->system << 2)};
     varint_put_bytes(out, bytes, sizeof bytes);
     varint_put(out, news->sequence);
     put_id(out, news->txid);
@@ -116,14 +116,15 @@ bool news_get(struct varint_in *in, uint32_t pair_count, struct news *ret)
 {
     *ret = (struct news){0};
     const uint8_t *bytes = varint_get_bytes(in, 3);
-    if (bytes == NULL || bytes[0] < NEWS_DURABLE || bytes[0] > NEWS_FLOW ||
-        bytes[1] > REJECT_SPREAD || bytes[2] > 3) {
+    if (bytes == NULL || bytes[0] < NEWS_DURABLE || bytes[0] > NEWS_SYSTEM ||
+        bytes[1] > REJECT_SPREAD || bytes[2] >> 2 > PAIR_OFFLINE) {
         return false;
     }
     ret->kind = (enum news_kind)bytes[0];
     ret->reject = (enum reject_reason)bytes[1];
     ret->up = bytes[2] & 1;
-    ret->whole = bytes[2] >> 1;
+    ret->whole = bytes[2] >> 1 & 1;
+    ret->system = (enum pair_status)(bytes[2] >> 2);
     ret->sequence = varint_get(in);
     ret->txid = get_id(in);
     ret->begun_ns = varint_get_signed(in);

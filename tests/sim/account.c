@@ -102,12 +102,35 @@ struct account_open account_open(const struct exchange *exchange, uint32_t tag, 
     return open;
 }
 
-bool account_pay(struct exchange *exchange, int64_t money)
+int64_t account_paid(const struct exchange *exchange)
 {
-    struct trading *trading = exchange->private->trading;
+    const struct trading *trading = trading_of(exchange);
     const uint32_t usd = trading_asset_find(trading, "USD");
-    const int64_t amount = (money < 0 ? -money : money) /
-                           decimal_pow10(MONEY_DECIMALS - trading_asset(trading, usd)->decimals);
-    return (money < 0 ? trading_withdraw(trading, 0, usd, amount, 0)
-                      : trading_deposit(trading, 0, usd, amount)) == NULL;
+    int64_t paid = 0;
+    for (const struct trading_ledger *ledger = NULL;
+         (ledger = trading_ledger_next(trading, 0, ledger)) != NULL;) {
+        if (ledger->asset == usd && ledger->kind != TRADING_LEDGER_TRADE) {
+            paid += ledger->amount - ledger->fee;
+        }
+    }
+    return paid * decimal_pow10(MONEY_DECIMALS - trading_asset(trading, usd)->decimals);
+}
+
+int64_t account_foreign(const struct exchange *exchange, uint32_t pair)
+{
+    const struct trading *trading = trading_of(exchange);
+    int64_t lots = 0;
+    for (const struct trading_trade *trade = NULL;
+         (trade = trading_trade_next(trading, 0, trade)) != NULL;) {
+        const struct trading_order *order = trading_order(trading, 0, trade->order);
+        if (trade->pair == pair && order != NULL && order->userref != 0) { /* ours have none */
+            lots += trade->side == SIDE_BUY ? trade->qty_lots : -trade->qty_lots;
+        }
+    }
+    return lots;
+}
+
+bool account_online(const struct exchange *exchange)
+{
+    return trading_system(trading_of(exchange)) == TRADING_ONLINE;
 }

@@ -40,5 +40,11 @@ struct account_open {
 };
 struct account_open account_open(const struct exchange *exchange, uint32_t tag, uint32_t pair);
 
-/* Money is paid into the account, or out of it. False when the venue will not. */
-bool account_pay(struct exchange *exchange, int64_t money);
+/* What was paid into the account less what was taken out of it, in money. */
+int64_t account_paid(const struct exchange *exchange);
+
+/* What another client of the account has bought of a pair and not sold. */
+int64_t account_foreign(const struct exchange *exchange, uint32_t pair);
+
+/* All kinds of orders are taken just now. */
+bool account_online(const struct exchange *exchange);

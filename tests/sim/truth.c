@@ -82,20 +82,28 @@ static void on_sent(void *context, const char *text, size_t len)
     }
 }
 
+/* Another client of the account places orders too. */
+static bool shared(const struct world *world)
+{
+    return world->plan.faulty && world->plan.faults.foreign > 0;
+}
+
+/* Our own counter leaves room for nobody else's orders. */
 static void on_told(void *context, const char *text, size_t len)
 {
     static const char refusal[] = "EOrder:Rate limit exceeded";
-    if (memmem(text, len, refusal, sizeof refusal - 1) != NULL) {
+    if (!shared(context) && memmem(text, len, refusal, sizeof refusal - 1) != NULL) {
         truth_broken(context, "the venue says %s", refusal);
     }
 }
 
 /* ---- Coins and their stops ---- */
 
-/* Of our own trades: what a stranger bought is not ours to guard. */
+/* Of our own trades: what another client bought is not ours to guard. */
 static int64_t coins_of(const struct world *world, uint32_t pair)
 {
-    return account_coins(world->exchange, pair) - world->stranger_lots[pair];
+    return account_coins(world->exchange, pair) -
+           (shared(world) ? account_foreign(world->exchange, pair) : 0);
 }
 
 static bool reachable(const struct world *world)
@@ -103,7 +111,7 @@ static bool reachable(const struct world *world)
     const struct session *session = world->session;
     return session != NULL && session->orders != NULL && session->orders->gateway.self != NULL &&
            session->orders->gateway.ready(session->orders->gateway.self) &&
-           world->plugged_ns == 0 && recorder_well(world->store);
+           world->plugged_ns == 0 && recorder_well(world->store) && account_online(world->exchange);
 }
 
 /* Calls that are lost, late or refused are made again, ever more slowly. */
@@ -253,7 +261,7 @@ void truth_quiet(struct world *world)
     }
     const struct portfolio *portfolio = &world->session->engine->portfolio;
     const int64_t cash =
-        account_money(world->exchange, world->tag, world->capital + world->truth.flows, &trades);
+        account_money(world->exchange, world->tag, account_paid(world->exchange), &trades);
     if (trades != portfolio->fill_count) {
         truth_broken(world, "the venue made %llu trades of our orders, we counted %llu",
                      (unsigned long long)trades, (unsigned long long)portfolio->fill_count);

@@ -26,8 +26,7 @@ struct truth {
     uint64_t sent[TRUTH_SENT_MAX]; /* hashes of client ids of orders sent */
     int64_t bare_ns[4];            /* since when, by pair; 0 covered */
     int64_t bare_longest_ns;
-    int64_t flows; /* money paid in and out */
-    bool dusty;    /* a remainder too small for an order was written off */
+    bool dusty; /* a remainder too small for an order was written off */
 };
 
 void truth_watch(struct world *world);

@@ -32,7 +32,6 @@ struct plan {
     double kill, kill_sending, unplug, stall; /* chances a minute */
     int64_t skew_ns;
     enum rate_tier tier;
-    bool strangers; /* other clients of the account place orders, money comes and goes */
 };
 
 struct world {
@@ -56,7 +55,6 @@ struct world {
     bool verbose;
     struct truth truth;
     int64_t capital;
-    int64_t stranger_lots[WORLD_PAIRS]; /* what other clients of the account traded */
     uint32_t kill_count, unplug_count;
     uint64_t fill_count, unknown_count, absent_count, emergency_count, bare_count;
 };

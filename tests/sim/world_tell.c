@@ -60,13 +60,20 @@ void world_tell_plan(const struct world *world)
             plan->line.call_lost, plan->line.reply_lost, (long long)(plan->disk.wait_ns / 1000000),
             plan->disk.slow, plan->disk.fails, plan->kill, plan->kill_sending, plan->unplug,
             plan->stall, (long long)(plan->skew_ns / NS_PER_S));
+        const struct faults_config *faults = &plan->faults;
+        printf("the venue's faults %s: maintenance %.3f cancel_only %.3f post_only %.3f limit_only "
+               "%.3f cut %.3f token_expires %.3f deposit %.3f withdraw %.3f foreign %.3f\n",
+               plan->faulty ? "hold" : "do not hold", faults->maintenance, faults->cancel_only,
+               faults->post_only, faults->limit_only, faults->cut, faults->token_expires,
+               faults->deposit, faults->withdraw, faults->foreign);
     }
 }
 
 void world_tell_news(const struct world *world, const struct news *news)
 {
-    static const char *const kinds[] = {"?",     "durable", "accepted", "refused", "lost", "unsent",
-                                        "order", "trade",   "listed",   "link",    "flow"};
+    static const char *const kinds[] = {"?",      "durable", "accepted", "refused",
+                                        "lost",   "unsent",  "order",    "trade",
+                                        "listed", "link",    "flow",     "system"};
     char txid[VENUE_ID_TEXT_MAX], parent[VENUE_ID_TEXT_MAX];
     stamp(world);
     printf("    %s %" PRIu64, kinds[news->kind], news->sequence);
@@ -86,6 +93,8 @@ void world_tell_news(const struct world *world, const struct news *news)
         printf(" reject %d", news->reject);
     } else if (news->kind == NEWS_LINK) {
         printf(" %s", news->up ? "up" : "down");
+    } else if (news->kind == NEWS_SYSTEM) {
+        printf(" state %d", (int)news->system);
     } else if (news->kind == NEWS_LISTED) {
         printf(" %s", news->whole ? "whole" : "part");
     }

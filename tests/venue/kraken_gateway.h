@@ -39,6 +39,9 @@ static inline void play_write(struct play *play, const struct news *news, char *
     case NEWS_LINK:
         snprintf(out, size, "link %s", news->up ? "up" : "down");
         break;
+    case NEWS_SYSTEM:
+        snprintf(out, size, "system %d", (int)news->system);
+        break;
     case NEWS_FLOW:
         snprintf(out, size, "flow %lld", (long long)news->money);
         break;

@@ -169,12 +169,15 @@ TEST(while_the_socket_is_down_requests_go_over_rest_in_exactly_these_bytes)
     };
     static const char *const want[] = {
         "AddOrder ordertype=limit&type=buy&volume=1.25000000&pair=XBTUSD&price=26500.4&"
-        "timeinforce=GTD&expiretm=1722816600&oflags=fciq,post&close[ordertype]=stop-loss&"
+        "timeinforce=GTD&expiretm=1722816600&oflags=fciq,post&stptype=cancel-oldest&close["
+        "ordertype]=stop-loss&"
         "close[price]=25000.0&cl_ord_id=c000zzz00000000005&deadline=2024-08-05T01:00:00.000Z",
-        "AddOrder ordertype=market&type=sell&volume=0.50000000&pair=ETHUSD&oflags=fciq&"
+        "AddOrder "
+        "ordertype=market&type=sell&volume=0.50000000&pair=ETHUSD&oflags=fciq&stptype=cancel-"
+        "oldest&"
         "cl_ord_id=c000zzz00000000006",
         "AddOrder ordertype=stop-loss&type=sell&volume=0.00000001&pair=XBTUSD&price=25000.5&"
-        "oflags=fciq&cl_ord_id=c000zzz00000000007",
+        "oflags=fciq&stptype=cancel-oldest&cl_ord_id=c000zzz00000000007",
         "AmendOrder txid=" OID "&order_qty=1.50000000&limit_price=26501.0&trigger_price=0.1",
         "CancelOrder cl_ord_id=c000zzz00000000005",
         "CancelOrder txid=" OID,

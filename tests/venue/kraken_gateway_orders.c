@@ -39,21 +39,25 @@ TEST(the_start_looks_at_the_key_the_balances_and_a_token_and_then_subscribes)
 static const char *const frames[] = {
     "{\"method\":\"add_order\",\"params\":{\"order_type\":\"limit\",\"side\":\"buy\","
     "\"order_qty\":1.25000000,\"symbol\":\"BTC/USD\",\"limit_price\":26500.4,"
-    "\"time_in_force\":\"gtc\",\"fee_preference\":\"quote\",\"cl_ord_id\":"
+    "\"time_in_force\":\"gtc\",\"fee_preference\":\"quote\",\"stp_type\":\"cancel_oldest\",\"cl_"
+    "ord_id\":"
     "\"c000zzz00000000006\","
     "\"deadline\":\"2024-08-05T01:00:00.000Z\",\"token\":\"T1\"},\"req_id\":3}",
     "{\"method\":\"add_order\",\"params\":{\"order_type\":\"limit\",\"side\":\"buy\","
     "\"order_qty\":1.25000000,\"symbol\":\"BTC/USD\",\"limit_price\":26500.4,"
     "\"time_in_force\":\"gtd\",\"expire_time\":\"2024-08-05T00:10:00.000Z\",\"post_only\":true,"
-    "\"fee_preference\":\"quote\",\"conditional\":{\"order_type\":\"stop-loss\","
+    "\"fee_preference\":\"quote\",\"stp_type\":\"cancel_oldest\",\"conditional\":{\"order_type\":"
+    "\"stop-loss\","
     "\"trigger_price\":25000.0},\"cl_ord_id\":\"c000zzz00000000007\","
     "\"deadline\":\"2024-08-05T01:00:00.000Z\",\"token\":\"T1\"},\"req_id\":4}",
     "{\"method\":\"add_order\",\"params\":{\"order_type\":\"market\",\"side\":\"sell\","
-    "\"order_qty\":0.50000000,\"symbol\":\"ETH/USD\",\"fee_preference\":\"quote\","
+    "\"order_qty\":0.50000000,\"symbol\":\"ETH/"
+    "USD\",\"fee_preference\":\"quote\",\"stp_type\":\"cancel_oldest\","
     "\"cl_ord_id\":\"c000zzz00000000008\",\"token\":\"T1\"},\"req_id\":5}",
     "{\"method\":\"add_order\",\"params\":{\"order_type\":\"stop-loss\",\"side\":\"sell\","
     "\"order_qty\":1.25000000,\"symbol\":\"BTC/USD\",\"triggers\":{\"reference\":\"last\","
-    "\"price\":25000.5,\"price_type\":\"static\"},\"fee_preference\":\"quote\","
+    "\"price\":25000.5,\"price_type\":\"static\"},\"fee_preference\":\"quote\",\"stp_type\":"
+    "\"cancel_oldest\","
     "\"cl_ord_id\":\"c000zzz00000000009\",\"token\":\"T1\"},\"req_id\":6}",
     "{\"method\":\"amend_order\",\"params\":{\"order_id\":\"" OID "\","
     "\"order_qty\":1.50000000,\"limit_price\":26501.0,"
@@ -70,7 +74,8 @@ static const char *const frames[] = {
     "\"token\":\"T1\"},\"req_id\":12}",
     "{\"method\":\"add_order\",\"params\":{\"order_type\":\"limit\",\"side\":\"buy\","
     "\"order_qty\":0.00000001,\"symbol\":\"BTC/USD\",\"limit_price\":0.1,"
-    "\"time_in_force\":\"ioc\",\"fee_preference\":\"quote\",\"cl_ord_id\":"
+    "\"time_in_force\":\"ioc\",\"fee_preference\":\"quote\",\"stp_type\":\"cancel_oldest\",\"cl_"
+    "ord_id\":"
     "\"c000zzz0000000000g\","
     "\"token\":\"T1\"},\"req_id\":13}",
 };
@@ -259,6 +264,38 @@ TEST(a_session_that_is_not_valid_any_more_is_renewed_with_a_new_token)
     play_run(play, 5 * NS_PER_S);
     EXPECT_NEWS(play, "refused 5 14", "link down", "link up");
     EXPECT_INT(play->token_count, 2);
+    EXPECT(strstr(play->lines[play->line_count - 1], "\"token\":\"T2\"") != NULL);
+    play_end(play);
+}
+
+TEST(the_systems_state_is_told_when_it_changes_and_one_we_do_not_know_is_none_to_buy_in)
+{
+    static const char status[] = "{\"channel\":\"status\",\"type\":\"update\",\"data\":[{"
+                                 "\"version\":\"2.0.10\",\"system\":\"%s\",\"api_version\":"
+                                 "\"v2\",\"connection_id\":1}]}";
+    static const char *const words[] = {"maintenance", "maintenance", "cancel_only", "half_moon",
+                                        "online"};
+    struct play *play = play_start();
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char text[256];
+        snprintf(text, sizeof text, status, words[i]);
+        play_say(play, text);
+        play_run(play, NS_PER_S);
+    }
+    EXPECT_NEWS(play, "system 5", "system 1", "system 4", "system 0");
+    play_end(play);
+}
+
+TEST(a_session_that_ended_while_nothing_was_ordered_is_renewed_at_the_first_order)
+{
+    struct play *play = play_start();
+    const struct request buy = play_buy(5), again = play_buy(6);
+    play_send(play, &buy);
+    play_run(play, NS_PER_S);
+    play_answer_frame(play, "add_order", "", "ESession:Invalid session");
+    play_run(play, 5 * NS_PER_S);
+    play_send(play, &again);
+    play_run(play, NS_PER_S);
     EXPECT(strstr(play->lines[play->line_count - 1], "\"token\":\"T2\"") != NULL);
     play_end(play);
 }

@@ -61,15 +61,6 @@ static void doubt_ticket(struct ticket *ticket)
     ticket->listed = 0;
 }
 
-/* What the dead process asked last is not known: the counter stands as high as it can. */
-static void fill_counter(const struct broker *broker, struct lane *lane)
-{
-    const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
-    lane->rate = (struct rate_counter){0};
-    lane->rate_asked = 0;
-    rate_counter_add(&lane->rate, &limit, limit.max, broker->time_ns);
-}
-
 void broker_adopt(struct broker *broker, const struct broker *before, const uint32_t *map)
 {
     const struct broker_config config = broker->config;
@@ -88,7 +79,8 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
         lane->entry.pair = lane->protect.pair = lane->exit.pair = map[i];
         lane->again_ns = 0;
         lane->stir = true;
-        fill_counter(broker, lane);
+        lane->rate_asked = 0;
+        lane_fill_counter(broker, lane); /* what the dead process asked last is not known */
         for (uint32_t t = 0; t < LANE_TICKET_MAX; t++) {
             lane->tickets[t].pair = map[i];
             doubt_ticket(&lane->tickets[t]);
@@ -96,7 +88,8 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
     }
     broker->pending_count = 0;
     broker->list_asked = broker->timer_asked = 0;
-    broker->up = broker->settled = false;
+    broker->up = broker->settled = broker->foreign_told = false;
+    broker->system = PAIR_ONLINE; /* until it is heard otherwise, with the connection */
     if (broker->breaker.state == BREAKER_TRIAL) {
         broker->breaker.state = BREAKER_OPEN; /* its end was not heard */
     }
@@ -163,7 +156,7 @@ static enum reject_reason refuse_entry(const struct broker *broker,
         (broker->timer != TIMER_OFF && order->stop_ticks != 0)) {
         return REJECT_BUSY;
     }
-    if (terms->status != PAIR_ONLINE) {
+    if (terms->status != PAIR_ONLINE || broker->system != PAIR_ONLINE) {
         return REJECT_PAIR_STATUS;
     }
     if (order->limit_ticks <= 0) {
@@ -348,6 +341,9 @@ void broker_news(struct broker *broker, const struct news *news, int64_t time_ns
             broker_list_tick(broker, out);
         }
         return;
+    case NEWS_SYSTEM:
+        broker_set_system(broker, news->system, out);
+        return;
     case NEWS_FLOW:
         return; /* the engine's affair */
     }
@@ -379,7 +375,8 @@ static bool timer_fits(const struct broker *broker)
 static void timer_tick(struct broker *broker, struct broker_out *out)
 {
     const bool due = broker->time_ns - broker->timer_ns >= broker->config.timer_ns / 3;
-    if (broker->timer_asked != 0 || !broker->up || broker->config.timer_ns == 0) {
+    if (broker->timer_asked != 0 || !broker->up || broker->config.timer_ns == 0 ||
+        broker->system == PAIR_OFFLINE) {
         return;
     }
     const bool fits = timer_fits(broker);

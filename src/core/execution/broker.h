@@ -48,6 +48,9 @@
 /* Fills remembered by id; the oldest go first. A fill is told again within minutes, if at all. */
 #define EXEC_MAX 8192
 
+/* Orders of others on the account remembered by id. One forgotten costs a listing, no more. */
+#define FOREIGN_MAX 64
+
 struct broker_config {
     int64_t deadline_ns; /* an entry not matched by then is refused by the venue */
     int64_t lag_ns;      /* a listing may lack for so long what the venue has */
@@ -143,6 +146,7 @@ struct lane {
     struct rate_counter rate; /* of what was answered, from the answer on */
     int64_t rate_asked;       /* of what was not yet: the venue may count it any time */
     bool stir;                /* something happened: tend it */
+    enum pair_status status;  /* the pair's, as it was last tended */
     struct ticket tickets[LANE_TICKET_MAX];
 };
 
@@ -183,8 +187,9 @@ struct broker {
     uint64_t number_next, sequence_next, trade_next;
     uint64_t durable; /* newest intent the disk has */
     int64_t time_ns;
-    bool up;      /* the venue's private side can be reached */
-    bool settled; /* since the start, a whole listing was compared */
+    bool up;                 /* the venue's private side can be reached */
+    enum pair_status system; /* what the venue takes at all */
+    bool settled;            /* since the start, a whole listing was compared */
     bool blocked; /* another instance trades under our tag, or a stray fill: no entries */
     bool list_wanted;
     uint64_t list_asked; /* sequence; 0 none under way */
@@ -194,6 +199,9 @@ struct broker {
     int64_t timer_ns;      /* when it was last armed */
     uint32_t foreign_open; /* orders of others, by the last listing */
     uint32_t foreign_seen; /* by the one under way */
+    bool foreign_told;
+    uint32_t foreign_next;
+    struct venue_id foreign[FOREIGN_MAX]; /* a ring */
     uint32_t exec_next;
     struct breaker breaker; /* of entries, over all pairs */
     struct broker_stats stats;

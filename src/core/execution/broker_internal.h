@@ -8,6 +8,7 @@
  *     broker_list.c    listings: what is missing, absent, or another's
  *     broker_lane.c    the next missing thing of a pair
  *     broker_sale.c    protection and sale
+ *     broker_system.c  what the venue takes at all, and what is not ours
  */
 #pragma once
 
@@ -86,11 +87,22 @@ struct request *broker_ask(struct broker *broker, enum request_kind kind, struct
 bool lane_admits(const struct broker *broker, uint32_t pair);
 void lane_count(const struct broker *broker, struct lane *lane, int64_t cost); /* answered */
 
+/* The counter stands as high as it can: nobody knows what the venue has counted. */
+void lane_fill_counter(const struct broker *broker, struct lane *lane);
+
 void broker_answer(struct broker *broker, const struct news *news, struct broker_out *out);
 
 struct report *broker_report(struct broker_out *out, const struct order *order,
                              enum report_kind kind);
 void broker_note(struct broker_out *out, enum report_note note, uint32_t pair, int64_t figure);
+
+/* broker_system.c */
+bool broker_takes(const struct broker *broker, uint32_t pair, enum request_kind kind,
+                  enum request_order order);
+void broker_set_system(struct broker *broker, enum pair_status system, struct broker_out *out);
+bool broker_foreign_known(const struct broker *broker, struct venue_id txid);
+void broker_foreign_row(struct broker *broker, const struct news_order *row,
+                        struct broker_out *out);
 
 /* broker_rows.c */
 void broker_order_row(struct broker *broker, const struct news_order *row, struct broker_out *out);

@@ -116,6 +116,7 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
 {
     struct lane *lane = &broker->lanes[market->pair];
     lane->stir = false;
+    lane->status = market->terms->status;
     if (lane->held_lots <= 0) {
         lane->guard_ticks = 0;
         lane->sale = SALE_NONE;

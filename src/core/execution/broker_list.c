@@ -60,7 +60,7 @@ void broker_list_tick(struct broker *broker, struct broker_out *out)
         broker_want_list(broker, 0);
     }
     if (!broker->list_wanted || broker->list_asked != 0 || !broker->up ||
-        broker->time_ns < broker->list_due_ns) {
+        broker->system == PAIR_OFFLINE || broker->time_ns < broker->list_due_ns) {
         return;
     }
     struct request *request = broker_ask(broker, REQUEST_LIST, out);

@@ -132,6 +132,7 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
     struct ticket *ticket = ours ? find_or_take(broker, row, out) : NULL;
     if (ticket == NULL) {
         broker->foreign_seen += row->listed && !over(row->state);
+        broker_foreign_row(broker, row, out);
         return;
     }
     ticket->listed = broker->list_asked;
@@ -273,7 +274,7 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
         return;
     }
     if (ticket == NULL) {
-        if (!row->listed) {
+        if (!row->listed && !broker_foreign_known(broker, row->txid)) {
             broker_want_list(broker, NS_PER_S); /* of a child whose row is still to come, perhaps */
         }
         return;

@@ -100,7 +100,8 @@ static void place_stop(struct broker *broker, const struct matching_market *mark
                        int64_t qty_lots, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    if (broker->time_ns < lane->again_ns) {
+    if (broker->time_ns < lane->again_ns ||
+        !broker_takes(broker, market->pair, REQUEST_ADD, VENUE_STOP)) {
         return;
     }
     struct ticket *stop = ticket_new(broker, market->pair, TICKET_STOP);
@@ -210,6 +211,13 @@ static int64_t sale_limit(const struct lane *lane, int64_t touch_ticks)
                                                               : touch_ticks;
 }
 
+/* As good as at market, where no market order is to be had. */
+static int64_t deep_limit(const struct matching_market *market, int64_t touch_ticks)
+{
+    const int64_t deep = touch_ticks - touch_ticks / 20;
+    return deep - deep % market->terms->tick_step;
+}
+
 /* The time of an exit under way is over: priced anew, or made a market order. */
 static void price_anew(struct broker *broker, const struct matching_market *market,
                        struct ticket *sale, struct broker_out *out)
@@ -232,9 +240,11 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
         }
     } else if (touch > 0 && too_small(market, ticket_left(sale), touch)) {
         /* Too little for an order of its own: this one goes deep into the book instead. */
-        const int64_t deep = touch - touch / 20;
-        const int64_t step = market->terms->tick_step;
-        ticket_amend(broker, sale, sale->qty_lots, deep - deep % step, 0, out);
+        ticket_amend(broker, sale, sale->qty_lots, deep_limit(market, touch), 0, out);
+    } else if (!broker_takes(broker, market->pair, REQUEST_ADD, VENUE_MARKET)) {
+        if (sale->limit_ticks > touch) {
+            ticket_amend(broker, sale, sale->qty_lots, deep_limit(market, touch), 0, out);
+        }
     } else {
         ticket_cancel(broker, sale, out);
     }
@@ -264,14 +274,21 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
         }
         return;
     }
-    struct ticket *sale = ticket_new(broker, market->pair, TICKET_EXIT);
+    const bool now = at_market(broker, lane, touch);
+    const bool market_taken = broker_takes(broker, market->pair, REQUEST_ADD, VENUE_MARKET);
+    const bool deep = now && !market_taken && touch > 0;
+    const enum request_order kind = now && !deep ? VENUE_MARKET : VENUE_LIMIT;
+    struct ticket *sale = broker_takes(broker, market->pair, REQUEST_ADD, kind)
+                              ? ticket_new(broker, market->pair, TICKET_EXIT)
+                              : NULL;
     if (sale == NULL) {
         return;
     }
-    const bool now = at_market(broker, lane, touch);
-    sale->kind = now ? VENUE_MARKET : VENUE_LIMIT;
+    sale->kind = kind;
     sale->qty_lots = qty_lots;
-    sale->limit_ticks = now ? 0 : sale_limit(lane, touch);
+    sale->limit_ticks = kind == VENUE_MARKET ? 0
+                        : deep               ? deep_limit(market, touch)
+                                             : sale_limit(lane, touch);
     if (!ticket_add(broker, sale, out)) {
         sale->state = TICKET_FREE;
         return;

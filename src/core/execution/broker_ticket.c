@@ -94,6 +94,9 @@ void ticket_over(struct broker *broker, struct ticket *ticket, struct broker_out
     lane->stir = true;
     if (ticket->role == TICKET_ENTRY) {
         entry_over(lane, ticket, out);
+    } else if (ticket->ended_told && ticket->filled_lots == 0 && !ticket->cancelling) {
+        /* Nobody to sell to, or an order of the same account: not again in the same breath. */
+        lane->again_ns = broker->time_ns + REFUSED_WAIT_NS;
     }
 }
 
@@ -172,6 +175,13 @@ void lane_count(const struct broker *broker, struct lane *lane, int64_t cost)
     rate_counter_add(&lane->rate, &limit, cost, broker->time_ns);
 }
 
+void lane_fill_counter(const struct broker *broker, struct lane *lane)
+{
+    const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
+    lane->rate = (struct rate_counter){0};
+    rate_counter_add(&lane->rate, &limit, limit.max, broker->time_ns);
+}
+
 /* An entry leaves room to cancel it, and its stops, while young: the dearest thing there is. */
 bool lane_admits(const struct broker *broker, uint32_t pair)
 {
@@ -190,7 +200,8 @@ bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out 
 {
     CHECK(ticket->state == TICKET_INTENDED && ticket->intent == 0);
     const int64_t cost = cost_of_add(ticket);
-    if (!room_for_request(broker, out) || !admits(broker, ticket->pair, cost)) {
+    if (!room_for_request(broker, out) || !admits(broker, ticket->pair, cost) ||
+        !broker_takes(broker, ticket->pair, REQUEST_ADD, ticket->kind)) {
         return false;
     }
     struct request *request = ask_about(broker, ticket, REQUEST_ADD, cost, out);
@@ -207,17 +218,18 @@ bool ticket_add(struct broker *broker, struct ticket *ticket, struct broker_out 
 
 /* Nothing may be asked of it now. */
 static bool ticket_waits(const struct broker *broker, const struct ticket *ticket,
-                         const struct broker_out *out)
+                         enum request_kind kind, const struct broker_out *out)
 {
     return ticket->asked != 0 || broker->time_ns < ticket->again_ns ||
-           !room_for_request(broker, out);
+           !room_for_request(broker, out) ||
+           !broker_takes(broker, ticket->pair, kind, ticket->kind);
 }
 
 bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots,
                   int64_t limit_ticks, int64_t trigger_ticks, struct broker_out *out)
 {
     const int64_t cost = cost_of(broker, ticket, RATE_AMEND);
-    if (!ticket_standing(ticket) || ticket_waits(broker, ticket, out) ||
+    if (!ticket_standing(ticket) || ticket_waits(broker, ticket, REQUEST_AMEND, out) ||
         !admits(broker, ticket->pair, cost)) {
         return false;
     }
@@ -238,7 +250,7 @@ bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_o
     const bool there = ticket->state == TICKET_OPEN || ticket->state == TICKET_UNKNOWN;
     const int64_t cost = cost_of(broker, ticket, RATE_CANCEL);
     if (!there || ticket->ended_told || ticket->missed_ns != 0 ||
-        ticket_waits(broker, ticket, out) || !admits(broker, ticket->pair, cost)) {
+        ticket_waits(broker, ticket, REQUEST_CANCEL, out) || !admits(broker, ticket->pair, cost)) {
         return false;
     }
     ticket->cancelling = true;
@@ -248,7 +260,7 @@ bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_o
 
 bool ticket_query(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
-    if (ticket_waits(broker, ticket, out)) {
+    if (ticket_waits(broker, ticket, REQUEST_QUERY, out)) {
         return false;
     }
     ask_about(broker, ticket, REQUEST_QUERY, 0, out);
@@ -333,6 +345,9 @@ static void refused(struct broker *broker, struct ticket *ticket, enum request_k
 {
     struct lane *lane = ticket_lane(broker, ticket);
     ticket->again_ns = broker->time_ns + REFUSED_WAIT_NS;
+    if (news->reject == REJECT_RATE) {
+        lane_fill_counter(broker, lane); /* another client of the account uses it up as well */
+    }
     if (kind == REQUEST_ADD && ticket->state != TICKET_SENT && ticket->state != TICKET_INTENDED) {
         return; /* the venue's rows already showed it */
     }
@@ -421,6 +436,7 @@ static void answer_ticket(struct broker *broker, struct ticket *ticket, const st
     case NEWS_TRADE:
     case NEWS_LINK:
     case NEWS_FLOW:
+    case NEWS_SYSTEM:
         return;
     }
 }

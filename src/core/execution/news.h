@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/execution/request.h"
+#include "core/market/pair.h"
 #include "core/portfolio/order.h"
 
 enum news_kind {
@@ -23,6 +24,7 @@ enum news_kind {
     NEWS_LISTED, /* REQUEST_LIST or _QUERY: all its rows were told */
     NEWS_LINK,   /* the venue's private side can be reached, or not */
     NEWS_FLOW,   /* money came into the account or left it, other than by trade */
+    NEWS_SYSTEM, /* what the venue as a whole takes: maintenance is PAIR_OFFLINE */
 };
 
 enum news_state {
@@ -73,6 +75,7 @@ struct news {
     int64_t begun_ns;          /* LISTED: the venue's clock before the first query */
     int64_t money;             /* FLOW */
     bool up;                   /* LINK */
+    enum pair_status system;   /* SYSTEM */
     bool whole;                /* LISTED: nothing failed on the way */
     union {
         struct news_order order;

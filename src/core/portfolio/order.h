@@ -93,6 +93,9 @@ enum report_note {
     NOTE_BREAKER_OPEN,    /* entries were refused or lost too often: none for a while */
     NOTE_BREAKER_CLOSED,  /* the trial went well: entries go on */
     NOTE_RECONCILED,      /* ledger and venue agree; the number of differences settled */
+    NOTE_FOREIGN,         /* another client has orders on this account; said once */
+    NOTE_CLOSED,          /* the venue takes no orders, or not all: stops and sales wait */
+    NOTE_REOPENED,        /* it takes them again */
 };
 
 enum reject_reason {

@@ -66,6 +66,14 @@ static const struct sentence_row notes[] = {
     [NOTE_BREAKER_CLOSED] = {"breaker_closed", "{pair}: the trial went well, entries go on."},
     [NOTE_RECONCILED] = {"reconciled", "The ledger and the venue agree; differences settled: "
                                        "{figure}."},
+    [NOTE_FOREIGN] = {"foreign", "Another client has orders on this account. They are not "
+                                 "counted and left alone, but they share its funds and rate "
+                                 "limits, one that ours would meet is cancelled by the venue, and "
+                                 "the dead man's timer stays off while any is open."},
+    [NOTE_CLOSED] = {"closed", "The venue takes no orders for now, or not all of them: entries are "
+                               "refused, stops that stand there stand, what is still to be placed "
+                               "or sold waits."},
+    [NOTE_REOPENED] = {"reopened", "The venue takes orders again."},
 };
 
 static const struct sentence_row verdicts[] = {

@@ -163,8 +163,9 @@ struct kraken_gateway {
 
     struct kraken_link link;
     struct kraken_clock market;
-    bool status_seen; /* on this connection */
-    bool local;       /* a local Kraken: its status has a market */
+    bool status_seen;        /* on this connection */
+    bool local;              /* a local Kraken: its status has a market */
+    enum pair_status system; /* as last told */
     char token[KRAKEN_TOKEN_MAX];
     int64_t token_ns, token_life_ns; /* monotonic: when it was had, and how long it is good */
     struct kraken_own_sub subs[KRAKEN_OWN_STREAMS];

@@ -315,6 +315,35 @@ static void take_data(struct kraken_gateway *gateway, struct kraken_own_frame *f
         doubt(gateway, frame->channel); /* else it is of the old subscription */
 }
 
+/* Of a state we do not know we sell, but do not buy. */
+static enum pair_status system_of(const char *word)
+{
+    static const struct {
+        const char *word;
+        enum pair_status status;
+    } words[] = {
+        {"online", PAIR_ONLINE},           {"maintenance", PAIR_OFFLINE},
+        {"cancel_only", PAIR_CANCEL_ONLY}, {"post_only", PAIR_POST_ONLY},
+        {"limit_only", PAIR_LIMIT_ONLY},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, word) == 0)
+            return words[i].status;
+    }
+    return PAIR_REDUCE_ONLY;
+}
+
+static void tell_system(struct kraken_gateway *gateway, const char *word)
+{
+    const enum pair_status system = system_of(word);
+    if (word[0] == '\0' || system == gateway->system)
+        return;
+    gateway->system = system;
+    log_printf(system == PAIR_ONLINE ? LOG_INFO : LOG_WARN, "gateway.system",
+               "Kraken's trading is in state \"%s\"", word);
+    kraken_gate_tell(gateway, &(struct news){.kind = NEWS_SYSTEM, .system = system});
+}
+
 /* The system's state, and the clock of a local Kraken. */
 static void take_status(struct kraken_gateway *gateway, const char *text, size_t len)
 {
@@ -336,6 +365,7 @@ static void take_status(struct kraken_gateway *gateway, const char *text, size_t
             kraken_link_ping(&gateway->link); /* its answer is what the clock is set by */
         }
         gateway->status_seen = true;
+        tell_system(gateway, status.system);
     }
 }
 

@@ -67,6 +67,7 @@ static void put_add(struct json_writer *writer, const struct kraken_wording *wor
     if (request->post_only)
         json_put_bool(writer, "post_only", true);
     json_put_string(writer, "fee_preference", "quote");
+    json_put_string(writer, "stp_type", "cancel_oldest");
     if (request->close_ticks > 0) {
         json_begin_object(writer, "conditional");
         json_put_string(writer, "order_type", "stop-loss");
@@ -240,6 +241,7 @@ static void form_add(struct form *form, const struct kraken_wording *wording,
     if (request->life == LIFE_GTD)
         form_uint(form, "expiretm", seconds_up(request->expire_ns));
     form_text(form, "oflags", request->post_only ? "fciq,post" : "fciq");
+    form_text(form, "stptype", "cancel-oldest");
     if (request->close_ticks > 0) {
         form_text(form, "close[ordertype]", "stop-loss");
         form_decimal(form, "close[price]", request->close_ticks, terms->price_decimals);

@@ -5,6 +5,8 @@
  * decided: what is written is what was asked.
  *
  * Spot fees are asked in quote always, so that what is bought is what is then held and protected.
+ * Self-trade prevention ends the older order: ours protect coins, and would else be ended unfilled
+ * by whatever another client of the account has resting there.
  * Only a limit order says its time in force, or one with an end: a market order has none to choose.
  */
 #pragma once

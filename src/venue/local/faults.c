@@ -11,28 +11,29 @@
 static const struct {
     const char *name;
     size_t offset;
-    double most; /* that a seed draws */
+    double most;   /* that a seed draws */
+    bool of_venue; /* each minute: upsets.h */
 } chances[] = {
-    {"answer_lost", offsetof(struct faults_config, answer_lost), 0.05},
-    {"answer_late", offsetof(struct faults_config, answer_late), 0.1},
-    {"answer_twice", offsetof(struct faults_config, answer_twice), 0.1},
-    {"row_lost", offsetof(struct faults_config, row_lost), 0.02},
-    {"row_late", offsetof(struct faults_config, row_late), 0.05},
-    {"row_twice", offsetof(struct faults_config, row_twice), 0.2},
-    {"http", offsetof(struct faults_config, http), 0.2},
-    {"http_late", offsetof(struct faults_config, http_late), 0.1},
-    {"service", offsetof(struct faults_config, service), 0.2},
-    {"limit", offsetof(struct faults_config, limit), 0.05},
-    {"checksum", offsetof(struct faults_config, checksum), 0.05},
-    {"maintenance", offsetof(struct faults_config, maintenance), 0},
-    {"cancel_only", offsetof(struct faults_config, cancel_only), 0},
-    {"post_only", offsetof(struct faults_config, post_only), 0},
-    {"limit_only", offsetof(struct faults_config, limit_only), 0},
-    {"cut", offsetof(struct faults_config, cut), 0},
-    {"token_expires", offsetof(struct faults_config, token_expires), 0},
-    {"deposit", offsetof(struct faults_config, deposit), 0},
-    {"withdraw", offsetof(struct faults_config, withdraw), 0},
-    {"foreign", offsetof(struct faults_config, foreign), 0},
+    {"answer_lost", offsetof(struct faults_config, answer_lost), 0.05, false},
+    {"answer_late", offsetof(struct faults_config, answer_late), 0.1, false},
+    {"answer_twice", offsetof(struct faults_config, answer_twice), 0.1, false},
+    {"row_lost", offsetof(struct faults_config, row_lost), 0.02, false},
+    {"row_late", offsetof(struct faults_config, row_late), 0.05, false},
+    {"row_twice", offsetof(struct faults_config, row_twice), 0.2, false},
+    {"http", offsetof(struct faults_config, http), 0.2, false},
+    {"http_late", offsetof(struct faults_config, http_late), 0.1, false},
+    {"service", offsetof(struct faults_config, service), 0.2, false},
+    {"limit", offsetof(struct faults_config, limit), 0.05, false},
+    {"checksum", offsetof(struct faults_config, checksum), 0.05, false},
+    {"maintenance", offsetof(struct faults_config, maintenance), 0.05, true},
+    {"cancel_only", offsetof(struct faults_config, cancel_only), 0.05, true},
+    {"post_only", offsetof(struct faults_config, post_only), 0.03, true},
+    {"limit_only", offsetof(struct faults_config, limit_only), 0.03, true},
+    {"cut", offsetof(struct faults_config, cut), 0.2, true},
+    {"token_expires", offsetof(struct faults_config, token_expires), 0.2, true},
+    {"deposit", offsetof(struct faults_config, deposit), 0, true},
+    {"withdraw", offsetof(struct faults_config, withdraw), 0, true},
+    {"foreign", offsetof(struct faults_config, foreign), 0.5, true},
 };
 
 #define CHANCE_COUNT (sizeof chances / sizeof chances[0])
@@ -43,20 +44,29 @@ static double *chance_at(struct faults_config *config, size_t i)
 }
 
 /* Most are absent from most seeds: what a few do together is seen more clearly. */
+static void draw_chances(struct faults_config *config, struct prng *prng, bool of_venue,
+                         uint64_t one_in)
+{
+    for (size_t i = 0; i < CHANCE_COUNT; i++) {
+        if (chances[i].of_venue == of_venue) {
+            const bool there = prng_below(prng, one_in) == 0;
+            const double much = prng_real(prng);
+            *chance_at(config, i) = there ? chances[i].most * much * much : 0;
+        }
+    }
+}
+
 struct faults_config faults_drawn(uint64_t seed)
 {
     struct prng prng;
     struct faults_config config = {.seed = seed};
     prng_init(&prng, prng_mix(seed, UINT64_C(0xfa17)));
-    for (size_t i = 0; i < CHANCE_COUNT && chances[i].most > 0; i++) {
-        const bool there = prng_below(&prng, 3) == 0;
-        const double much = prng_real(&prng);
-        *chance_at(&config, i) = there ? chances[i].most * much * much : 0;
-    }
+    draw_chances(&config, &prng, false, 3);
     config.late_ns = (int64_t)prng_below(&prng, 8 * NS_PER_S) + 1;
     const bool lags = prng_below(&prng, 2) == 0;
     const int64_t lag_ns = (int64_t)prng_below(&prng, 58 * NS_PER_S);
     config.lag_ns = lags ? lag_ns : 0;
+    draw_chances(&config, &prng, true, 5);
     return config;
 }
 

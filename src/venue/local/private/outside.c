@@ -77,6 +77,7 @@ static void place(struct private *private, const struct script_step *step)
     struct trading_add add = {.pair = (uint32_t)pair,
                               .side = step->side,
                               .type = step->market ? TRADING_MARKET : TRADING_LIMIT,
+                              .fee_in = TRADING_FEE_QUOTE, /* it never touches others' coins */
                               .userref = OUTSIDE_USERREF};
     if (!amount_of(step, terms->qty_decimals, &add.qty_lots))
         return;
