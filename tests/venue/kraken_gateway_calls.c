@@ -435,6 +435,21 @@ TEST(reads_stay_within_the_keys_counter_and_leave_something)
     play_end(play);
 }
 
+TEST(a_clock_that_was_minutes_ahead_before_the_venue_told_the_time_holds_no_read_up)
+{
+    struct play *play = play_new();
+    play->config.tier = RATE_STARTER;
+    net_sim_skew(play->net, 5 * NS_PER_MIN);
+    play_open(play);
+    play_run(play, 3 * NS_PER_S);
+    const struct request list = {.sequence = 9, .kind = REQUEST_LIST};
+    for (int i = 0; i < 5; i++)
+        play_send(play, &list);
+    play_run(play, 70 * NS_PER_S);
+    EXPECT_INT(play_count(play, "TradesHistory"), 5);
+    play_end(play);
+}
+
 TEST(a_key_that_is_used_elsewhere_is_read_with_more_slowly)
 {
     struct play *play = play_start();

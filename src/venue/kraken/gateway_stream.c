@@ -236,6 +236,15 @@ static bool in_order(struct kraken_gateway *gateway, struct kraken_own_sub *sub,
     }
 }
 
+/* Until the venue told its time our own clock stood for it, and may have been minutes ahead: what
+ * was counted by it would not run off before the venue's has come as far. */
+static void count_from_now(struct kraken_gateway *gateway)
+{
+    const int64_t now_ns = kraken_clock_now(&gateway->market);
+    if (gateway->rate.time_ns > now_ns)
+        gateway->rate.time_ns = now_ns;
+}
+
 /* A stamp of the venue. A market that stands moves by it; one that told its clock is not moved by
  * a stamp that is far from what it told. */
 static void hear_time(struct kraken_gateway *gateway, int64_t venue_ns)
@@ -251,6 +260,7 @@ static void hear_time(struct kraken_gateway *gateway, int64_t venue_ns)
     } else if (!gateway->local || (off_ns <= slack_ns && off_ns >= -slack_ns)) {
         kraken_clock_anchor(market, venue_ns);
     }
+    count_from_now(gateway);
 }
 
 static void take_rows(struct kraken_gateway *gateway, struct kraken_own_frame *frame)
@@ -359,6 +369,7 @@ static void take_status(struct kraken_gateway *gateway, const char *text, size_t
             gateway->local = true;
             kraken_clock_follow(&gateway->market, status.market_ns, status.speed, status.lockstep,
                                 status.ended);
+            count_from_now(gateway);
             gateway->link.patient = status.lockstep || status.ended;
             gateway->link.keep_ns = status.speed > 1 ? KEEP_FAST_NS : 10 * NS_PER_S;
         } else if (!gateway->status_seen) {
