@@ -82,9 +82,22 @@ static void begin(struct json_writer *writer, const char *key)
     uint64_t bit = UINT64_C(1) << writer->depth;
     CHECK(((writer->object & bit) != 0) == (key != NULL));
     CHECK(writer->depth > 0 || !(writer->started & bit));
-    if (writer->started & bit)
-        append_char(writer, ',');
+    const bool comma = writer->started & bit;
     writer->started |= bit;
+    const size_t len = key ? strlen(key) : 0;
+    if (key && !writer->overflow && writer->size - writer->len > len + 4 &&
+        json_pass_plain(key, key + len) == key + len) {
+        char *at = writer->text + writer->len; /* room for all of it, and nothing to escape */
+        *at = ',';
+        at += comma;
+        *at++ = '"';
+        memcpy(at, key, len);
+        memcpy(at + len, "\":", 2);
+        writer->len += comma + len + 3;
+        return;
+    }
+    if (comma)
+        append_char(writer, ',');
     if (key) {
         append_string(writer, key, strlen(key));
         append_char(writer, ':');

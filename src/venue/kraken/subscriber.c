@@ -87,8 +87,7 @@ static void gather(struct kraken_feed *feed, enum kraken_channel channel,
 {
     group->count = 0;
     for (uint32_t i = 0; i < feed->side_count && group->count < GROUP_MAX; i++) {
-        struct kraken_sub *sub = &feed->sides[i].subs[channel];
-        give_up(sub, mono_ns);
+        const struct kraken_sub *sub = &feed->sides[i].subs[channel];
         if (sub->state != state || mono_ns < sub->due_ns || (sub->alone && group->count > 0))
             continue;
         group->sides[group->count++] = i;
@@ -152,6 +151,21 @@ static bool send_group(struct kraken_feed *feed, enum kraken_channel channel,
     return true;
 }
 
+/* Nothing is, nearly always: seen in one pass over the pairs. */
+static bool anything_due(struct kraken_feed *feed, int64_t mono_ns)
+{
+    bool due = false;
+    for (uint32_t i = 0; i < feed->side_count; i++) {
+        for (uint32_t k = 0; k < sizeof order / sizeof *order; k++) {
+            struct kraken_sub *sub = &feed->sides[i].subs[order[k]];
+            give_up(sub, mono_ns);
+            due = due || ((sub->state == KRAKEN_SUB_RESET || sub->state == KRAKEN_SUB_WANTED) &&
+                          mono_ns >= sub->due_ns);
+        }
+    }
+    return due;
+}
+
 void kraken_subs_pump(struct kraken_feed *feed)
 {
     if (!feed->link.up || !feed->market_known || !feed->status_seen ||
@@ -161,6 +175,8 @@ void kraken_subs_pump(struct kraken_feed *feed)
         feed->instrument_on = send_message(feed, "subscribe", KRAKEN_INSTRUMENT, NULL);
         return;
     }
+    if (!anything_due(feed, kraken_mono(feed)))
+        return;
     for (uint32_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (send_group(feed, order[i], KRAKEN_SUB_RESET) ||
             send_group(feed, order[i], KRAKEN_SUB_WANTED))

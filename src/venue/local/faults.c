@@ -235,6 +235,9 @@ static enum fault break_checksum(struct faults *faults, struct client *client, c
     return FAULT_LATE;
 }
 
+/* An answer to an order is shorter; what is longer are snapshots. */
+#define ANSWER_MAX 4096
+
 enum fault faults_text(struct faults *faults, struct client *client, const char *text, size_t len,
                        int64_t mono_ns)
 {
@@ -244,12 +247,14 @@ enum fault faults_text(struct faults *faults, struct client *client, const char 
     }
     const bool answers = config->answer_lost + config->answer_late + config->answer_twice > 0;
     const bool rows = config->row_lost + config->row_late + config->row_twice > 0;
-    const bool answer = answers && (has(text, len, "\"method\":\"add_order\"") ||
-                                    has(text, len, "\"method\":\"amend_order\"") ||
-                                    has(text, len, "\"method\":\"cancel_order\""));
-    const bool row = rows && !answer && has(text, len, "\"type\":\"update\"") &&
+    const bool answer = answers && len < ANSWER_MAX && has(text, len, "_order\"") &&
+                        (has(text, len, "\"method\":\"add_order\"") ||
+                         has(text, len, "\"method\":\"amend_order\"") ||
+                         has(text, len, "\"method\":\"cancel_order\""));
+    const bool row = rows && !answer &&
                      (has(text, len, "\"channel\":\"executions\"") ||
-                      has(text, len, "\"channel\":\"balances\""));
+                      has(text, len, "\"channel\":\"balances\"")) &&
+                     has(text, len, "\"type\":\"update\"");
     if (answer) {
         return draw(
             faults, client, text, len, mono_ns,

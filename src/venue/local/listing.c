@@ -116,10 +116,12 @@ static struct bucket sum_window(const struct listing *listing, int64_t from_ns, 
     int64_t step_ns = listing->pair->step_ns;
     struct bucket sum = bucket_flat(from_ns, listing->last.price_ticks);
     int64_t step = (from_ns + step_ns - 1) / step_ns;
-    for (; step * step_ns < until_ns; step++) {
-        const struct bucket *slot = &listing->window[(uint64_t)step % listing->window_size];
-        if (slot->time_ns == step * step_ns)
+    uint32_t at = (uint32_t)((uint64_t)step % listing->window_size);
+    for (int64_t time_ns = step * step_ns; time_ns < until_ns; time_ns += step_ns) {
+        const struct bucket *slot = &listing->window[at];
+        if (slot->time_ns == time_ns)
             bucket_merge(&sum, slot);
+        at = at + 1 < listing->window_size ? at + 1 : 0;
     }
     return sum;
 }
