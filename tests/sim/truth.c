@@ -88,11 +88,15 @@ static bool shared(const struct world *world)
     return world->plan.faulty && world->plan.faults.foreign > 0;
 }
 
+/* A refusal is short; the long ones are snapshots and listings. */
+#define REFUSAL_MAX 2048
+
 /* Our own counter leaves room for nobody else's orders. */
 static void on_told(void *context, const char *text, size_t len)
 {
     static const char refusal[] = "EOrder:Rate limit exceeded";
-    if (!shared(context) && memmem(text, len, refusal, sizeof refusal - 1) != NULL) {
+    if (!shared(context) && len < REFUSAL_MAX &&
+        memmem(text, len, refusal, sizeof refusal - 1) != NULL) {
         truth_broken(context, "the venue says %s", refusal);
     }
 }

@@ -23,11 +23,8 @@
  * would not wait a second otherwise.
  */
 #define SOON_NS (50 * NS_PER_MS)
-#define BUSY_NS (100 * NS_PER_MS)
+#define BUSY_NS (200 * NS_PER_MS)
 #define IDLE_NS NS_PER_S
-
-/* After the last fault: every deadline, the lag, a resting entry's life, and some listings. */
-#define CALM_MINUTES 14
 
 static struct options options;
 static struct config *settings;
@@ -279,6 +276,9 @@ static void become_calm(struct world *world)
 {
     world_tell(world, "nothing goes wrong any more");
     world->calm = true;
+    if (world->session != NULL && lan_killed(world->lan)) {
+        die(world); /* just now: what it is told would be lost */
+    }
     struct lan_faults *line = lan_faults(world->lan);
     *line = (struct lan_faults){.latency_min_ns = NS_PER_MS, .latency_max_ns = 30 * NS_PER_MS};
     account_make_faultless(world->exchange);
@@ -381,7 +381,7 @@ bool world_run(uint64_t seed, bool verbose, struct world *world)
         turn(world);
     }
     become_calm(world);
-    const int64_t end_ns = lan_now(world->lan) + CALM_MINUTES * NS_PER_MIN;
+    const int64_t end_ns = lan_now(world->lan) + WORLD_CALM_MINUTES * NS_PER_MIN;
     while (lan_now(world->lan) < end_ns && world->truth.error[0] == '\0') {
         turn(world);
     }

@@ -21,9 +21,16 @@
 
 #define WORLD_PAIRS 3
 
+/* How long a world lives, and how much of that is quiet, after the last fault: every deadline, the
+ * lag, a resting entry's life, and some listings. One in twenty may be a long one. */
+#define WORLD_MINUTES_MIN 30
+#define WORLD_MINUTES_USUAL 54
+#define WORLD_MINUTES_MAX 200
+#define WORLD_CALM_MINUTES 14
+
 /* What a seed has drawn. */
 struct plan {
-    int64_t minutes;
+    int64_t minutes; /* until all is quiet */
     struct lan_faults line;
     struct disk_faults disk;
     uint64_t variant;

@@ -28,10 +28,10 @@ static void plan_line(struct world *world)
 void world_plan(struct world *world)
 {
     struct plan *plan = &world->plan;
-    plan->minutes = 16 + (int64_t)prng_below(&world->prng, 50);
-    if (prng_below(&world->prng, 10) == 0) {
-        plan->minutes *= 3;
-    }
+    const bool long_one = prng_below(&world->prng, 20) == 0;
+    const int64_t most = long_one ? WORLD_MINUTES_MAX : WORLD_MINUTES_USUAL;
+    plan->minutes = WORLD_MINUTES_MIN - WORLD_CALM_MINUTES +
+                    (int64_t)prng_below(&world->prng, (uint64_t)(most - WORLD_MINUTES_MIN + 1));
     plan_line(world);
     plan->disk.wait_ns = (1 + (int64_t)prng_below(&world->prng, 80)) * NS_PER_MS;
     plan->disk.slow = some(world, 0.4, 0.2);
