@@ -14,6 +14,9 @@
 /* While nothing works anywhere, time alone is told so often (market time). */
 #define IDLE_TIME_NS NS_PER_S
 
+/* At a restart the venue's ledger is read from so long before the end of the life before. */
+#define FLOWS_AGAIN_NS (15 * NS_PER_MIN)
+
 /* The store thread: an intent is on disk, somebody waits for it. */
 void session_on_durable(void *context)
 {
@@ -202,6 +205,14 @@ static const struct gateway_events events = {
     .on_trouble = on_trouble,
 };
 
+/* What came or went while nobody was there, and shortly before: it may not have been heard. */
+static int64_t flows_since(const struct session *session)
+{
+    const int64_t from_ns = session->engine->flows_from_ns;
+    const int64_t since_ns = session->resume_ns - FLOWS_AGAIN_NS;
+    return from_ns != 0 && since_ns > from_ns ? since_ns : from_ns;
+}
+
 bool session_trade(struct session *session, const struct session_account *account,
                    const struct transport *transport, char *error, size_t error_size)
 {
@@ -228,6 +239,7 @@ bool session_trade(struct session *session, const struct session_account *accoun
         .tag = session->identity.tag,
         .validate = options->session.mode == MODE_VALIDATE,
         .tier = (enum rate_tier)options->broker.tier,
+        .flows_since_ns = flows_since(session),
         .rest_gap_ns = options->venue.name == VENUE_LOCAL ? 0 : NS_PER_S,
         .seed = (uint64_t)session->clock.wall_ns(session->clock.self),
     };

@@ -369,3 +369,47 @@ TEST(money_is_conserved_whatever_happens)
     EXPECT(fixture->engine->portfolio.trade_count > 500);
     fixture_free(fixture);
 }
+
+static void hear(struct engine *engine, struct news news, int64_t time_ns)
+{
+    static struct actions actions;
+    const struct event event = {.kind = EVENT_NEWS, .time_ns = time_ns, .news = news};
+    engine_step(engine, &event, &actions);
+}
+
+TEST(money_that_comes_or_goes_moves_what_losses_are_measured_from_and_each_entry_counts_once)
+{
+    const struct engine_config config = fixture_averages_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    struct engine *engine = fixture->engine;
+    const struct news paid = {.kind = NEWS_FLOW, .txid = {1, 7}, .money = USD(500)};
+    const struct news taken = {.kind = NEWS_FLOW, .txid = {1, 8}, .money = USD(-200)};
+    hear(engine, paid, 0);
+    hear(engine, taken, 0);
+    hear(engine, paid, 0);
+    EXPECT_INT(engine->portfolio.cash, USD(10300));
+    EXPECT_INT(engine->portfolio.start, USD(10300));
+    EXPECT_INT(engine->portfolio.day_equity, USD(10300));
+    struct engine *next = calloc(1, engine_size(config.pair_count));
+    const uint32_t map[] = {0};
+    engine_init(next, &config);
+    EXPECT(engine_adopt(next, engine, map));
+    hear(next, taken, 0); /* the ledger is read from somewhat before the restart */
+    EXPECT_INT(next->portfolio.cash, USD(10300));
+    free(next);
+    fixture_free(fixture);
+}
+
+TEST(an_account_is_followed_from_its_first_connection_on)
+{
+    const struct engine_config config = fixture_averages_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const int64_t now_ns = fixture->engine->time_ns + NS_PER_MIN;
+    EXPECT_INT(fixture->engine->flows_from_ns, 0);
+    hear(fixture->engine, (struct news){.kind = NEWS_LINK}, now_ns);
+    EXPECT_INT(fixture->engine->flows_from_ns, 0);
+    hear(fixture->engine, (struct news){.kind = NEWS_LINK, .up = true}, now_ns);
+    hear(fixture->engine, (struct news){.kind = NEWS_LINK, .up = true}, now_ns + NS_PER_MIN);
+    EXPECT_INT(fixture->engine->flows_from_ns, now_ns);
+    fixture_free(fixture);
+}

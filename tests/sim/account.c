@@ -102,14 +102,15 @@ struct account_open account_open(const struct exchange *exchange, uint32_t tag, 
     return open;
 }
 
-int64_t account_paid(const struct exchange *exchange)
+int64_t account_paid(const struct exchange *exchange, int64_t since_ns)
 {
     const struct trading *trading = trading_of(exchange);
     const uint32_t usd = trading_asset_find(trading, "USD");
     int64_t paid = 0;
     for (const struct trading_ledger *ledger = NULL;
          (ledger = trading_ledger_next(trading, 0, ledger)) != NULL;) {
-        if (ledger->asset == usd && ledger->kind != TRADING_LEDGER_TRADE) {
+        if (ledger->asset == usd && ledger->kind != TRADING_LEDGER_TRADE &&
+            ledger->time_ns > since_ns) {
             paid += ledger->amount - ledger->fee;
         }
     }

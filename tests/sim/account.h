@@ -40,8 +40,8 @@ struct account_open {
 };
 struct account_open account_open(const struct exchange *exchange, uint32_t tag, uint32_t pair);
 
-/* What was paid into the account less what was taken out of it, in money. */
-int64_t account_paid(const struct exchange *exchange);
+/* What was paid into the account after a time less what was taken out of it, in money. */
+int64_t account_paid(const struct exchange *exchange, int64_t since_ns);
 
 /* What another client of the account has bought of a pair and not sold. */
 int64_t account_foreign(const struct exchange *exchange, uint32_t pair);

@@ -17,6 +17,7 @@ static int64_t sooner(int64_t a, int64_t b)
 static int64_t market_next_ns(struct exchange *exchange, int64_t until_ns)
 {
     int64_t next_ns = sooner(until_ns, private_next_ns(exchange->private));
+    next_ns = sooner(next_ns, upsets_next_ns(exchange));
     for (uint32_t i = 0; i < exchange->market->pair_count; i++) {
         struct board *board = &exchange->boards[i];
         next_ns =

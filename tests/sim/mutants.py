@@ -30,15 +30,14 @@ MUTANTS = [
      "        ticket_add(broker, ticket, out);\n        return;\n"
      "        broker->stats.unknown_count++;"),
     ("forgets a fill", EXECUTION + "broker_rows.c",
-     "    exec_remember(broker, row->exec);\n    broker->stats.fill_count++;",
-     "    exec_remember(broker, row->exec);\n    if (broker->stats.fill_count++ % 20 == 19) {\n"
+     "    exec_remember(broker, row);\n    broker->stats.fill_count++;",
+     "    exec_remember(broker, row);\n    if (broker->stats.fill_count++ % 20 == 19) {\n"
      "        ticket->filled_lots += row->qty_lots;\n        return;\n    }"),
     ("uses a client id twice", EXECUTION + "broker_ticket.c",
      ".number = broker->number_next++,", ".number = broker->number_next++ / 4 + 1,"),
     ("sells before the stop's cancel is confirmed", EXECUTION + "broker_sale.c",
-     "    if (!lane_clear(broker, market->pair, TICKET_STOP, out)) {\n        return;\n    }\n"
-     "    struct ticket *sale",
-     "    lane_clear(broker, market->pair, TICKET_STOP, out);\n    struct ticket *sale"),
+     "                 : !lane_clear(broker, market->pair, TICKET_STOP, out)) {",
+     "                 : lane_clear(broker, market->pair, TICKET_STOP, out) && false) {"),
     ("counts a fill twice", EXECUTION + "broker_rows.c",
      "    if (exec_known(broker, row->exec)) {", "    if (false && exec_known(broker, row->exec)) {"),
     ("concludes absent without waiting", EXECUTION + "broker_list.c",
@@ -58,6 +57,12 @@ MUTANTS = [
     ("leaves a bought coin without a stop", EXECUTION + "broker_sale.c",
      "    if (bare > 0) {\n        cover(", "    if (bare > 0 && stops.standing_count > 0) {\n"
      "        cover("),
+    ("counts a deposit twice", "src/core/engine/engine.c",
+     "        if (venue_id_known(news->txid) && venue_id_same(engine->flows[i], news->txid)) {",
+     "        if (false && venue_id_same(engine->flows[i], news->txid)) {"),
+    ("forgets money that came while it was dead", "src/app/session_orders.c",
+     "    return from_ns != 0 && since_ns > from_ns ? since_ns : from_ns;",
+     "    return since_ns - since_ns + 0 * from_ns;"),
 ]
 
 

@@ -264,8 +264,8 @@ void truth_quiet(struct world *world)
         return;
     }
     const struct portfolio *portfolio = &world->session->engine->portfolio;
-    const int64_t cash =
-        account_money(world->exchange, world->tag, account_paid(world->exchange), &trades);
+    const int64_t paid = account_paid(world->exchange, world->session->engine->flows_from_ns);
+    const int64_t cash = account_money(world->exchange, world->tag, world->capital + paid, &trades);
     if (trades != portfolio->fill_count) {
         truth_broken(world, "the venue made %llu trades of our orders, we counted %llu",
                      (unsigned long long)trades, (unsigned long long)portfolio->fill_count);

@@ -7,6 +7,9 @@
 
 #include "kraken_gateway_venue.h"
 
+/* A REST reply with these members. */
+#define OK(result) "{\"error\":[],\"result\":{" result "}}"
+
 static inline const char *play_state_name(enum news_state state)
 {
     static const char *const names[] = {"pending", "open", "filled", "cancelled", "expired"};

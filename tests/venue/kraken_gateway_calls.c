@@ -19,7 +19,6 @@
     "\"pair\":\"XXBTZUSD\",\"time\":1722816002.88,\"type\":\"buy\",\"ordertype\":\"limit\","       \
     "\"price\":\"26599.90000\",\"cost\":\"66.49975\",\"fee\":\"0.17290\",\"vol\":\"0.0025\","      \
     "\"maker\":false}"
-#define OK(result) "{\"error\":[],\"result\":{" result "}}"
 
 /* A gateway whose socket never comes up. */
 static struct play *start_without_socket(void)
@@ -460,28 +459,5 @@ TEST(a_key_that_is_used_elsewhere_is_read_with_more_slowly)
     EXPECT_INT(play_count(play, "OpenOrders"), 1);
     play_run(play, 20 * NS_PER_S);
     EXPECT_NEWS(play, "listed 9 whole");
-    play_end(play);
-}
-
-TEST(after_an_outage_a_listing_asks_for_deposits_that_were_not_heard)
-{
-    struct play *play = play_start();
-    net_sim_cut(play->net, play->id, 1006, "cut");
-    play_run(play, 10 * NS_PER_S);
-    play->news_count = play->line_count = 0;
-    play_script(play, "Ledgers",
-                OK("\"ledger\":{\"LAAAAA-AAAAA-AAAAAA\":{\"refid\":\"R\",\"time\":1722816003,"
-                   "\"type\":\"deposit\",\"subtype\":\"\",\"aclass\":\"currency\",\"asset\":"
-                   "\"ZUSD\",\"amount\":\"100.0000\",\"fee\":\"0.5000\",\"balance\":\"1\"}},"
-                   "\"count\":1"));
-    play_script(play, "Ledgers", OK("\"ledger\":{},\"count\":0"));
-    const struct request list = {.sequence = 9, .kind = REQUEST_LIST};
-    play_send(play, &list);
-    play_run(play, 5 * NS_PER_S);
-    EXPECT_NEWS(play, "flow 9950000000", "listed 9 whole");
-    EXPECT_INT(play_count(play, "Ledgers ofs=0&start="), 2);
-    play_send(play, &list);
-    play_run(play, 5 * NS_PER_S);
-    EXPECT_INT(play_count(play, "Ledgers"), 2); /* once an outage */
     play_end(play);
 }

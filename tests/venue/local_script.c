@@ -63,3 +63,29 @@ TEST(a_bad_line_is_told_by_its_number_and_what_would_be_right)
     EXPECT(strstr(wrong_of("30s answer_lost 120%"), "answer_lost 100% for 20s"));
     EXPECT(strstr(wrong_of("30s late often"), "lag 30s for 2m"));
 }
+
+/* The lines of the example in docs/local-kraken.md, which stand four columns in. */
+static void read_example(char *out, size_t size)
+{
+    char path[512], line[512];
+    bool inside = false;
+    size_t len = 0;
+    snprintf(path, sizeof path, "%s/docs/local-kraken.md", getenv("CUTTLE_SOURCE"));
+    FILE *file = fopen(path, "r");
+    EXPECT(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL) {
+        inside = strncmp(line, "    # bad-morning.txt", 21) == 0 ||
+                 (inside && strncmp(line, "    ", 4) == 0);
+        if (inside && len + strlen(line) < size) {
+            len += (size_t)snprintf(out + len, size - len, "%s", line);
+        }
+    }
+    fclose(file);
+}
+
+TEST(the_example_in_the_documents_can_be_read)
+{
+    char text[8192] = "";
+    read_example(text, sizeof text);
+    EXPECT_INT(script_of(text).count, 11);
+}

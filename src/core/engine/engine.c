@@ -140,6 +140,9 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->time_ns = before->time_ns;
     engine->record_next = before->record_next;
     engine->decision_count = before->decision_count;
+    engine->flows_from_ns = before->flows_from_ns;
+    engine->flow_next = before->flow_next;
+    memcpy(engine->flows, before->flows, sizeof engine->flows);
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
@@ -207,10 +210,26 @@ static void engine_health(struct engine *engine, const struct event *event, stru
 }
 
 /* Deposits and withdrawals are neither profit nor loss: they move what both are measured from. */
-static void engine_flow(struct engine *engine, int64_t money, struct actions *out)
+static void engine_flow(struct engine *engine, const struct news *news, struct actions *out)
 {
-    portfolio_flow(&engine->portfolio, money);
-    engine_record(engine, out, RECORD_FLOW, 0)->pnl = money;
+    for (uint32_t i = 0; i < ENGINE_FLOW_MAX; i++) {
+        if (venue_id_known(news->txid) && venue_id_same(engine->flows[i], news->txid)) {
+            return;
+        }
+    }
+    engine->flows[engine->flow_next] = news->txid;
+    engine->flow_next = (engine->flow_next + 1) % ENGINE_FLOW_MAX;
+    portfolio_flow(&engine->portfolio, news->money);
+    engine_record(engine, out, RECORD_FLOW, 0)->pnl = news->money;
+}
+
+static void engine_news(struct engine *engine, const struct news *news, struct actions *out)
+{
+    if (news->kind == NEWS_FLOW) {
+        engine_flow(engine, news, out);
+    } else if (news->kind == NEWS_LINK && news->up && engine->flows_from_ns == 0) {
+        engine->flows_from_ns = engine->time_ns;
+    }
 }
 
 /* Out of line, so that a batch, which a backtest is made of, saves no registers for the others. */
@@ -239,9 +258,7 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         engine_command(engine, &event->command, out);
         return;
     case EVENT_NEWS:
-        if (event->news.kind == NEWS_FLOW) {
-            engine_flow(engine, event->news.money, out);
-        }
+        engine_news(engine, &event->news, out);
         return;
     case EVENT_BATCH:
     case EVENT_START:

@@ -21,7 +21,11 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 6
+#define ENGINE_VERSION 7
+
+/* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
+ * are told again. */
+#define ENGINE_FLOW_MAX 64
 
 struct strategy_setup {
     uint32_t type; /* index in strategy_table */
@@ -84,7 +88,11 @@ struct engine {
     bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
     struct crash crash;
-    struct order last_order; /* the one last reported on, as the report left it */
+    int64_t flows_from_ns; /* since when the account is followed: what was paid in before that is
+                              capital; 0 not yet */
+    uint32_t flow_next;
+    struct venue_id flows[ENGINE_FLOW_MAX]; /* ledger entries counted: a ring */
+    struct order last_order;                /* the one last reported on, as the report left it */
     struct portfolio portfolio;
     struct pair_state pairs[];
 };

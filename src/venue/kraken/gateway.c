@@ -67,6 +67,8 @@ static void init_gateway(struct kraken_gateway *gateway, const struct kraken_gat
     gateway->config = *config;
     gateway->config.symbols = NULL; /* not ours: see kraken_gate_pair.wanted */
     gateway->slot_counts[KRAKEN_SLOT_FREE] = KRAKEN_GATE_SLOTS;
+    gateway->flows_ns = gateway->flows_floor_ns = config->flows_since_ns;
+    gateway->flows_missed = config->flows_since_ns > 0;
     gateway->rate_limit = rate_limit_rest(config->tier);
     kraken_clock_init(&gateway->market, &gateway->clock);
     kraken_markets_init(&gateway->markets);

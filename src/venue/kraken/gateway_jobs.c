@@ -19,7 +19,8 @@
 #define ATTEMPTS_MAX 4
 #define SNAPSHOT_NS (15 * NS_PER_S)
 #define ROWS_MAX 2500 /* 50 pages: at the slowest tier five minutes of calls */
-#define SPARE 3       /* counts kept back: for a token, and for what others of the key do */
+#define LEDGER_NS (5 * NS_PER_MIN)
+#define SPARE 3 /* counts kept back: for a token, and for what others of the key do */
 
 static void begin(struct kraken_gateway *gateway, enum kraken_step step)
 {
@@ -87,9 +88,13 @@ static void finish(struct kraken_gateway *gateway)
     kraken_gate_tell(gateway, &news);
 }
 
+/* A message lost shows no gap where none follows it, or while it is open whose messages the
+ * sequence counts: so the ledger is read now and then. */
 static bool flows_wanted(const struct kraken_gateway *gateway)
 {
-    return gateway->flows_missed && gateway->flows_ns > 0 && !gateway->flows_closed;
+    const int64_t since_ns = kraken_gate_mono(gateway) - gateway->flows_listed_ns;
+    return (gateway->flows_missed || since_ns >= LEDGER_NS) && gateway->flows_ns > 0 &&
+           !gateway->flows_closed;
 }
 
 static void next_step(struct kraken_gateway *gateway)
@@ -107,6 +112,8 @@ static void next_step(struct kraken_gateway *gateway)
         break;
     case KRAKEN_STEP_WITHDRAWALS:
         gateway->flows_missed = false;
+        gateway->flows_ns = job->begun_ns;
+        gateway->flows_listed_ns = kraken_gate_mono(gateway);
         job->step = KRAKEN_STEP_DONE;
         break;
     case KRAKEN_STEP_ORDER_TRADES:
@@ -208,7 +215,8 @@ static void write_call(struct kraken_gateway *gateway, struct job_call *ret)
     }
     bool ledger = job->step == KRAKEN_STEP_DEPOSITS || job->step == KRAKEN_STEP_WITHDRAWALS;
     if (job->step == KRAKEN_STEP_CLOSED || job->step == KRAKEN_STEP_TRADES || ledger)
-        put_window(job, ledger ? gateway->flows_ns : job->request.since_ns, some, sizeof some);
+        put_window(job, ledger ? kraken_gate_flows_since(gateway) : job->request.since_ns, some,
+                   sizeof some);
     if (!listing && (job->step == KRAKEN_STEP_OPEN || job->step == KRAKEN_STEP_CLOSED))
         put_client(gateway, some, sizeof some);
     snprintf(ret->fields, sizeof ret->fields, "%s%s", some, rest);

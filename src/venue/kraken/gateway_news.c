@@ -21,6 +21,10 @@ void kraken_gate_tell_link(struct kraken_gateway *gateway, bool up)
     if (gateway->link_told == up)
         return;
     gateway->link_told = up;
+    if (up && gateway->flows_ns == 0) {
+        gateway->flows_ns = gateway->flows_floor_ns = kraken_clock_now(&gateway->market);
+        gateway->flows_listed_ns = kraken_gate_mono(gateway);
+    }
     kraken_gate_tell(gateway, &(struct news){.kind = NEWS_LINK, .up = up});
 }
 
@@ -178,8 +182,8 @@ static void tell_flow(struct kraken_gateway *gateway, const struct kraken_own_ba
 {
     char asset[GATEWAY_ASSET_MAX];
     int64_t amount, fee = 0;
-    if (!row->spot || !venue_id_known(row->ledger) || row->type.len == 0 ||
-        WORD_IS(row->type, "trade") || row->amount.at == NULL ||
+    if (gateway->flows_ns == 0 || !row->spot || !venue_id_known(row->ledger) ||
+        row->type.len == 0 || WORD_IS(row->type, "trade") || row->amount.at == NULL ||
         !kraken_asset_name(row->asset, asset) || strcmp(asset, gateway->currency) != 0)
         return;
     if (!decimal_parse_rounded(row->amount.at, row->amount.len, MONEY_DECIMALS, ROUND_DOWN,
@@ -196,11 +200,18 @@ static void tell_flow(struct kraken_gateway *gateway, const struct kraken_own_ba
                      &(struct news){.kind = NEWS_FLOW, .txid = row->ledger, .money = amount});
 }
 
-/* The listing reaches back a little beyond what was missed: that was heard, or before our time. */
+/* Somewhat before it was last read: our clock may be ahead of the ledger's, and an entry told
+ * already is known by its id. */
+int64_t kraken_gate_flows_since(const struct kraken_gateway *gateway)
+{
+    const int64_t since_ns = gateway->flows_ns - NS_PER_MIN;
+    return since_ns > gateway->flows_floor_ns ? since_ns : gateway->flows_floor_ns;
+}
+
 void kraken_gate_listed_flow(void *context, const struct kraken_own_balance *row)
 {
     struct kraken_gateway *gateway = context;
-    if (row->time_ns == 0 || row->time_ns > gateway->flows_ns)
+    if (row->time_ns == 0 || row->time_ns > kraken_gate_flows_since(gateway))
         tell_flow(gateway, row);
 }
 
@@ -235,8 +246,6 @@ void kraken_gate_balance(struct kraken_gateway *gateway, const struct kraken_own
     if (balance != NULL)
         balance->total = total;
     gateway->balance_stale = true;
-    if (!gateway->flows_missed)
-        gateway->flows_ns = kraken_clock_now(&gateway->market);
     if (!snapshot)
         tell_flow(gateway, row);
 }

@@ -199,9 +199,11 @@ struct kraken_gateway {
     int64_t balance_ns; /* monotonic: when it was asked last */
     uint32_t balance_count;
     struct gateway_balance balances[GATEWAY_BALANCE_MAX];
-    int64_t flows_ns;  /* market time up to which balances were heard; 0 never */
-    bool flows_missed; /* the connection was lost since */
-    bool flows_closed; /* the key may not read ledgers */
+    int64_t flows_ns;        /* market time up to which the ledger was read; 0 never */
+    int64_t flows_floor_ns;  /* what is older was there before us, or is counted for certain */
+    int64_t flows_listed_ns; /* monotonic: the ledger was last read, or need not be before */
+    bool flows_missed;       /* the connection was lost since */
+    bool flows_closed;       /* the key may not read ledgers */
     uint32_t flow_count;
     struct venue_id flows[KRAKEN_GATE_FLOWS]; /* a ring */
 
@@ -270,6 +272,7 @@ void kraken_gate_row(struct kraken_gateway *gateway, const struct kraken_own_row
 void kraken_gate_look_up(struct kraken_gateway *gateway, struct venue_id txid);
 void kraken_gate_listed_order(void *context, const struct kraken_own_row *row);
 void kraken_gate_listed_trade(void *context, const struct kraken_own_row *row);
+int64_t kraken_gate_flows_since(const struct kraken_gateway *gateway);
 void kraken_gate_listed_flow(void *context, const struct kraken_own_balance *row);
 void kraken_gate_balance(struct kraken_gateway *gateway, const struct kraken_own_balance *row,
                          bool snapshot);

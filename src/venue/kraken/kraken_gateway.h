@@ -43,8 +43,10 @@ struct kraken_gateway_config {
     uint32_t tag;                       /* of this instance, in client ids */
     bool validate;                      /* every add is only checked by the venue */
     enum rate_tier tier;
-    int64_t rest_gap_ns; /* wall time between reads: 1 s for the real venue, 0 for loopback */
-    uint64_t seed;       /* of the backoff's jitter */
+    int64_t flows_since_ns; /* market time from which money that came or went is asked for, what was
+                               told of it before included; 0: from the first connection on */
+    int64_t rest_gap_ns;    /* wall time between reads: 1 s for the real venue, 0 for loopback */
+    uint64_t seed;          /* of the backoff's jitter */
 };
 
 /* NULL with the reason in `error` for a bad configuration. Being offline is not an error. */

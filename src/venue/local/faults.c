@@ -31,8 +31,8 @@ static const struct {
     {"limit_only", offsetof(struct faults_config, limit_only), 0.03, true},
     {"cut", offsetof(struct faults_config, cut), 0.2, true},
     {"token_expires", offsetof(struct faults_config, token_expires), 0.2, true},
-    {"deposit", offsetof(struct faults_config, deposit), 0, true},
-    {"withdraw", offsetof(struct faults_config, withdraw), 0, true},
+    {"deposit", offsetof(struct faults_config, deposit), 0.2, true},
+    {"withdraw", offsetof(struct faults_config, withdraw), 0.2, true},
     {"foreign", offsetof(struct faults_config, foreign), 0.5, true},
 };
 
