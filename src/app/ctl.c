@@ -80,10 +80,12 @@ static void on_answer(void *context, const struct http_response *response)
 /* One exchange with the session; ctl->status and body are its answer. */
 static bool ask(struct ctl *ctl, const char *method, const char *path, const char *body)
 {
-    char url[HANDLE_ADDRESS_MAX + 64], headers[TOKEN_LEN + 80];
+    char url[HANDLE_ADDRESS_MAX + 64], headers[TOKEN_LEN + 80] = "";
     const struct transport transport = net_transport(ctl->net);
     snprintf(url, sizeof url, "%s%s", ctl->handle.address, path);
-    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n", ctl->handle.token);
+    if (body != NULL) { /* who only looks needs no token */
+        snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n", ctl->handle.token);
+    }
     const struct http_request request = {
         .method = method,
         .url = url,

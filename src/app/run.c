@@ -20,7 +20,6 @@
 #include "venue/local/exchange.h"
 
 #define TICK_MS 25
-#define STOP_PATIENCE_NS (1500 * NS_PER_MS)
 #define STATUS_EVERY_MS 500
 
 /* Kraken's REST gives 720 rows, the last of them still forming. Files give as many, so that both
@@ -68,8 +67,8 @@ struct run {
     const char *report;
     bool headless, quiet, help;
     bool attached;
-    bool trading;         /* the account's side is open */
-    int64_t stop_mono_ns; /* since when it was to end; 0 not yet */
+    bool trading; /* the account's side is open */
+    bool stopping;
     bool failed;
     int64_t told_mono_ns;
     struct service service;
@@ -256,18 +255,19 @@ static void on_stop(void *context)
     struct run *run = context;
     log_status(NULL);
     log_info("run.stopping", "stopping: state is being kept", NULL);
-    if (run->stop_mono_ns != 0 || !run->trading || run->session->broker == NULL) {
+    if (run->stopping || !run->trading) {
         loop_stop(run->loop); /* said twice, or nothing is at a venue */
     }
-    run->stop_mono_ns = run->clock.mono_ns(run->clock.self);
+    run->stopping = true;
+    session_end(run->session);
 }
 
-/* A moment more when the venue has just been asked for a stop: what is held must not be left bare.
- */
-static bool may_stop(const struct run *run, int64_t mono_ns)
+/* Whatever hangs, whoever cannot reach the dashboard: a signal always comes through. One that came
+ * while the session was being opened waits for the loop. */
+static void on_flatten(void *context)
 {
-    return run->stop_mono_ns != 0 &&
-           (broker_settled(run->session->broker) || mono_ns - run->stop_mono_ns > STOP_PATIENCE_NS);
+    const struct run *run = context;
+    session_flatten(run->session);
 }
 
 /* One live line on a terminal; a plain line a minute elsewhere. */
@@ -293,16 +293,16 @@ static void on_tick(void *context)
     struct run *run = context;
     const int64_t mono_ns = run->clock.mono_ns(run->clock.self);
     service_tick(&run->service, run->attached ? run->session : NULL, mono_ns);
-    if (run->for_ns > 0 && mono_ns - run->session->opened_mono_ns >= run->for_ns) {
-        loop_stop(run->loop);
-        return;
+    const int64_t open_ns = mono_ns - run->session->opened_mono_ns;
+    if (run->for_ns > 0 && open_ns >= run->for_ns && !run->stopping) {
+        on_stop(run);
     }
     if (!run->attached) {
         return;
     }
     session_tick(run->session);
     tell(run, mono_ns);
-    if (may_stop(run, mono_ns)) {
+    if (session_may_end(run->session)) {
         loop_stop(run->loop);
         return;
     }
@@ -413,7 +413,6 @@ static int trade(struct run *run)
     }
     loop_on_signal(run->loop, SIGINT, on_stop, run);
     loop_on_signal(run->loop, SIGTERM, on_stop, run);
-    loop_on_signal(run->loop, SIGUSR1, session_flatten, run->session);
     greet(run);
     run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->session->opened_mono_ns;
     struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);
@@ -486,6 +485,7 @@ int command_run(int argc, char **argv)
         run->clock = clock_system();
         run->loop = loop_new();
         if (run->loop != NULL) {
+            loop_on_signal(run->loop, SIGUSR1, on_flatten, run);
             service_open(&run->service); /* before there are threads: it changes the environment */
             result = run_session(run);
             service_close(&run->service);

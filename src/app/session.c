@@ -7,6 +7,7 @@
 
 #include "app/playback.h"
 #include "operator/server/guard.h"
+#include "platform/log/log.h"
 #include "platform/queue/queue.h"
 
 /* Room for a few thousand items: the dashboard's thread empties it many times a second. */
@@ -125,6 +126,7 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
 static bool start_bridge(struct session *session, char *error, size_t error_size)
 {
     const struct server_options *server = &session->options->server;
+    handle_remove(session->options->session.state); /* of one that ended without a word */
     if (!server->enabled) {
         return true;
     }
@@ -150,8 +152,16 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
     if (session->bridge != NULL) {
         session_announce(session);
+        return true;
     }
-    return session->bridge != NULL;
+    if (session->options->session.mode != MODE_LIVE) {
+        return false;
+    }
+    /* What is held with real money must not wait for a port that another program has. */
+    log_error("session.dashboard", error, "instead", "trading without a dashboard", NULL);
+    queue_free(session->bridge_queue);
+    session->bridge_queue = NULL;
+    return true;
 }
 
 static bool open_all(struct session *session, char *error, size_t error_size)

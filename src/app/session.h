@@ -80,7 +80,8 @@ struct session {
     bool connected;
     char connection_reason[120];
     int64_t opened_mono_ns, opened_wall_ns;
-    int64_t armed_mono_ns; /* when the first decision became possible */
+    int64_t ending_mono_ns; /* since when it is to end; 0 not yet */
+    int64_t armed_mono_ns;  /* when the first decision became possible */
     int64_t snapshot_mono_ns;
     int64_t told_minute_ns;
     struct session_counters counters;
@@ -115,6 +116,11 @@ void session_attach(struct session *session, const struct feed *feed);
  * health, and every quarter of a second publishes the view and keeps the journal in order. */
 void session_tick(struct session *session);
 
+/* Asked to end: nothing is decided any more. It may when what is held stands under its stops, or
+ * has not for so long that waiting helps nobody; that is logged as an error. */
+void session_end(struct session *session);
+bool session_may_end(const struct session *session);
+
 /* Ends in order: feed, then the recorder behind a last snapshot, then the bridge. Takes NULL. */
 void session_close(struct session *session);
 
@@ -122,7 +128,7 @@ void session_close(struct session *session);
 void session_address(const struct session *session, char *out, size_t size);
 
 /* Sells everything and pauses: what SIGUSR1 asks for. `context` is the session. */
-void session_flatten(void *context);
+void session_flatten(struct session *session);
 
 /* Items the dashboard's queue did not take. */
 uint64_t session_dropped(const struct session *session);

@@ -81,15 +81,18 @@ void session_obey(struct session *session)
     size_t len;
     while (session->commands != NULL && (item = queue_peek(session->commands, &len)) != NULL) {
         const struct instruction asked = in_our_terms(session, item);
+        const int64_t waited_ns = session->clock.mono_ns(session->clock.self) - item->asked_mono_ns;
         queue_pop(session->commands);
+        if (asked.command == COMMAND_BUY && waited_ns > CONTROL_WAIT_NS) {
+            log_warn("session.command", "a buy is refused: it waited too long to be obeyed", NULL);
+            continue; /* whoever asked was told that it may be so, and may have asked again */
+        }
         obey(session, &asked);
     }
 }
 
-/* Whatever hangs, whoever cannot reach the dashboard: a signal always comes through. */
-void session_flatten(void *context)
+void session_flatten(struct session *session)
 {
-    struct session *session = context;
     log_status(NULL);
     log_warn("session.flatten", "a signal asks to sell everything", NULL);
     obey(session, &(struct instruction){.command = COMMAND_FLATTEN});

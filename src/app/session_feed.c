@@ -265,7 +265,7 @@ static void count_entries(struct session *session, const struct batch_entry *ent
 /* Releases every boundary that is complete and has it decided. */
 static void run_batches(struct session *session)
 {
-    if (!session->armed) {
+    if (!session->armed || session->ending_mono_ns != 0) {
         return;
     }
     start_pairs(session, session->batch->boundary_ns);

@@ -12,6 +12,7 @@
 #include "platform/json/json.h"
 #include "platform/json/json_writer.h"
 #include "store/disk.h"
+#include "store/state_lock.h"
 
 #define HANDLE_SIZE_MAX 1024
 
@@ -64,8 +65,8 @@ static int read_token(const char *path, char ret[TOKEN_LEN + 1], char *error, si
     }
     if ((status.st_mode & 077) != 0) {
         return disk_fail(EPERM, error, error_size,
-                         "%s: its mode lets others in, who could command this session; delete it, "
-                         "and the next start makes another",
+                         "%s: its mode lets others in, who could command this session: start the "
+                         "session again, which makes another",
                          path);
     }
     const int code = disk_read_file(path, HANDLE_SIZE_MAX, &text, &len);
@@ -78,23 +79,20 @@ static int read_token(const char *path, char ret[TOKEN_LEN + 1], char *error, si
         ret[TOKEN_LEN] = '\0';
     }
     free(text);
-    return sound ? 0
-                 : disk_fail(EINVAL, error, error_size,
-                             "%s: not the 64 hexadecimal digits that cuttle wrote; delete it, and "
-                             "the next start makes another",
-                             path);
+    return sound
+               ? 0
+               : disk_fail(EINVAL, error, error_size,
+                           "%s: not the 64 hexadecimal digits that cuttle wrote: start the session "
+                           "again, which makes another",
+                           path);
 }
 
 int handle_token(const char *dir, const uint8_t random[TOKEN_LEN / 2], char ret[TOKEN_LEN + 1],
                  char *error, size_t error_size)
 {
     char path[DISK_PATH_MAX], text[TOKEN_LEN + 2];
-    int code = path_of(path, sizeof path, dir, "token", error, error_size);
+    const int code = path_of(path, sizeof path, dir, "token", error, error_size);
     if (code != 0) {
-        return code;
-    }
-    code = read_token(path, ret, error, error_size);
-    if (code != -ENOENT) {
         return code;
     }
     for (size_t i = 0; i < TOKEN_LEN; i++) {
@@ -139,6 +137,7 @@ static bool parse(const char *text, size_t len, struct handle *ret)
     struct json json;
     struct json_text key;
     ret->address[0] = '\0';
+    ret->pid = 0;
     json_init(&json, text, len);
     json_object(&json);
     while (json_key(&json, &key)) {
@@ -174,6 +173,12 @@ int handle_read(const char *dir, struct handle *ret, char *error, size_t error_s
     free(text);
     if (!sound) {
         return disk_fail(EINVAL, error, error_size, "%s: not what cuttle wrote", path);
+    }
+    if (ret->pid <= 0 || state_lock_holder(dir) != ret->pid) {
+        return disk_fail(ENOENT, error, error_size,
+                         "no session runs on the state directory %s: the last one ended without a "
+                         "word; start it with `cuttle run`",
+                         dir);
     }
     path_of(path, sizeof path, dir, "token", error, error_size);
     code = read_token(path, ret->token, error, error_size);

@@ -2,7 +2,7 @@
 /*
  * How the operator's other processes find and may command the session of a state directory:
  *
- *     STATE/token         64 hexadecimal digits, made once: who can read it may command
+ *     STATE/token         64 hexadecimal digits, new at every start: who can read it may command
  *     STATE/server.json   {"address":"http://127.0.0.1:8080","pid":4711}, while a session runs
  *
  * Both are readable by their owner alone. A token whose mode lets others in is refused, not used.
@@ -21,8 +21,9 @@ struct handle {
     char token[TOKEN_LEN + 1];
 };
 
-/* The token of the state directory; where it has none, `random`'s 32 bytes become it. 0, or a
- * negative errno with the reason. */
+/* Makes a token of `random`'s 32 bytes. A new one each time: what an earlier session's tab, or a
+ * program that stood in its place, has learned commands nothing any more. 0, or a negative errno
+ * with the reason. */
 int handle_token(const char *dir, const uint8_t random[TOKEN_LEN / 2], char ret[TOKEN_LEN + 1],
                  char *error, size_t error_size);
 
@@ -30,5 +31,6 @@ int handle_token(const char *dir, const uint8_t random[TOKEN_LEN / 2], char ret[
 int handle_write(const char *dir, const char *address, char *error, size_t error_size);
 void handle_remove(const char *dir);
 
-/* Both together. -ENOENT: no session runs there, or it ended without a word. */
+/* Both together, while the process that wrote them holds the directory's lock: -ENOENT when none
+ * does, whatever listens at the address now. */
 int handle_read(const char *dir, struct handle *ret, char *error, size_t error_size);

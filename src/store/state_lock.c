@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,23 @@ struct state_lock *state_lock_take(const char *dir, char *error, size_t error_si
         return NULL;
     }
     return lock;
+}
+
+int64_t state_lock_holder(const char *dir)
+{
+    char path[DISK_PATH_MAX], pid[32];
+    if ((size_t)snprintf(path, sizeof path, "%s/lock", dir) >= sizeof path) {
+        return 0;
+    }
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return 0;
+    }
+    const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    const ssize_t len = held ? pread(fd, pid, sizeof pid - 1, 0) : 0;
+    close(fd);
+    pid[len > 0 ? len : 0] = '\0';
+    return strtoll(pid, NULL, 10);
 }
 
 void state_lock_release(struct state_lock *lock)

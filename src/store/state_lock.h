@@ -7,11 +7,15 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct state_lock;
 
 /* NULL with one clear line in `error`: in use by process N (then errno is EWOULDBLOCK), not
  * writable, not a directory. */
 struct state_lock *state_lock_take(const char *dir, char *error, size_t error_size);
+
+/* The process that holds the directory; 0: none does. */
+int64_t state_lock_holder(const char *dir);
 
 void state_lock_release(struct state_lock *lock);

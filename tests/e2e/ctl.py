@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The operator's hand on a running session: every command from the command line, in a paper session
 and in a rehearsal, and the signal that sells everything."""
+import fcntl
 import http.server
 import json
 import os
@@ -271,9 +272,12 @@ def with_real_money():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     os.mkdir(path("live"))
     for name, text in (("token", "ab" * 32 + "\n"),
-                       ("server.json", json.dumps({"address": f"http://127.0.0.1:{server.server_port}", "pid": 1}))):
+                       ("server.json", json.dumps({"address": f"http://127.0.0.1:{server.server_port}", "pid": os.getpid()})),
+                       ("lock", f"{os.getpid()}\n")):
         with open(os.open(path("live/" + name), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
+    held = open(path("live/lock"), encoding="utf-8")  # as a session holds it
+    fcntl.flock(held, fcntl.LOCK_EX)
     done = typed(["flatten"], "no\n")
     check(done.returncode == 1 and "real money" in done.stderr and not Live.commanded,
           "with real money a flatten typed on a terminal asks, and No leaves all as it is")
@@ -282,7 +286,21 @@ def with_real_money():
     check(done.returncode == 1 and len(Live.commanded) == 1, "a buy asks too")
     check(typed(["buy", "BTC/USD", "--cash", "5", "--stop", "1", "--yes"], "").returncode == 0, "--yes does not")
     check(typed(["pause"], "").returncode == 0, "nor is a pause asked about")
+    held.close()
+    done = typed(["pause"], "")
+    check(done.returncode == 1 and "no session runs" in done.stderr and len(Live.commanded) == 3,
+          "whoever listens there after the session's death gets neither command nor token")
     server.shutdown()
 
 
-main(on_paper, in_rehearsal, with_real_money)
+def signalled_early():
+    process = start("run", "--headless", "--state", "early", "--pairs", "BTC/USD", "--set", "session.mode=paper")
+    while not os.path.exists(path("early/lock")) or os.path.getsize(path("early/lock")) == 0:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGUSR1)  # who it is can be read: the signal may come, whatever is not opened yet
+    check(line_of(process, "signal asks to sell everything", 30) is not None, "a flatten by signal during the start waits for it")
+    status, _ = stop(process)
+    check(status == 0, "and nothing dies of it")
+
+
+main(on_paper, in_rehearsal, with_real_money, signalled_early)

