@@ -27,13 +27,12 @@
 #define HISTORY_DEFAULT 719
 
 static const char help[] =
-    "cuttle run [options]    trade on paper until Ctrl-C\n"
+    "cuttle run [options]    trade until Ctrl-C\n"
     "\n"
-    "Without options it starts a local Kraken with a synthetic market of 24 pairs at 60 times\n"
-    "real speed and trades there: nothing to sign up for, nothing to lose. The dashboard is on\n"
-    "http://127.0.0.1:8080. State is kept in ./state, so starting it again goes on with "
-    "positions,\n"
-    "resting orders and statistics: give another market another --state.\n"
+    "Without options it rehearses: a local Kraken starts beside it, with a synthetic market of 24\n"
+    "pairs at 20 times real speed, and orders go there. Nothing to sign up for, nothing to lose.\n"
+    "The dashboard is on http://127.0.0.1:8080. State is kept in ./state, so starting it again\n"
+    "goes on with what was held: give another market another --state.\n"
     "\n"
     "  --for TIME          end by itself after this long (60s, 10m)\n"
     "  --headless          no dashboard\n"
@@ -44,9 +43,8 @@ static const char help[] =
 /* Below the short flags, which stand between. */
 static const char help_end[] =
     "\n"
-    "A running session is commanded by `cuttle ctl`, or in the dashboard. The signal SIGUSR1 "
-    "sells\n"
-    "everything at once, and nothing is bought until `cuttle ctl resume`.\n"
+    "A running session is commanded by `cuttle ctl`, or in the dashboard. The signal SIGUSR1\n"
+    "sells everything at once, and nothing is bought until `cuttle ctl resume`.\n"
     "\n"
     "Every option: docs/configuration.md, or `cuttle config reference`. Exit status: 0 all went\n"
     "well; 1 it could not start, or an error was logged, and said.\n";
@@ -259,15 +257,18 @@ static void on_stop(void *context)
         loop_stop(run->loop); /* said twice, or nothing is at a venue */
     }
     run->stopping = true;
-    session_end(run->session);
+    if (run->session != NULL) {
+        session_end(run->session);
+    }
 }
 
-/* Whatever hangs, whoever cannot reach the dashboard: a signal always comes through. One that came
- * while the session was being opened waits for the loop. */
+/* Of a signal that came while the session was being opened, the loop tells when it begins. */
 static void on_flatten(void *context)
 {
     const struct run *run = context;
-    session_flatten(run->session);
+    if (run->session != NULL) {
+        session_flatten(run->session);
+    }
 }
 
 /* One live line on a terminal; a plain line a minute elsewhere. */
@@ -430,6 +431,7 @@ static int trade(struct run *run)
         log_info("run.status", line, NULL);
     }
     session_close(run->session);
+    run->session = NULL; /* the loop turns once more for the local Kraken, and signals still come */
     if (run->net != NULL) {
         net_close(run->net);
     }
