@@ -30,7 +30,7 @@ static void save_nonce(void *context, uint64_t bound)
         snprintf(text, sizeof text, "%" PRIu64, bound);
         code = ledger_open(doctor->ledger_path, &ledger, error, sizeof error);
         if (code == 0) {
-            code = ledger_begin(ledger, true);
+            code = ledger_begin(ledger);
             code = code == 0 ? ledger_put_state(ledger, STATE_NONCE, text) : code;
             code = code == 0 ? ledger_commit(ledger) : code;
         }

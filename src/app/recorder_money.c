@@ -40,7 +40,7 @@ bool recorder_write_money(struct recorder *recorder)
     if (recorder->group_count == 0) {
         return true;
     }
-    int result = ledger_begin(recorder->ledger, true);
+    int result = ledger_begin(recorder->ledger);
     for (uint32_t i = 0; result == 0 && i < recorder->group_count; i++) {
         result = row_write(&recorder->writer, &recorder->group[i]);
     }

@@ -58,7 +58,7 @@ static void visit_report(const struct event *event, const struct engine *engine,
         visit(context, &row);
     }
     /* The order as this report left it; one that ended is in nobody's list any more. */
-    if (engine->last_order.id == event->report.order_id) {
+    if (event->report.order_id != 0 && engine->last_order.id == event->report.order_id) {
         visit_order(&engine->last_order, engine, visit, context);
     }
 }

@@ -71,7 +71,7 @@ static bool open_mend(struct mend *mend, const struct session *session, char *er
     }
     const struct sentence_names names = {.currency = session->options->session.currency};
     row_writer_init(&mend->writer, ledger, &names);
-    if (ledger_begin(ledger, true) != 0) {
+    if (ledger_begin(ledger) != 0) {
         snprintf(error, error_size, "%s", ledger_error(ledger));
         return false;
     }

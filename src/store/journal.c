@@ -212,6 +212,8 @@ static int write_waiting(struct journal *journal)
     uint8_t hash[JOURNAL_HASH_SIZE];
     memcpy(hash, journal->hash, sizeof hash);
     block->packed = journal->packed + JOURNAL_BLOCK_HEAD_SIZE;
+    block->kind =
+        journal->size == journal->durable_size ? JOURNAL_BLOCK_AFTER_SYNC : JOURNAL_BLOCK_RECORDS;
     journal_block_write(journal->packed, block, hash);
     size_t len = JOURNAL_BLOCK_HEAD_SIZE + block->packed_len;
     int code = disk_write_at(journal->fd, journal->packed, len, (int64_t)journal->size);
@@ -235,7 +237,6 @@ static int write_block(struct journal *journal)
     size_t len = pack(&journal->streams[journal->stream], journal->raw, journal->raw_len,
                       journal->packed + JOURNAL_BLOCK_HEAD_SIZE, PACKED_SIZE, Z_SYNC_FLUSH);
     journal->waiting = (struct journal_block){
-        .kind = JOURNAL_BLOCK_RECORDS,
         .segment = journal->segment,
         .index = journal->index,
         .raw_len = (uint32_t)journal->raw_len,

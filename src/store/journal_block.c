@@ -67,10 +67,35 @@ static bool all_zero(const uint8_t *at, size_t len)
     return true;
 }
 
-static enum journal_scan_step damaged(struct journal_scan *scan, const char *fault)
+/* A header behind this place says that the disk had all before it. */
+static bool was_synced(const struct journal_scan *scan)
+{
+    const uint8_t *end = scan->bytes + scan->len;
+    const uint8_t *at = scan->bytes + scan->at;
+    while ((at = memmem(at, (size_t)(end - at), BLOCK_MAGIC, 4)) != NULL &&
+           end - at >= JOURNAL_BLOCK_HEAD_SIZE) {
+        if (at > scan->bytes + scan->at && bytes_get_u32(at + 4) == JOURNAL_BLOCK_AFTER_SYNC &&
+            bytes_get_u32(at + 8) == scan->segment &&
+            crc32_update(0, at, 36) == bytes_get_u32(at + 36))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static enum journal_scan_step faulty(struct journal_scan *scan, const char *fault)
 {
     scan->fault = fault;
-    return SCAN_DAMAGED;
+    return was_synced(scan) ? SCAN_DAMAGED : SCAN_TORN;
+}
+
+/* What did not come to the disk reads as zeros. */
+static bool head_torn(const uint8_t *head)
+{
+    for (size_t i = 0; i < 8; i++)
+        if (head[i] != 0 && head[i] != (uint8_t)HEAD_MAGIC[i])
+            return false;
+    return true;
 }
 
 enum journal_scan_step journal_scan_init(struct journal_scan *scan, const void *bytes, size_t len,
@@ -79,10 +104,15 @@ enum journal_scan_step journal_scan_init(struct journal_scan *scan, const void *
     *scan = (struct journal_scan){.bytes = bytes, .len = len, .segment = segment};
     if (len < JOURNAL_HEAD_SIZE || all_zero(scan->bytes, len))
         return SCAN_TORN;
-    if (memcmp(bytes, HEAD_MAGIC, 8) != 0 || bytes_get_u32(scan->bytes + 12) != 0)
-        return damaged(scan, "it does not begin as a journal of this format");
-    if (bytes_get_u32(scan->bytes + 8) != segment)
-        return damaged(scan, "its name and its number differ");
+    const uint32_t number = bytes_get_u32(scan->bytes + 8);
+    scan->fault = "it does not begin as a journal of this format";
+    if (!head_torn(scan->bytes) || bytes_get_u32(scan->bytes + 12) != 0)
+        return SCAN_DAMAGED;
+    if (memcmp(bytes, HEAD_MAGIC, 8) != 0)
+        return faulty(scan, scan->fault);
+    scan->fault = "its name and its number differ";
+    if (number != segment)
+        return number != 0 ? SCAN_DAMAGED : faulty(scan, scan->fault);
     memcpy(scan->hash_before, scan->bytes + 16, JOURNAL_HASH_SIZE);
     memcpy(scan->hash, scan->hash_before, JOURNAL_HASH_SIZE);
     scan->at = JOURNAL_HEAD_SIZE;
@@ -96,7 +126,9 @@ static const char *block_fault(const struct journal_scan *scan, const uint8_t *h
         return "a block's header was changed";
     if (block->segment != scan->segment || block->index != scan->index)
         return "a block is not where it belongs";
-    if (block->kind != (scan->index == 0 ? JOURNAL_BLOCK_SNAPSHOT : JOURNAL_BLOCK_RECORDS))
+    const bool records =
+        block->kind == JOURNAL_BLOCK_RECORDS || block->kind == JOURNAL_BLOCK_AFTER_SYNC;
+    if (scan->index == 0 ? block->kind != JOURNAL_BLOCK_SNAPSHOT : !records)
         return "a block is of the wrong kind";
     if ((uint64_t)block->raw_len > (uint64_t)block->packed_len * RATIO_MAX + RATIO_MAX)
         return "a block's length is impossible";
@@ -131,14 +163,14 @@ enum journal_scan_step journal_scan_next(struct journal_scan *scan, struct journ
     if (left < JOURNAL_BLOCK_HEAD_SIZE || all_zero(head, left))
         return SCAN_TORN;
     if (!journal_block_read(scan, &block))
-        return SCAN_DAMAGED;
+        return faulty(scan, scan->fault);
     if (left - JOURNAL_BLOCK_HEAD_SIZE < block.packed_len)
         return SCAN_TORN;
     uint8_t hash[JOURNAL_HASH_SIZE];
     memcpy(hash, scan->hash, sizeof hash);
     hash_block(hash, head, block.packed, block.packed_len);
     if (memcmp(hash, head + 40, sizeof hash) != 0)
-        return damaged(scan, "a block and its hash differ");
+        return faulty(scan, "a block and its hash differ");
     memcpy(scan->hash, hash, sizeof hash);
     scan->at += JOURNAL_BLOCK_HEAD_SIZE + block.packed_len;
     scan->index++;

@@ -9,8 +9,10 @@
  *          72 packed bytes
  *   hash = SHA-256(hash before, bytes 0..39, packed bytes)
  *
- * The CRC tells a header that was hit from a block that was cut off: only the second may be taken
- * for a torn tail.
+ * A machine that loses its power keeps of what was not synced any part: pages come to the disk in
+ * no order, and one that did not reads as zeros. So a block that does not hold is a torn tail,
+ * unless one behind it was written after a sync (its kind says so): then the disk once had it, and
+ * it was damaged.
  */
 #pragma once
 
@@ -26,6 +28,7 @@
 enum journal_block_kind {
     JOURNAL_BLOCK_SNAPSHOT = 1,
     JOURNAL_BLOCK_RECORDS,
+    JOURNAL_BLOCK_AFTER_SYNC, /* records too; all before it was on the disk when it was written */
 };
 
 struct journal_block {

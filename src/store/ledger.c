@@ -80,11 +80,15 @@ static int prepare_from(struct ledger *ledger, enum ledger_statement first)
 /*
  * Rows are appended, and read again only at a start, so the cache holds what a transaction touches:
  * 256 KiB. SQLite's own bound, 2 MB, fills over hours with pages that nobody asks for again.
+ *
+ * Every transaction is synced, also one that would do without: a sync that fails drops all that the
+ * WAL had not on disk, and only the transaction that fails is written again. What an earlier one
+ * had left there would be a hole, at which a recovery ends, whatever was synced behind it.
  */
 static int prepare_file(struct ledger *ledger)
 {
     sqlite3_busy_timeout(ledger->db, BUSY_MS);
-    int result = run(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+    int result = run(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
                              "PRAGMA foreign_keys=ON; PRAGMA cache_size=-256;");
     if (result == 0) {
         result = ledger_migrate(ledger->db, &ledger_steps, ledger->error, sizeof ledger->error);
@@ -179,16 +183,8 @@ const char *ledger_error(const struct ledger *ledger)
     return ledger->error;
 }
 
-int ledger_begin(struct ledger *ledger, bool durable)
+int ledger_begin(struct ledger *ledger)
 {
-    if (durable != ledger->durable) {
-        const int result =
-            run(ledger, durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-        if (result != 0) {
-            return result;
-        }
-        ledger->durable = durable;
-    }
     return run(ledger, "BEGIN IMMEDIATE");
 }
 
@@ -352,7 +348,7 @@ int ledger_put_intent(struct ledger *ledger, const struct request *request, cons
 int ledger_retain(struct ledger *ledger, int64_t keep_ns, uint32_t limit, uint32_t *ret_removed)
 {
     uint32_t removed = 0;
-    int result = ledger_begin(ledger, false);
+    int result = ledger_begin(ledger);
     for (int i = RETAIN_RECORDS; result == 0 && i <= RETAIN_INTENTS; i++) {
         ledger_bind(ledger->statements[i], 1, (const int64_t[]){keep_ns, limit}, 2);
         result = finish(ledger, ledger->statements[i]);

@@ -30,9 +30,8 @@ int ledger_open_reader(const char *path, struct ledger **ret, char *error, size_
 void ledger_close(struct ledger *ledger);
 const char *ledger_error(const struct ledger *ledger);
 
-/* What is put between begin and commit is written together. `durable`: commit returns when the disk
- * has it (orders, fills); else it is safe against this process dying, not against the power. */
-int ledger_begin(struct ledger *ledger, bool durable);
+/* What is put between begin and commit is written together; commit returns when the disk has it. */
+int ledger_begin(struct ledger *ledger);
 int ledger_commit(struct ledger *ledger);
 
 /* Undoes what was put since begin. */

@@ -29,7 +29,6 @@ enum ledger_statement {
 
 struct ledger {
     sqlite3 *db;
-    bool durable; /* what PRAGMA synchronous is at */
     sqlite3_stmt *statements[STATEMENT_COUNT];
     char error[512];
 };

@@ -225,6 +225,36 @@ TEST(a_row_that_waits_keeps_the_terms_it_was_counted_in_when_the_venue_changes_t
     fixture_free(fixture);
 }
 
+static void count_order(void *context, const struct ledger_order *order)
+{
+    (void)order;
+    ++*(uint32_t *)context;
+}
+
+TEST(a_note_before_the_first_order_leaves_no_order_in_the_ledger)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("note", 0);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
+    const struct event event = {.kind = EVENT_REPORT,
+                                .time_ns = FIXTURE_START_NS,
+                                .report = {.kind = REPORT_NOTE, .note = NOTE_RESTORED}};
+    struct actions *actions = calloc(1, sizeof *actions);
+    recorder_step(recorder, &event, actions, fixture->engine);
+    recorder_close(recorder);
+    free(actions);
+    char path[300], error[512];
+    struct ledger *ledger = NULL;
+    uint32_t count = 0;
+    snprintf(path, sizeof path, "%s/ledger.db", dir);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_each_order(ledger, 10, count_order, &count), 0);
+    EXPECT_INT(count, 0);
+    ledger_close(ledger);
+    fixture_free(fixture);
+}
+
 TEST(what_the_disk_lost_of_the_journal_is_left_behind_by_a_new_snapshot)
 {
     struct fixture *fixture = desk();

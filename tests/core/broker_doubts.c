@@ -130,3 +130,50 @@ TEST(a_sale_that_is_heard_of_before_its_purchase_is_counted_after_it)
     EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
     bench_free(bench);
 }
+
+TEST(while_the_disk_takes_no_intents_no_stop_is_taken_away_for_a_sale)
+{
+    struct bench *bench = bench_holding(10100);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_hold(bench->broker, true);
+    set_book(bench, 10100); /* the target is touched, */
+    tend(bench);
+    broker_cancel(bench->broker, &market, BRACKET, &out); /* and the engine wants to sell */
+    wait_for(bench, 30 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_CANCEL) == NULL);
+    EXPECT(!told(bench, BRACKET, REPORT_CANCELLED));
+    broker_hold(bench->broker, false);
+    tend(bench);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    EXPECT(venue_id_same(cancel.txid, id(11)));
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    EXPECT(told(bench, BRACKET, REPORT_CANCELLED));
+    bench_free(bench);
+}
+
+TEST(a_sale_that_stands_when_the_disk_fails_is_priced_deeper_and_not_given_up)
+{
+    struct bench *bench = bench_holding(0);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_cancel(bench->broker, &market, BRACKET, &out);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    place(bench, &(struct order){
+                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    broker_hold(bench->broker, true);
+    set_book(bench, 9900);
+    wait_for(bench, 6 * NS_PER_S);
+    for (uint32_t i = 0; i < bench->requests->count; i++) {
+        EXPECT(bench->requests->list[i].kind != REQUEST_CANCEL);
+    }
+    const struct request deep = *asked(bench, REQUEST_AMEND);
+    EXPECT_INT(deep.limit_ticks, 9900 - 9900 / 20);
+    bench_free(bench);
+}

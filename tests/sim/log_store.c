@@ -33,7 +33,7 @@ struct segment {
     uint8_t *bytes;
 };
 
-struct recorder {
+struct log_store {
     struct lan *lan;
     struct prng prng;
     struct disk_faults faults;
@@ -48,9 +48,9 @@ struct recorder {
     void *context;
 };
 
-struct recorder *store_new(struct lan *lan, uint64_t seed, const struct disk_faults *faults)
+struct log_store *log_store_new(struct lan *lan, uint64_t seed, const struct disk_faults *faults)
 {
-    struct recorder *store = calloc(1, sizeof *store);
+    struct log_store *store = calloc(1, sizeof *store);
     CHECK(store != NULL);
     store->lan = lan;
     store->faults = *faults;
@@ -66,25 +66,25 @@ static void free_segment(struct segment *segment)
     *segment = (struct segment){0};
 }
 
-void store_free(struct recorder *store)
+void log_store_free(struct log_store *store)
 {
     free_segment(&store->segments[0]);
     free_segment(&store->segments[1]);
     free(store);
 }
 
-void store_attach(struct recorder *store, void (*on_durable)(void *context), void *context)
+void log_store_attach(struct log_store *store, void (*on_durable)(void *context), void *context)
 {
     store->on_durable = on_durable;
     store->context = context;
 }
 
-static struct segment *current(struct recorder *store)
+static struct segment *current(struct log_store *store)
 {
     return &store->segments[store->segment_count - 1];
 }
 
-static void append(struct recorder *store, const struct record_head *head, const void *bytes)
+static void append(struct log_store *store, const struct record_head *head, const void *bytes)
 {
     if (lan_killed(store->lan)) {
         return; /* what a dead process does leaves no trace */
@@ -106,11 +106,11 @@ static void append(struct recorder *store, const struct record_head *head, const
 
 /* ---- The disk ---- */
 
-static void write_begin(struct recorder *store);
+static void write_begin(struct log_store *store);
 
 static void write_done(void *context)
 {
-    struct recorder *store = context;
+    struct log_store *store = context;
     if (store->life != 0) {
         store->life--; /* of a process that died meanwhile */
         return;
@@ -125,7 +125,7 @@ static void write_done(void *context)
     }
 }
 
-static void write_begin(struct recorder *store)
+static void write_begin(struct log_store *store)
 {
     const struct disk_faults *faults = &store->faults;
     store->urgent = true;
@@ -148,8 +148,8 @@ static void write_begin(struct recorder *store)
 
 /* ---- The recorder's calls ---- */
 
-void recorder_snapshot(struct recorder *store, const struct engine *engine,
-                       const struct recorder_books *books)
+void log_store_snapshot(struct log_store *store, const struct engine *engine,
+                        const struct recorder_books *books)
 {
     if (store->segment_count == 2) {
         free_segment(&store->segments[0]);
@@ -168,7 +168,7 @@ void recorder_snapshot(struct recorder *store, const struct engine *engine,
     write_begin(store);
 }
 
-void recorder_event(struct recorder *store, const struct event *event)
+void log_store_event(struct log_store *store, const struct event *event)
 {
     static uint8_t bytes[EVENT_CODE_MAX];
     const size_t len = event_encode(event, bytes, sizeof bytes);
@@ -188,8 +188,8 @@ static size_t encode_step(const struct event *event, const struct actions *actio
     return len + actions_encode(actions, bytes + len, EVENT_CODE_MAX - len);
 }
 
-void recorder_step(struct recorder *store, const struct event *event, const struct actions *actions,
-                   const struct engine *engine)
+void log_store_step(struct log_store *store, const struct event *event,
+                    const struct actions *actions, const struct engine *engine)
 {
     static uint8_t bytes[EVENT_CODE_MAX];
     (void)engine;
@@ -199,8 +199,8 @@ void recorder_step(struct recorder *store, const struct event *event, const stru
     }
 }
 
-void recorder_request(struct recorder *store, const struct request *request,
-                      const struct engine *engine)
+void log_store_request(struct log_store *store, const struct request *request,
+                       const struct engine *engine)
 {
     uint8_t bytes[REQUEST_CODE_MAX];
     (void)engine;
@@ -216,12 +216,12 @@ void recorder_request(struct recorder *store, const struct request *request,
     }
 }
 
-uint64_t recorder_durable(const struct recorder *store)
+uint64_t log_store_durable(const struct log_store *store)
 {
     return store->durable.sequence;
 }
 
-void recorder_nonce(struct recorder *store, uint64_t bound)
+void log_store_nonce(struct log_store *store, uint64_t bound)
 {
     if (lan_killed(store->lan)) {
         return;
@@ -230,31 +230,20 @@ void recorder_nonce(struct recorder *store, uint64_t bound)
     write_begin(store);
 }
 
-uint64_t recorder_nonce_kept(const struct recorder *store)
+uint64_t log_store_nonce_kept(const struct log_store *store)
 {
     return store->durable.nonce;
 }
 
-void recorder_equity(struct recorder *store, int64_t time_ns, const struct portfolio *portfolio)
+void log_store_equity(struct log_store *store, int64_t time_ns, const struct portfolio *portfolio)
 {
     (void)time_ns, (void)portfolio;
     write_begin(store); /* a row of the ledger: the group is made durable with it */
 }
 
-bool recorder_well(const struct recorder *store)
+bool log_store_well(const struct log_store *store)
 {
     return !store->ill;
-}
-
-bool recorder_lagging(const struct recorder *store)
-{
-    (void)store;
-    return false;
-}
-
-void recorder_close(struct recorder *store)
-{
-    store_attach(store, NULL, NULL);
 }
 
 /* ---- Death and what is read afterwards ---- */
@@ -263,7 +252,7 @@ void recorder_close(struct recorder *store)
 #define GROUP_NS (50 * NS_PER_MS)
 
 /* The first record younger than that. */
-static size_t group_begin(const struct recorder *store, const struct segment *segment)
+static size_t group_begin(const struct log_store *store, const struct segment *segment)
 {
     size_t at = 0;
     while (at < segment->len) {
@@ -278,7 +267,7 @@ static size_t group_begin(const struct recorder *store, const struct segment *se
 }
 
 /* How far into a segment the bytes got, in whole records, and what stood in them. */
-static void cut_at(struct recorder *store, struct mark *mark, size_t len)
+static void cut_at(struct log_store *store, struct mark *mark, size_t len)
 {
     const struct segment *segment = current(store);
     size_t at = mark->len;
@@ -297,11 +286,11 @@ static void cut_at(struct recorder *store, struct mark *mark, size_t len)
     mark->len = at;
 }
 
-void store_kill(struct recorder *store, bool power)
+void log_store_kill(struct log_store *store, bool power)
 {
     store->life += store->busy;
     store->busy = store->urgent = store->ill = false;
-    store_attach(store, NULL, NULL);
+    log_store_attach(store, NULL, NULL);
     struct mark mark = store->durable;
     if (mark.segment < store->end.segment && prng_below(&store->prng, 2) == 0) {
         /* The snapshot that opens the newest segment did not get to the disk whole. */
@@ -325,8 +314,8 @@ void store_kill(struct recorder *store, bool power)
     store->end = store->durable = mark;
 }
 
-void store_ledger(const struct recorder *store, uint64_t *ret_sequence, uint64_t *ret_client,
-                  uint64_t *ret_nonce)
+void log_store_ledger(const struct log_store *store, uint64_t *ret_sequence, uint64_t *ret_client,
+                      uint64_t *ret_nonce)
 {
     *ret_sequence = store->durable.sequence;
     *ret_client = store->durable.client;
@@ -406,8 +395,8 @@ static void play(struct replay *replay)
     }
 }
 
-bool store_replay(struct recorder *store, struct engine **ret_engine, struct broker **ret_broker,
-                  char *error, size_t error_size)
+bool log_store_replay(struct log_store *store, struct engine **ret_engine,
+                      struct broker **ret_broker, char *error, size_t error_size)
 {
     *ret_engine = NULL;
     *ret_broker = NULL;

@@ -65,6 +65,32 @@ MUTANTS = [
      "    return since_ns - since_ns + 0 * from_ns;"),
 ]
 
+# The same of the store, with the real one in every seed.
+STORE_MUTANTS = [
+    ("acknowledges what the ledger has not", "src/app/recorder_money.c",
+     "    if (result == 0) {\n        recorder->group_count = 0;\n        tell_durable(recorder);",
+     "    tell_durable(recorder);\n    if (result == 0) {\n        recorder->group_count = 0;"),
+    ("writes the ledger without the journal", "src/app/recorder.c",
+     "    return (written || last) && recorder_write_money(recorder) && written;",
+     "    return (last || !last) && recorder_write_money(recorder) && written;"),
+    ("syncs no journal", "src/store/journal.c",
+     "    code = disk_sync_data(journal->fd);", "    code = 0;"),
+    ("syncs a journal again that the disk has dropped", "src/store/journal.c",
+     "        return lose_tail(journal, -code);", "        return code;"),
+    ("syncs no ledger", "src/store/ledger.c",
+     "\"PRAGMA synchronous=FULL\"", "\"PRAGMA synchronous=NORMAL\""),
+    ("begins a segment that its directory does not have", "src/store/journal.c",
+     "    if (code == 0)\n        code = disk_sync_parent(path);\n    if (code < 0) {",
+     "    if (code < 0) {"),
+    ("cuts no torn tail", "src/store/journal.c",
+     "code = disk_cut(path, (int64_t)scan.at);", "code = 0;"),
+    ("does not write again what died with the process", "src/app/session_resume.c",
+     "    if (mend->result == 0) {\n        mend->result = row_write(&mend->writer, row);",
+     "    if (mend->result != 0) {\n        mend->result = row_write(&mend->writer, row);"),
+    ("goes on below the ledger's numbers", "src/app/session_resume.c",
+     "    broker_raise(session->broker, sequence, client);\n", ""),
+]
+
 
 def copy_tree(to):
     for name in ("src", "tests", "tools", "bench", "meson.build", "meson_options.txt"):
@@ -89,9 +115,9 @@ def build(tree):
             line for line in done.stdout.splitlines() if "error" in line)[:3000])
 
 
-def seen_in(simulator, first, count):
+def seen_in(simulator, share, first, count):
     """The first seed of a piece that fails, and what it says; None when none does."""
-    done = subprocess.run([simulator, "--seeds", str(count), "--from", str(first)],
+    done = subprocess.run([simulator, "--seeds", str(count), "--from", str(first), "--disk", share],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     found = re.search(r"^seed (\d+): (.*)$", done.stdout, re.M)
     if found:
@@ -102,14 +128,15 @@ def seen_in(simulator, first, count):
     return None
 
 
-def seen(tree, seeds):
+def seen(tree, seeds, share):
     """In order, as many pieces at once as there are processors."""
     simulator = os.path.join(tree, "build/tests/sim/simulator")
     at_once = os.cpu_count()
     pieces = [(first, min(PIECE, seeds + 1 - first)) for first in range(1, seeds + 1, PIECE)]
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         for i in range(0, len(pieces), at_once):
-            found = list(pool.map(lambda piece: seen_in(simulator, *piece), pieces[i:i + at_once]))
+            found = list(pool.map(lambda piece: seen_in(simulator, share, *piece),
+                                  pieces[i:i + at_once]))
             if any(found):
                 return next(word for word in found if word)
     return None
@@ -125,7 +152,9 @@ def main():
         copy_tree(tree)
         subprocess.run(["meson", "setup", "build", "-Dtests=true", "-Dbuildtype=release",
                         "-Dweb=disabled"], cwd=tree, stdout=subprocess.DEVNULL, check=True)
-        for name, path, text, fault in MUTANTS:
+        mutants = [(*mutant, "8") for mutant in MUTANTS]
+        mutants += [(*mutant, "1") for mutant in STORE_MUTANTS]
+        for name, path, text, fault, share in mutants:
             if options.names and not any(part in name for part in options.names):
                 continue
             place = os.path.join(tree, path)
@@ -138,7 +167,7 @@ def main():
             with open(place, "w") as file:
                 file.write(whole.replace(text, fault))
             build(tree)
-            found = seen(tree, options.seeds)
+            found = seen(tree, options.seeds, share)
             with open(place, "w") as file:
                 file.write(whole)
             caught += found is not None

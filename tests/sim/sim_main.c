@@ -4,6 +4,7 @@
  *
  *   simulator --seeds N [--from K]   seeds K to K + N - 1 (K is 1 unless said)
  *   simulator --seed S               one, telling everything as it happens
+ *   ... --disk N                     one seed in N (8 unless said) has the store that ships
  *
  * Ends with "N seeds, F failures"; each failing seed is a line of its own, with what it broke.
  */
@@ -79,7 +80,7 @@ static void set_memory(void)
 int main(int argc, char **argv)
 {
     set_memory();
-    uint64_t seeds = 0, from = 1, one = 0;
+    uint64_t seeds = 0, from = 1, one = 0, disk = 8;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--seeds") == 0) {
             seeds = number(argv[i + 1], argv[i]);
@@ -87,16 +88,18 @@ int main(int argc, char **argv)
             from = number(argv[i + 1], argv[i]);
         } else if (strcmp(argv[i], "--seed") == 0) {
             one = number(argv[i + 1], argv[i]);
+        } else if (strcmp(argv[i], "--disk") == 0) {
+            disk = number(argv[i + 1], argv[i]);
         }
     }
-    if (seeds == 0 && one == 0) {
+    if ((seeds == 0 && one == 0) || disk == 0) {
         fprintf(stderr, "simulator: --seeds N [--from K], or --seed S\n");
         return 2;
     }
     const struct log_config log = {.level = one != 0 ? LOG_INFO : LOG_ERROR, .quiet = one == 0};
     char error[200];
     log_open(&log, error, sizeof error);
-    world_setup();
+    world_setup((uint32_t)disk);
     struct totals totals = {0};
     const double began_ms = now_ms();
     for (uint64_t seed = one != 0 ? one : from; seed < (one != 0 ? one + 1 : from + seeds);

@@ -115,7 +115,8 @@ static bool reachable(const struct world *world)
     const struct session *session = world->session;
     return session != NULL && session->orders != NULL && session->orders->gateway.self != NULL &&
            session->orders->gateway.ready(session->orders->gateway.self) &&
-           world->plugged_ns == 0 && recorder_well(world->store) && account_online(world->exchange);
+           world->plugged_ns == 0 && recorder_well(&world->store) &&
+           account_online(world->exchange);
 }
 
 /* Calls that are lost, late or refused are made again, ever more slowly. */
@@ -245,7 +246,7 @@ static void check_replay(struct world *world)
     struct broker *broker;
     char why[200] = "";
     const struct session *session = world->session;
-    if (!store_replay(world->store, &engine, &broker, why, sizeof why)) {
+    if (!store_replay(&world->store, &engine, &broker, why, sizeof why)) {
         truth_broken(world, "%s", why);
     } else if (memcmp(engine, session->engine, engine->size) != 0) {
         truth_broken(world, "the journal replays to another engine");
@@ -254,6 +255,23 @@ static void check_replay(struct world *world)
     }
     free(engine);
     free(broker);
+}
+
+/* The last look: nothing is recorded any more. */
+static void check_store(struct world *world)
+{
+    char why[200] = "";
+    const struct engine *engine = world->session->engine;
+    if (world->store.disk == NULL) {
+        return;
+    }
+    if (engine->held) {
+        truth_broken(world, "entries are still held back though the disk is sound");
+    }
+    if (!disk_store_audit(world->store.disk, engine, account_paid(world->exchange), why,
+                          sizeof why)) {
+        truth_broken(world, "%s", why);
+    }
 }
 
 void truth_quiet(struct world *world)
@@ -277,4 +295,5 @@ void truth_quiet(struct world *world)
     check_coins(world);
     check_open(world);
     check_replay(world);
+    check_store(world);
 }

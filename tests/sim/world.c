@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "app/playback.h"
 #include "core/base/check.h"
 #include "core/base/timestamp.h"
 #include "platform/log/log.h"
@@ -29,13 +30,17 @@
 static struct options options;
 static struct config *settings;
 
-void world_setup(void)
+uint32_t world_disk_share;
+
+void world_setup(uint32_t disk_share)
 {
+    world_disk_share = disk_share;
     options_declare(&options);
     settings = config_new(options.sections, options.section_count);
     CHECK(settings != NULL);
     options.session.mode = MODE_REHEARSAL;
     options.server.enabled = false;
+    snprintf(options.session.state, sizeof options.session.state, "/state");
     options.venue.name = VENUE_LOCAL;
     options.journal.rotate_ns = 20 * NS_PER_MIN;
 }
@@ -127,7 +132,7 @@ static void adopt(struct world *world, struct session *session)
 {
     static const uint32_t map[WORLD_PAIRS] = {0, 1, 2};
     uint64_t sequence = 0, client = 0;
-    store_ledger(world->store, &sequence, &client, &world->nonce);
+    log_store_ledger(world->store.log, &sequence, &client, &world->nonce);
     session->identity.nonce = world->nonce;
     if (world->kept_engine == NULL) {
         return;
@@ -172,15 +177,58 @@ static void open_venue(struct world *world, struct session *session)
     CHECK(session_trade(session, &account, &world->transport, error, sizeof error));
 }
 
+/* The session's own way back, in session_open's order. */
+static bool come_back(struct world *world, struct session *session)
+{
+    char error[600] = "";
+    struct disk_store *store = world->store.disk;
+    const bool well = disk_store_disk_well(store);
+    if (!disk_store_verify(store, error, sizeof error)) {
+        truth_broken(world, "%s", error);
+    }
+    bool fine = session_bind(session, error, sizeof error) &&
+                session_find_state(session, error, sizeof error);
+    if (fine) {
+        world->tag = session->identity.tag;
+        start_engine(world, session);
+        fine = session_adopt(session, error, sizeof error) &&
+               disk_store_open(store, session, error, sizeof error);
+    }
+    if (!fine && well) {
+        truth_broken(world, "it cannot go on: %s", error);
+    } else if (!fine) {
+        world_tell(world, error);
+    }
+    return fine;
+}
+
+static void free_memory(struct session *session)
+{
+    playback_free(session->before);
+    free(session->view);
+    free(session->batch);
+    free(session->desk);
+    free(session->broker);
+    free(session->orders);
+    free(session->engine);
+    free(session);
+}
+
 static void be_born(struct world *world)
 {
     struct session *session = new_session(world);
-    start_engine(world, session);
-    adopt(world, session);
-    session->recorder = world->store;
-    store_attach(world->store, session_on_durable, session);
+    if (world->store.disk == NULL) {
+        start_engine(world, session);
+        adopt(world, session);
+    } else if (!come_back(world, session)) {
+        free_memory(session);
+        world->reborn_ns = lan_now(world->lan) + 5 * NS_PER_S; /* tried again, as a service is */
+        return;
+    }
+    session->recorder = &world->store;
+    store_attach(&world->store, session_on_durable, session);
     const struct recorder_books books = {.broker = session->broker};
-    recorder_snapshot(world->store, session->engine, &books);
+    recorder_snapshot(&world->store, session->engine, &books);
     session->snapshot_mono_ns = session->clock.mono_ns(session->clock.self);
     world->session = session;
     open_venue(world, session);
@@ -193,13 +241,7 @@ static void free_session(struct world *world)
     session->feed.close(session->feed.self);
     lan_bury(world->lan);
     kraken_signer_free(session->orders->signer);
-    free(session->view);
-    free(session->batch);
-    free(session->desk);
-    free(session->broker);
-    free(session->orders);
-    free(session->engine);
-    free(session);
+    free_memory(session);
     world->session = NULL;
 }
 
@@ -222,9 +264,10 @@ static void die(struct world *world)
     keep_counts(world);
     lan_kill(world->lan);
     const bool power = prng_below(&world->prng, 4) == 0; /* a machine takes its time to start */
-    store_kill(world->store, power);
+    store_kill(&world->store, power);
     free_session(world);
-    if (!store_replay(world->store, &world->kept_engine, &world->kept_broker, why, sizeof why)) {
+    if (world->store.disk == NULL &&
+        !store_replay(&world->store, &world->kept_engine, &world->kept_broker, why, sizeof why)) {
         truth_broken(world, "%s", why);
     }
     world->reborn_ns = lan_now(world->lan) + (power ? 70 * NS_PER_S : NS_PER_S / 10) +
@@ -282,12 +325,18 @@ static void become_calm(struct world *world)
     struct lan_faults *line = lan_faults(world->lan);
     *line = (struct lan_faults){.latency_min_ns = NS_PER_MS, .latency_max_ns = 30 * NS_PER_MS};
     account_make_faultless(world->exchange);
+    if (world->store.disk != NULL) {
+        disk_store_calm(world->store.disk);
+    }
     lan_kill_after(world->lan, 0);
     if (world->plugged_ns != 0) {
         world->plugged_ns = lan_now(world->lan);
     }
     if (world->session == NULL) {
         be_born(world);
+    }
+    if (world->session == NULL) {
+        return; /* it could not: a rule is broken */
     }
     const struct event pause = {.kind = EVENT_COMMAND,
                                 .time_ns = world->session->engine->time_ns,
@@ -372,7 +421,8 @@ bool world_run(uint64_t seed, bool verbose, struct world *world)
     world->transport = lan_transport(world->lan);
     *lan_faults(world->lan) = world->plan.line;
     truth_watch(world);
-    world->store = store_new(world->lan, prng_next(&world->prng), &world->plan.disk);
+    store_init(&world->store, world->lan, prng_next(&world->prng), &world->plan.disk,
+               world->plan.disk_store);
     open_exchange(world);
     be_born(world);
     world->minute_ns = NS_PER_MIN;
@@ -385,15 +435,17 @@ bool world_run(uint64_t seed, bool verbose, struct world *world)
     while (lan_now(world->lan) < end_ns && world->truth.error[0] == '\0') {
         turn(world);
     }
-    for (int i = 0; i < 400 && !broker_quiet(world->session->broker); i++) {
+    for (int i = 0; i < 400 && world->session && !broker_quiet(world->session->broker); i++) {
         turn(world); /* a listing is under way just now */
     }
-    truth_quiet(world);
-    keep_counts(world);
-    lan_kill(world->lan);
-    free_session(world);
+    if (world->session != NULL) {
+        truth_quiet(world);
+        keep_counts(world);
+        lan_kill(world->lan);
+        free_session(world);
+    }
     exchange_close(world->exchange);
-    store_free(world->store);
+    store_deinit(&world->store);
     lan_free(world->lan);
     return world->truth.error[0] == '\0';
 }

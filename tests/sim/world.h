@@ -6,7 +6,7 @@
  * session is set up. The same seed does the same.
  *
  *     session -- feed, gateway --> lan --> exchange
- *        `--> log_store                      `--> truth: what the invariants are held against
+ *        `--> store                          `--> truth: what the invariants are held against
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 
 #include "app/session.h"
 #include "lan.h"
-#include "log_store.h"
+#include "store.h"
 #include "truth.h"
 #include "venue/local/faults.h"
 
@@ -39,6 +39,7 @@ struct plan {
     double kill, kill_sending, unplug, stall; /* chances a minute */
     int64_t skew_ns;
     enum rate_tier tier;
+    bool disk_store; /* the store that ships, on a faulty disk; else a log in memory */
 };
 
 struct world {
@@ -49,7 +50,7 @@ struct world {
     struct clock clock, server_clock;
     struct transport transport;
     struct exchange *exchange;
-    struct recorder *store;
+    struct recorder store;
     struct session *session; /* NULL between two lives */
     struct engine *kept_engine;
     struct broker *kept_broker;
@@ -69,6 +70,6 @@ struct world {
 /* Runs a seed to its end. False when a rule was broken; then `error` says which and when. */
 bool world_run(uint64_t seed, bool verbose, struct world *world);
 
-/* The options every session has: made once, costly. */
-void world_setup(void);
+/* The options every session has: made once, costly. One seed in `disk_share` has the real store. */
+void world_setup(uint32_t disk_share);
 void world_teardown(void);

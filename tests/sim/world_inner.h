@@ -5,6 +5,8 @@
 
 #include "world.h"
 
+extern uint32_t world_disk_share;
+
 void world_plan(struct world *world);
 void world_engine_config(const struct world *world, struct engine_config *ret);
 

@@ -25,6 +25,18 @@ static void plan_line(struct world *world)
     line->reply_lost = some(world, 0.4, 0.15);
 }
 
+/* Of its own numbers, so that a seed with the real store is otherwise the seed it was; and there
+ * the disk fails more often, since much of that store is for nothing else. */
+static void plan_disk(struct world *world)
+{
+    struct prng prng;
+    prng_init(&prng, prng_mix(world->seed, 78));
+    world->plan.disk_store = prng_below(&prng, world_disk_share) == 0;
+    if (world->plan.disk_store && prng_below(&prng, 2) == 0) {
+        world->plan.disk.fails = 0.1 * prng_real(&prng) * prng_real(&prng);
+    }
+}
+
 void world_plan(struct world *world)
 {
     struct plan *plan = &world->plan;
@@ -41,6 +53,7 @@ void world_plan(struct world *world)
     plan->variant = prng_below(&world->prng, 3) == 0 ? 0 : prng_below(&world->prng, 1000000);
     plan->faulty = prng_below(&world->prng, 2) == 0;
     plan->faults = faults_drawn(prng_next(&world->prng));
+    plan_disk(world);
     plan->kill = some(world, 0.5, 0.15);
     plan->kill_sending = some(world, 0.5, 0.3);
     plan->unplug = some(world, 0.4, 0.15);

@@ -29,7 +29,7 @@ static void put_pair(struct ledger *ledger, int number)
 {
     char text[16];
     snprintf(text, sizeof text, "%d", number);
-    EXPECT_INT(ledger_begin(ledger, false), 0);
+    EXPECT_INT(ledger_begin(ledger), 0);
     EXPECT_INT(ledger_put_state(ledger, "left", text), 0);
     EXPECT_INT(ledger_put_state(ledger, "right", text), 0);
     EXPECT_INT(ledger_commit(ledger), 0);

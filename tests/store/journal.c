@@ -9,9 +9,7 @@
 
 #include "core/base/prng.h"
 #include "core/base/timestamp.h"
-#include "scratch.h"
-
-static char error[512];
+#include "journal_fixture.h"
 
 /* In place of the C library's: what a disk that fails once tells, and a success ever after. */
 static int sync_failures;
@@ -33,62 +31,6 @@ int fdatasync(int fd)
 int fsync(int fd)
 {
     return sync_or_fail(SYS_fsync, fd);
-}
-
-static struct journal *open_journal(const char *dir, struct journal_found *found)
-{
-    struct journal *journal = NULL;
-    int code = journal_open(dir, &journal, found, error, sizeof error);
-    if (code != 0)
-        print_error("%s\n", error);
-    EXPECT_INT(code, 0);
-    return journal;
-}
-
-static void begin(struct journal *journal, int64_t time_ns, const char *text)
-{
-    struct journal_snapshot snapshot = {
-        .version = 7, .time_ns = time_ns, .bytes = text, .len = strlen(text)};
-    memset(snapshot.fingerprint, 0xab, sizeof snapshot.fingerprint);
-    EXPECT_INT(journal_begin_segment(journal, &snapshot), 0);
-}
-
-static void append(struct journal *journal, int64_t time_ns, const char *text)
-{
-    EXPECT_INT(journal_append(journal, 3, time_ns, text, strlen(text)), 0);
-}
-
-/* All that can be read, as text: "1[snapshot] record record 2[snapshot] ... end". */
-static const char *read_all(const char *dir)
-{
-    static char text[4096];
-    struct journal_reader *reader = NULL;
-    struct journal_item item;
-    enum journal_step step;
-    text[0] = '\0';
-    EXPECT_INT(journal_reader_open(dir, 0, &reader, error, sizeof error), 0);
-    while ((step = journal_next(reader, &item)) == JOURNAL_SNAPSHOT || step == JOURNAL_RECORD) {
-        size_t len = strlen(text);
-        if (step == JOURNAL_SNAPSHOT)
-            snprintf(text + len, sizeof text - len, "%u[%.*s] ", item.segment, (int)item.len,
-                     (const char *)item.bytes);
-        else
-            snprintf(text + len, sizeof text - len, "%.*s@%d ", (int)item.len,
-                     (const char *)item.bytes, (int)item.time_ns);
-    }
-    snprintf(error, sizeof error, "%s", journal_reader_error(reader));
-    journal_reader_close(reader);
-    const char *const names[] = {"end", "", "", "torn", "damaged", "failed"};
-    size_t len = strlen(text);
-    snprintf(text + len, sizeof text - len, "%s", names[step]);
-    return text;
-}
-
-static const char *segment_path(const char *name, int segment)
-{
-    char relative[64];
-    snprintf(relative, sizeof relative, "%s/%010d.journal", name, segment);
-    return scratch(relative);
 }
 
 TEST(what_is_recorded_is_read_back_in_order)
@@ -195,117 +137,6 @@ TEST(a_record_longer_than_a_block_is_refused)
 }
 
 /* Two segments; the second holds three blocks. */
-static const char *write_story(const char *name)
-{
-    struct journal_found found;
-    struct journal *journal = open_journal(scratch(name), &found);
-    begin(journal, 100, "one");
-    append(journal, 101, "a");
-    begin(journal, 200, "two");
-    append(journal, 201, "b");
-    EXPECT_INT(journal_commit(journal, true), 0);
-    append(journal, 202, "c");
-    append(journal, 203, "d");
-    EXPECT_INT(journal_close(journal), 0);
-    EXPECT_TEXT(read_all(scratch(name)), "1[one] a@101 2[two] b@201 c@202 d@203 end");
-    return segment_path(name, 2);
-}
-
-TEST(a_segment_torn_at_any_byte_gives_its_longest_whole_part_and_goes_on)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s", write_story("torn"));
-    size_t len;
-    char *whole = scratch_read(path, &len);
-    const char *seen = "";
-    int kinds = 0;
-    for (size_t cut = len; cut-- > 0;) {
-        scratch_write(path, whole, cut);
-        char before[256];
-        snprintf(before, sizeof before, "%s", read_all(scratch("torn")));
-        bool whole_blocks = strstr(before, "end") != NULL;
-        const char *const parts[] = {"1[one] a@101 2[two] b@201 ", "1[one] a@101 2[two] ",
-                                     "1[one] a@101 "};
-        const char *prefix = NULL;
-        for (int i = 0; i < 3 && !prefix; i++)
-            if (strncmp(before, parts[i], strlen(parts[i])) == 0)
-                prefix = parts[i];
-        EXPECT(prefix != NULL);
-        EXPECT(whole_blocks || strcmp(before + strlen(prefix), "torn") == 0);
-        kinds += prefix != seen;
-        seen = prefix;
-        if (cut % 5 != 0)
-            continue;
-
-        struct journal_found found;
-        struct journal *journal = open_journal(scratch("torn"), &found);
-        EXPECT(!found.damaged);
-        EXPECT((found.torn_bytes > 0) == !whole_blocks || cut == 48 || cut == 0);
-        begin(journal, 300, "next");
-        EXPECT_INT(journal_close(journal), 0);
-        bool began = strstr(prefix, "[two]") != NULL;
-        char want[256];
-        snprintf(want, sizeof want, "%s%d[next] end", prefix, began ? 3 : 2);
-        EXPECT_TEXT(read_all(scratch("torn")), want);
-        unlink(segment_path("torn", 3));
-    }
-    EXPECT_INT(kinds, 3);
-    free(whole);
-}
-
-TEST(a_flipped_bit_anywhere_is_found_with_segment_and_place)
-{
-    char path[512];
-    write_story("flip");
-    for (int segment = 1; segment <= 2; segment++) {
-        snprintf(path, sizeof path, "%s", segment_path("flip", segment));
-        size_t len;
-        char *bytes = scratch_read(path, &len);
-        for (size_t i = 0; i < len * 8; i += 3) {
-            bytes[i / 8] ^= (char)(1 << i % 8);
-            scratch_write(path, bytes, len);
-            const char *text = read_all(scratch("flip"));
-            EXPECT(strstr(text, "damaged") != NULL);
-            EXPECT(strstr(error, "journal: at byte ") != NULL);
-            bytes[i / 8] ^= (char)(1 << i % 8);
-        }
-        scratch_write(path, bytes, len);
-        free(bytes);
-    }
-    EXPECT_TEXT(read_all(scratch("flip")), "1[one] a@101 2[two] b@201 c@202 d@203 end");
-}
-
-TEST(after_damage_recording_goes_on_and_the_reader_can_step_over)
-{
-    const char *path = write_story("step");
-    size_t len;
-    char *bytes = scratch_read(path, &len);
-    bytes[len - 1] ^= 1;
-    scratch_write(path, bytes, len);
-    free(bytes);
-    struct journal_found found;
-    struct journal *journal = open_journal(scratch("step"), &found);
-    EXPECT(found.damaged && strstr(found.note, "left as it is") != NULL);
-    begin(journal, 300, "three");
-    append(journal, 301, "e");
-    EXPECT_INT(journal_close(journal), 0);
-    EXPECT_TEXT(read_all(scratch("step")), "1[one] a@101 2[two] b@201 damaged");
-
-    struct journal_reader *reader;
-    struct journal_item item;
-    EXPECT_INT(journal_reader_open(scratch("step"), 2, &reader, error, sizeof error), 0);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_SNAPSHOT);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_RECORD);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_DAMAGED);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_DAMAGED);
-    journal_reader_skip(reader);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_SNAPSHOT);
-    EXPECT_INT(item.segment, 3);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_RECORD);
-    EXPECT_INT(journal_next(reader, &item), JOURNAL_END);
-    journal_reader_close(reader);
-}
-
 TEST(a_missing_or_foreign_segment_is_found)
 {
     struct journal_found found;

@@ -67,7 +67,7 @@ TEST(a_ledger_that_grows_takes_no_more_memory_than_before)
     struct record record = exit_record(1);
     int64_t used[2];
     for (int half = 0; half < 2; half++) {
-        EXPECT_INT(ledger_begin(ledger, false), 0);
+        EXPECT_INT(ledger_begin(ledger), 0);
         for (; record.number % 1000 != 0; record.number++)
             EXPECT_INT(ledger_put_record(ledger, &record, &btc, "exit", "Sold.", json), 0);
         EXPECT_INT(ledger_commit(ledger), 0);
@@ -84,7 +84,7 @@ TEST(an_exit_becomes_a_trade_with_its_prices_and_its_net_pnl)
     const char *path = scratch("ledger1.db");
     struct ledger *ledger = open_at(path);
     const struct record record = exit_record(7);
-    EXPECT_INT(ledger_begin(ledger, false), 0);
+    EXPECT_INT(ledger_begin(ledger), 0);
     EXPECT_INT(ledger_put_record(ledger, &record, &btc, "exit", "Sold.", "{}"), 0);
     EXPECT_INT(ledger_commit(ledger), 0);
     struct ledger_trade trade = {0};
@@ -107,7 +107,7 @@ TEST(writing_a_row_twice_changes_nothing)
     struct order order = {.id = 3, .qty_lots = 5, .state = ORDER_OPEN};
     const struct record record = exit_record(1);
     for (int i = 0; i < 2; i++) {
-        EXPECT_INT(ledger_begin(ledger, true), 0);
+        EXPECT_INT(ledger_begin(ledger), 0);
         EXPECT_INT(ledger_put_fill(ledger, &fill, &btc, 1), 0);
         EXPECT_INT(ledger_put_order(ledger, &order, &btc, 1), 0);
         EXPECT_INT(ledger_put_record(ledger, &record, &btc, "exit", "Sold.", "{}"), 0);
@@ -125,7 +125,7 @@ TEST(what_was_not_committed_is_not_there_after_a_crash)
     const char *path = scratch("ledger3.db");
     struct ledger *ledger = open_at(path);
     const struct record record = exit_record(1);
-    EXPECT_INT(ledger_begin(ledger, true), 0);
+    EXPECT_INT(ledger_begin(ledger), 0);
     EXPECT_INT(ledger_put_record(ledger, &record, &btc, "exit", "Sold.", "{}"), 0);
     ledger_close(ledger); /* as a process that dies: no commit */
     EXPECT_INT(count_rows(path, "records"), 0);
@@ -299,7 +299,7 @@ static void see_order(void *context, const struct ledger_order *order)
 TEST(orders_alive_are_listed_however_old_and_ended_ones_only_when_recent)
 {
     struct ledger *ledger = open_at(scratch("ledger12.db"));
-    EXPECT_INT(ledger_begin(ledger, true), 0);
+    EXPECT_INT(ledger_begin(ledger), 0);
     for (uint64_t id = 1; id <= 9; id++) {
         const struct order order = {.id = id,
                                     .state = id == 1   ? ORDER_UNKNOWN

@@ -210,6 +210,7 @@ static void __attribute__((noinline)) trade_after(struct desk *desk, const struc
 {
     struct broker_out out = broker_out_of(desk);
     settle(desk, event->time_ns);
+    broker_hold(desk->broker, desk->engine->held);
     if (event->kind == EVENT_NEWS) {
         broker_news(desk->broker, &event->news, desk->engine->time_ns, &out);
     } else if (event->kind == EVENT_TIME) {

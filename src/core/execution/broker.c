@@ -88,13 +88,24 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
     }
     broker->pending_count = 0;
     broker->list_asked = broker->timer_asked = 0;
-    broker->up = broker->settled = broker->foreign_told = false;
+    broker->up = broker->settled = broker->held = broker->foreign_told = false;
     broker->system = PAIR_ONLINE; /* until it is heard otherwise, with the connection */
     if (broker->breaker.state == BREAKER_TRIAL) {
         broker->breaker.state = BREAKER_OPEN; /* its end was not heard */
     }
     broker->timer = before->timer == TIMER_OFF ? TIMER_OFF : TIMER_ON;
     broker_want_list(broker, 0);
+}
+
+void broker_hold(struct broker *broker, bool held)
+{
+    if (broker->held == held) {
+        return;
+    }
+    broker->held = held;
+    for (uint32_t i = 0; i < broker->pair_count; i++) {
+        broker->lanes[i].stir = true;
+    }
 }
 
 void broker_raise(struct broker *broker, uint64_t sequence, uint64_t number)

@@ -23,6 +23,7 @@
  *   5  an entry carries a conditional stop-loss; its children are adopted and drawn together into
  *      one; any other sale first waits until every stop is confirmed gone; what stays bare longer
  *      than `bare_ns` is sold at market
+ *      while the disk takes no intents no stop is cancelled for a sale: the sale could not follow
  *   6  the dead man's timer runs only while nothing is held and no order could leave a stop
  *   7  the venue's rate counters are kept, and enough is left to cancel
  */
@@ -190,6 +191,7 @@ struct broker {
     bool up;                 /* the venue's private side can be reached */
     enum pair_status system; /* what the venue takes at all */
     bool settled;            /* since the start, a whole listing was compared */
+    bool held;    /* no intent can be kept: a stop that stands is not taken away for a sale */
     bool blocked; /* another instance trades under our tag, or a stray fill: no entries */
     bool list_wanted;
     uint64_t list_asked; /* sequence; 0 none under way */
@@ -236,6 +238,9 @@ void broker_amend(struct broker *broker, const struct matching_market *market, u
                   struct broker_out *out);
 void broker_cancel(struct broker *broker, const struct matching_market *market, uint64_t order_id,
                    struct broker_out *out);
+
+/* The disk takes no intents, or takes them again. */
+void broker_hold(struct broker *broker, bool held);
 
 /* What was heard. Lanes it concerns are stirred. */
 void broker_news(struct broker *broker, const struct news *news, int64_t time_ns,

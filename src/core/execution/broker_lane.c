@@ -111,6 +111,14 @@ static void cancel_again(struct broker *broker, struct lane *lane, struct broker
     }
 }
 
+/* A sale needs its intent on disk, after the stop is gone: while the disk takes none, the coins
+ * keep the stop they have. */
+static bool stops_stay(const struct broker *broker, struct lane *lane)
+{
+    return broker->held && lane->held_lots > 0 && lane_living(lane, TICKET_STOP) != NULL &&
+           lane_living(lane, TICKET_EXIT) == NULL;
+}
+
 void broker_tend(struct broker *broker, const struct matching_market *market,
                  struct broker_out *out)
 {
@@ -125,7 +133,9 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
     watch_bare(broker, market->pair, out);
     cancel_again(broker, lane, out);
     tend_entry(broker, market, out);
-    if (lane->protect_cancel || lane->exit_cancel) {
+    if (stops_stay(broker, lane)) {
+        lane_protect(broker, market, out);
+    } else if (lane->protect_cancel || lane->exit_cancel) {
         give_back(broker, market, out);
     } else {
         if (lane->sale == SALE_NONE && lane->exit.id == 0 &&

@@ -238,8 +238,8 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
             lane->tries++;
             sale->asked_ns = broker->time_ns;
         }
-    } else if (touch > 0 && too_small(market, ticket_left(sale), touch)) {
-        /* Too little for an order of its own: this one goes deep into the book instead. */
+    } else if (touch > 0 && (broker->held || too_small(market, ticket_left(sale), touch))) {
+        /* No order of its own can be made of it: this one goes deep into the book instead. */
         ticket_amend(broker, sale, sale->qty_lots, deep_limit(market, touch), 0, out);
     } else if (!broker_takes(broker, market->pair, REQUEST_ADD, VENUE_MARKET)) {
         if (sale->limit_ticks > touch) {
