@@ -13,7 +13,7 @@ enum command {
     COMMAND_RESUME,
     COMMAND_CLOSE,   /* the position of `pair`, and what would enter it */
     COMMAND_FLATTEN, /* pause, and sell everything, until nothing is held or RESUME comes */
-    COMMAND_HOLD,    /* nothing can be kept on disk: no new entries until it can; exits go on */
+    COMMAND_HOLD,    /* nothing can be kept on disk: no new entries; at a venue exits wait, too */
     COMMAND_RELEASE,
     COMMAND_BUY,     /* qty_lots, or as much as `cash` buys; with its stop and target */
     COMMAND_SELL,    /* qty_lots of the position, 0 all of it */

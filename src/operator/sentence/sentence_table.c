@@ -25,7 +25,7 @@ static const struct sentence_row kinds[] = {
     [RECORD_PAUSED] = {"paused", "Paused: no new entries; exits and stops go on."},
     [RECORD_RESUMED] = {"resumed", "Resumed: entries are allowed again."},
     [RECORD_HELD] = {"held", "Held: the disk does not take what must be kept. No new entries until "
-                             "it does; exits and stops go on."},
+                             "it does; stops stand, and at a venue exits wait behind them."},
     [RECORD_RELEASED] = {"released", "Released: the disk is well, entries are allowed again."},
     [RECORD_NOTE] = {"note", ""},
     [RECORD_FLOW] = {"flow", "{pnl} {currency} came into the account, or left it, other than by a "
