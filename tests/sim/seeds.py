@@ -4,6 +4,7 @@
 
     seeds.py SIMULATOR --seeds N [--from K]     ends with "N seeds, F failures"
     seeds.py SIMULATOR --seed S                 one, told in full
+    ... --disk N                                one seed in N has the store that ships, on its disk
 
 Seeds are handed out in small pieces, in order; what a piece says of failures is shown as it comes.
 Interrupted, it says from where to go on.
@@ -18,8 +19,8 @@ import sys
 PIECE = 50
 
 
-def run(simulator, first, count):
-    done = subprocess.run([simulator, "--seeds", str(count), "--from", str(first)],
+def run(simulator, disk, first, count):
+    done = subprocess.run([simulator, "--seeds", str(count), "--from", str(first), "--disk", disk],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return first, count, done.returncode, done.stdout
 
@@ -40,13 +41,16 @@ def main():
     parser.add_argument("--seeds", type=int, default=300)
     parser.add_argument("--from", type=int, default=1, dest="first")
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--disk", default="8")
     options = parser.parse_args()
     if options.seed is not None:
-        sys.exit(subprocess.run([options.simulator, "--seed", str(options.seed)]).returncode)
+        sys.exit(subprocess.run([options.simulator, "--seed", str(options.seed), "--disk",
+                                 options.disk]).returncode)
     end = options.first + options.seeds
     failures = seeds = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        pieces = [pool.submit(run, options.simulator, first, min(PIECE, end - first))
+        pieces = [pool.submit(run, options.simulator, options.disk, first,
+                              min(PIECE, end - first))
                   for first in range(options.first, end, PIECE)]
         try:
             for piece in pieces:
