@@ -258,7 +258,7 @@ static void check_replay(struct world *world)
 }
 
 /* The last look: nothing is recorded any more. */
-static void check_store(struct world *world)
+static void check_store(struct world *world, int64_t money)
 {
     char why[200] = "";
     const struct engine *engine = world->session->engine;
@@ -268,8 +268,7 @@ static void check_store(struct world *world)
     if (engine->held) {
         truth_broken(world, "entries are still held back though the disk is sound");
     }
-    if (!disk_store_audit(world->store.disk, engine, account_paid(world->exchange), why,
-                          sizeof why)) {
+    if (!disk_store_audit(world->store.disk, engine, money, why, sizeof why)) {
         truth_broken(world, "%s", why);
     }
 }
@@ -295,5 +294,5 @@ void truth_quiet(struct world *world)
     check_coins(world);
     check_open(world);
     check_replay(world);
-    check_store(world);
+    check_store(world, world->capital + paid);
 }
