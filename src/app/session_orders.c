@@ -50,7 +50,7 @@ static void give_news(struct session *session, const struct news *news)
 }
 
 /* What the disk has goes out, in order; what is no intent needs no disk. An intent that the disk
- * did not take in time never goes, and is taken back. */
+ * did not take in time never goes, and is taken back; one that was withdrawn never goes either. */
 static void send_ready(struct session *session)
 {
     struct session_orders *orders = session->orders;
@@ -60,6 +60,9 @@ static void send_ready(struct session *session)
     for (uint32_t i = 0; i < orders->waiting_count; i++) {
         const struct request *request = &orders->waiting[i];
         const bool intent = request->kind == REQUEST_ADD;
+        if (intent && !broker_intends(session->broker, request->sequence)) {
+            continue;
+        }
         if (!intent || request->sequence <= session->broker->durable) {
             orders->gateway.send(orders->gateway.self, request);
         } else if (request->deadline_ns < now_ns && late == 0) {

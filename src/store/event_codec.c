@@ -200,7 +200,7 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     *ret = (struct report){.order_id = varint_get(in)};
     const uint64_t pair = varint_get(in);
     const uint8_t *bytes = varint_get_bytes(in, 4);
-    if (bytes == NULL || pair >= pair_count || bytes[0] > REPORT_NOTE || bytes[1] > REJECT_SPREAD ||
+    if (bytes == NULL || pair >= pair_count || bytes[0] > REPORT_NOTE || bytes[1] > REJECT_STRAY ||
         bytes[2] > SIDE_SELL || bytes[3] > 3) {
         return false;
     }
@@ -216,7 +216,7 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     ret->fee = varint_get_signed(in);
     ret->target_ticks = varint_get_signed(in);
     ret->note = (enum report_note)varint_get_byte(in);
-    return ret->note <= NOTE_REOPENED;
+    return ret->note <= NOTE_PASSED;
 }
 
 static void put_text(struct varint_out *out, const char *text)

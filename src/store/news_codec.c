@@ -117,7 +117,7 @@ bool news_get(struct varint_in *in, uint32_t pair_count, struct news *ret)
     *ret = (struct news){0};
     const uint8_t *bytes = varint_get_bytes(in, 3);
     if (bytes == NULL || bytes[0] < NEWS_DURABLE || bytes[0] > NEWS_SYSTEM ||
-        bytes[1] > REJECT_SPREAD || bytes[2] >> 2 > PAIR_OFFLINE) {
+        bytes[1] > REJECT_STRAY || bytes[2] >> 2 > PAIR_OFFLINE) {
         return false;
     }
     ret->kind = (enum news_kind)bytes[0];

@@ -14,9 +14,9 @@ TEST(an_entry_carries_its_stop_and_waits_for_the_disk)
     EXPECT_INT(add.deadline_ns - bench->now_ns, 10 * NS_PER_S);
     const struct matching_market market = market_of(bench);
     struct broker_out out = out_of(bench);
-    broker_cancel(bench->broker, &market, ENTRY, &out);
-    EXPECT(asked(bench, REQUEST_CANCEL) == NULL); /* nothing is there yet to cancel */
     durable(bench, &add);
+    broker_cancel(bench->broker, &market, ENTRY, &out);
+    EXPECT(asked(bench, REQUEST_CANCEL) == NULL); /* nothing is known there yet to cancel */
     answer(bench, &add, NEWS_ACCEPTED, 10);
     EXPECT(asked(bench, REQUEST_CANCEL) != NULL);
     bench_free(bench);

@@ -114,14 +114,9 @@ TEST(a_fill_of_a_stop_made_larger_counts_before_the_answer_does)
     answer(bench, &less, NEWS_ACCEPTED, 0);
     asked(bench, REQUEST_ADD);
     broker_cancel(bench->broker, &market, EXIT, &out);
+    tend(bench);
     const struct lane *lane = &bench->broker->lanes[0];
-    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) { /* the sale never left */
-        if (lane->tickets[i].role == TICKET_EXIT && lane->tickets[i].state == TICKET_INTENDED) {
-            const struct request sale = {.sequence = lane->tickets[i].asked};
-            answer(bench, &sale, NEWS_UNSENT, 0);
-        }
-    }
-    EXPECT(told(bench, EXIT, REPORT_CANCELLED));
+    EXPECT(told(bench, EXIT, REPORT_CANCELLED)); /* the sale never left */
     broker_amend(bench->broker, &market, BRACKET, LOTS, 9800, 0, &out);
     wait_for(bench, 3 * NS_PER_S);
     EXPECT_INT(asked(bench, REQUEST_AMEND)->qty_lots, LOTS);
@@ -152,5 +147,86 @@ TEST(a_stop_that_ended_long_ago_is_no_news_when_a_listing_tells_it_again)
                                          .filled_lots = LOTS,
                                          .trigger_ticks = 9800});
     EXPECT(!broker_busy(bench->broker, 0));
+    bench_free(bench);
+}
+
+/* The target is touched, its stop gone, and the sale of everything stands at the venue as 20. */
+static void begin_target(struct bench *bench)
+{
+    set_book(bench, 10100);
+    tend(bench);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    EXPECT_INT(sale.qty_lots, LOTS);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+}
+
+TEST(a_part_sold_while_the_target_is_being_sold_leaves_the_rest_under_a_stop)
+{
+    struct bench *bench = bench_holding(10100);
+    begin_target(bench);
+    wait_for(bench, 2 * NS_PER_S); /* a stop of the venue's own is not waited for any more */
+    set_book(bench, 10099);
+    asked(bench, REQUEST_AMEND);
+    sell_part(bench);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL); /* it would sell everything */
+    EXPECT(venue_id_same(cancel.txid, id(20)));
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    fill(bench, 2, 20, SIDE_SELL, 1000); /* some of it was sold all the same */
+    order_row(bench, ended(20, NEWS_CANCELLED, 1000));
+    EXPECT(told(bench, EXIT, REPORT_FILL));
+    int64_t stops = 0, sales = 0;
+    for (uint32_t i = 0; i < bench->requests->count; i++) {
+        const struct request *request = &bench->requests->list[i];
+        const bool add = request->kind == REQUEST_ADD;
+        stops += add && request->order == VENUE_STOP ? request->qty_lots : 0;
+        sales += add && request->order != VENUE_STOP ? request->qty_lots : 0;
+    }
+    EXPECT_INT(stops, LOTS - PART);
+    EXPECT_INT(sales, PART - 1000);
+    EXPECT(!noted(bench, NOTE_EMERGENCY));
+    bench_free(bench);
+}
+
+TEST(a_part_sold_of_coins_without_a_stop_leaves_the_rest_with_one)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    place_bracket(bench, LOTS, 0); /* and the venue makes no stop of its own */
+    sell_part(bench);
+    wait_for(bench, 3 * NS_PER_S);
+    bool stop = false;
+    for (uint32_t i = 0; i < bench->requests->count; i++) {
+        const struct request *request = &bench->requests->list[i];
+        stop |= request->kind == REQUEST_ADD && request->order == VENUE_STOP &&
+                request->qty_lots == LOTS - PART;
+    }
+    EXPECT(stop);
+    bench_free(bench);
+}
+
+TEST(a_stop_that_sells_more_than_was_asked_for_is_told_as_far_as_it_was)
+{
+    struct bench *bench = bench_holding(0);
+    sell_part(bench);
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    broker_amend(bench->broker, &market, BRACKET, LOTS - PART - 1000, 9800, 0, &out);
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    int64_t lots = 0;
+    for (uint32_t i = 0; i < bench->reports->count; i++) {
+        const struct report *report = &bench->reports->list[i];
+        lots += report->kind == REPORT_FILL && report->side == SIDE_SELL ? report->qty_lots : 0;
+    }
+    EXPECT_INT(lots, LOTS - 1000);
+    EXPECT(noted(bench, NOTE_STRAY));
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
     bench_free(bench);
 }

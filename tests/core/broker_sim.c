@@ -8,12 +8,14 @@
  */
 #include "core/execution/broker.h"
 
+#include "broker_rules.h"
 #include "broker_world.h"
 
 static void wanted(void *context, const struct request *request)
 {
     struct world *world = context;
     EXPECT(world->out_count < OUTBOX);
+    check_sale(world, request);
     world->out[world->out_count++] = (struct waiting){.request = *request, .due_ns = INT64_MAX};
     if (request->kind != REQUEST_ADD) {
         world->out[world->out_count - 1].due_ns = world->now_ns + NS_PER_MS;
@@ -66,6 +68,11 @@ static void send_due(struct world *world)
                 continue;
             }
             i++;
+            continue;
+        }
+        if (waiting->request.kind == REQUEST_ADD &&
+            !broker_intends(world->broker, waiting->request.sequence)) {
+            world->out[i] = world->out[--world->out_count]; /* withdrawn before the disk had it */
             continue;
         }
         if (!world->toy.up) {
@@ -217,39 +224,6 @@ static void close_minute(struct world *world)
     world->minute_ns += NS_PER_MIN;
 }
 
-/* What no stop at the venue covers, though the line has been good for long. */
-static void check_bare(struct world *world, uint32_t pair)
-{
-    int64_t covered = 0;
-    for (uint32_t i = 0; i < world->toy.order_count; i++) {
-        const struct toy_order *order = &world->toy.orders[i];
-        if (order->pair == pair && order->state == NEWS_OPEN && order->kind == VENUE_STOP) {
-            covered += order->qty - order->filled;
-        }
-    }
-    const bool bare = world->toy.coins[pair] > covered;
-    if (!bare || !world->toy.up) {
-        world->bare_ns[pair] = 0;
-    } else if (world->bare_ns[pair] == 0) {
-        world->bare_ns[pair] = world->now_ns;
-    } else if (world->now_ns - world->bare_ns[pair] > 25 * NS_PER_S) {
-        breaks(world, "coins without a stop for too long");
-    }
-}
-
-static void check(struct world *world)
-{
-    for (uint32_t i = 0; i < TOY_PAIRS; i++) {
-        if (world->broker->lanes[i].held_lots != world->engine->portfolio.positions[i].qty_lots) {
-            breaks(world, "engine and broker hold different quantities");
-        }
-        check_bare(world, i);
-    }
-    if (world->broker->blocked) {
-        breaks(world, "a stray order or fill");
-    }
-}
-
 static int64_t up_to(struct world *world, int64_t most)
 {
     return 1 + (int64_t)prng_below(&world->prng, (uint64_t)most);
@@ -280,7 +254,7 @@ static void operate(struct world *world)
         asked.limit_ticks = chance(world, 0.3) ? price - up_to(world, 20) : 0;
     }
     if (asked.command == COMMAND_BUY || asked.command == COMMAND_BRACKET) {
-        asked.stop_ticks = price - 80 - up_to(world, 200);
+        asked.stop_ticks = price - (chance(world, 0.3) ? 4 : 80) - up_to(world, 200);
         asked.target_ticks = price + 80 + up_to(world, 200);
     }
     give(world, &(struct event){.kind = EVENT_COMMAND, .time_ns = world->now_ns, .command = asked});
@@ -349,6 +323,8 @@ static struct world *open_world(uint64_t seed)
                                          .list_ns = 300 * NS_PER_S,
                                          .timer_ns = 60 * NS_PER_S,
                                          .tier = RATE_PRO,
+                                         .failure_limit = (int64_t)prng_below(&world->prng, 3),
+                                         .failure_pause_ns = 30 * NS_PER_S,
                                          .taker_ppm = 4000};
     broker_init(world->broker, &broker, TOY_PAIRS);
     desk_init(world->desk, world->engine, NULL, NULL, world);

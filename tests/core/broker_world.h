@@ -30,7 +30,7 @@ struct world {
     int64_t now_ns, link_ns, flush_ns, minute_ns;
     bool calm; /* no more faults: all must come to rest */
     double open[TOY_PAIRS], high[TOY_PAIRS], low[TOY_PAIRS];
-    int64_t bare_ns[TOY_PAIRS], up_ns;
+    int64_t bare_ns[TOY_PAIRS], beyond_ns[TOY_PAIRS], up_ns;
     uint32_t restart_count, cut_count;
     uint64_t entries;
 };

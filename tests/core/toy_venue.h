@@ -297,6 +297,8 @@ static inline void toy_amend(struct toy *toy, const struct request *request)
         reject = REJECT_FUNDS;
     } else if (request->deadline_ns < toy->now_ns) {
         reject = REJECT_DEADLINE;
+    } else if (request->trigger_ticks >= toy->price[order->pair] || toy_chance(toy, toy->refuse)) {
+        reject = REJECT_OTHER; /* it would fire at once */
     }
     if (reject != REJECT_NONE) {
         toy_answer(toy, request->sequence, NEWS_REFUSED, reject, 0);

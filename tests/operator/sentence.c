@@ -287,6 +287,7 @@ static bool is_reject(enum reject_reason reject)
     case REJECT_BUSY:
     case REJECT_BREAKER:
     case REJECT_SPREAD:
+    case REJECT_STRAY:
         return true;
     }
     return false;

@@ -28,7 +28,7 @@ static struct news some_news(struct prng *prng, uint32_t pair)
 {
     struct news news = {.kind = (enum news_kind)(1 + some(prng, NEWS_FLOW)),
                         .sequence = (uint64_t)some(prng, 1u << 30),
-                        .reject = (enum reject_reason)some(prng, REJECT_SPREAD + 1),
+                        .reject = (enum reject_reason)some(prng, REJECT_STRAY + 1),
                         .txid = some_id(prng),
                         .begun_ns = some(prng, UINT64_C(1) << 62),
                         .money = -some(prng, UINT64_C(1) << 40),

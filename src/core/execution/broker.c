@@ -90,6 +90,7 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
     broker->list_asked = broker->timer_asked = 0;
     broker->up = broker->settled = broker->held = broker->foreign_told = false;
     broker->system = PAIR_ONLINE; /* until it is heard otherwise, with the connection */
+    broker->blocked = false; /* whoever starts it anew has looked; what stands on is heard again */
     if (broker->breaker.state == BREAKER_TRIAL) {
         broker->breaker.state = BREAKER_OPEN; /* its end was not heard */
     }
@@ -161,7 +162,7 @@ static enum reject_reason refuse_entry(const struct broker *broker,
 {
     const struct pair *terms = market->terms;
     if (!broker_open(broker)) {
-        return REJECT_VENUE_DOWN;
+        return broker->blocked ? REJECT_STRAY : REJECT_VENUE_DOWN;
     }
     if (!lane_free(&broker->lanes[order->pair]) ||
         (broker->timer != TIMER_OFF && order->stop_ticks != 0)) {
@@ -199,8 +200,8 @@ static void place_entry(struct broker *broker, const struct matching_market *mar
     struct ticket *entry =
         reject == REJECT_NONE ? ticket_new(broker, order->pair, TICKET_ENTRY) : NULL;
     if (entry == NULL) {
-        if (reject == REJECT_NONE) { /* admitted, and no room for it: no trial was made */
-            breaker_fail(&broker->breaker, 0, broker->config.failure_pause_ns, broker->time_ns);
+        if (reject == REJECT_NONE) { /* admitted, and no room for it */
+            broker_entry_unmade(broker);
         }
         broker_report(out, order, REPORT_REJECTED)->reject =
             reject != REJECT_NONE ? reject : REJECT_FULL;
@@ -222,7 +223,7 @@ static void place_entry(struct broker *broker, const struct matching_market *mar
     if (!ticket_add(broker, entry, out)) {
         entry->state = TICKET_FREE;
         lane->entry = (struct order){0};
-        breaker_fail(&broker->breaker, 0, broker->config.failure_pause_ns, broker->time_ns);
+        broker_entry_unmade(broker);
         broker_report(out, order, REPORT_REJECTED)->reject = REJECT_RATE;
     }
 }

@@ -16,7 +16,7 @@
  *                                   \       /
  *                                  unknown-'   until a listing settles it
  *
- *   1  an order is sent after the disk has its intent, once
+ *   1  an order is sent after the disk has its intent, once, unless it was withdrawn before
  *   2  what was sent and not answered is unknown; it is absent only when the venue's clock is past
  *      its deadline and the lag bound, and a whole listing lacks it; meanwhile the pair waits
  *   3  a ticket ends by the venue's word, and not before every fill of it was counted, by its id
@@ -119,6 +119,7 @@ struct ticket {
     bool gone;        /* not open, and will not be: a cancel found no such order, and a listing
                          after it no fill. How it ended is still to be heard */
     bool unsure;      /* an amendment was lost: its figures are as the next row says */
+    bool unmoved;     /* a stop whose amendment the venue refused, and has not taken since */
     bool ended_told;  /* the venue's last word is here, its fills are not all */
     enum news_state ended_as;
     enum reject_reason reject;
@@ -267,6 +268,10 @@ bool broker_quiet(const struct broker *broker);
 
 /* Nothing is bare and no request is under way: a good moment to stop. */
 bool broker_settled(const struct broker *broker);
+
+/* A request that was made and is not answered is still meant: an intent that waited for the disk
+ * may have been withdrawn meanwhile, and then it is not sent. */
+bool broker_intends(const struct broker *broker, uint64_t sequence);
 
 /* Entries may be placed. */
 bool broker_open(const struct broker *broker);

@@ -7,6 +7,7 @@
  *     broker_rows.c    the venue's rows: orders and trades, counted once
  *     broker_list.c    listings: what is missing, absent, or another's
  *     broker_lane.c    the next missing thing of a pair
+ *     broker_breaker.c whether entries should be sent at all
  *     broker_sale.c    protection and sale
  *     broker_system.c  what the venue takes at all, and what is not ours
  */
@@ -94,7 +95,13 @@ void broker_answer(struct broker *broker, const struct news *news, struct broker
 
 struct report *broker_report(struct broker_out *out, const struct order *order,
                              enum report_kind kind);
-void broker_note(struct broker_out *out, enum report_note note, uint32_t pair, int64_t figure);
+struct report *broker_note(struct broker_out *out, enum report_note note, uint32_t pair,
+                           int64_t figure);
+
+/* broker_breaker.c */
+void broker_entry_taken(struct broker *broker, const struct ticket *entry, struct broker_out *out);
+void broker_entry_failed(struct broker *broker, const struct ticket *entry, struct broker_out *out);
+void broker_entry_unmade(struct broker *broker); /* admitted, and never sent: no trial was made */
 
 /* broker_system.c */
 bool broker_takes(const struct broker *broker, uint32_t pair, enum request_kind kind,

@@ -119,8 +119,11 @@ static void found(struct broker *broker, struct ticket *ticket, struct broker_ou
         broker_note(out, NOTE_FOUND, ticket->pair, (int64_t)ticket->number);
     }
     struct lane *lane = ticket_lane(broker, ticket);
-    if (ticket->state != TICKET_OPEN && ticket->role == TICKET_ENTRY && lane->entry.id != 0) {
-        broker_report(out, &lane->entry, REPORT_ACCEPTED)->qty_lots = ticket->qty_lots;
+    if (ticket->state != TICKET_OPEN && ticket->role == TICKET_ENTRY) {
+        broker_entry_taken(broker, ticket, out);
+        if (lane->entry.id != 0) {
+            broker_report(out, &lane->entry, REPORT_ACCEPTED)->qty_lots = ticket->qty_lots;
+        }
     }
     ticket->state = TICKET_OPEN;
     ticket->opened_ns = ticket->opened_ns != 0 ? ticket->opened_ns : broker->time_ns;
@@ -181,6 +184,11 @@ static void exec_remember(struct broker *broker, const struct news_trade *row)
     broker->exec_next = (broker->exec_next + 1) % EXEC_MAX;
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static int64_t order_left(const struct order *order)
 {
     return order->id != 0 ? order->qty_lots - order->filled_lots : 0;
@@ -218,21 +226,20 @@ static void report_fill(struct broker *broker, struct ticket *ticket, const stru
                           : stop                       ? &lane->protect
                                                        : &lane->exit;
     struct order *second = stop ? &lane->exit : &lane->protect;
-    const int64_t first_left = order_left(first);
     const int64_t second_left = ticket->role == TICKET_ENTRY ? 0 : order_left(second);
-    const int64_t qty = first_left < row->qty_lots ? first_left : row->qty_lots;
-    if (first_left + second_left < row->qty_lots) {
+    const int64_t of_first = least(order_left(first), row->qty_lots);
+    const int64_t of_second = least(second_left, row->qty_lots - of_first);
+    const int64_t fee = decimal_mul_div(row->fee, of_first, row->qty_lots, ROUND_NEAREST);
+    if (of_first > 0) {
+        report_part(broker, ticket, first, row, of_first, fee, out);
+    }
+    if (of_second > 0) {
+        report_part(broker, ticket, second, row, of_second, row->fee - fee, out);
+    }
+    if (of_first + of_second < row->qty_lots) { /* what fits was told: that much is sold */
         broker->blocked = true;
         broker->stats.stray_count++;
-        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
-        return;
-    }
-    const int64_t fee = decimal_mul_div(row->fee, qty, row->qty_lots, ROUND_NEAREST);
-    if (qty > 0) {
-        report_part(broker, ticket, first, row, qty, fee, out);
-    }
-    if (qty < row->qty_lots) {
-        report_part(broker, ticket, second, row, row->qty_lots - qty, row->fee - fee, out);
+        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots - of_first - of_second);
     }
 }
 

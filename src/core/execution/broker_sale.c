@@ -66,6 +66,7 @@ static bool doubtful(const struct broker *broker, const struct ticket *ticket)
 
 struct stops {
     struct ticket *large, *small; /* of those standing */
+    struct ticket *astray;        /* one standing elsewhere than what is held must have it */
     uint32_t standing_count;
     int64_t standing_lots;
     int64_t other_lots; /* intended, sent, unknown, or being cancelled */
@@ -91,6 +92,9 @@ static struct stops count_stops(const struct broker *broker, struct lane *lane)
         }
         if (stops.small == NULL || left < ticket_left(stops.small)) {
             stops.small = ticket;
+        }
+        if (ticket->trigger_ticks != lane->guard_ticks) {
+            stops.astray = ticket;
         }
     }
     return stops;
@@ -134,7 +138,7 @@ static void cover(struct broker *broker, const struct matching_market *market,
         ticket_amend(broker, large, large->qty_lots + bare_lots, 0, large->trigger_ticks, out);
     } else if (!too_small(market, bare_lots, lane->guard_ticks)) {
         place_stop(broker, market, bare_lots, out);
-    } else if (stops->other_lots == 0 && lane->entry.id == 0) {
+    } else if (stops->other_lots == 0 && lane->entry.id == 0 && lane->exit.id == 0) {
         lane_dust(lane, out);
     }
 }
@@ -152,6 +156,24 @@ static void uncover(struct broker *broker, const struct stops *stops, int64_t su
     } else {
         ticket_amend(broker, small, small->qty_lots - surplus, 0, small->trigger_ticks, out);
     }
+}
+
+/* The venue may refuse to move a stop beyond its last price. While the market stands above it the
+ * old one stands and the new one is asked for again; below it, it would have fired: so we sell. */
+static void move_stop(struct broker *broker, const struct matching_market *market,
+                      struct ticket *stop, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const int64_t touch = best_bid(market);
+    if (stop->unmoved && touch > 0 && touch <= lane->guard_ticks) {
+        lane->sale = SALE_EMERGENCY;
+        lane->stir = true;
+        stop->again_ns = 0; /* its cancel it will take */
+        broker->stats.emergency_count++;
+        broker_note(out, NOTE_PASSED, market->pair, lane->held_lots);
+        return;
+    }
+    ticket_amend(broker, stop, stop->qty_lots, 0, lane->guard_ticks, out);
 }
 
 void lane_protect(struct broker *broker, const struct matching_market *market,
@@ -181,9 +203,8 @@ void lane_protect(struct broker *broker, const struct matching_market *market,
         uncover(broker, &stops, -bare, out);
     } else if (stops.standing_count > 1 && entry_over && stops.other_lots == 0) {
         ticket_cancel(broker, stops.small, out); /* what it held, the large one then takes on */
-    } else if (stops.standing_count == 1 && stops.other_lots == 0 &&
-               stops.large->trigger_ticks != lane->guard_ticks) {
-        ticket_amend(broker, stops.large, stops.large->qty_lots, 0, lane->guard_ticks, out);
+    } else if (stops.astray != NULL) {
+        move_stop(broker, market, stops.astray, out);
     }
     if (!lane->protect_told && bare <= 0 && stops.other_lots == 0) {
         lane->protect_told = true;
@@ -329,17 +350,26 @@ static bool guard_doubt(struct broker *broker, const struct matching_market *mar
     return true;
 }
 
-/* The stops cover what stays, and no more: the coins of the part that goes are free. True when it
- * is so. */
-static bool shrink_stops(struct broker *broker, struct lane *lane, int64_t kept,
-                         struct broker_out *out)
+/* What stays is covered, and no more: the coins of the part that goes are free. A sale that was
+ * begun for everything would take what stays, and goes first. True when the part may be sold. */
+static bool guard_kept(struct broker *broker, const struct matching_market *market, int64_t kept,
+                       struct broker_out *out)
 {
-    const struct stops stops = count_stops(broker, lane);
-    const int64_t surplus = stops.standing_lots + stops.other_lots - kept;
-    if (surplus > 0) {
-        uncover(broker, &stops, surplus, out);
+    struct lane *lane = &broker->lanes[market->pair];
+    struct ticket *sale = lane_living(lane, TICKET_EXIT);
+    lane->sale = SALE_NONE; /* a touched target is looked at again once the part is sold */
+    if (sale != NULL && ticket_left(sale) > lane_exit_left(lane)) {
+        ticket_cancel(broker, sale, out);
+        return false;
     }
-    return surplus <= 0;
+    const struct stops stops = count_stops(broker, lane);
+    const int64_t bare = kept - stops.standing_lots - stops.other_lots;
+    if (bare < 0) {
+        uncover(broker, &stops, -bare, out);
+    } else if (bare > 0 && lane->guard_ticks != 0) {
+        cover(broker, market, &stops, bare, out);
+    }
+    return bare >= 0;
 }
 
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out)
@@ -353,7 +383,7 @@ void lane_sell(struct broker *broker, const struct matching_market *market, stru
         return;
     }
     const int64_t kept = lane->sale == SALE_EMERGENCY ? 0 : lane_kept(lane);
-    if (kept > 0 ? !shrink_stops(broker, lane, kept, out)
+    if (kept > 0 ? !guard_kept(broker, market, kept, out)
                  : !lane_clear(broker, market->pair, TICKET_STOP, out)) {
         return;
     }

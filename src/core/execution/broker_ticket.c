@@ -244,9 +244,41 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
     return true;
 }
 
-/* An order that the venue may have, open or not known: a cancel can do no harm twice. */
+bool broker_intends(const struct broker *broker, uint64_t sequence)
+{
+    for (uint32_t i = 0; i < broker->pending_count; i++) {
+        if (broker->pending[i].sequence == sequence) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its intent may be on disk or not: it was not sent, and never will be. */
+static void withdraw(struct broker *broker, struct ticket *ticket, struct broker_out *out)
+{
+    for (uint32_t i = 0; i < broker->pending_count; i++) {
+        if (broker->pending[i].sequence == ticket->intent) {
+            ticket_lane(broker, ticket)->rate_asked -= broker->pending[i].cost;
+            broker->pending[i] = broker->pending[--broker->pending_count];
+            break;
+        }
+    }
+    if (ticket->role == TICKET_ENTRY) {
+        broker_entry_unmade(broker);
+    }
+    ticket->ended_as = NEWS_CANCELLED;
+    ticket_over(broker, ticket, out);
+}
+
+/* An order that the venue may have, open or not known: a cancel can do no harm twice. One that only
+ * the disk may have is withdrawn. */
 bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
+    if (ticket->state == TICKET_INTENDED) {
+        withdraw(broker, ticket, out);
+        return true;
+    }
     const bool there = ticket->state == TICKET_OPEN || ticket->state == TICKET_UNKNOWN;
     const int64_t cost = cost_of(broker, ticket, RATE_CANCEL);
     if (!there || ticket->ended_told || ticket->missed_ns != 0 ||
@@ -281,15 +313,24 @@ struct report *broker_report(struct broker_out *out, const struct order *order,
     return report;
 }
 
-void broker_note(struct broker_out *out, enum report_note note, uint32_t pair, int64_t figure)
+struct report *broker_note(struct broker_out *out, enum report_note note, uint32_t pair,
+                           int64_t figure)
 {
     CHECK(out->reports->count < MATCHING_REPORT_MAX);
-    out->reports->list[out->reports->count++] = (struct report){
+    struct report *report = &out->reports->list[out->reports->count++];
+    *report = (struct report){
         .kind = REPORT_NOTE,
         .note = note,
         .pair = pair,
         .qty_lots = figure,
     };
+    return report;
+}
+
+static void note_refused(struct broker_out *out, enum report_note note, const struct ticket *ticket,
+                         enum reject_reason reject)
+{
+    broker_note(out, note, ticket->pair, (int64_t)ticket->number)->reject = reject;
 }
 
 /* Takes the request from the list; its ticket, or NULL for one that gave way or was settled. */
@@ -327,7 +368,7 @@ static void accepted(struct broker *broker, struct ticket *ticket, enum request_
         ticket->qty_lots = ticket->want_lots;
         ticket->limit_ticks = ticket->want_limit_ticks;
         ticket->trigger_ticks = ticket->want_trigger_ticks;
-        ticket->unsure = false;
+        ticket->unsure = ticket->unmoved = false;
         return;
     case REQUEST_CANCEL: /* its end comes as a row; were that lost, asked again */
         ticket->again_ns = broker->time_ns + FILL_WAIT_NS;
@@ -356,7 +397,7 @@ static void refused(struct broker *broker, struct ticket *ticket, enum request_k
         if (ticket->role != TICKET_ENTRY) {
             lane->again_ns =
                 broker->time_ns + (lane->refusals++ == 0 ? REFUSED_WAIT_NS / 2 : REFUSED_WAIT_NS);
-            broker_note(out, NOTE_REFUSED, ticket->pair, (int64_t)ticket->reject);
+            note_refused(out, NOTE_REFUSED, ticket, ticket->reject);
             if (ticket->reject == REJECT_FUNDS) {
                 broker_want_list(broker, 0); /* a stop we do not know of may hold the coins */
             }
@@ -369,6 +410,10 @@ static void refused(struct broker *broker, struct ticket *ticket, enum request_k
         }
         ticket->again_ns = 0;
         ticket_query(broker, ticket, out);
+    } else if (kind == REQUEST_AMEND && ticket->role == TICKET_STOP && !ticket->unmoved) {
+        ticket->unmoved = true; /* said once: it is asked again every second */
+        note_refused(out, NOTE_UNMOVED, ticket,
+                     news->reject == REJECT_NONE ? REJECT_OTHER : news->reject);
     }
 }
 
@@ -389,20 +434,17 @@ static void lost(struct broker *broker, struct ticket *ticket, enum request_kind
     broker_want_list(broker, 0);
 }
 
-/* What becomes of entries at the venue's door tells whether more should be sent. */
 static void judge_entry(struct broker *broker, const struct ticket *ticket, const struct news *news,
                         struct broker_out *out)
 {
-    if (ticket->role != TICKET_ENTRY || ticket->asked_kind != REQUEST_ADD) {
+    if (ticket->role != TICKET_ENTRY || ticket->asked_kind != REQUEST_ADD ||
+        ticket->state == TICKET_OPEN) { /* its rows came first */
         return;
     }
-    struct breaker *breaker = &broker->breaker;
-    if (news->kind == NEWS_ACCEPTED && breaker_succeed(breaker)) {
-        broker_note(out, NOTE_BREAKER_CLOSED, ticket->pair, 0);
-    } else if (news->kind != NEWS_ACCEPTED &&
-               breaker_fail(breaker, (uint32_t)broker->config.failure_limit,
-                            broker->config.failure_pause_ns, broker->time_ns)) {
-        broker_note(out, NOTE_BREAKER_OPEN, ticket->pair, 0);
+    if (news->kind == NEWS_ACCEPTED) {
+        broker_entry_taken(broker, ticket, out);
+    } else {
+        broker_entry_failed(broker, ticket, out);
     }
 }
 

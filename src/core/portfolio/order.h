@@ -96,6 +96,8 @@ enum report_note {
     NOTE_FOREIGN,         /* another client has orders on this account; said once */
     NOTE_CLOSED,          /* the venue takes no orders, or not all: stops and sales wait */
     NOTE_REOPENED,        /* it takes them again */
+    NOTE_UNMOVED,         /* a stop was not changed as asked: the old one stands; `reject` */
+    NOTE_PASSED,          /* the price passed a stop that could not be moved: lots, at market */
 };
 
 enum reject_reason {
@@ -118,6 +120,7 @@ enum reject_reason {
     REJECT_BUSY,          /* an earlier order of ours on the pair is not settled yet */
     REJECT_BREAKER,       /* too much went wrong of late: a pause, then one trial */
     REJECT_SPREAD,        /* the book is too thin or too wide to buy on */
+    REJECT_STRAY,         /* entries stand still since NOTE_STRAY or NOTE_SECOND_INSTANCE */
 };
 
 /* What a venue (or the paper market) says of one order. */

@@ -74,6 +74,10 @@ static const struct sentence_row notes[] = {
                                "refused, stops that stand there stand, what is still to be placed "
                                "or sold waits."},
     [NOTE_REOPENED] = {"reopened", "The venue takes orders again."},
+    [NOTE_UNMOVED] = {"unmoved", "{pair}: a change of the stop was {reject}; the old one stands, "
+                                 "and it is tried again."},
+    [NOTE_PASSED] = {"passed", "{pair}: the price passed a stop that the venue would not move: "
+                               "{qty} sold at market."},
 };
 
 static const struct sentence_row verdicts[] = {
@@ -156,6 +160,8 @@ static const struct sentence_row rejects[] = {
     [REJECT_LOST] = {"lost", "lost on the way, and proven absent"},
     [REJECT_BREAKER] = {"breaker", "not sent, too many orders failed of late"},
     [REJECT_SPREAD] = {"spread", "not sent, the book is too wide to buy on"},
+    [REJECT_STRAY] = {"stray", "not sent, entries stand still since an order or a fill that "
+                               "cuttle did not ask for; compare, then restart"},
     [REJECT_BUSY] = {"busy", "not sent, an earlier order on the pair is not settled yet"},
 };
 
