@@ -86,6 +86,7 @@ TEST(a_buy_that_cannot_stand_is_refused_and_nothing_is_placed)
         {{COMMAND_BUY, 0, 0, 0, 100000, 0, 0, 0, 0}, VERDICT_NO_STOP},
         {{COMMAND_BUY, 0, 0, 0, 100000, 0, 0, 10000, 0}, VERDICT_BAD_STOP},
         {{COMMAND_BUY, 0, 0, 0, 100000, 0, 9400, 9400, 0}, VERDICT_BAD_STOP},
+        {{COMMAND_BUY, 0, 0, 0, 100000, 0, 11000, 10000, 0}, VERDICT_BAD_STOP}, /* the ask */
         {{COMMAND_BUY, 0, 0, 0, 100000, 0, 0, 9500, 10080}, VERDICT_NO_REWARD},
         {{COMMAND_BUY, 0, 0, 0, 100000, 0, 0, 9501, 11000}, VERDICT_BAD_PRICE},
         {{COMMAND_BUY, 0, 0, 0, 100000, 0, 9999, 9500, 11000}, VERDICT_BAD_PRICE},
@@ -173,4 +174,40 @@ TEST(a_pause_and_a_resume_answer_whoever_asked)
                RECORD_RESUMED);
     EXPECT(!fixture->engine->paused);
     fixture_free(fixture);
+}
+
+/* Below the market, waiting for it to come down. */
+static struct fixture *with_resting_buy(void)
+{
+    struct engine_config config = fixture_config();
+    config.pair_count = 2;
+    struct fixture *fixture = open_desk(&config);
+    struct instruction asked = ten;
+    asked.limit_ticks = 9900;
+    EXPECT_INT(verdict_of(fixture, &asked), VERDICT_DONE);
+    EXPECT_INT(fixture->engine->portfolio.order_count, 1);
+    return fixture;
+}
+
+TEST(a_pause_a_hold_and_a_loss_limit_take_resting_entries_back)
+{
+    static const enum command commands[] = {COMMAND_PAUSE, COMMAND_HOLD, COMMAND_BUY};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        struct fixture *fixture = with_resting_buy();
+        const bool loss = commands[i] == COMMAND_BUY;
+        if (loss) { /* another pair's, when the limit is found to be reached */
+            fixture->engine->portfolio.cash -= USD(500);
+        }
+        const struct event event = {
+            .kind = EVENT_COMMAND,
+            .time_ns = fixture->now_ns,
+            .command = {
+                .command = commands[i], .pair = loss, .qty_lots = 10000, .stop_ticks = 9500}};
+        desk_step(&fixture->desk, &event);
+        EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), loss);
+        EXPECT_INT(fixture->engine->portfolio.order_count, 0);
+        EXPECT_INT(fixture->engine->portfolio.reserved, 0);
+        EXPECT_INT(fixture_count(fixture, RECORD_ORDER_ENDED), 1);
+        fixture_free(fixture);
+    }
 }

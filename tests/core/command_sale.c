@@ -51,10 +51,10 @@ TEST(a_sale_that_cannot_stand_is_refused)
         int64_t qty_lots;
         enum verdict verdict;
     } cases[] = {{100001, VERDICT_NOT_SO_MUCH}, {999, VERDICT_TOO_SMALL},
-                 {4999, VERDICT_TOO_SMALL},     {99001, VERDICT_REST_SMALL},
-                 {95001, VERDICT_REST_SMALL},   {95000, VERDICT_DONE}};
+                 {5000, VERDICT_TOO_SMALL},     {99001, VERDICT_REST_SMALL},
+                 {94737, VERDICT_REST_SMALL},   {94736, VERDICT_DONE}};
     terms->qty_min_lots = 1000;
-    terms->cost_min = USD(50); /* 0.5 units at the 100 they are valued at */
+    terms->cost_min = USD(50); /* 0.50005 units at the bid, 0.5264 at the stop of 95 */
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct instruction sell = {.command = COMMAND_SELL, .qty_lots = cases[i].qty_lots};
         EXPECT_INT(verdict_of(fixture, &sell), cases[i].verdict);
@@ -331,5 +331,39 @@ TEST(a_position_that_had_no_stop_gets_one_by_hand)
     EXPECT_INT(verdict_of(fixture, &move), VERDICT_DONE);
     EXPECT_INT(bracket_of(fixture)->stop_ticks, 9000);
     EXPECT_INT(bracket_of(fixture)->qty_lots, 100000);
+    fixture_free(fixture);
+}
+
+TEST(an_exit_between_two_tries_is_taken_back_by_the_number_of_its_last)
+{
+    struct fixture *fixture = holding_ten();
+    const struct position *position = &fixture->engine->portfolio.positions[0];
+    show_book(fixture, 0, 9998, 40000);
+    EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_CLOSE}), VERDICT_DONE);
+    EXPECT_INT(position->qty_lots, 60000);
+    EXPECT(position->exit_order == 0 && position->exit_wanted);
+    struct instruction cancel = {.command = COMMAND_CANCEL, .order_id = position->exit_last};
+    EXPECT_INT(verdict_of(fixture, &cancel), VERDICT_DONE);
+    EXPECT_INT(position->exit_wanted, false);
+    EXPECT_INT(bracket_of(fixture)->qty_lots, 60000);
+    EXPECT_INT(verdict_of(fixture, &cancel), VERDICT_NO_ORDER);
+    EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_FLATTEN}),
+               VERDICT_DONE);
+    cancel.order_id = position->exit_last;
+    EXPECT_INT(verdict_of(fixture, &cancel), VERDICT_FLATTENING);
+    fixture_free(fixture);
+}
+
+TEST(a_part_too_small_at_the_bid_is_not_begun_whatever_the_position_is_valued_at)
+{
+    struct fixture *fixture = holding_ten();
+    struct pair *terms = &fixture->engine->pairs[0].terms;
+    terms->cost_min = USD(50);
+    show_book(fixture, 0, 9600, 100000000); /* valued at 100, where it was bought */
+    const struct instruction sell = {.command = COMMAND_SELL, .qty_lots = 5100};
+    EXPECT_INT(verdict_of(fixture, &sell), VERDICT_TOO_SMALL);
+    EXPECT_INT(
+        verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = 5300}),
+        VERDICT_DONE);
     fixture_free(fixture);
 }

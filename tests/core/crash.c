@@ -193,3 +193,30 @@ TEST(a_restart_does_not_forget_a_crash)
     fixture_free(next);
     fixture_free(fixture);
 }
+
+TEST(a_pair_gone_silent_for_the_window_is_no_part_of_the_market)
+{
+    struct engine_config config = crash_config(false);
+    config.pair_count = 2;
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const struct crash *crash = &fixture->engine->crash;
+    const struct candle high = {0, 100, 100, 100, 100, 1}, low = {0, 80, 80, 80, 80, 1};
+    fixture_batch(fixture, (const struct candle[]){high, high}, 2);
+    fixture_batch(fixture, (const struct candle[]){high, low}, 2);
+    EXPECT_INT(crash->known, 2);
+    EXPECT_INT(crash->fallen, 1);
+    EXPECT_INT(fixture_count(fixture, RECORD_CRASH), 1);
+    for (int i = 0; i < 10; i++) {
+        fixture_candle(fixture, 100, 100, 100, 100); /* of the first alone */
+    }
+    EXPECT_INT(crash->fallen, 1);
+    for (int i = 0; i < 120; i++) {
+        fixture_candle(fixture, 100, 100, 100, 100);
+    }
+    EXPECT_INT(crash->known, 1);
+    EXPECT_INT(crash->fallen, 0);
+    fixture_batch(fixture, (const struct candle[]){high, low}, 2); /* heard again: no crash */
+    EXPECT_INT(crash->known, 2);
+    EXPECT_INT(crash->fallen, 0);
+    fixture_free(fixture);
+}

@@ -140,7 +140,8 @@ def resting(session):
 def pausing(session):
     price = session.price("SOL/USD")
     stop_at = f"{price * 0.9:.1f}"
-    check(session.ctl("pause") == (0, "Paused: no new entries; exits and stops go on."), "pause")
+    check(session.ctl("pause") == (0, "Paused: no new entries, and resting ones are taken back; exits "
+          "and stops go on."), "pause")
     code, text = session.ctl("buy", "SOL/USD", "--cash", "300", "--stop", stop_at)
     check(code == 1 and "resume first" in text, "while paused nothing is bought")
     check(session.ctl("resume") == (0, "Resumed: entries are allowed again."), "resume")

@@ -9,15 +9,15 @@
 #include <stdint.h>
 
 enum command {
-    COMMAND_PAUSE = 1, /* no new entries; exits and stops go on */
+    COMMAND_PAUSE = 1, /* no new entries, resting ones are taken back; exits and stops go on */
     COMMAND_RESUME,
     COMMAND_CLOSE,   /* the position of `pair`, and what would enter it */
     COMMAND_FLATTEN, /* pause, and sell everything, until nothing is held or RESUME comes */
-    COMMAND_HOLD,    /* nothing can be kept on disk: no new entries; at a venue exits wait, too */
+    COMMAND_HOLD,    /* nothing can be kept on disk: like paused; at a venue exits wait, too */
     COMMAND_RELEASE,
     COMMAND_BUY,     /* qty_lots, or as much as `cash` buys; with its stop and target */
     COMMAND_SELL,    /* qty_lots of the position, 0 all of it */
-    COMMAND_CANCEL,  /* order_id: an entry or an exit; a position's bracket is no order by hand */
+    COMMAND_CANCEL,  /* order_id: an entry, an exit or the last try of one; no bracket */
     COMMAND_BRACKET, /* another stop or target for the position; 0 leaves it as it is */
 };
 
@@ -28,7 +28,7 @@ struct instruction {
     uint64_t order_id;
     int64_t qty_lots;
     int64_t cash;        /* money, the fee included */
-    int64_t limit_ticks; /* BUY: the most to pay, resting until filled; 0 at market */
+    int64_t limit_ticks; /* BUY: the most to pay, resting for execution.entry_life; 0 at market */
     int64_t stop_ticks;
     int64_t target_ticks;
 };

@@ -10,6 +10,9 @@ static void set_held(struct engine *engine, bool held, struct actions *out)
     if (engine->held != held) {
         engine->held = held;
         engine_record(engine, out, held ? RECORD_HELD : RECORD_RELEASED, UINT32_MAX);
+        if (held) {
+            engine_take_back_all(engine, out);
+        }
     }
 }
 
@@ -18,6 +21,9 @@ static void set_paused(struct engine *engine, bool paused, uint64_t ask, struct 
     engine->paused = paused;
     engine->flatten = engine->flatten && paused;
     engine_record(engine, out, paused ? RECORD_PAUSED : RECORD_RESUMED, UINT32_MAX)->ask = ask;
+    if (paused) {
+        engine_take_back_all(engine, out);
+    }
 }
 
 /* A price that can stand in an order: none, or a multiple of the tick. */
@@ -82,19 +88,25 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     const struct pair_state *state = &engine->pairs[asked->pair];
     const struct engine_config *config = &engine->config;
     const bool limit = asked->limit_ticks > 0;
+    int64_t market_ticks = 0;
+    const bool market_known = engine_entry_price(state, &market_ticks);
     struct order exits = {.kind = limit ? ORDER_LIMIT : ORDER_MARKET,
-                          .limit_ticks = asked->limit_ticks,
                           .stop_ticks = asked->stop_ticks,
                           .target_ticks = asked->target_ticks};
     enum verdict verdict = entry_thinkable(engine, asked, loss_limit);
     if (verdict != 0) {
         return verdict;
     }
-    if (!limit && !engine_entry_price(state, &exits.limit_ticks)) {
+    if (!limit && !market_known) {
         return VERDICT_PAIR_STATUS;
     }
+    exits.limit_ticks = limit ? asked->limit_ticks : market_ticks;
     record->price = price_of(&state->terms, exits.limit_ticks);
     verdict = exits_sound(engine, asked, exits.limit_ticks);
+    /* A limit above the market buys at the market: a stop between the two would sell at once. */
+    if (verdict == 0 && market_known && asked->stop_ticks >= market_ticks) {
+        verdict = VERDICT_BAD_STOP;
+    }
     if (verdict != 0) {
         return verdict;
     }
@@ -117,13 +129,6 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     return VERDICT_DONE;
 }
 
-/* Too little for an order of its own at the price it is valued at. */
-static bool too_small(const struct pair *terms, const struct position *position, int64_t qty_lots)
-{
-    return qty_lots < terms->qty_min_lots ||
-           pair_notional(terms, position->mark_ticks, qty_lots, ROUND_DOWN) < terms->cost_min;
-}
-
 static enum verdict sell(struct engine *engine, const struct instruction *asked,
                          struct record *record, struct actions *out)
 {
@@ -144,10 +149,13 @@ static enum verdict sell(struct engine *engine, const struct instruction *asked,
         engine_close(engine, asked->pair, out);
         return VERDICT_DONE;
     }
-    if (too_small(terms, position, asked->qty_lots)) {
+    const int64_t price = engine_exit_price(engine, asked->pair);
+    if (pair_too_small(terms, price, asked->qty_lots)) {
         return VERDICT_TOO_SMALL;
     }
-    if (too_small(terms, position, held - asked->qty_lots)) {
+    /* Its stop is an order too, at its own price. */
+    const int64_t stop = position->stop_ticks > 0 ? position->stop_ticks : price;
+    if (pair_too_small(terms, stop < price ? stop : price, held - asked->qty_lots)) {
         return VERDICT_REST_SMALL;
     }
     engine_sell_part(engine, asked->pair, asked->qty_lots, out);
@@ -179,12 +187,30 @@ static enum verdict flatten(struct engine *engine, struct record *record, struct
     return VERDICT_DONE;
 }
 
+/* An exit between two tries is no order just now, and goes by the number of its last. */
+static enum verdict cancel_waiting(struct engine *engine, const struct instruction *asked,
+                                   struct record *record, struct actions *out)
+{
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        const struct position *position = &engine->portfolio.positions[i];
+        if (!position->exit_wanted || position->exit_order != 0 || asked->order_id == 0 ||
+            position->exit_last != asked->order_id) {
+            continue;
+        }
+        record->pair = i;
+        record->purpose = PURPOSE_EXIT;
+        record->qty_lots = position->exit_lots > 0 ? position->exit_lots : position->qty_lots;
+        return engine_cancel_waiting(engine, i, out) ? VERDICT_DONE : VERDICT_FLATTENING;
+    }
+    return VERDICT_NO_ORDER;
+}
+
 static enum verdict cancel_order(struct engine *engine, const struct instruction *asked,
                                  struct record *record, struct actions *out)
 {
     const struct order *order = portfolio_find_order(&engine->portfolio, asked->order_id);
     if (order == NULL) {
-        return VERDICT_NO_ORDER;
+        return cancel_waiting(engine, asked, record, out);
     }
     record->pair = order->pair;
     record->purpose = order->purpose;
@@ -228,8 +254,7 @@ static enum verdict move_bracket(struct engine *engine, const struct instruction
     if (!on_ticks(&state->terms, asked) || (asked->stop_ticks == 0 && asked->target_ticks == 0)) {
         return VERDICT_BAD_PRICE;
     }
-    const int64_t price_ticks =
-        book_sound(&state->book) ? state->book.bids.levels[0].price_ticks : position->mark_ticks;
+    const int64_t price_ticks = engine_exit_price(engine, asked->pair);
     record->price = price_of(&state->terms, price_ticks);
     if (asked->stop_ticks >= price_ticks) {
         return VERDICT_BAD_STOP;

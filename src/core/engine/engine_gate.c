@@ -13,10 +13,24 @@ bool engine_loss_limit(struct engine *engine, struct actions *out)
         return false;
     }
     engine->loss_limit_told = true;
+    engine_take_back_all(engine, out);
     struct record *record = engine_record(engine, out, RECORD_LOSS_LIMIT, 0);
     record->gate = limit;
     record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
     return true;
+}
+
+/* Looked for once a part of the window. */
+static void forget_silent(struct engine *engine)
+{
+    const struct crash_config *config = &engine->config.risk.crash;
+    if (engine->time_ns < engine->crash.look_ns) {
+        return;
+    }
+    engine->crash.look_ns = engine->time_ns + config->window_ns / CRASH_PARTS;
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        crash_forget(&engine->crash, &engine->pairs[i].crash, config, engine->time_ns);
+    }
 }
 
 void engine_judge_crash(struct engine *engine, struct actions *out)
@@ -28,6 +42,7 @@ void engine_judge_crash(struct engine *engine, struct actions *out)
     if (config->fall <= 0) {
         return;
     }
+    forget_silent(engine);
     const enum crash_turn turn = crash_judge(&engine->crash, config, engine->time_ns);
     if (turn == CRASH_NOTHING) {
         return;
@@ -96,6 +111,13 @@ enum verdict engine_verdict_of_risk(enum risk_verdict risk)
         break;
     }
     return VERDICT_ENTER;
+}
+
+int64_t engine_exit_price(const struct engine *engine, uint32_t pair)
+{
+    const struct book *book = &engine->pairs[pair].book;
+    return book_sound(book) ? book->bids.levels[0].price_ticks
+                            : engine->portfolio.positions[pair].mark_ticks;
 }
 
 /* The price an entry is reckoned at: the best ask where there is a book, else the close. */

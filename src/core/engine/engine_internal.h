@@ -38,6 +38,10 @@ bool engine_full(const struct engine *engine);
 
 /* The price an entry is reckoned at; false when there is none. */
 bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks);
+
+/* The price a sale is reckoned at, by the broker too: the best bid where there is a book, else what
+ * the position is valued at. */
+int64_t engine_exit_price(const struct engine *engine, uint32_t pair);
 enum verdict engine_verdict_of_risk(enum risk_verdict risk);
 
 /* engine_command.c: the operator's word. */
@@ -57,8 +61,14 @@ void engine_sell_part(struct engine *engine, uint32_t pair, int64_t qty_lots, st
 /* Cancels the entries that work on the pair; returns how many. */
 uint32_t engine_take_back(struct engine *engine, uint32_t pair, struct actions *out);
 
+/* Cancels every entry that works. */
+void engine_take_back_all(struct engine *engine, struct actions *out);
+
 /* One order that is alive. An exit taken back is wanted no longer. */
 void engine_cancel(struct engine *engine, const struct order *order, struct actions *out);
+
+/* The same of an exit that waits for its next try. False while everything is being sold. */
+bool engine_cancel_waiting(struct engine *engine, uint32_t pair, struct actions *out);
 
 /* The position's stop and target are what its bracket is to have from now on. */
 void engine_move_bracket(struct engine *engine, uint32_t pair, struct actions *out);

@@ -98,6 +98,7 @@ static void place_exit(struct engine *engine, uint32_t pair, struct position *po
     };
     position->exit_tried_ns = engine->time_ns;
     place(engine, &order, &position->exit_order, out);
+    position->exit_last = position->exit_order;
 }
 
 static void amend_bracket(struct engine *engine, uint32_t pair, struct position *position,
@@ -116,19 +117,20 @@ static void amend_bracket(struct engine *engine, uint32_t pair, struct position 
     };
 }
 
-/* The bracket must cover what is held, no more and no less. */
+/* The bracket must cover what is held and is to stay, no more and no less. One that is being taken
+ * back too: until it is gone its stop sells, and an entry under way may fill yet. */
 static void tend_bracket(struct engine *engine, uint32_t pair, struct position *position,
                          struct actions *out)
 {
-    if (position->stop_ticks == 0 && position->target_ticks == 0) {
-        return;
-    }
     if (position->protect_order == 0) {
-        place_bracket(engine, pair, position, out);
+        if (!position->exit_wanted && (position->stop_ticks | position->target_ticks) != 0) {
+            place_bracket(engine, pair, position, out);
+        }
         return;
     }
-    if (position->protect_lots != position->qty_lots) {
-        amend_bracket(engine, pair, position, position->qty_lots, out);
+    const int64_t stays = position->qty_lots - (sells_part(position) ? position->exit_lots : 0);
+    if (position->protect_lots != stays) {
+        amend_bracket(engine, pair, position, stays, out);
     }
 }
 
@@ -161,14 +163,17 @@ static bool coins_free(const struct position *position)
 void engine_tend_position(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct position *position = &engine->portfolio.positions[pair];
-    if (position->exit_order != 0) {
-        if (position->exit_wanted && !sells_part(position) && coins_free(position)) {
-            tend_exit(engine, pair, position, out);
-        }
-    } else if (!position->exit_wanted) {
-        tend_bracket(engine, pair, position, out);
-    } else if (coins_free(position)) {
+    if (!position->exit_wanted && position->exit_order != 0) {
+        return; /* an exit is being taken back: what is left then, its end says */
+    }
+    tend_bracket(engine, pair, position, out);
+    if (!position->exit_wanted || !coins_free(position)) {
+        return;
+    }
+    if (position->exit_order == 0) {
         place_exit(engine, pair, position, out);
+    } else if (!sells_part(position)) {
+        tend_exit(engine, pair, position, out);
     }
 }
 
@@ -195,6 +200,16 @@ uint32_t engine_take_back(struct engine *engine, uint32_t pair, struct actions *
     return count;
 }
 
+void engine_take_back_all(struct engine *engine, struct actions *out)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        if (portfolio->orders[i].purpose == PURPOSE_ENTRY) {
+            cancel(&portfolio->orders[i], out);
+        }
+    }
+}
+
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct portfolio *portfolio = &engine->portfolio;
@@ -205,6 +220,7 @@ void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
     }
     position->exit_wanted = true;
     position->exit_lots = 0;
+    position->exit_last = 0;
     if (position->protect_order != 0) {
         /* The bracket holds the coins: first it must be confirmed gone. */
         cancel(portfolio_find_order(portfolio, position->protect_order), out);
@@ -220,6 +236,7 @@ void engine_sell_part(struct engine *engine, uint32_t pair, int64_t qty_lots, st
     engine_take_back(engine, pair, out);
     position->exit_wanted = true;
     position->exit_lots = qty_lots;
+    position->exit_last = 0;
     if (position->protect_order != 0) {
         amend_bracket(engine, pair, position, position->qty_lots - qty_lots, out);
         return; /* once it is amended the part's coins are free */
@@ -235,6 +252,18 @@ void engine_cancel(struct engine *engine, const struct order *order, struct acti
         position->exit_lots = 0;
     }
     cancel(order, out);
+}
+
+bool engine_cancel_waiting(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[pair];
+    if (engine->flatten) {
+        return false;
+    }
+    position->exit_wanted = false;
+    position->exit_lots = 0;
+    engine_tend(engine, pair, out);
+    return true;
 }
 
 void engine_move_bracket(struct engine *engine, uint32_t pair, struct actions *out)
@@ -300,13 +329,21 @@ static void record_ended(struct engine *engine, const struct order *order,
 static void leave_scrap(struct engine *engine, uint32_t pair)
 {
     struct position *position = &engine->portfolio.positions[pair];
-    const struct pair *terms = &engine->pairs[pair].terms;
-    if (sells_part(position) && (position->exit_lots < terms->qty_min_lots ||
-                                 pair_notional(terms, position->mark_ticks, position->exit_lots,
-                                               ROUND_DOWN) < terms->cost_min)) {
+    if (sells_part(position) &&
+        pair_too_small(&engine->pairs[pair].terms, engine_exit_price(engine, pair),
+                       position->exit_lots)) {
         position->exit_wanted = false;
         position->exit_lots = 0;
     }
+}
+
+/* An entry filled although everything is to be sold. */
+static bool sells_all(const struct engine *engine, const struct order *order,
+                      const struct report *report)
+{
+    const bool entered = order->purpose == PURPOSE_ENTRY && report->kind == REPORT_FILL;
+    return engine->flatten ||
+           (entered && engine->config.risk.crash.flatten && engine->crash.state == BREAKER_OPEN);
 }
 
 /* The order that a report changed, and what its pair then needs. */
@@ -360,7 +397,7 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     }
     settle(engine, pair, order, report, out);
     const struct position *position = &engine->portfolio.positions[pair];
-    if (engine->flatten && position->qty_lots != 0 && !position->exit_wanted) {
-        engine_close(engine, pair, out); /* an entry filled although everything is to be sold */
+    if (position->qty_lots != 0 && !position->exit_wanted && sells_all(engine, order, report)) {
+        engine_close(engine, pair, out);
     }
 }

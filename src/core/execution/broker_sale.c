@@ -26,15 +26,6 @@ bool lane_clear(struct broker *broker, uint32_t pair, enum ticket_role role, str
     return clear;
 }
 
-/* The venue takes no order so small: it can be neither sold nor protected. */
-static bool too_small(const struct matching_market *market, int64_t qty_lots, int64_t price_ticks)
-{
-    const struct pair *terms = market->terms;
-    return qty_lots < terms->qty_min_lots ||
-           (price_ticks > 0 &&
-            pair_notional(terms, price_ticks, qty_lots, ROUND_DOWN) < terms->cost_min);
-}
-
 void lane_dust(struct lane *lane, struct broker_out *out)
 {
     struct order *order = lane->exit.id != 0 ? &lane->exit : &lane->protect;
@@ -136,7 +127,7 @@ static void cover(struct broker *broker, const struct matching_market *market,
     struct ticket *large = stops->large;
     if (large != NULL) {
         ticket_amend(broker, large, large->qty_lots + bare_lots, 0, large->trigger_ticks, out);
-    } else if (!too_small(market, bare_lots, lane->guard_ticks)) {
+    } else if (!pair_too_small(market->terms, lane->guard_ticks, bare_lots)) {
         place_stop(broker, market, bare_lots, out);
     } else if (stops->other_lots == 0 && lane->entry.id == 0 && lane->exit.id == 0) {
         lane_dust(lane, out);
@@ -259,7 +250,8 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
             lane->tries++;
             sale->asked_ns = broker->time_ns;
         }
-    } else if (touch > 0 && (broker->held || too_small(market, ticket_left(sale), touch))) {
+    } else if (touch > 0 &&
+               (broker->held || pair_too_small(market->terms, touch, ticket_left(sale)))) {
         /* No order of its own can be made of it: this one goes deep into the book instead. */
         ticket_amend(broker, sale, sale->qty_lots, deep_limit(market, touch), 0, out);
     } else if (!broker_takes(broker, market->pair, REQUEST_ADD, VENUE_MARKET)) {
@@ -287,7 +279,7 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
     if (broker->time_ns < lane->again_ns) {
         return;
     }
-    if (too_small(market, qty_lots, touch)) {
+    if (pair_too_small(market->terms, touch, qty_lots)) {
         if (lane->exit.id != 0 && qty_lots < lane->held_lots) {
             give_up_part(lane, out);
         } else {

@@ -66,6 +66,15 @@ static inline int64_t pair_notional(const struct pair *pair, int64_t price_ticks
     return decimal_mul_div(price_ticks, qty_lots, decimal_pow10((uint32_t)places), rounding);
 }
 
+/* The venue takes no order so small: it can be neither sold nor protected. price_ticks 0: a price
+ * is not known, and the quantity alone tells. */
+static inline bool pair_too_small(const struct pair *pair, int64_t price_ticks, int64_t qty_lots)
+{
+    return qty_lots < pair->qty_min_lots ||
+           (price_ticks > 0 &&
+            pair_notional(pair, price_ticks, qty_lots, ROUND_DOWN) < pair->cost_min);
+}
+
 /* The quantity that `money` buys at a price > 0, rounded down to a whole lot; 0 for no money, and
  * INT64_MAX when it buys more than that. */
 int64_t pair_qty_for(const struct pair *pair, int64_t money, int64_t price_ticks);

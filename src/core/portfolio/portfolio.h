@@ -37,6 +37,7 @@ struct position {
     bool exit_wanted;       /* close it as soon as the bracket is confirmed gone */
     int64_t exit_lots;      /* only so much of it is to be sold; 0: all */
     int64_t exit_tried_ns;  /* when an exit was last placed */
+    uint64_t exit_last;     /* its number, by which it can be taken back between two tries */
     uint32_t strategies;    /* mask of those that voted for it */
 };
 

@@ -35,6 +35,17 @@ void crash_push(struct crash *crash, struct crash_window *window, const struct c
     window->fallen = fallen;
 }
 
+void crash_forget(struct crash *crash, struct crash_window *window,
+                  const struct crash_config *config, int64_t now_ns)
+{
+    if (window->part_end_ns == 0 || now_ns - window->part_end_ns < config->window_ns) {
+        return;
+    }
+    crash->known--;
+    crash->fallen -= window->fallen;
+    *window = (struct crash_window){0};
+}
+
 static void open_until(struct crash *crash, const struct crash_config *config, int64_t now_ns)
 {
     if (crash->state != BREAKER_CLOSED && crash->doubled < DOUBLED_MAX) {

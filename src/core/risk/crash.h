@@ -43,11 +43,16 @@ struct crash {
     uint32_t known, fallen; /* pairs with a window, and those of them that have fallen */
     bool tried;             /* half open: the one entry was let through */
     int64_t until_ns;
+    int64_t look_ns; /* when pairs gone silent are looked for again */
 };
 
 /* A closed candle of the pair, in order of time. */
 void crash_push(struct crash *crash, struct crash_window *window, const struct crash_config *config,
                 const struct candle *candle);
+
+/* A pair that has been silent for the whole window tells nothing of the market any more. */
+void crash_forget(struct crash *crash, struct crash_window *window,
+                  const struct crash_config *config, int64_t now_ns);
 
 enum crash_turn {
     CRASH_NOTHING,

@@ -19,13 +19,16 @@ static const struct sentence_row kinds[] = {
     [RECORD_FRESH] = {"fresh", "{pair} is heard again and may be traded."},
     [RECORD_LOSS_LIMIT] = {"loss_limit",
                            "The day's loss limit is reached at an equity of {equity} {currency}: "
-                           "no entries until the next UTC day; exits and stops go on."},
+                           "no entries until the next UTC day, and resting ones are taken back; "
+                           "exits and stops go on."},
     [RECORD_NEW_DAY] = {"new_day", "A UTC day begins: its losses are measured from an equity of "
                                    "{equity} {currency}."},
-    [RECORD_PAUSED] = {"paused", "Paused: no new entries; exits and stops go on."},
+    [RECORD_PAUSED] = {"paused", "Paused: no new entries, and resting ones are taken back; exits "
+                                 "and stops go on."},
     [RECORD_RESUMED] = {"resumed", "Resumed: entries are allowed again."},
     [RECORD_HELD] = {"held", "Held: the disk does not take what must be kept. No new entries until "
-                             "it does; stops stand, and at a venue exits wait behind them."},
+                             "it does, and resting ones are taken back; stops stand, and at a "
+                             "venue exits wait behind them."},
     [RECORD_RELEASED] = {"released", "Released: the disk is well, entries are allowed again."},
     [RECORD_NOTE] = {"note", ""},
     [RECORD_FLOW] = {"flow", "{pnl} {currency} came into the account, or left it, other than by a "
