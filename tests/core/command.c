@@ -137,9 +137,12 @@ TEST(what_bars_a_strategys_entry_bars_one_by_hand)
     EXPECT_INT(verdict_of(fixture, &ten), VERDICT_STALE);
     engine->pairs[0].stale = false, engine->pairs[0].terms.status = PAIR_REDUCE_ONLY;
     EXPECT_INT(verdict_of(fixture, &ten), VERDICT_PAIR_STATUS);
-    engine->pairs[0].terms.status = PAIR_ONLINE, engine->pairs[0].listed = false;
+    engine->pairs[0].terms.status = PAIR_ONLINE;
+    const struct pair terms = engine->pairs[0].terms;
+    engine->pairs[0].terms = (struct pair){0}, engine->pairs[0].listed = false;
     EXPECT_INT(verdict_of(fixture, &ten), VERDICT_PAIR_STATUS);
-    engine->pairs[0].listed = true, engine->portfolio.cash = USD(9500);
+    engine->pairs[0].terms = terms, engine->pairs[0].listed = true,
+    engine->portfolio.cash = USD(9500);
     EXPECT_INT(verdict_of(fixture, &ten), VERDICT_LOSS_LIMIT);
     EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
     engine->loss_limit_told = false, engine->portfolio.cash = USD(10000);

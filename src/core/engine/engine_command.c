@@ -88,8 +88,6 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     const struct pair_state *state = &engine->pairs[asked->pair];
     const struct engine_config *config = &engine->config;
     const bool limit = asked->limit_ticks > 0;
-    int64_t market_ticks = 0;
-    const bool market_known = engine_entry_price(state, &market_ticks);
     struct order exits = {.kind = limit ? ORDER_LIMIT : ORDER_MARKET,
                           .stop_ticks = asked->stop_ticks,
                           .target_ticks = asked->target_ticks};
@@ -97,6 +95,8 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     if (verdict != 0) {
         return verdict;
     }
+    int64_t market_ticks = 0;
+    const bool market_known = engine_entry_price(state, &market_ticks);
     if (!limit && !market_known) {
         return VERDICT_PAIR_STATUS;
     }
