@@ -351,7 +351,12 @@ static bool guard_kept(struct broker *broker, const struct matching_market *mark
     struct ticket *sale = lane_living(lane, TICKET_EXIT);
     lane->sale = SALE_NONE; /* a touched target is looked at again once the part is sold */
     if (sale != NULL && ticket_left(sale) > lane_exit_left(lane)) {
-        ticket_cancel(broker, sale, out);
+        if (broker->held) { /* nothing could follow it */
+            const int64_t part = sale->filled_lots + lane_exit_left(lane);
+            ticket_amend(broker, sale, part, sale->limit_ticks, 0, out);
+        } else {
+            ticket_cancel(broker, sale, out);
+        }
         return false;
     }
     const struct stops stops = count_stops(broker, lane);
