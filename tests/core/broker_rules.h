@@ -11,16 +11,31 @@ static inline bool sells_part(const struct lane *lane)
            lane->sale != SALE_EMERGENCY;
 }
 
+/* What an order would sell, were this request made; 0 for what is no sale. */
+static inline int64_t would_sell(const struct lane *lane, const struct request *request)
+{
+    const bool sale = request->side == SIDE_SELL && request->order != VENUE_STOP;
+    if (request->kind == REQUEST_ADD && sale) {
+        return request->qty_lots;
+    }
+    for (uint32_t i = 0; i < LANE_TICKET_MAX && request->kind == REQUEST_AMEND && sale; i++) {
+        const struct ticket *ticket = &lane->tickets[i];
+        if (ticket->asked == request->sequence) {
+            return ticket->want_lots - ticket->filled_lots;
+        }
+    }
+    return 0;
+}
+
 /* While a part is sold, what stays is nobody's to sell. */
 static inline void check_sale(struct world *world, const struct request *request)
 {
-    if (request->kind != REQUEST_ADD || request->side != SIDE_SELL ||
-        request->order == VENUE_STOP) {
+    if (request->pair >= TOY_PAIRS) {
         return;
     }
     const struct lane *lane = &world->broker->lanes[request->pair];
-    const bool part = sells_part(lane);
-    if (part && request->qty_lots > lane->exit.qty_lots - lane->exit.filled_lots) {
+    if (sells_part(lane) &&
+        would_sell(lane, request) > lane->exit.qty_lots - lane->exit.filled_lots) {
         breaks(world, "an exit's order sells more than the exit");
     }
 }

@@ -229,18 +229,34 @@ static int64_t up_to(struct world *world, int64_t most)
     return 1 + (int64_t)prng_below(&world->prng, (uint64_t)most);
 }
 
+/* A pair whose target is being sold; TOY_PAIRS: none. */
+static uint32_t target_under_way(const struct world *world)
+{
+    uint32_t pair = 0;
+    while (pair < TOY_PAIRS && world->broker->lanes[pair].sale != SALE_TARGET) {
+        pair++;
+    }
+    return pair;
+}
+
 /* The operator's hand at any moment, asking for what may be and what may not. */
 static void operate(struct world *world)
 {
     static const enum command commands[] = {COMMAND_BUY,     COMMAND_BUY,    COMMAND_SELL,
                                             COMMAND_SELL,    COMMAND_CLOSE,  COMMAND_CANCEL,
                                             COMMAND_BRACKET, COMMAND_RESUME, COMMAND_FLATTEN};
-    if (world->calm || !chance(world, 0.008)) {
+    const uint32_t target = target_under_way(world);
+    const bool meddles = target < TOY_PAIRS && chance(world, 0.2);
+    if (world->calm || (!meddles && !chance(world, 0.008))) {
         return;
     }
     const struct portfolio *portfolio = &world->engine->portfolio;
     struct instruction asked = {.command = commands[prng_below(&world->prng, 9)],
                                 .pair = (uint32_t)prng_below(&world->prng, TOY_PAIRS)};
+    if (meddles) { /* a part is asked for while everything is being sold */
+        asked.command = COMMAND_SELL;
+        asked.pair = target;
+    }
     const struct position *position = &portfolio->positions[asked.pair];
     const int64_t price = world->toy.price[asked.pair];
     if (asked.command == COMMAND_CANCEL && portfolio->order_count > 0) {

@@ -118,6 +118,7 @@ static void start_engine(struct world *world, struct session *session)
     world_engine_config(world, &config);
     options.broker.tier = (int32_t)world->plan.tier;
     options_broker(&options, &broker);
+    broker.failure_limit = world->plan.failures;
     engine_init(session->engine, &config);
     batch_init(session->batch, (enum timeframe)config.base, WORLD_PAIRS);
     desk_init(session->desk, session->engine, NULL, on_step, session);
@@ -299,6 +300,9 @@ static void trouble(struct world *world)
         world->unplug_count++;
         lan_plug(world->lan, false);
         world->plugged_ns = now_ns + (int64_t)prng_below(&world->prng, 90 * NS_PER_S);
+    }
+    if (world->session != NULL && !lan_killed(world->lan) && chance(world, plan->operate)) {
+        world_operate(world);
     }
     if (chance(world, plan->stall)) {
         lan_stall(world->lan, (int64_t)prng_below(&world->prng, 20 * NS_PER_S));

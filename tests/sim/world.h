@@ -39,7 +39,9 @@ struct plan {
     double kill, kill_sending, unplug, stall; /* chances a minute */
     int64_t skew_ns;
     enum rate_tier tier;
-    bool disk_store; /* the store that ships, on a faulty disk; else a log in memory */
+    double operate;   /* chance a minute that the operator asks for something */
+    int64_t failures; /* entries that fail before the breaker opens */
+    bool disk_store;  /* the store that ships, on a faulty disk; else a log in memory */
 };
 
 struct world {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the world's files share: world.c is its life, world_plan.c what a seed draws, world_tell.c
- * what a single seed's run says of itself. */
+/* What the world's files share: world.c is its life, world_plan.c what a seed draws,
+ * world_operator.c the operator, world_tell.c what a single seed's run says of itself. */
 #pragma once
 
 #include "world.h"
@@ -8,6 +8,7 @@
 extern uint32_t world_disk_share;
 
 void world_plan(struct world *world);
+void world_operate(struct world *world);
 void world_engine_config(const struct world *world, struct engine_config *ret);
 
 /* With `verbose`: a line of what happened, with the time. */

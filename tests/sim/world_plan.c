@@ -67,6 +67,8 @@ void world_plan(struct world *world)
         .quiet = 0.3 * prng_real(&world->prng),
         .depth = 5e6 + 6e7 * prng_real(&world->prng) * prng_real(&world->prng),
     };
+    plan->operate = some(world, 0.3, 0.8);
+    plan->failures = (int64_t)prng_below(&world->prng, 4); /* 0: never */
 }
 
 /* The settings of sma_cross: timeframe, periods, and how far stop and target stand. */

@@ -44,6 +44,8 @@ TEST(a_stop_that_is_met_already_may_be_an_error)
         {"A sell 1 stop trigger=100", "EOrder:Invalid price"},
         {"A sell 1 stop trigger=99.9", "pending 1, new 1"},
         {"A sell 1 profit trigger=100", "EOrder:Invalid price"},
+        {"A amend 1 trigger=100", "EOrder:Invalid price"},
+        {"A amend 1 trigger=99.8", "amended 1"},
     };
     TELL_WITH(story, .crossed_refused = true);
 }

@@ -113,6 +113,9 @@ static const char *amend_fault(const struct trading *trading, const struct tradi
     fault = fault != NULL ? fault : admit_funds(trading, after, before);
     if (fault != NULL)
         return fault;
+    if (trading->variant.crossed_refused && after->trigger_ticks != before->trigger_ticks &&
+        trigger_met(after, price_reference(&trading->desks[after->pair], after)))
+        return "EOrder:Invalid price";
     const bool books = after->start_ns == 0 || before->status != TRADING_PENDING_NEW;
     return after->post_only && books && match_best(trading, after) != 0 ? "EOrder:Post only order"
                                                                         : NULL;

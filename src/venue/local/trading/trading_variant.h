@@ -14,7 +14,8 @@
 struct trading_variant {
     bool post_refused;    /* a crossing post-only order is an error, not accepted and canceled */
     bool ioc_expires;     /* what IOC leaves over is expired, not canceled */
-    bool crossed_refused; /* a stop whose trigger is already met is an error, else it fires */
+    bool crossed_refused; /* a stop whose trigger is met already is an error, amended too, else it
+                             fires */
     bool small_close_dropped; /* a conditional close below ordermin is not made */
     bool fee_by_side;      /* without preference a sell pays in base (OpenAPI), else all in quote */
     bool cancel_unlimited; /* a cancel is counted but never refused by the counter */
