@@ -193,6 +193,8 @@ static void put_report(struct varint_out *out, const struct report *report)
     varint_put_signed(out, report->fee);
     varint_put_signed(out, report->target_ticks);
     varint_put_byte(out, (uint8_t)report->note);
+    varint_put(out, report->exec.hi);
+    varint_put(out, report->exec.lo);
 }
 
 static bool get_report(struct varint_in *in, uint32_t pair_count, struct report *ret)
@@ -216,6 +218,7 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     ret->fee = varint_get_signed(in);
     ret->target_ticks = varint_get_signed(in);
     ret->note = (enum report_note)varint_get_byte(in);
+    ret->exec.hi = varint_get(in), ret->exec.lo = varint_get(in);
     return ret->note <= NOTE_PASSED;
 }
 

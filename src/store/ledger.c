@@ -19,7 +19,7 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                   "?16,?17,?18,?19) ON CONFLICT(id) DO UPDATE SET state=?6, qty_lots=?8, "
                   "limit_ticks=?10, stop_ticks=?11, target_ticks=?12, filled_lots=?15, cost=?16, "
                   "fee=?17, decimals=?18, updated_ns=?19",
-    [PUT_FILL] = "INSERT INTO fills VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
+    [PUT_FILL] = "INSERT INTO fills VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) "
                  "ON CONFLICT(order_id, trade_id) DO NOTHING",
     [PUT_RECORD] = "INSERT INTO records VALUES(?1,?2,?3,?4,?5,?6,?7) "
                    "ON CONFLICT(number) DO NOTHING",
@@ -268,6 +268,9 @@ int ledger_put_fill(struct ledger *ledger, const struct report *report, const st
                               report->stop_hit,
                               pair->price_decimals * 100 + pair->qty_decimals};
     ledger_bind(statement, 4, values, 8);
+    char exec[VENUE_ID_TEXT_MAX];
+    venue_id_format(exec, report->exec);
+    ledger_bind_text(statement, 12, exec);
     return finish(ledger, statement);
 }
 

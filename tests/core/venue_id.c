@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/execution/venue_id.h"
+#include "core/portfolio/venue_id.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/execution/venue_id.h"
+#include "core/portfolio/venue_id.h"
 #include "venue/local/private/inside.h"
 
 void account_make_sparse(struct exchange *exchange, int64_t stir_ns)

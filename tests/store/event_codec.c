@@ -122,7 +122,8 @@ static struct event some_event(struct prng *prng)
                                        .price_ticks = some(prng, 1u << 30),
                                        .qty_lots = 5,
                                        .fee = -3,
-                                       .target_ticks = 9};
+                                       .target_ticks = 9,
+                                       .exec = {(uint64_t)some(prng, 1u << 30), 11}};
         break;
     case EVENT_HEALTH:
         event.health.pair = pair, event.health.stale = true;

@@ -99,6 +99,19 @@ TEST(an_exit_becomes_a_trade_with_its_prices_and_its_net_pnl)
     ledger_close(ledger);
 }
 
+TEST(a_fill_keeps_its_name_at_the_venue)
+{
+    const char *path = scratch("named.db");
+    struct ledger *ledger = open_at(path);
+    struct report fill = {.order_id = 3, .trade_id = 9, .kind = REPORT_FILL, .qty_lots = 5};
+    EXPECT(venue_id_parse("TUF4EM-FRGI2-MQMWZD", 19, &fill.exec));
+    EXPECT_INT(ledger_begin(ledger, true), 0);
+    EXPECT_INT(ledger_put_fill(ledger, &fill, &btc, 1), 0);
+    EXPECT_INT(ledger_commit(ledger), 0);
+    EXPECT_INT(count_rows(path, "fills WHERE exec='TUF4EM-FRGI2-MQMWZD'"), 1);
+    ledger_close(ledger);
+}
+
 TEST(writing_a_row_twice_changes_nothing)
 {
     const char *path = scratch("ledger2.db");

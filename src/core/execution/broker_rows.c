@@ -204,6 +204,7 @@ static void report_part(struct broker *broker, const struct ticket *ticket, stru
     report->maker = row->maker;
     report->stop_hit = ticket->role == TICKET_STOP || lane->sale == SALE_EMERGENCY;
     report->trade_id = broker->trade_next++;
+    report->exec = row->exec;
     report->price_ticks = row->price_ticks;
     report->qty_lots = qty_lots;
     report->fee = fee;

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/execution/venue_id.h"
 #include "core/market/book.h"
+#include "core/portfolio/venue_id.h"
 
 enum request_kind {
     REQUEST_ADD = 1,

@@ -17,6 +17,7 @@
 
 #include "core/market/book.h"
 #include "core/market/pair.h"
+#include "core/portfolio/venue_id.h"
 
 enum order_kind {
     ORDER_MARKET,
@@ -138,6 +139,7 @@ struct report {
     int64_t qty_lots;
     int64_t fee;          /* money */
     int64_t target_ticks; /* REPORT_AMENDED */
+    struct venue_id exec; /* a fill's name at its venue; none on paper */
 };
 
 bool order_alive(const struct order *order);

@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "core/base/limits.h"
-#include "core/execution/venue_id.h"
 #include "core/market/pair.h"
 #include "core/portfolio/order.h"
+#include "core/portfolio/venue_id.h"
 
 #define VIEW_NAME_MAX 24
 #define VIEW_TEXT_MAX 120
