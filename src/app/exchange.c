@@ -13,7 +13,10 @@
 #include "core/base/timestamp.h"
 #include "operator/server/guard.h"
 #include "platform/loop/loop.h"
+#include "store/state_lock.h"
 #include "venue/local/exchange.h"
+
+#define ACCOUNTS_PATIENCE_NS (30 * NS_PER_S)
 
 static const char help[] =
     "cuttle exchange: the local Kraken. Serves Kraken's REST and WebSocket v2, public and "
@@ -51,7 +54,7 @@ static const char help[] =
     "  --nonce-window N   so far below the highest a nonce may be; default 0\n"
     "  --accounts FILE    keeps keys, balances and orders there, and takes them up again\n"
     "\n"
-    "It ends on SIGINT, SIGTERM, or when its standard input is a pipe that is closed.\n";
+    "It ends on SIGINT, SIGTERM, SIGHUP, or when its standard input is a pipe that is closed.\n";
 
 static const char *script_path;
 
@@ -287,6 +290,7 @@ static int serve(struct loop *loop, const struct exchange_config *config)
     fflush(stdout);
     loop_on_signal(loop, SIGINT, on_stop, loop);
     loop_on_signal(loop, SIGTERM, on_stop, loop);
+    loop_on_signal(loop, SIGHUP, on_stop, loop); /* its terminal was closed, or its parent died */
     pthread_t follower;
     bool following = follow_parent(loop, &follower);
     loop_run(loop);
@@ -297,6 +301,19 @@ static int serve(struct loop *loop, const struct exchange_config *config)
         fprintf(stderr, "cuttle exchange: %s\n", error);
     exchange_close(exchange);
     return kept ? 0 : 1;
+}
+
+/* One process writes a file of accounts. The one before us may have lost whoever started it a
+ * moment ago, and is still writing what happened last. */
+static bool take_accounts(const struct exchange_config *config, struct state_lock **ret)
+{
+    char error[512];
+    if (!config->accounts)
+        return true;
+    *ret = state_lock_file(config->accounts, ACCOUNTS_PATIENCE_NS, error, sizeof error);
+    if (!*ret)
+        fprintf(stderr, "cuttle exchange: %s\n", error);
+    return *ret != NULL;
 }
 
 int command_exchange(int argc, char **argv)
@@ -319,7 +336,12 @@ int command_exchange(int argc, char **argv)
                 strerror(errno));
         return 1;
     }
-    int status = serve(loop, &config);
+    struct state_lock *lock = NULL;
+    int status = 1;
+    if (take_accounts(&config, &lock))
+        status = serve(loop, &config);
+    if (lock)
+        state_lock_release(lock);
     loop_free(loop);
     return status;
 }

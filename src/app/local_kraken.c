@@ -14,6 +14,7 @@
 #define ARGS_MAX 32
 
 #define RESTART_AFTER_MS 500
+#define STOP_PATIENCE_NS (10 * NS_PER_S)
 
 struct local_kraken {
     struct loop *loop;
@@ -204,7 +205,11 @@ void local_kraken_stop(struct local_kraken *local)
     if (local->child != NULL) {
         loop_child_signal(local->child, SIGTERM);
     }
-    for (int turn = 0; turn < 100 && local->child != NULL; turn++) {
+    /* By the clock: a turn ends with whatever happens on the loop, and its accounts are being
+     * written. */
+    const struct clock clock = clock_system();
+    const int64_t until_ns = clock.mono_ns(clock.self) + STOP_PATIENCE_NS;
+    while (local->child != NULL && clock.mono_ns(clock.self) < until_ns) {
         loop_turn(local->loop, 10);
     }
     if (local->child != NULL) {

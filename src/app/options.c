@@ -61,6 +61,9 @@ static const struct option venue_rows[] = {
      "Certificates to trust instead of the system's"},
     {"depth", OPTION_INT, "levels", "10", 10, 100, NULL, FIELD(venue, depth),
      "Order book levels a side: 10, 25 or 100"},
+    {"rest_gap", OPTION_DURATION, "", "1s", 0, 60, NULL, FIELD(venue, rest_gap_ns),
+     "From one read over REST to the next, wall time; Kraken takes about one a second. The local "
+     "Kraken of venue local is never waited for"},
 };
 
 static const struct option market_rows[] = {

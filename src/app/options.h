@@ -56,6 +56,7 @@ struct venue_options {
     char private_ws_url[OPTION_PATH_MAX];
     char ca_file[OPTION_PATH_MAX];
     int64_t depth;
+    int64_t rest_gap_ns;
 };
 
 struct market_options {

@@ -141,7 +141,7 @@ static bool open_feed(struct run *run, const char *rest_url, const char *ws_url)
         .history = history_wanted(run),
         .depth = (uint32_t)run->options.venue.depth,
         .stale_ns = run->options.session.stale_ns,
-        .rest_gap_ns = local ? 0 : NS_PER_S,
+        .rest_gap_ns = local ? 0 : run->options.venue.rest_gap_ns,
         .seed = (uint64_t)run->clock.wall_ns(run->clock.self),
     };
     struct kraken_feed *kraken =
@@ -414,6 +414,7 @@ static int trade(struct run *run)
     }
     loop_on_signal(run->loop, SIGINT, on_stop, run);
     loop_on_signal(run->loop, SIGTERM, on_stop, run);
+    loop_on_signal(run->loop, SIGHUP, on_stop, run); /* the terminal was closed */
     greet(run);
     run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->session->opened_mono_ns;
     struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);

@@ -278,8 +278,10 @@ void session_close(struct session *session)
         session->feed.close(session->feed.self);
     }
     if (session->recorder != NULL) {
+        recorder_flush(session->recorder); /* a snapshot that waits would stand in its way */
         take_snapshot(session);
         recorder_close(session->recorder);
+        loop_on_wake(session->loop, NULL, NULL); /* its last words find nobody to wake */
     }
     if (session->bridge != NULL) {
         bridge_stop(session->bridge);

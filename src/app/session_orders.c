@@ -243,7 +243,7 @@ bool session_trade(struct session *session, const struct session_account *accoun
         .validate = options->session.mode == MODE_VALIDATE,
         .tier = (enum rate_tier)options->broker.tier,
         .flows_since_ns = flows_since(session),
-        .rest_gap_ns = options->venue.name == VENUE_LOCAL ? 0 : NS_PER_S,
+        .rest_gap_ns = options->venue.name == VENUE_LOCAL ? 0 : options->venue.rest_gap_ns,
         .seed = (uint64_t)session->clock.wall_ns(session->clock.self),
     };
     struct kraken_gateway *gateway = kraken_gateway_open(&config, transport, &session->clock,

@@ -18,4 +18,9 @@ struct state_lock *state_lock_take(const char *dir, char *error, size_t error_si
 /* The process that holds the directory; 0: none does. */
 int64_t state_lock_holder(const char *dir);
 
+/* The same for a single file, locked by PATH.lock. Whoever has it may just be on his way out, still
+ * writing: he is waited for so long. */
+struct state_lock *state_lock_file(const char *path, int64_t patience_ns, char *error,
+                                   size_t error_size);
+
 void state_lock_release(struct state_lock *lock);

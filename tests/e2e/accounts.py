@@ -3,6 +3,8 @@
 signed by nobody of ours, a fill, a restart that remembers it, and flags that make no sense."""
 import base64
 import os
+import signal
+import time
 import urllib.parse
 import urllib.request
 from decimal import Decimal
@@ -47,7 +49,16 @@ def kept():
     process, client = serve("--accounts", path("accounts"))
     check(client.key == "K" and client.secret == SECRET and client.call("Balance")["result"] == before,
           "and taken up again, keys and all")
+    order = client.call("AddOrder", pair="XBTUSD", type="sell", ordertype="market", volume="0.005")["result"]["txid"][0]
+    status, _ = stop(process, signal.SIGHUP)
+    process, client = serve("--accounts", path("accounts"))
+    check(status == 0 and order in client.call("QueryOrders", txid=order)["result"],
+          "a terminal that is closed ends it in order too")
+    second = start("exchange", *MARKET, "--accounts", path("accounts"))
+    time.sleep(0.5)
     stop(process)
+    check(line_of(second, r"^ready") is not None, "who wants them meanwhile waits until they are written")
+    stop(second)
 
 
 def refused():

@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include "core/base/timestamp.h"
 #include "scratch.h"
 #include "test.h"
 
@@ -44,6 +45,35 @@ TEST(what_cannot_be_a_directory_is_refused_with_its_name)
     char error[512] = "";
     EXPECT(state_lock_take("/proc/none/state", error, sizeof error) == NULL);
     EXPECT(strstr(error, "/proc/none/state") != NULL && strstr(error, "--state") != NULL);
+}
+
+TEST(a_file_is_waited_for_while_its_keeper_is_on_his_way_out)
+{
+    const char *path = scratch("accounts");
+    char error[512] = "";
+    int ready[2];
+    char byte = 0;
+    EXPECT(pipe(ready) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        struct state_lock *lock = state_lock_file(path, 0, error, sizeof error);
+        if (lock == NULL || write(ready[1], "x", 1) != 1) {
+            _exit(1);
+        }
+        usleep(200 * 1000);
+        scratch_write(path, "whole", 5);
+        _exit(0);
+    }
+    EXPECT(read(ready[0], &byte, 1) == 1);
+    EXPECT(state_lock_file(path, 0, error, sizeof error) == NULL);
+    EXPECT(strstr(error, path) != NULL && strstr(error, "in use by process") != NULL);
+    struct state_lock *lock = state_lock_file(path, 60 * NS_PER_S, error, sizeof error);
+    EXPECT(lock != NULL && access(path, F_OK) == 0); /* it had written when we came in */
+    state_lock_release(lock);
+    int status = 1;
+    EXPECT(waitpid(child, &status, 0) == child && status == 0);
+    close(ready[0]);
+    close(ready[1]);
 }
 
 static int rights(const char *path)

@@ -123,8 +123,10 @@ TEST(the_market_goes_on_from_where_the_accounts_stand_and_never_before)
     wire_open(&wire, &config);
     EXPECT_INT(exchange_market_time(wire.exchange), INT64_C(1722816000) * 1000000000);
     wire_close(&wire);
-    config.from_ns = INT64_C(1704067200) * 1000000000;
-    EXPECT_HAS(refusal(&config), "its accounts have come to 2024-08-05T00:00:00Z");
+    config.from_ns = INT64_C(1704067200) * 1000000000; /* who died before us may not know better */
+    wire_open(&wire, &config);
+    EXPECT_INT(exchange_market_time(wire.exchange), INT64_C(1722816000) * 1000000000);
+    wire_close(&wire);
     unlink(path);
 }
 

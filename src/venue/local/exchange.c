@@ -230,7 +230,9 @@ static bool set_times(struct exchange *exchange, char *error, size_t error_size)
     char begin[TIMESTAMP_TEXT_MAX], end[TIMESTAMP_TEXT_MAX] = "for ever";
     exchange->step_ns = market_step_ns(market);
     int64_t kept_ns = config->accounts ? accounts_time(config->accounts) : 0;
-    int64_t from_ns = config->from_ns ? config->from_ns : kept_ns ? kept_ns : market->from_ns;
+    int64_t from_ns = config->from_ns || kept_ns ? config->from_ns : market->from_ns;
+    if (from_ns < kept_ns)
+        from_ns = kept_ns; /* what happened in the accounts is past for everybody */
     exchange->start_ns = exchange->now_ns = from_ns - from_ns % exchange->step_ns;
     exchange->end_ns =
         config->to_ns && config->to_ns < market->end_ns ? config->to_ns : market->end_ns;
@@ -239,14 +241,6 @@ static bool set_times(struct exchange *exchange, char *error, size_t error_size)
         timestamp_format(end, market->end_ns, 0);
     if (!(config->speed > 0 && config->speed <= 100000)) {
         snprintf(error, error_size, "speed %g: must be above 0 and at most 100000", config->speed);
-        return false;
-    }
-    if (kept_ns > exchange->start_ns + exchange->step_ns) {
-        timestamp_format(begin, kept_ns, 0);
-        snprintf(error, error_size,
-                 "%s: its accounts have come to %s, so the market cannot begin "
-                 "before; leave out --from",
-                 config->accounts, begin);
         return false;
     }
     if (exchange->start_ns < market->begin_ns || exchange->start_ns >= exchange->end_ns) {
