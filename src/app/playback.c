@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/recorder_item.h"
+#include "store/estate.h"
 #include "store/event_codec.h"
 #include "store/journal.h"
 #include "store/news_codec.h"
@@ -18,7 +19,9 @@ struct playback {
     struct engine *engine;
     struct matching *matching;
     struct broker *broker;
-    bool trades; /* the snapshot had a broker */
+    bool trades;            /* the snapshot had a broker */
+    bool foreign;           /* this segment was recorded by another version of cuttle */
+    uint64_t foreign_count; /* its records so far */
     struct desk desk;
     struct event_buffer buffer;
     struct playback_result *result;
@@ -74,6 +77,11 @@ const struct matching *playback_matching(const struct playback *playback)
 const struct broker *playback_broker(const struct playback *playback)
 {
     return playback->trades ? playback->broker : NULL;
+}
+
+bool playback_foreign(const struct playback *playback)
+{
+    return playback->foreign;
 }
 
 /* Room for one more code of a step or request; NULL when there is none. */
@@ -148,11 +156,11 @@ static bool snapshot_fits(const struct journal_item *item)
     }
     memcpy(&head, item->bytes, sizeof head); /* the bytes may stand anywhere */
     const struct engine *engine = &head;
-    return item->version == ENGINE_VERSION && engine->version == ENGINE_VERSION &&
-           engine->config.pair_count <= PAIR_MAX &&
+    const size_t len = item->len - estate_find(item->bytes, item->len);
+    return engine->version == ENGINE_VERSION && engine->config.pair_count <= PAIR_MAX &&
            engine->size == engine_size(engine->config.pair_count) &&
-           (item->len == engine->size + sizeof(struct matching) ||
-            item->len == engine->size + sizeof(struct broker)) &&
+           (len == engine->size + sizeof(struct matching) ||
+            len == engine->size + sizeof(struct broker)) &&
            engine->config.strategy_count <= STRATEGY_MAX;
 }
 
@@ -171,11 +179,35 @@ static void load_side(struct playback *playback, const void *bytes, size_t len)
     }
 }
 
+/* Another version's engine cannot be run; what it owned can be read. */
+static int load_foreign(struct playback *playback, const struct journal_item *item)
+{
+    struct playback_result *result = playback->result;
+    struct engine *engine = NULL;
+    const enum estate_side side =
+        estate_read(item->bytes, item->len, &engine, playback->matching, playback->broker);
+    free(playback->engine);
+    playback->engine = engine;
+    playback->trades = side == ESTATE_BROKER;
+    playback->foreign = true;
+    playback->foreign_count = 0;
+    playback->steps_len = playback->steps_read = 0;
+    result->foreign_count++;
+    snprintf(result->foreign, sizeof result->foreign,
+             engine != NULL         ? ""
+             : side == ESTATE_NEWER ? "a newer cuttle wrote it: run that one"
+                                    : "what it owned is not told there: run the one that wrote it");
+    return 0;
+}
+
 static int load(struct playback *playback, const struct journal_item *item)
 {
+    if (item->version != ENGINE_VERSION) {
+        return load_foreign(playback, item);
+    }
+    playback->foreign = false;
     if (!snapshot_fits(item)) {
-        return say(playback->result, item,
-                   "its snapshot was made by another version of cuttle: replay it with that one");
+        return say(playback->result, item, "a snapshot that is not of this version's layout");
     }
     struct engine head;
     memcpy(&head, item->bytes, sizeof head);
@@ -186,7 +218,8 @@ static int load(struct playback *playback, const struct journal_item *item)
     }
     playback->engine = engine;
     memcpy(engine, item->bytes, size);
-    load_side(playback, (const uint8_t *)item->bytes + size, item->len - size);
+    load_side(playback, (const uint8_t *)item->bytes + size,
+              item->len - size - estate_find(item->bytes, item->len));
     playback->steps_len = playback->steps_read = 0;
     return 0;
 }
@@ -233,6 +266,10 @@ static int play(struct playback *playback, const struct journal_item *item, enum
     if (step == JOURNAL_SNAPSHOT) {
         return load(playback, item);
     }
+    if (playback->foreign) {
+        playback->result->foreign_after = ++playback->foreign_count;
+        return 0;
+    }
     if (playback->engine == NULL) {
         return say(playback->result, item, "a record before any snapshot");
     }
@@ -248,7 +285,7 @@ static int play_all(struct playback *playback, struct journal_reader *reader)
         int outcome = 0;
         switch (step) {
         case JOURNAL_END:
-            if (playback->engine == NULL) {
+            if (playback->engine == NULL && !playback->foreign) {
                 snprintf(result->note, sizeof result->note,
                          "no session is recorded here; name the --state directory of one");
                 return -ENOENT;

@@ -16,10 +16,14 @@ struct playback;
 struct playback_result {
     uint64_t event_count, step_count, order_count, record_count;
     uint32_t segment_first, segment_last;
-    bool torn;      /* the newest segment ends in half a block: a crash, not a fault */
-    bool damaged;   /* the chain does not hold */
-    bool diverged;  /* a step was not what was recorded */
-    char note[512]; /* any of these in words: segment, event number, what differs */
+    bool torn;              /* the newest segment ends in half a block: a crash, not a fault */
+    uint32_t foreign_count; /* segments of another version of cuttle: their chain was held, their
+                               events were not run */
+    uint64_t foreign_after; /* of the newest segment, when foreign: records behind its snapshot */
+    char foreign[80];       /* why what a foreign snapshot owned cannot be read; "" it can */
+    bool damaged;           /* the chain does not hold */
+    bool diverged;          /* a step was not what was recorded */
+    char note[512];         /* any of these in words: segment, event number, what differs */
 };
 
 /* NULL when memory is short. `on_step` and `on_request`, when given, see every step and every
@@ -36,7 +40,11 @@ int playback_run(struct playback *playback, const char *dir, uint32_t from_segme
                  uint32_t to_segment, struct playback_result *ret);
 
 /* The state at the end; NULL before a snapshot was loaded. Still the playback's. A session had a
- * matching or a broker; the other one is NULL. */
+ * matching or a broker; the other one is NULL. Of a segment that another version recorded it is
+ * what its snapshot owned (store/estate.h), good to be adopted and for nothing else. */
 const struct engine *playback_engine(const struct playback *playback);
 const struct matching *playback_matching(const struct playback *playback);
 const struct broker *playback_broker(const struct playback *playback);
+
+/* True when the newest segment was recorded by another version. */
+bool playback_foreign(const struct playback *playback);

@@ -16,7 +16,8 @@ enum recorder_entry_kind {
 };
 
 struct recorder_snapshot {
-    uint8_t *bytes; /* the engine, then the matching or the broker; the store thread frees them */
+    uint8_t *
+        bytes; /* the engine, the matching or the broker, the estate; the store thread frees them */
     size_t len;
     int64_t time_ns, wall_ns;
 };

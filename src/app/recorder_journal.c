@@ -6,6 +6,7 @@
 #include "app/recorder_item.h"
 #include "core/base/check.h"
 #include "platform/log/log.h"
+#include "store/estate.h"
 #include "store/event_codec.h"
 #include "store/news_codec.h"
 
@@ -131,15 +132,19 @@ void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
         side = books->matching;
         side_len = sizeof *books->matching;
     }
-    const size_t len = engine->size + side_len;
+    size_t len = engine->size + side_len;
     struct recorder_entry *entry = queue_reserve(recorder->market, sizeof *entry);
-    uint8_t *bytes = entry == NULL ? NULL : calloc(1, len);
+    uint8_t *bytes = entry == NULL ? NULL : calloc(1, len + ESTATE_MAX);
     if (bytes == NULL) {
         atomic_store(&recorder->broken, true);
         return;
     }
     copy_used(bytes, engine, engine->size);
     copy_used(bytes + engine->size, side, side_len);
+    const size_t estate_len =
+        estate_write(engine, books->matching, books->broker, bytes + len, ESTATE_MAX);
+    CHECK(estate_len > 0);
+    len += estate_len;
     entry->kind = ENTRY_SNAPSHOT;
     entry->time_ns = engine->time_ns;
     entry->snapshot = (struct recorder_snapshot){

@@ -82,6 +82,10 @@ int command_replay(int argc, char **argv)
     if (result.torn) {
         printf("the newest segment ends in half a block: a crash; what was whole was replayed\n");
     }
+    if (result.foreign_count > 0) {
+        printf("%u segments were recorded by another version of cuttle: whole, and not replayed\n",
+               result.foreign_count);
+    }
     if (outcome == 0) {
         printf("identical\n");
     } else {

@@ -90,6 +90,32 @@ static int play_newest(struct mend *mend, const char *dir, uint32_t segment,
     return outcome;
 }
 
+/* An upgrade, or the way back. What another version owned is known as of its snapshot alone;
+ * nothing may stand behind that. */
+static bool take_foreign(const struct playback *playback, const struct playback_result *result,
+                         const char *dir, char *error, size_t error_size)
+{
+    if (playback_engine(playback) == NULL) {
+        snprintf(error, error_size,
+                 "cannot go on from %s: another version of cuttle recorded it, and %s", dir,
+                 result->foreign);
+        return false;
+    }
+    if (result->foreign_after > 0) {
+        snprintf(error, error_size,
+                 "cannot go on from %s: another version of cuttle recorded it and did not end in "
+                 "order; start that one once more and stop it (SIGTERM), then start this one",
+                 dir);
+        return false;
+    }
+    log_warn(
+        "session.upgrade",
+        "another version of cuttle wrote this state: cash, positions, orders and stops are taken "
+        "over",
+        NULL);
+    return true;
+}
+
 static bool play_last(struct mend *mend, const char *dir, uint32_t segment, char *error,
                       size_t error_size)
 {
@@ -109,6 +135,9 @@ static bool play_last(struct mend *mend, const char *dir, uint32_t segment, char
     if (mend->result != 0 || ledger_commit(mend->writer.ledger) != 0) {
         snprintf(error, error_size, "ledger %s", ledger_error(mend->writer.ledger));
         return false;
+    }
+    if (playback_foreign(mend->playback)) {
+        return take_foreign(mend->playback, &result, dir, error, error_size);
     }
     log_printf(LOG_INFO, "session.resume", "went through %llu events of the last session%s",
                (unsigned long long)result.event_count,

@@ -5,6 +5,8 @@
 #include "../core/desk_fixture.h"
 #include "../store/scratch.h"
 #include "store/disk.h"
+#include "store/estate.h"
+#include "store/journal.h"
 
 static const char *const strategy_names[] = {"sma_pair"};
 static struct options options;
@@ -75,6 +77,65 @@ TEST(a_session_goes_on_with_what_the_last_one_owned)
     const char *dir = scratch("whole");
     leave_state(dir, USD(1234));
     EXPECT_INT(cash_of_next(dir), USD(1234));
+}
+
+/* A segment more, as another version of cuttle would have written it: a layout that nobody here
+ * knows, with the estate behind it, and `after` records. */
+static void leave_foreign(const char *dir, bool estate, int after)
+{
+    static uint8_t bytes[1 << 16];
+    struct fixture *fixture =
+        fixture_new(&(struct engine_config){.base = TIMEFRAME_1M, .pair_count = 1},
+                    &(struct matching_config){.fills = FILLS_CANDLES});
+    const struct pair terms = fixture_pair("BTC/USD");
+    engine_set_terms(fixture->engine, 0, &terms);
+    fixture->engine->portfolio.cash = USD(4321);
+    memset(bytes, 0xa5, 1000);
+    size_t len = 1000;
+    if (estate) {
+        len +=
+            estate_write(fixture->engine, fixture->matching, NULL, bytes + len, sizeof bytes - len);
+    }
+    char path[600], error[512];
+    snprintf(path, sizeof path, "%s/journal", dir);
+    struct journal *journal = NULL;
+    struct journal_found found;
+    EXPECT_INT(journal_open(path, &journal, &found, error, sizeof error), 0);
+    const struct journal_snapshot snapshot = {
+        .version = ENGINE_VERSION + 1, .time_ns = 1, .bytes = bytes, .len = len};
+    EXPECT_INT(journal_begin_segment(journal, &snapshot), 0);
+    for (int i = 0; i < after; i++) {
+        EXPECT_INT(journal_append(journal, 1, 2, "?", 1), 0);
+    }
+    EXPECT_INT(journal_close(journal), 0);
+    fixture_free(fixture);
+}
+
+TEST(another_version_goes_on_with_what_was_owned_whatever_the_layout)
+{
+    const char *dir = scratch("upgraded");
+    leave_state(dir, USD(1234));
+    leave_foreign(dir, true, 0);
+    EXPECT_INT(cash_of_next(dir), USD(4321));
+    EXPECT_INT(cash_of_next(dir), USD(4321)); /* by now from a snapshot of its own */
+}
+
+TEST(what_another_version_left_in_the_middle_is_not_guessed_at)
+{
+    const char *dir = scratch("crashed");
+    leave_state(dir, USD(1234));
+    leave_foreign(dir, true, 1);
+    EXPECT_INT(cash_of_next(dir), -1);
+    EXPECT(strstr(refusal, "start that one once more and stop it") != NULL);
+}
+
+TEST(a_snapshot_of_another_version_without_an_estate_is_refused)
+{
+    const char *dir = scratch("before_estates");
+    leave_state(dir, USD(1234));
+    leave_foreign(dir, false, 0);
+    EXPECT_INT(cash_of_next(dir), -1);
+    EXPECT(strstr(refusal, "run the one that wrote it") != NULL);
 }
 
 TEST(a_death_in_the_middle_of_a_new_segments_opening_costs_nothing)

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/estate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/base/check.h"
+#include "store/estate_table.h"
+#include "store/varint.h"
+
+#define MARK "cuttleES"
+#define MARK_SIZE (sizeof(uint32_t) + 8) /* the length, then the word */
+#define GROUP_MAX 2048
+
+enum group {
+    GROUP_ENGINE = 1,
+    GROUP_PAIR,
+    GROUP_POSITION,
+    GROUP_ORDER,
+    GROUP_BROKER,
+    GROUP_LANE,
+    GROUP_LANE_ENTRY,
+    GROUP_LANE_PROTECT,
+    GROUP_LANE_EXIT,
+    GROUP_TICKET,
+    GROUP_EXEC,
+    GROUP_MATCHING,
+    GROUP_RESTING,
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Signed or not, the same bits come back. */
+static int64_t load(const struct field *field, const void *object)
+{
+    const uint8_t *at = (const uint8_t *)object + field->offset;
+    int64_t wide = 0;
+    int32_t narrow = 0;
+    switch (field->size) {
+    case 1:
+        return *at;
+    case 4:
+        memcpy(&narrow, at, sizeof narrow);
+        return narrow;
+    default:
+        CHECK(field->size == 8);
+        memcpy(&wide, at, sizeof wide);
+        return wide;
+    }
+}
+
+static void keep(const struct field *field, void *object, int64_t value)
+{
+    uint8_t *at = (uint8_t *)object + field->offset;
+    const uint8_t byte = (uint8_t)value;
+    const int32_t narrow = (int32_t)value;
+    memcpy(at,
+           field->size == 1   ? (const void *)&byte
+           : field->size == 4 ? (const void *)&narrow
+                              : &value,
+           field->size);
+}
+
+static void put_fields(struct varint_out *out, const struct field *fields, size_t count,
+                       const void *object)
+{
+    for (size_t i = 0; i < count; i++) {
+        varint_put(out, fields[i].number);
+        varint_put_signed(out, load(&fields[i], object));
+    }
+}
+
+/* To the group's end. False: a value that no version of ours gives, or half a number. */
+static bool get_fields(struct varint_in in, const struct field *fields, size_t count, void *object)
+{
+    while (in.at < in.end) {
+        const uint64_t number = varint_get(&in);
+        const int64_t value = varint_get_signed(&in);
+        for (size_t i = 0; i < count; i++) {
+            if (fields[i].number == number) {
+                if (fields[i].max != 0 && (value < 0 || value > fields[i].max)) {
+                    return false;
+                }
+                keep(&fields[i], object, value);
+            }
+        }
+    }
+    return !in.bad;
+}
+
+/* A group: its kind, the pair it is of (0 where it is of none), its length, its fields. */
+struct writer {
+    struct varint_out out;
+    struct varint_out group;
+    uint8_t bytes[GROUP_MAX];
+};
+
+static struct varint_out *begin(struct writer *writer)
+{
+    writer->group = (struct varint_out){.bytes = writer->bytes, .size = sizeof writer->bytes};
+    return &writer->group;
+}
+
+static void end(struct writer *writer, enum group kind, uint32_t pair)
+{
+    CHECK(!writer->group.full);
+    varint_put(&writer->out, kind);
+    varint_put(&writer->out, pair);
+    varint_put(&writer->out, writer->group.len);
+    varint_put_bytes(&writer->out, writer->bytes, writer->group.len);
+}
+
+#define PUT(writer, kind, pair, fields, object)                                                    \
+    (put_fields(begin(writer), fields, COUNT(fields), object), end(writer, kind, pair))
+
+static void put_texts(struct varint_out *out, const struct pair *terms)
+{
+    const char *const texts[] = {terms->symbol, terms->base, terms->quote};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        varint_put(out, strlen(texts[i]));
+        varint_put_bytes(out, texts[i], strlen(texts[i]));
+    }
+}
+
+static void put_engine(struct writer *writer, const struct engine *engine)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    PUT(writer, GROUP_ENGINE, 0, engine_fields, engine);
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        put_texts(begin(writer), &engine->pairs[i].terms);
+        put_fields(&writer->group, pair_fields, COUNT(pair_fields), &engine->pairs[i]);
+        end(writer, GROUP_PAIR, i);
+        if (portfolio->positions[i].qty_lots != 0) {
+            PUT(writer, GROUP_POSITION, i, position_fields, &portfolio->positions[i]);
+        }
+    }
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        PUT(writer, GROUP_ORDER, 0, order_fields, &portfolio->orders[i]);
+    }
+}
+
+static void put_lane(struct writer *writer, const struct lane *lane, uint32_t pair)
+{
+    PUT(writer, GROUP_LANE, pair, lane_fields, lane);
+    const struct order *const orders[] = {&lane->entry, &lane->protect, &lane->exit};
+    for (uint32_t i = 0; i < COUNT(orders); i++) {
+        if (orders[i]->id != 0) {
+            PUT(writer, (enum group)(GROUP_LANE_ENTRY + i), pair, order_fields, orders[i]);
+        }
+    }
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        if (lane->tickets[i].state != TICKET_FREE) {
+            PUT(writer, GROUP_TICKET, pair, ticket_fields, &lane->tickets[i]);
+        }
+    }
+}
+
+static void put_broker(struct writer *writer, const struct broker *broker)
+{
+    PUT(writer, GROUP_BROKER, 0, broker_fields, broker);
+    for (uint32_t i = 0; i < broker->pair_count; i++) {
+        put_lane(writer, &broker->lanes[i], i);
+    }
+    for (uint32_t i = 0; i < EXEC_MAX && venue_id_known(broker->execs[i].id); i++) {
+        PUT(writer, GROUP_EXEC, 0, exec_fields, &broker->execs[i]);
+    }
+}
+
+static void put_matching(struct writer *writer, const struct matching *matching)
+{
+    PUT(writer, GROUP_MATCHING, 0, matching_fields, matching);
+    for (uint32_t i = 0; i < matching->order_count; i++) {
+        const struct matching_order *resting = &matching->orders[i];
+        put_fields(begin(writer), order_fields, COUNT(order_fields), &resting->order);
+        put_fields(&writer->group, resting_fields, COUNT(resting_fields), resting);
+        end(writer, GROUP_RESTING, 0);
+    }
+}
+
+size_t estate_write(const struct engine *engine, const struct matching *matching,
+                    const struct broker *broker, void *bytes, size_t size)
+{
+    if (size < MARK_SIZE) {
+        return 0;
+    }
+    struct writer writer = {.out = {.bytes = bytes, .size = size - MARK_SIZE}};
+    varint_put(&writer.out, ESTATE_VERSION);
+    varint_put(&writer.out, ESTATE_SINCE);
+    varint_put(&writer.out, engine->config.pair_count);
+    varint_put_byte(&writer.out, broker != NULL);
+    put_engine(&writer, engine);
+    if (broker != NULL) {
+        put_broker(&writer, broker);
+    } else {
+        put_matching(&writer, matching);
+    }
+    if (writer.out.full) {
+        return 0;
+    }
+    uint8_t *mark = (uint8_t *)bytes + writer.out.len;
+    bytes_put_u32(mark, (uint32_t)writer.out.len);
+    memcpy(mark + sizeof(uint32_t), MARK, MARK_SIZE - sizeof(uint32_t));
+    return writer.out.len + MARK_SIZE;
+}
+
+size_t estate_find(const void *bytes, size_t len)
+{
+    if (len < MARK_SIZE) {
+        return 0;
+    }
+    const uint8_t *mark = (const uint8_t *)bytes + len - MARK_SIZE;
+    const size_t size = bytes_get_u32(mark);
+    const bool marked = memcmp(mark + sizeof(uint32_t), MARK, MARK_SIZE - sizeof(uint32_t)) == 0;
+    return marked && size <= len - MARK_SIZE ? size + MARK_SIZE : 0;
+}
+
+struct reader {
+    struct engine *engine;
+    struct matching *matching;
+    struct broker *broker;
+    uint32_t pair_count;
+    uint32_t exec_count;
+};
+
+static bool get_pair(struct reader *reader, uint32_t pair, struct varint_in in)
+{
+    struct pair_state *state = &reader->engine->pairs[pair];
+    char *const texts[] = {state->terms.symbol, state->terms.base, state->terms.quote};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        const uint64_t len = varint_get(&in);
+        const void *text = len < SYMBOL_MAX ? varint_get_bytes(&in, (size_t)len) : NULL;
+        if (text == NULL) {
+            return false;
+        }
+        memcpy(texts[i], text, (size_t)len); /* the rest of it is zero */
+    }
+    return get_fields(in, pair_fields, COUNT(pair_fields), state) &&
+           (!state->listed || pair_usable(&state->terms));
+}
+
+/* What lists hold takes the next place of its list. */
+static bool get_order(struct reader *reader, struct varint_in in)
+{
+    struct portfolio *portfolio = &reader->engine->portfolio;
+    if (portfolio->order_count == ORDER_MAX) {
+        return false;
+    }
+    struct order *order = &portfolio->orders[portfolio->order_count++];
+    return get_fields(in, order_fields, COUNT(order_fields), order) &&
+           order->pair < reader->pair_count;
+}
+
+static bool get_resting(struct reader *reader, struct varint_in in)
+{
+    struct matching *matching = reader->matching;
+    if (matching->order_count == ORDER_MAX) {
+        return false;
+    }
+    struct matching_order *resting = &matching->orders[matching->order_count++];
+    return get_fields(in, order_fields, COUNT(order_fields), &resting->order) &&
+           get_fields(in, resting_fields, COUNT(resting_fields), resting) &&
+           resting->order.pair < reader->pair_count;
+}
+
+static bool get_ticket(struct reader *reader, uint32_t pair, struct varint_in in)
+{
+    struct lane *lane = &reader->broker->lanes[pair];
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        struct ticket *ticket = &lane->tickets[i];
+        if (ticket->state == TICKET_FREE) {
+            ticket->pair = pair;
+            return get_fields(in, ticket_fields, COUNT(ticket_fields), ticket);
+        }
+    }
+    return false;
+}
+
+static bool get_exec(struct reader *reader, struct varint_in in)
+{
+    return reader->exec_count < EXEC_MAX &&
+           get_fields(in, exec_fields, COUNT(exec_fields),
+                      &reader->broker->execs[reader->exec_count++]);
+}
+
+static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struct varint_in in)
+{
+    struct engine *engine = reader->engine;
+    struct lane *lane = &reader->broker->lanes[pair];
+    switch (kind) {
+    case GROUP_ENGINE:
+        return get_fields(in, engine_fields, COUNT(engine_fields), engine);
+    case GROUP_PAIR:
+        return get_pair(reader, pair, in);
+    case GROUP_POSITION:
+        return get_fields(in, position_fields, COUNT(position_fields),
+                          &engine->portfolio.positions[pair]);
+    case GROUP_ORDER:
+        return get_order(reader, in);
+    case GROUP_BROKER:
+        return get_fields(in, broker_fields, COUNT(broker_fields), reader->broker);
+    case GROUP_LANE:
+        return get_fields(in, lane_fields, COUNT(lane_fields), lane);
+    case GROUP_LANE_ENTRY:
+        return get_fields(in, order_fields, COUNT(order_fields), &lane->entry);
+    case GROUP_LANE_PROTECT:
+        return get_fields(in, order_fields, COUNT(order_fields), &lane->protect);
+    case GROUP_LANE_EXIT:
+        return get_fields(in, order_fields, COUNT(order_fields), &lane->exit);
+    case GROUP_TICKET:
+        return get_ticket(reader, pair, in);
+    case GROUP_EXEC:
+        return get_exec(reader, in);
+    case GROUP_MATCHING:
+        return get_fields(in, matching_fields, COUNT(matching_fields), reader->matching);
+    case GROUP_RESTING:
+        return get_resting(reader, in);
+    default:
+        return true; /* of a newer cuttle */
+    }
+}
+
+static bool get_groups(struct reader *reader, struct varint_in *in)
+{
+    while (in->at < in->end) {
+        const uint64_t kind = varint_get(in), pair = varint_get(in), len = varint_get(in);
+        const uint8_t *bytes = varint_get_bytes(in, (size_t)len);
+        if (bytes == NULL || pair >= reader->pair_count ||
+            !get_group(reader, kind, (uint32_t)pair,
+                       (struct varint_in){.at = bytes, .end = bytes + len})) {
+            return false;
+        }
+    }
+    return !in->bad;
+}
+
+enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_engine,
+                             struct matching *matching, struct broker *broker)
+{
+    const size_t size = estate_find(bytes, len);
+    if (size == 0) {
+        return ESTATE_NONE;
+    }
+    const uint8_t *at = (const uint8_t *)bytes + len - size;
+    struct varint_in in = {.at = at, .end = at + size - MARK_SIZE};
+    varint_get(&in); /* the version that wrote it: what is new in it is passed over */
+    if (varint_get(&in) > ESTATE_VERSION) {
+        return ESTATE_NEWER;
+    }
+    const uint64_t pair_count = varint_get(&in);
+    const bool trades = varint_get_byte(&in) != 0;
+    if (in.bad || pair_count == 0 || pair_count > PAIR_MAX) {
+        return ESTATE_NONE;
+    }
+    struct engine *engine = calloc(1, engine_size((uint32_t)pair_count));
+    if (engine == NULL) {
+        return ESTATE_NONE;
+    }
+    engine->config.pair_count = (uint32_t)pair_count;
+    memset(matching, 0, sizeof *matching);
+    memset(broker, 0, sizeof *broker);
+    broker->pair_count = (uint32_t)pair_count;
+    struct reader reader = {engine, matching, broker, (uint32_t)pair_count, 0};
+    if (!get_groups(&reader, &in)) {
+        free(engine);
+        return ESTATE_NONE;
+    }
+    *ret_engine = engine;
+    return trades ? ESTATE_BROKER : ESTATE_MATCHING;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* What another version of cuttle finds of what was owned: all of it, or a clear no. */
+#include "store/estate.h"
+
+#include <stdlib.h>
+
+#include "../core/desk_fixture.h"
+#include "store/varint.h"
+
+/* Static, so that what lies between their fields is zero and bytes can be compared. */
+static const struct order wish = {.id = 11,
+                                  .pair = 1,
+                                  .purpose = PURPOSE_PROTECT,
+                                  .kind = ORDER_BRACKET,
+                                  .state = ORDER_PARTIAL,
+                                  .side = SIDE_SELL,
+                                  .qty_lots = 12,
+                                  .cash = 13,
+                                  .limit_ticks = 14,
+                                  .stop_ticks = 15,
+                                  .target_ticks = 16,
+                                  .created_ns = 17,
+                                  .expire_ns = 18,
+                                  .filled_lots = 5,
+                                  .cost = 20,
+                                  .fee = -21,
+                                  .trade_id_last = UINT64_MAX,
+                                  .strategies = UINT32_MAX,
+                                  .risk = 24};
+static const struct position held = {.qty_lots = 31,
+                                     .cost = 32,
+                                     .fee = 33,
+                                     .stop_ticks = 34,
+                                     .target_ticks = 35,
+                                     .risk = 36,
+                                     .opened_ns = 37,
+                                     .mark_ticks = 38,
+                                     .value = 39,
+                                     .sold = 40,
+                                     .sold_fee = 41,
+                                     .sold_lots = 42,
+                                     .pnl = -43,
+                                     .entry_order = 44,
+                                     .protect_order = 45,
+                                     .exit_order = 46,
+                                     .protect_lots = 47,
+                                     .exit_wanted = true,
+                                     .exit_lots = 48,
+                                     .exit_tried_ns = 49,
+                                     .strategies = 50};
+static const struct ticket stop = {.number = 61,
+                                   .made_by_venue = true,
+                                   .role = TICKET_STOP,
+                                   .state = TICKET_OPEN,
+                                   .kind = VENUE_STOP,
+                                   .life = LIFE_GTD,
+                                   .side = SIDE_SELL,
+                                   .pair = 1,
+                                   .txid = {UINT64_MAX, 62},
+                                   .parent = {63, 64},
+                                   .qty_lots = 65,
+                                   .filled_lots = 66,
+                                   .told_lots = 67,
+                                   .limit_ticks = 68,
+                                   .trigger_ticks = 69,
+                                   .close_ticks = 70,
+                                   .created_ns = 71,
+                                   .opened_ns = 72,
+                                   .deadline_ns = 73,
+                                   .expire_ns = 74,
+                                   .missed_ns = 75,
+                                   .behind_ns = 76,
+                                   .ended_ns = 77,
+                                   .intent = 78,
+                                   .gone = true,
+                                   .ended_told = true,
+                                   .ended_as = NEWS_CANCELLED,
+                                   .reject = REJECT_RATE};
+
+static uint8_t bytes[1 << 20];
+static struct matching matching;
+static struct broker broker, broker_read;
+
+static struct engine *owner(void)
+{
+    struct engine *engine = calloc(1, engine_size(2));
+    EXPECT(engine != NULL);
+    engine->config.pair_count = 2;
+    engine->time_ns = FIXTURE_START_NS;
+    engine->record_next = 9;
+    engine->paused = engine->loss_limit_told = true;
+    engine->portfolio.cash = USD(1234);
+    engine->portfolio.day_ns = INT64_MIN;
+    engine->portfolio.order_next = 12;
+    engine->portfolio.open_count = 1;
+    engine->pairs[0].decided_ns = INT64_MIN; /* not listed yet: it has no name */
+    engine->pairs[1].terms = fixture_pair("ETH/USD");
+    engine->pairs[1].listed = true;
+    engine->pairs[1].decided_ns = FIXTURE_START_NS - NS_PER_MIN;
+    engine->portfolio.positions[1] = held;
+    engine->portfolio.orders[engine->portfolio.order_count++] = wish;
+    return engine;
+}
+
+static void expect_owner(const struct engine *engine)
+{
+    EXPECT_INT(engine->time_ns, FIXTURE_START_NS);
+    EXPECT(engine->record_next == 9 && engine->paused && engine->loss_limit_told &&
+           !engine->flatten);
+    EXPECT_INT(engine->portfolio.cash, USD(1234));
+    EXPECT_INT(engine->portfolio.day_ns, INT64_MIN);
+    EXPECT_INT(engine->portfolio.open_count, 1);
+    EXPECT_TEXT(engine->pairs[1].terms.symbol, "ETH/USD");
+    EXPECT_INT(engine->pairs[1].terms.qty_decimals, 4);
+    EXPECT_INT(engine->pairs[0].decided_ns, INT64_MIN);
+    EXPECT_INT(engine->pairs[1].decided_ns, FIXTURE_START_NS - NS_PER_MIN);
+    EXPECT(memcmp(&engine->portfolio.positions[1], &held, sizeof held) == 0);
+    EXPECT_INT(engine->portfolio.order_count, 1);
+    EXPECT(memcmp(&engine->portfolio.orders[0], &wish, sizeof wish) == 0);
+}
+
+/* Behind noise of any layout: an estate is found from the end. */
+static size_t behind_noise(const struct engine *engine, bool trades, size_t noise)
+{
+    memset(bytes, 0xa5, noise);
+    const size_t len = estate_write(engine, trades ? NULL : &matching, trades ? &broker : NULL,
+                                    bytes + noise, sizeof bytes - noise);
+    EXPECT(len > 0);
+    EXPECT_INT((int64_t)estate_find(bytes, noise + len), (int64_t)len);
+    return noise + len;
+}
+
+static void own_at_a_venue(void)
+{
+    broker = (struct broker){.pair_count = 2, .number_next = 62, .sequence_next = 79};
+    broker.lanes[1].held_lots = 31;
+    broker.lanes[1].guard_ticks = 34;
+    broker.lanes[1].protect = wish;
+    broker.lanes[1].tickets[0] = stop;
+    broker.execs[0] = (struct exec){.id = {1, 2}, .txid = stop.txid, .qty_lots = 3};
+    broker.execs[1] = (struct exec){.id = {4, 5}, .txid = stop.txid, .qty_lots = 6};
+    broker.exec_next = 2;
+}
+
+TEST(what_is_held_and_what_stands_at_the_venue_outlive_the_layout)
+{
+    struct engine *engine = owner(), *read = NULL;
+    own_at_a_venue();
+    const size_t len = behind_noise(engine, true, 777);
+    EXPECT_INT(estate_read(bytes, len, &read, &matching, &broker_read), ESTATE_BROKER);
+    expect_owner(read);
+    EXPECT(memcmp(&broker_read, &broker, sizeof broker) == 0);
+    free(engine);
+    free(read);
+}
+
+TEST(orders_that_rest_on_paper_do_too)
+{
+    struct engine *engine = owner(), *read = NULL;
+    matching = (struct matching){.trade_next = 7, .order_count = 1};
+    matching.orders[0] =
+        (struct matching_order){.order = wish, .queue_lots = INT64_MAX, .fresh = true};
+    const size_t len = behind_noise(engine, false, 0);
+    EXPECT_INT(estate_read(bytes, len, &read, &matching, &broker_read), ESTATE_MATCHING);
+    expect_owner(read);
+    EXPECT(matching.trade_next == 7 && matching.order_count == 1);
+    EXPECT(memcmp(&matching.orders[0].order, &wish, sizeof wish) == 0);
+    EXPECT(matching.orders[0].queue_lots == INT64_MAX && matching.orders[0].fresh);
+    free(engine);
+    free(read);
+}
+
+/* An estate of version, since, no groups but those given, for two pairs at a venue. */
+static enum estate_side read_made(uint64_t since, const void *groups, size_t groups_len)
+{
+    struct varint_out out = {.bytes = bytes, .size = sizeof bytes};
+    varint_put(&out, ESTATE_VERSION + 1);
+    varint_put(&out, since);
+    varint_put(&out, 2);
+    varint_put_byte(&out, 1);
+    varint_put_bytes(&out, groups, groups_len);
+    const uint8_t mark[] = {(uint8_t)out.len, 0, 0, 0, 'c', 'u', 't', 't', 'l', 'e', 'E', 'S'};
+    varint_put_bytes(&out, mark, sizeof mark);
+    struct engine *engine = NULL;
+    const enum estate_side side = estate_read(bytes, out.len, &engine, &matching, &broker_read);
+    EXPECT((engine != NULL) == (side == ESTATE_BROKER));
+    free(engine);
+    return side;
+}
+
+TEST(what_is_new_is_passed_over_unless_it_says_that_it_must_not_be)
+{
+    /* kind, pair, length, then number and value folded */
+    const uint8_t unknown_group[] = {99, 0, 2, 1, 2}, unknown_field[] = {1, 0, 2, 120, 2};
+    EXPECT_INT(read_made(ESTATE_VERSION, unknown_group, sizeof unknown_group), ESTATE_BROKER);
+    EXPECT_INT(read_made(ESTATE_VERSION, unknown_field, sizeof unknown_field), ESTATE_BROKER);
+    EXPECT_INT(read_made(ESTATE_VERSION + 1, NULL, 0), ESTATE_NEWER);
+}
+
+TEST(what_makes_no_sense_is_refused)
+{
+    const uint8_t third_pair[] = {6, 2, 0}, torn[] = {1, 0, 9, 1}, no_bool[] = {1, 0, 2, 4, 4},
+                  half[] = {1, 0, 1, 1};
+    EXPECT_INT(read_made(1, third_pair, sizeof third_pair), ESTATE_NONE);
+    EXPECT_INT(read_made(1, torn, sizeof torn), ESTATE_NONE);
+    EXPECT_INT(read_made(1, no_bool, sizeof no_bool), ESTATE_NONE);
+    EXPECT_INT(read_made(1, half, sizeof half), ESTATE_NONE);
+    struct engine *engine = NULL;
+    EXPECT_INT(estate_read("no estate at all", 16, &engine, &matching, &broker_read), ESTATE_NONE);
+}
+
+TEST(every_shorter_estate_is_refused_or_read_never_run_beyond)
+{
+    struct engine *engine = owner();
+    own_at_a_venue();
+    const size_t len = behind_noise(engine, true, 0);
+    for (size_t cut = 13; cut < len; cut++) {
+        struct engine *read = NULL;
+        uint8_t *exact = malloc(cut);
+        EXPECT(exact != NULL);
+        memcpy(exact, bytes, cut - 12);
+        exact[cut - 12] = (uint8_t)(cut - 12);
+        exact[cut - 11] = (uint8_t)((cut - 12) >> 8);
+        exact[cut - 10] = exact[cut - 9] = 0;
+        memcpy(exact + cut - 8, "cuttleES", 8);
+        estate_read(exact, cut, &read, &matching, &broker_read);
+        free(exact);
+        free(read);
+    }
+    free(engine);
+}
