@@ -4,12 +4,14 @@
 # its memory does, and whether every candle was seen once. Writes nothing into the tree.
 # First on paper, then for half as long as a rehearsal of the default market's 24 pairs, whose orders go to the local
 # Kraken: at its end each coin must lie under a stop there.
-# Usage: tests/soak.sh [minutes]; SPEED=600, CUTTLE_PROGRAM and CUTTLE_SHARED may be set.
+# At last sessions are killed 500 times (tests/crash/kills.py), which takes a quarter of an hour.
+# Usage: tests/soak.sh [minutes]; SPEED=600, KILLS=500, SEED, CUTTLE_PROGRAM and CUTTLE_SHARED may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 minutes=${1:-10}
 case $minutes in '' | *[!0-9]* | 0) echo "soak: minutes: a whole number above 0, not '$minutes'" >&2; exit 2 ;; esac
 program=$(realpath "${CUTTLE_PROGRAM:-build/cuttle}")
+kills=$(realpath tests/crash/kills.py)
 candles=${CUTTLE_SHARED:-../shared}/data/candles
 folder=$(mktemp -d)
 session=
@@ -163,4 +165,7 @@ judge rehearsal "$status" || result=1
 # A sale that was under way at the end has no stop beside it: a session that goes on finishes it.
 held >stops || { watch rehearsal 20 --set session.mode=rehearsal --speed 20 && held >stops; } || result=1
 cat stops
+echo "soak: ${KILLS:-500} kills at 20 times real speed"
+CUTTLE_PROGRAM=$program PYTHONDONTWRITEBYTECODE=1 python3 "$kills" --kills "${KILLS:-500}" \
+    --seed "${SEED:-$(date +%s)}" || result=1
 exit "$result"

@@ -46,6 +46,25 @@ static void report_feed(const struct session *session, struct json_writer *write
     json_put_uint(writer, "late", session->batch->late_count);
 }
 
+static void report_held(const struct session *session, struct json_writer *writer)
+{
+    json_begin_array(writer, "held");
+    for (uint32_t i = 0; i < session->pair_count; i++) {
+        const struct position *position = &session->engine->portfolio.positions[i];
+        const struct pair *terms = &session->engine->pairs[i].terms;
+        if (position->qty_lots == 0) {
+            continue;
+        }
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "pair", session->symbols[i]);
+        json_put_decimal_string(writer, "quantity", position->qty_lots, terms->qty_decimals);
+        json_put_decimal_string(writer, "mark", position->mark_ticks, terms->price_decimals);
+        put_money(writer, "value", position->value);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static void report_account(const struct session *session, struct json_writer *writer)
 {
     const struct portfolio *portfolio = &session->engine->portfolio;
@@ -136,6 +155,7 @@ int session_report(struct session *session, const char *path)
     json_begin_object(&writer, NULL);
     report_session(session, &writer, faults);
     report_account(session, &writer);
+    report_held(session, &writer);
     report_feed(session, &writer);
     report_pairs(session, &writer);
     json_end_object(&writer);

@@ -27,6 +27,7 @@ enum group {
     GROUP_EXEC,
     GROUP_MATCHING,
     GROUP_RESTING,
+    GROUP_FLOW,
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -127,6 +128,9 @@ static void put_engine(struct writer *writer, const struct engine *engine)
 {
     const struct portfolio *portfolio = &engine->portfolio;
     PUT(writer, GROUP_ENGINE, 0, engine_fields, engine);
+    for (uint32_t i = 0; i < ENGINE_FLOW_MAX && venue_id_known(engine->flows[i]); i++) {
+        PUT(writer, GROUP_FLOW, 0, flow_fields, &engine->flows[i]);
+    }
     for (uint32_t i = 0; i < engine->config.pair_count; i++) {
         put_texts(begin(writer), &engine->pairs[i].terms);
         put_fields(&writer->group, pair_fields, COUNT(pair_fields), &engine->pairs[i]);
@@ -220,7 +224,7 @@ struct reader {
     struct matching *matching;
     struct broker *broker;
     uint32_t pair_count;
-    uint32_t exec_count;
+    uint32_t exec_count, flow_count;
 };
 
 static bool get_pair(struct reader *reader, uint32_t pair, struct varint_in in)
@@ -283,6 +287,13 @@ static bool get_exec(struct reader *reader, struct varint_in in)
                       &reader->broker->execs[reader->exec_count++]);
 }
 
+static bool get_flow(struct reader *reader, struct varint_in in)
+{
+    return reader->flow_count < ENGINE_FLOW_MAX &&
+           get_fields(in, flow_fields, COUNT(flow_fields),
+                      &reader->engine->flows[reader->flow_count++]);
+}
+
 static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struct varint_in in)
 {
     struct engine *engine = reader->engine;
@@ -315,6 +326,8 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
         return get_fields(in, matching_fields, COUNT(matching_fields), reader->matching);
     case GROUP_RESTING:
         return get_resting(reader, in);
+    case GROUP_FLOW:
+        return get_flow(reader, in);
     default:
         return true; /* of a newer cuttle */
     }
@@ -360,7 +373,7 @@ enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_
     memset(matching, 0, sizeof *matching);
     memset(broker, 0, sizeof *broker);
     broker->pair_count = (uint32_t)pair_count;
-    struct reader reader = {engine, matching, broker, (uint32_t)pair_count, 0};
+    struct reader reader = {engine, matching, broker, (uint32_t)pair_count, 0, 0};
     if (!get_groups(&reader, &in)) {
         free(engine);
         return ESTATE_NONE;

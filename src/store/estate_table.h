@@ -13,6 +13,8 @@
 #include "core/matching/matching.h"
 
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
+_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1120,
+               "engine: does the new field belong to the estate?");
 _Static_assert(sizeof(struct portfolio) == 103360 && sizeof(struct position) == 168 &&
                    sizeof(struct order) == 136,
                "portfolio, position, order: does the new field belong to the estate?");
@@ -53,6 +55,18 @@ static const struct field engine_fields[] = {
     FIELD(20, engine, portfolio.fill_count, 0),
     FIELD(21, engine, portfolio.order_next, 0),
     FIELD(22, engine, portfolio.open_count, PAIR_MAX),
+    FIELD(23, engine, crash.state, BREAKER_TRIAL),
+    FIELD(24, engine, crash.doubled, 0),
+    FIELD(25, engine, crash.tried, 1),
+    FIELD(26, engine, crash.until_ns, 0),
+    FIELD(27, engine, flows_from_ns, 0),
+    FIELD(28, engine, flow_next, ENGINE_FLOW_MAX - 1),
+};
+
+/* Of a deposit or withdrawal that was counted. */
+static const struct field flow_fields[] = {
+    FIELD(1, venue_id, hi, 0),
+    FIELD(2, venue_id, lo, 0),
 };
 
 static const struct field pair_fields[] = {

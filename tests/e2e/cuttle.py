@@ -109,6 +109,20 @@ def stop(process, how=signal.SIGTERM, seconds=10):
     return process.returncode, time.monotonic() - began
 
 
+def children(pid):
+    """The processes that a process has started."""
+    out = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat", encoding="utf-8") as file:
+                    if int(file.read().rsplit(")", 1)[1].split()[1]) == pid:
+                        out.append(int(entry))
+            except (OSError, ValueError, IndexError):
+                pass
+    return out
+
+
 def query(state, sql, *args):
     with sqlite3.connect(f"file:{path(state)}/ledger.db?mode=ro", uri=True) as db:
         return db.execute(sql, args).fetchall()

@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.request
 
-from cuttle import check, drain, line_of, main, path, start, stop
+from cuttle import check, children, drain, line_of, main, path, start, stop
 
 MARKET = ["--market", "synthetic", "--speed", "120", "--seed", "3", "--pairs", "BTC/USD ETH/USD SOL/USD"]
 
@@ -60,20 +60,6 @@ def outside():
     check(process.returncode == 0 and report["faults"] == 0, "and nothing went wrong")
     every_minute(report)
     check(ended - stopped > 20 * 60, "the market had gone on meanwhile")
-
-
-def children(pid):
-    """The processes that a process has started."""
-    out = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat", encoding="utf-8") as file:
-                    if int(file.read().rsplit(")", 1)[1].split()[1]) == pid:
-                        out.append(int(entry))
-            except (OSError, ValueError, IndexError):
-                pass
-    return out
 
 
 def own_child():

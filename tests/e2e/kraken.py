@@ -22,3 +22,7 @@ class Client:
             "API-Key": self.key, "API-Sign": base64.b64encode(sign).decode()})
         with urllib.request.urlopen(request, timeout=10) as reply:
             return json.load(reply)
+
+    def public(self, name):
+        with urllib.request.urlopen(f"{self.base}/0/public/{name}", timeout=10) as reply:
+            return json.load(reply)

@@ -125,4 +125,5 @@ def traded():
     stop(venue)
 
 
-main(switches, withdrawing, validated, poor, traded)
+if __name__ == "__main__":
+    main(switches, withdrawing, validated, poor, traded)

@@ -89,6 +89,10 @@ static struct engine *owner(void)
     engine->time_ns = FIXTURE_START_NS;
     engine->record_next = 9;
     engine->paused = engine->loss_limit_told = true;
+    engine->crash = (struct crash){BREAKER_OPEN, 2, 0, 0, true, FIXTURE_START_NS + 1};
+    engine->flows_from_ns = FIXTURE_START_NS - 2;
+    engine->flows[0] = (struct venue_id){7, 8};
+    engine->flow_next = 1;
     engine->portfolio.cash = USD(1234);
     engine->portfolio.day_ns = INT64_MIN;
     engine->portfolio.order_next = 12;
@@ -107,6 +111,10 @@ static void expect_owner(const struct engine *engine)
     EXPECT_INT(engine->time_ns, FIXTURE_START_NS);
     EXPECT(engine->record_next == 9 && engine->paused && engine->loss_limit_told &&
            !engine->flatten);
+    EXPECT(engine->crash.state == BREAKER_OPEN && engine->crash.doubled == 2 &&
+           engine->crash.tried && engine->crash.until_ns == FIXTURE_START_NS + 1);
+    EXPECT_INT(engine->flows_from_ns, FIXTURE_START_NS - 2);
+    EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
     EXPECT_INT(engine->portfolio.day_ns, INT64_MIN);
     EXPECT_INT(engine->portfolio.open_count, 1);
