@@ -131,7 +131,7 @@ static bool open_feed(struct run *run, const char *rest_url, const char *ws_url)
 {
     char error[256];
     const struct session *session = run->session;
-    const bool local = run->options.venue.name == VENUE_LOCAL;
+    const struct venue_options *venue = &run->options.venue;
     const struct kraken_feed_config config = {
         .rest_url = rest_url,
         .ws_url = ws_url,
@@ -139,9 +139,9 @@ static bool open_feed(struct run *run, const char *rest_url, const char *ws_url)
         .symbol_count = session->pair_count,
         .timeframe = run->options.base,
         .history = history_wanted(run),
-        .depth = (uint32_t)run->options.venue.depth,
+        .depth = (uint32_t)venue->depth,
         .stale_ns = run->options.session.stale_ns,
-        .rest_gap_ns = local ? 0 : run->options.venue.rest_gap_ns,
+        .rest_gap_ns = venue->name == VENUE_LOCAL ? 0 : venue->rest_gap_ns,
         .seed = (uint64_t)run->clock.wall_ns(run->clock.self),
     };
     struct kraken_feed *kraken =
@@ -366,11 +366,9 @@ static bool open_venue(struct run *run)
     if (run->options.venue.name == VENUE_FILES) {
         return open_files(run);
     }
-    const char *ca_file = run->options.venue.ca_file;
-    const struct net_config config = {
-        .user_agent = "cuttle/" CUTTLE_VERSION,
-        .ca_file = ca_file[0] != '\0' ? ca_file : NULL,
-    };
+    const char *ca = run->options.venue.ca_file;
+    const struct net_config config = {.user_agent = "cuttle/" CUTTLE_VERSION,
+                                      .ca_file = ca[0] != '\0' ? ca : NULL};
     run->net = net_open(run->loop, &config, error, sizeof error);
     if (run->net == NULL) {
         fail(run, "run.net", error);
