@@ -315,6 +315,67 @@ TEST(a_new_process_doubts_what_was_under_way_and_enters_nothing_before_the_venue
     bench_free(bench);
 }
 
+/* Bought and died: what stands at the venue nobody here has heard of. */
+static struct bench *bench_started_holding(void)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    answer(bench, &add, NEWS_ACCEPTED, 10);
+    fill(bench, 1, 10, SIDE_BUY, LOTS);
+    place_bracket(bench, LOTS, 0);
+    struct broker *before = malloc(sizeof *before);
+    memcpy(before, bench->broker, sizeof *before);
+    broker_adopt(bench->broker, before, (const uint32_t[]){0});
+    broker_raise(bench->broker, add.sequence, add.client);
+    free(before);
+    tell(bench, (struct news){.kind = NEWS_LINK, .up = true});
+    return bench;
+}
+
+TEST(a_start_sells_nothing_as_bare_before_the_venue_has_listed_what_stands)
+{
+    struct bench *bench = bench_started_holding();
+    const struct request list = *asked(bench, REQUEST_LIST);
+    for (int i = 0; i < 4; i++) {
+        wait_for(bench, 2 * NS_PER_S);
+        const struct request *add = asked(bench, REQUEST_ADD);
+        EXPECT(add == NULL || add->order == VENUE_STOP); /* which the venue would refuse */
+        if (add != NULL) {
+            const struct request stop = *add;
+            durable(bench, &stop);
+            tell(bench, (struct news){.kind = NEWS_REFUSED,
+                                      .sequence = stop.sequence,
+                                      .reject = REJECT_FUNDS});
+        }
+    }
+    order_row(bench, (struct news_order){.txid = id(11),
+                                         .parent = id(10),
+                                         .state = NEWS_OPEN,
+                                         .side = SIDE_SELL,
+                                         .kind = VENUE_STOP,
+                                         .listed = true,
+                                         .qty_lots = LOTS,
+                                         .trigger_ticks = 9800});
+    listed(bench, &list);
+    wait_for(bench, 6 * NS_PER_S);
+    EXPECT(!noted(bench, NOTE_EMERGENCY));
+    EXPECT(asked(bench, REQUEST_ADD) == NULL && asked(bench, REQUEST_CANCEL) == NULL);
+    bench_free(bench);
+}
+
+TEST(a_start_sells_what_the_venue_lists_no_stop_for)
+{
+    struct bench *bench = bench_started_holding();
+    const struct request list = *asked(bench, REQUEST_LIST);
+    wait_for(bench, 6 * NS_PER_S);
+    listed(bench, &list);
+    wait_for(bench, NS_PER_S);
+    EXPECT(noted(bench, NOTE_EMERGENCY));
+    bench_free(bench);
+}
+
 TEST(entries_that_fail_again_and_again_are_left_alone_then_tried_once)
 {
     struct bench *bench = bench_new();

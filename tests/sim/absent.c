@@ -14,13 +14,6 @@ struct recorder *recorder_open(const struct recorder_config *config, char *error
     return NULL;
 }
 
-bool recorder_flush(struct recorder *recorder)
-{
-    (void)recorder;
-    CHECK(false);
-    return false;
-}
-
 struct bridge *bridge_start(const struct bridge_config *config, struct view_box *box,
                             struct queue *queue, char *error, size_t error_size)
 {

@@ -92,7 +92,9 @@ static void watch_bare(struct broker *broker, uint32_t pair, struct broker_out *
     if (lane->bare_since_ns == 0) {
         lane->bare_since_ns = broker->time_ns;
         broker->stats.bare_count++;
-    } else if (window >= broker->config.bare_ns && lane->sale != SALE_EMERGENCY) {
+    } else if (broker->settled && window >= broker->config.bare_ns &&
+               lane->sale != SALE_EMERGENCY) {
+        /* A start knows what stands at the venue when the venue has listed it, and not before. */
         lane->sale = SALE_EMERGENCY;
         lane->stir = true;
         broker->stats.emergency_count++;
