@@ -105,7 +105,7 @@ TEST(a_fill_keeps_its_name_at_the_venue)
     struct ledger *ledger = open_at(path);
     struct report fill = {.order_id = 3, .trade_id = 9, .kind = REPORT_FILL, .qty_lots = 5};
     EXPECT(venue_id_parse("TUF4EM-FRGI2-MQMWZD", 19, &fill.exec));
-    EXPECT_INT(ledger_begin(ledger, true), 0);
+    EXPECT_INT(ledger_begin(ledger), 0);
     EXPECT_INT(ledger_put_fill(ledger, &fill, &btc, 1), 0);
     EXPECT_INT(ledger_commit(ledger), 0);
     EXPECT_INT(count_rows(path, "fills WHERE exec='TUF4EM-FRGI2-MQMWZD'"), 1);
