@@ -13,9 +13,9 @@
 #include "core/matching/matching.h"
 
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
-_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1120,
+_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1128,
                "engine: does the new field belong to the estate?");
-_Static_assert(sizeof(struct portfolio) == 103360 && sizeof(struct position) == 168 &&
+_Static_assert(sizeof(struct portfolio) == 104960 && sizeof(struct position) == 176 &&
                    sizeof(struct order) == 136,
                "portfolio, position, order: does the new field belong to the estate?");
 _Static_assert(sizeof(struct lane) == 6848 && sizeof(struct ticket) == 264 &&
@@ -103,6 +103,7 @@ static const struct field position_fields[] = {
     FIELD(19, position, exit_lots, 0),
     FIELD(20, position, exit_tried_ns, 0),
     FIELD(21, position, strategies, 0),
+    FIELD(22, position, exit_last, 0),
 };
 
 static const struct field order_fields[] = {
@@ -189,7 +190,8 @@ static const struct field ticket_fields[] = {
     FIELD(26, ticket, gone, 1),
     FIELD(27, ticket, ended_told, 1),
     FIELD(28, ticket, ended_as, NEWS_EXPIRED),
-    FIELD(29, ticket, reject, REJECT_SPREAD),
+    FIELD(29, ticket, reject, REJECT_STRAY),
+    FIELD(30, ticket, unmoved, 1),
 };
 
 static const struct field exec_fields[] = {

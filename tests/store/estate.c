@@ -47,7 +47,8 @@ static const struct position held = {.qty_lots = 31,
                                      .exit_wanted = true,
                                      .exit_lots = 48,
                                      .exit_tried_ns = 49,
-                                     .strategies = 50};
+                                     .strategies = 50,
+                                     .exit_last = 51};
 static const struct ticket stop = {.number = 61,
                                    .made_by_venue = true,
                                    .role = TICKET_STOP,
@@ -75,7 +76,8 @@ static const struct ticket stop = {.number = 61,
                                    .gone = true,
                                    .ended_told = true,
                                    .ended_as = NEWS_CANCELLED,
-                                   .reject = REJECT_RATE};
+                                   .reject = REJECT_RATE,
+                                   .unmoved = true};
 
 static uint8_t bytes[1 << 20];
 static struct matching matching;
