@@ -12,6 +12,10 @@
 
 #define GROUP_NS (50 * NS_PER_MS)
 
+/* A disk that has just refused is asked again after a moment: a snapshot that waits for it is
+ * packed anew each time. */
+#define REST_NS (250 * NS_PER_MS)
+
 /* Some milliseconds of work, of which an intent may have to wait for one. */
 #define RETAIN_ROWS 500
 #define RETAIN_EVERY_NS NS_PER_HOUR
@@ -128,7 +132,12 @@ static void forget_old(struct recorder *recorder)
 void recorder_turn(struct recorder *recorder, bool last)
 {
     const uint64_t asked = atomic_load(&recorder->flush_asked);
+    const bool waited_for = last || asked != atomic_load(&recorder->flush_done);
+    const struct clock *clock = &recorder->config.clock;
     bool written;
+    if (!waited_for && clock->mono_ns(clock->self) < recorder->rest_mono_ns) {
+        return;
+    }
     do {
         written = write_group(recorder, last);
     } while (written && !queue_is_empty(recorder->money));
@@ -138,6 +147,8 @@ void recorder_turn(struct recorder *recorder, bool last)
     judge_health(recorder, written);
     if (written) {
         forget_old(recorder);
+    } else {
+        recorder->rest_mono_ns = clock->mono_ns(clock->self) + REST_NS;
     }
 }
 

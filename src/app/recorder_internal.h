@@ -54,6 +54,7 @@ struct recorder {
     char hash[65];
     uint32_t well_passes; /* in a row */
     bool short_of_room;
+    int64_t rest_mono_ns;   /* not before: a disk that refused is asked again */
     int64_t retain_mono_ns; /* not before: old rows are looked for */
     uint32_t group_count;
     struct row *group; /* rows of the transaction being tried */
