@@ -203,7 +203,8 @@ static void on_local_ready(void *context, const struct local_kraken_place *place
         fail(run, "run.local", "the local Kraken could not start: what it said stands above");
         return;
     }
-    if (!run->attached && open_feed(run, place->rest_url, place->ws_url)) {
+    const bool wanted = run->session != NULL && !run->attached;
+    if (wanted && open_feed(run, place->rest_url, place->ws_url)) {
         const struct session_account account = {.rest_url = place->rest_url,
                                                 .ws_url = place->ws_url,
                                                 .key = place->key,
@@ -257,9 +258,7 @@ static void on_stop(void *context)
         loop_stop(run->loop); /* said twice, or nothing is at a venue */
     }
     run->stopping = true;
-    if (run->session != NULL) {
-        session_end(run->session);
-    }
+    session_end(run->session);
 }
 
 /* Of a signal that came while the session was being opened, the loop tells when it begins. */

@@ -117,7 +117,9 @@ void session_attach(struct session *session, const struct feed *feed);
 void session_tick(struct session *session);
 
 /* Asked to end: nothing is decided any more. It may when what is held stands under its stops, or
- * has not for so long that waiting helps nobody; that is logged as an error. */
+ * has not for so long that waiting helps nobody; that is logged as an error. session_end takes
+ * NULL.
+ */
 void session_end(struct session *session);
 bool session_may_end(const struct session *session);
 

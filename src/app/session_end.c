@@ -13,7 +13,7 @@
 
 void session_end(struct session *session)
 {
-    if (session->ending_mono_ns == 0) {
+    if (session != NULL && session->ending_mono_ns == 0) {
         session->ending_mono_ns = session->clock.mono_ns(session->clock.self);
     }
 }

@@ -418,7 +418,7 @@ static inline void venue_expect_sound(const struct venue *venue)
 
 static inline void venue_step(struct venue *venue, const char *what)
 {
-    char text[400], *words[WORDS_MAX];
+    char text[400], *words[WORDS_MAX] = {NULL};
     EXPECT(strlen(what) < sizeof text);
     snprintf(text, sizeof text, "%s", what);
     const uint32_t count = venue_split(text, words);
