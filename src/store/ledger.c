@@ -13,6 +13,7 @@
 
 /* How long another process may hold the file before we give up. */
 #define BUSY_MS 5000
+#define WAL_RETRY_MS 10
 
 static const char *const statement_text[STATEMENT_COUNT] = {
     [PUT_ORDER] = "INSERT INTO orders VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,"
@@ -77,6 +78,19 @@ static int prepare_from(struct ledger *ledger, enum ledger_statement first)
     return 0;
 }
 
+/* Where two make the same file's WAL at once, SQLite tells one of them at once that it is busy,
+ * whatever the timeout. */
+static int enter_wal(struct ledger *ledger)
+{
+    for (int waited_ms = 0;; waited_ms += WAL_RETRY_MS) {
+        const int code = sqlite3_exec(ledger->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+        if (code != SQLITE_BUSY || waited_ms >= BUSY_MS) {
+            return code == SQLITE_OK ? 0 : ledger_fail(ledger);
+        }
+        sqlite3_sleep(WAL_RETRY_MS);
+    }
+}
+
 /*
  * Rows are appended, and read again only at a start, so the cache holds what a transaction touches:
  * 256 KiB. SQLite's own bound, 2 MB, fills over hours with pages that nobody asks for again.
@@ -88,8 +102,11 @@ static int prepare_from(struct ledger *ledger, enum ledger_statement first)
 static int prepare_file(struct ledger *ledger)
 {
     sqlite3_busy_timeout(ledger->db, BUSY_MS);
-    int result = run(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                             "PRAGMA foreign_keys=ON; PRAGMA cache_size=-256;");
+    int result = enter_wal(ledger);
+    if (result == 0) {
+        result = run(ledger, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                             "PRAGMA cache_size=-256;");
+    }
     if (result == 0) {
         result = ledger_migrate(ledger->db, &ledger_steps, ledger->error, sizeof ledger->error);
     }
