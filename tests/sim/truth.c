@@ -110,6 +110,29 @@ static int64_t coins_of(const struct world *world, uint32_t pair)
            (shared(world) ? account_foreign(world->exchange, pair) : 0);
 }
 
+/* The fifth rule: what is sold is under no stop that we know of, the venue's word on its end heard.
+ */
+void truth_request(struct world *world, const struct request *request)
+{
+    if (request->kind != REQUEST_ADD || request->side != SIDE_SELL ||
+        request->order == VENUE_STOP) {
+        return;
+    }
+    const struct lane *lane = &world->session->broker->lanes[request->pair];
+    int64_t stop_lots = 0;
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        const struct ticket *ticket = &lane->tickets[i];
+        const bool stands = ticket->state == TICKET_SENT || ticket->state == TICKET_OPEN;
+        stop_lots +=
+            stands && ticket->role == TICKET_STOP ? ticket->qty_lots - ticket->filled_lots : 0;
+    }
+    if (stop_lots > 0 && stop_lots + request->qty_lots > lane->held_lots) {
+        truth_broken(world, "%lld of %lld lots are sold while stops stand for %lld",
+                     (long long)request->qty_lots, (long long)lane->held_lots,
+                     (long long)stop_lots);
+    }
+}
+
 static bool reachable(const struct world *world)
 {
     const struct session *session = world->session;

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct request;
 struct world;
 
 #define TRUTH_SENT_MAX 4096
@@ -30,6 +31,9 @@ struct truth {
 };
 
 void truth_watch(struct world *world);
+
+/* The broker asks for it. */
+void truth_request(struct world *world, const struct request *request);
 
 /* After every step; the books are looked at after every message too. */
 void truth_step(struct world *world);

@@ -81,6 +81,7 @@ static void on_request(void *context, const struct request *request)
     if (world->verbose) {
         world_tell_request(world, request);
     }
+    truth_request(world, request);
     session_on_request(context, request);
 }
 
