@@ -41,7 +41,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=300)
     parser.add_argument("--from", type=int, default=1, dest="first")
     parser.add_argument("--seed", type=int)
-    parser.add_argument("--disk", default="8")
+    parser.add_argument("--disk", default="32")
     options = parser.parse_args()
     if options.seed is not None:
         sys.exit(subprocess.run([options.simulator, "--seed", str(options.seed), "--disk",

@@ -4,7 +4,7 @@
  *
  *   simulator --seeds N [--from K]   seeds K to K + N - 1 (K is 1 unless said)
  *   simulator --seed S               one, telling everything as it happens
- *   ... --disk N                     one seed in N (8 unless said) has the store that ships
+ *   ... --disk N                     one seed in N (32 unless said) has the store that ships
  *
  * Ends with "N seeds, F failures"; each failing seed is a line of its own, with what it broke.
  */
@@ -80,7 +80,7 @@ static void set_memory(void)
 int main(int argc, char **argv)
 {
     set_memory();
-    uint64_t seeds = 0, from = 1, one = 0, disk = 8;
+    uint64_t seeds = 0, from = 1, one = 0, disk = 32;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--seeds") == 0) {
             seeds = number(argv[i + 1], argv[i]);
