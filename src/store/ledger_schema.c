@@ -42,9 +42,10 @@ static const char *const step_texts[] = {
     " qty_lots INTEGER NOT NULL, limit_ticks INTEGER NOT NULL, trigger_ticks INTEGER NOT NULL,"
     " close_ticks INTEGER NOT NULL, expire_ns INTEGER NOT NULL, deadline_ns INTEGER NOT NULL,"
     " decimals INTEGER NOT NULL, time_ns INTEGER NOT NULL) STRICT;",
-    /* The venue's own name of a fill, '' where there is none: paper, and what older ones wrote. */
-    "ALTER TABLE fills ADD COLUMN exec TEXT NOT NULL DEFAULT '';"
-    "DELETE FROM orders WHERE id=0;", /* notes of the venue's were once kept as an order */
+    /* The venue's own name of a fill, '' where there is none: paper, and what older ones wrote. And
+     * notes of the venue's were once kept as an order. */
+    ("ALTER TABLE fills ADD COLUMN exec TEXT NOT NULL DEFAULT '';"
+     "DELETE FROM orders WHERE id=0;"),
 };
 const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 
