@@ -178,6 +178,7 @@ static void run_wire(struct wire *wire, const char *state, struct bench_row *row
                                            .keep_days = 1,
                                            .max_bytes = INT64_C(1) << 30,
                                            .names = &names,
+                                           .clock = clock_system(),
                                            .on_durable = on_durable,
                                            .context = wire};
     bench_desk_start(bench);

@@ -32,8 +32,9 @@ size_t plain_order_frame(const struct request *request, uint64_t req_id, char *o
         "{\"method\":\"add_order\",\"params\":{\"order_type\":\"limit\",\"side\":\"buy\","
         "\"order_qty\":%lld.%08lld,\"symbol\":\"BTC/USD\",\"limit_price\":%lld.%lld,"
         "\"time_in_force\":\"gtd\",\"expire_time\":\"2024-08-05T00:%02d:%02d.%03dZ\","
-        "\"post_only\":true,\"fee_preference\":\"quote\",\"conditional\":{\"order_type\":"
-        "\"stop-loss\",\"trigger_price\":%lld.%lld},\"cl_ord_id\":\"%s\","
+        "\"post_only\":true,\"fee_preference\":\"quote\",\"stp_type\":\"cancel_oldest\","
+        "\"conditional\":{\"order_type\":\"stop-loss\",\"trigger_price\":%lld.%lld},\"cl_ord_id\":"
+        "\"%s\","
         "\"deadline\":\"2024-08-05T00:%02d:%02d.%03dZ\",\"token\":\"" ORDER_TOKEN
         "\"},\"req_id\":%llu}",
         LOTS(request->qty_lots), TICKS(request->limit_ticks), WITHIN(request->expire_ns),
@@ -48,7 +49,8 @@ size_t plain_order_body(const struct request *request, uint64_t nonce, char *out
     return (size_t)snprintf(
         out, 1024,
         "nonce=%llu&ordertype=limit&type=buy&volume=%lld.%08lld&pair=XBTUSD&price=%lld.%lld&"
-        "timeinforce=GTD&expiretm=%lld&oflags=fciq,post&close[ordertype]=stop-loss&"
+        "timeinforce=GTD&expiretm=%lld&oflags=fciq,post&stptype=cancel-oldest&"
+        "close[ordertype]=stop-loss&"
         "close[price]=%lld.%lld&cl_ord_id=%s&deadline=2024-08-05T00:%02d:%02d.%03dZ",
         (unsigned long long)nonce, LOTS(request->qty_lots), TICKS(request->limit_ticks),
         (long long)((request->expire_ns + 999999999) / 1000000000), TICKS(request->close_ticks),
