@@ -201,6 +201,13 @@ static void arm(struct session *session)
                session->pair_count);
 }
 
+/* Deadlines, tries and what protects are counted by the venue's time. Our own, if it ran ahead,
+ * would stand still for as long once the venue's is heard: nothing is begun by it that trades. */
+static bool time_known(const struct session *session)
+{
+    return session->broker == NULL || session->feed.timed(session->feed.self);
+}
+
 static bool warmed_up(const struct session *session)
 {
     const int64_t waited = session->clock.mono_ns(session->clock.self) - session->opened_mono_ns;
@@ -212,7 +219,7 @@ static bool warmed_up(const struct session *session)
         }
         any = any || (state->history_ended && state->health != FEED_UNLISTED);
     }
-    return any;
+    return any && time_known(session);
 }
 
 static void on_history_end(void *context, uint32_t pair)
