@@ -63,6 +63,20 @@ TEST(a_stop_hit_before_it_was_made_smaller_sells_of_the_bracket_and_of_the_part)
     bench_free(bench);
 }
 
+TEST(a_stop_made_whole_again_that_sells_everything_leaves_no_exit_behind)
+{
+    struct bench *bench = bench_holding(0);
+    sell_part(bench);
+    const struct matching_market market = market_of(bench);
+    struct broker_out out = out_of(bench);
+    broker_amend(bench->broker, &market, BRACKET, LOTS, 9800, 0, &out); /* all is to be closed */
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    EXPECT(told(bench, BRACKET, REPORT_FILL));
+    EXPECT(told(bench, EXIT, REPORT_CANCELLED));
+    EXPECT_INT(bench->broker->lanes[0].exit.id, 0);
+    bench_free(bench);
+}
+
 TEST(a_part_of_which_too_little_is_left_to_sell_is_given_back)
 {
     struct bench *bench = bench_holding(0);

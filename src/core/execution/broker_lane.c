@@ -121,6 +121,17 @@ static bool stops_stay(const struct broker *broker, struct lane *lane)
            lane_living(lane, TICKET_EXIT) == NULL;
 }
 
+/* All was sold by another order, a stop made larger meanwhile: of the exit nothing is left to do.
+ */
+static void end_exit(struct lane *lane, struct broker_out *out)
+{
+    if (lane->exit.id != 0 && lane_living(lane, TICKET_EXIT) == NULL) {
+        broker_report(out, &lane->exit, REPORT_CANCELLED);
+        lane->exit = (struct order){0};
+        lane->exit_cancel = false;
+    }
+}
+
 void broker_tend(struct broker *broker, const struct matching_market *market,
                  struct broker_out *out)
 {
@@ -131,6 +142,7 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
         lane->guard_ticks = 0;
         lane->sale = SALE_NONE;
         lane->tries = 0;
+        end_exit(lane, out);
     }
     watch_bare(broker, market->pair, out);
     cancel_again(broker, lane, out);
