@@ -86,6 +86,7 @@ struct lan {
     struct loop_timer *timer; /* the exchange's one */
     struct lan_pace pace;
     int64_t server_ns; /* its next turn */
+    int64_t turned_ns; /* its last one */
     int64_t heard_ns;  /* the client, in the run under way; INT64_MAX: nothing */
     uint32_t line_count;
     struct line *lines[LAN_LINES];

@@ -90,10 +90,13 @@ bool lan_server_accept(struct lan *lan, struct line *line)
     return true;
 }
 
-/* It has heard of something. */
+/* It hears of something. Its clock, which it reads with its timer, is as old as that in life. */
 static void stir(struct lan *lan)
 {
     const int64_t at_ns = lan->now_ns + TURN_NS;
+    if (lan->timer != NULL && lan->now_ns - lan->turned_ns > TURN_NS) {
+        lan_server_turn(lan);
+    }
     if (lan->timer != NULL && at_ns < lan->server_ns) {
         lan->server_ns = at_ns;
     }
@@ -284,6 +287,7 @@ void lan_pace(struct lan *lan, const struct lan_pace *pace)
 
 void lan_server_turn(struct lan *lan)
 {
+    lan->turned_ns = lan->now_ns;
     lan->server_ns = lan->now_ns + NS_PER_S;
     lan->timer->callback(lan->timer->context);
     if (lan->timer != NULL && lan->pace.next_ns != NULL) {
