@@ -118,6 +118,21 @@ TEST(a_target_sold_down_to_what_is_too_little_to_sell_leaves_no_sale_to_the_next
     bench_free(bench);
 }
 
+TEST(a_total_above_an_orders_size_says_that_it_is_larger)
+{
+    struct bench *bench = bench_holding(0);
+    struct news_order late = ended(11, NEWS_OPEN, 0);
+    late.qty_lots = LOTS - PART; /* of before it was made larger */
+    order_row(bench, late);
+    late.state = NEWS_FILLED, late.filled_lots = LOTS;
+    order_row(bench, late);
+    fill(bench, 2, 11, SIDE_SELL, LOTS);
+    EXPECT(told(bench, BRACKET, REPORT_FILL));
+    EXPECT(!noted(bench, NOTE_STRAY));
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
+
 TEST(a_fill_of_a_stop_made_larger_counts_before_the_answer_does)
 {
     struct bench *bench = bench_holding(0);

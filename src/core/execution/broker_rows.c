@@ -160,6 +160,10 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
     if (row->filled_lots > ticket->told_lots) {
         ticket->told_lots = row->filled_lots;
     }
+    if (ticket->qty_lots < ticket->told_lots) {
+        ticket->qty_lots =
+            ticket->told_lots; /* a late row's size: it is at least what was filled */
+    }
     if (over(row->state) && !ticket->ended_told) {
         ticket->ended_told = true;
         ticket->ended_as = row->state;
