@@ -64,6 +64,10 @@ void doctor_state(struct doctor *doctor);
 /* doctor_venue.c: reachability, time, status, pairs. False when the venue does not answer. */
 bool doctor_venue(struct doctor *doctor);
 
+/* One call and its reply into *ret, or false with the reason in `error`. */
+bool doctor_ask(struct doctor *doctor, const struct http_request *request, struct kraken_reply *ret,
+                char *error, size_t error_size);
+
 /* A public read: its reply into *ret, or false with the reason in `error`. */
 bool doctor_read(struct doctor *doctor, const char *name_and_query, struct kraken_reply *ret,
                  char *error, size_t error_size);

@@ -48,7 +48,7 @@ bool doctor_nonce(struct doctor *doctor, uint64_t *ret)
 bool doctor_post(struct doctor *doctor, const char *path, uint64_t nonce, size_t len,
                  struct kraken_reply *ret, char *error, size_t error_size)
 {
-    char url[OPTION_PATH_MAX + 80], number[24], where[160];
+    char url[OPTION_PATH_MAX + 80], number[24];
     char headers[KEYS_KEY_SIZE + KRAKEN_CALL_HEADERS_SIZE];
     snprintf(number, sizeof number, "%" PRIu64, nonce);
     snprintf(url, sizeof url, "%s%s", doctor->options.venue.rest_url, path);
@@ -63,20 +63,7 @@ bool doctor_post(struct doctor *doctor, const char *path, uint64_t nonce, size_t
         .body_len = len,
         .timeout_ns = TIMEOUT_NS,
     };
-    *ret = (struct kraken_reply){0};
-    if (!ask_http(doctor->ask, &request, &doctor->answer)) {
-        snprintf(error, error_size, "%s", doctor->answer.error);
-        return false;
-    }
-    if (!kraken_reply_parse(doctor->answer.text, doctor->answer.len, ret, where, sizeof where)) {
-        snprintf(error, error_size, "its reply is malformed, %s", where);
-        return false;
-    }
-    if (ret->error[0] != '\0' || !ret->has_result) {
-        snprintf(error, error_size, "%s", ret->error[0] != '\0' ? ret->error : "no result");
-        return false;
-    }
-    return true;
+    return doctor_ask(doctor, &request, ret, error, error_size);
 }
 
 bool doctor_call(struct doctor *doctor, const char *name, const char *fields,

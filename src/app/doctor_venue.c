@@ -16,19 +16,13 @@
 #define TIMEOUT_NS (10 * NS_PER_S)
 #define TIMEOUT_PAIRS_NS (60 * NS_PER_S) /* 4 MB over a slow line */
 
-bool doctor_read(struct doctor *doctor, const char *name_and_query, struct kraken_reply *ret,
-                 char *error, size_t error_size)
+bool doctor_ask(struct doctor *doctor, const struct http_request *request, struct kraken_reply *ret,
+                char *error, size_t error_size)
 {
-    char url[OPTION_PATH_MAX + 256], where[160];
-    const bool pairs = strcmp(name_and_query, "AssetPairs") == 0;
-    snprintf(url, sizeof url, "%s/0/public/%s", doctor->options.venue.rest_url, name_and_query);
-    const struct http_request request = {
-        .method = "GET",
-        .url = url,
-        .timeout_ns = pairs ? TIMEOUT_PAIRS_NS : TIMEOUT_NS,
-    };
+    char where[160];
     const struct ask_answer *answer = &doctor->answer;
-    if (!ask_http(doctor->ask, &request, &doctor->answer)) {
+    *ret = (struct kraken_reply){0};
+    if (!ask_http(doctor->ask, request, &doctor->answer)) {
         snprintf(error, error_size, "%s", answer->error);
         return false;
     }
@@ -41,6 +35,20 @@ bool doctor_read(struct doctor *doctor, const char *name_and_query, struct krake
         return false;
     }
     return true;
+}
+
+bool doctor_read(struct doctor *doctor, const char *name_and_query, struct kraken_reply *ret,
+                 char *error, size_t error_size)
+{
+    char url[OPTION_PATH_MAX + 256];
+    const bool pairs = strcmp(name_and_query, "AssetPairs") == 0;
+    snprintf(url, sizeof url, "%s/0/public/%s", doctor->options.venue.rest_url, name_and_query);
+    const struct http_request request = {
+        .method = "GET",
+        .url = url,
+        .timeout_ns = pairs ? TIMEOUT_PAIRS_NS : TIMEOUT_NS,
+    };
+    return doctor_ask(doctor, &request, ret, error, error_size);
 }
 
 static bool read_time(struct json *json, int64_t *ret_ns)

@@ -277,7 +277,8 @@ fail:
 
 static int write_synced(const char *path, const void *bytes, size_t len)
 {
-    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    unlink(path); /* of a write that was cut short: with rights of its own, perhaps */
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
     int code = disk_write_at(fd, bytes, len, 0);

@@ -2,7 +2,6 @@
 #include "store/handle.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,27 +25,10 @@ static int path_of(char *out, size_t size, const char *dir, const char *name, ch
     return 0;
 }
 
-/* Whole or not at all: written beside and renamed. */
 static int write_private(const char *path, const char *text, size_t len, char *error,
                          size_t error_size)
 {
-    char beside[DISK_PATH_MAX + 8];
-    snprintf(beside, sizeof beside, "%s.new", path);
-    unlink(beside);
-    const int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    int code = fd < 0 ? -errno : disk_write_at(fd, text, len, 0);
-    if (code == 0 && fsync(fd) != 0) {
-        code = -errno;
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (code == 0 && rename(beside, path) != 0) {
-        code = -errno;
-    }
-    if (code == 0) {
-        code = disk_sync_parent(path);
-    }
+    const int code = disk_write_file(path, text, len);
     return code == 0 ? 0 : disk_fail(-code, error, error_size, "%s: %s", path, strerror(-code));
 }
 

@@ -12,7 +12,6 @@
 #include "store/ledger_schema.h"
 
 /* How long another process may hold the file before we give up. */
-#define BUSY_MS 5000
 #define WAL_RETRY_MS 10
 
 static const char *const statement_text[STATEMENT_COUNT] = {
@@ -84,7 +83,7 @@ static int enter_wal(struct ledger *ledger)
 {
     for (int waited_ms = 0;; waited_ms += WAL_RETRY_MS) {
         const int code = sqlite3_exec(ledger->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
-        if (code != SQLITE_BUSY || waited_ms >= BUSY_MS) {
+        if (code != SQLITE_BUSY || waited_ms >= LEDGER_BUSY_MS) {
             return code == SQLITE_OK ? 0 : ledger_fail(ledger);
         }
         sqlite3_sleep(WAL_RETRY_MS);
@@ -101,7 +100,7 @@ static int enter_wal(struct ledger *ledger)
  */
 static int prepare_file(struct ledger *ledger)
 {
-    sqlite3_busy_timeout(ledger->db, BUSY_MS);
+    sqlite3_busy_timeout(ledger->db, LEDGER_BUSY_MS);
     int result = enter_wal(ledger);
     if (result == 0) {
         result = run(ledger, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
@@ -115,7 +114,7 @@ static int prepare_file(struct ledger *ledger)
 
 static int prepare_reader(struct ledger *ledger)
 {
-    sqlite3_busy_timeout(ledger->db, BUSY_MS);
+    sqlite3_busy_timeout(ledger->db, LEDGER_BUSY_MS);
     const int result = ledger_check_version(ledger->db, ledger->error, sizeof ledger->error);
     return result != 0 ? result : prepare_from(ledger, GET_STATE);
 }

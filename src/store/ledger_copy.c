@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "store/disk.h"
-
-/* How long a writer may hold the file before we give up. */
-#define BUSY_MS 5000
+#include "store/ledger_internal.h"
 
 static int say(struct sqlite3 *db, const char *path, char *error, size_t error_size)
 {
@@ -45,7 +43,7 @@ static int check_pages(struct sqlite3 *db, const char *path, char *error, size_t
 static int copy_pages(struct sqlite3 *from, struct sqlite3 *into, const char *to, char *error,
                       size_t error_size)
 {
-    sqlite3_busy_timeout(into, BUSY_MS);
+    sqlite3_busy_timeout(into, LEDGER_BUSY_MS);
     sqlite3_backup *backup = sqlite3_backup_init(into, "main", from, "main");
     if (backup == NULL) {
         return say(into, to, error, error_size);
@@ -96,7 +94,7 @@ int ledger_copy_file(const char *from, const char *to, char *error, size_t error
     if (sqlite3_open_v2(from, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         code = say(db, from, error, error_size);
     } else {
-        sqlite3_busy_timeout(db, BUSY_MS);
+        sqlite3_busy_timeout(db, LEDGER_BUSY_MS);
         code = ledger_copy(db, to, error, error_size);
     }
     sqlite3_close(db);

@@ -7,6 +7,9 @@
 
 #include "store/ledger.h"
 
+/* How long another connection may hold the file before we give up. */
+#define LEDGER_BUSY_MS 5000
+
 enum ledger_statement {
     PUT_ORDER,
     PUT_FILL,

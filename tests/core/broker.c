@@ -191,12 +191,7 @@ TEST(coins_without_a_stop_for_too_long_are_sold_at_market)
 TEST(a_target_that_is_touched_is_sold_at_and_a_price_that_falls_back_restores_the_stop)
 {
     struct bench *bench = bench_holding(10100);
-    set_book(bench, 10100);
-    tend(bench);
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
-    const struct request sale = *asked(bench, REQUEST_ADD);
+    const struct request sale = sale_at_target(bench, 10100);
     EXPECT(sale.order == VENUE_LIMIT && sale.limit_ticks == 10100);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_ACCEPTED, 20);

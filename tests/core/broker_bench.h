@@ -236,3 +236,14 @@ static inline struct news_order ended(uint64_t txid, enum news_state state, int6
     return (struct news_order){
         .txid = id(txid), .state = state, .side = SIDE_SELL, .filled_lots = filled};
 }
+
+/* The target is touched, the stop confirmed gone: the sale is asked for. */
+static inline struct request sale_at_target(struct bench *bench, int64_t bid)
+{
+    set_book(bench, bid);
+    tend(bench);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    return *asked(bench, REQUEST_ADD);
+}

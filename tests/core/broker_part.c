@@ -97,12 +97,7 @@ TEST(a_part_of_which_too_little_is_left_to_sell_is_given_back)
 TEST(a_target_sold_down_to_what_is_too_little_to_sell_leaves_no_sale_to_the_next_position)
 {
     struct bench *bench = bench_holding(10100);
-    set_book(bench, 10100);
-    tend(bench);
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
-    const struct request sale = *asked(bench, REQUEST_ADD);
+    const struct request sale = sale_at_target(bench, 10100);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_ACCEPTED, 20);
     fill(bench, 2, 20, SIDE_SELL, LOTS - 50);
@@ -182,12 +177,7 @@ TEST(a_stop_that_ended_long_ago_is_no_news_when_a_listing_tells_it_again)
 /* The target is touched, its stop gone, and the sale of everything stands at the venue as 20. */
 static void begin_target(struct bench *bench)
 {
-    set_book(bench, 10100);
-    tend(bench);
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
-    const struct request sale = *asked(bench, REQUEST_ADD);
+    const struct request sale = sale_at_target(bench, 10100);
     EXPECT_INT(sale.qty_lots, LOTS);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_ACCEPTED, 20);

@@ -3,14 +3,19 @@
  * and what cannot stand is refused. */
 #include "command_fixture.h"
 
+/* What the engine says to a sale of so many lots of the first pair. */
+static enum verdict sold(struct fixture *fixture, int64_t qty_lots)
+{
+    return verdict_of(fixture,
+                      &(struct instruction){.command = COMMAND_SELL, .qty_lots = qty_lots});
+}
+
 TEST(a_part_is_sold_while_the_rest_stays_under_its_stop)
 {
     struct fixture *fixture = holding_ten();
     struct engine *engine = fixture->engine;
     const uint64_t bracket = engine->portfolio.positions[0].protect_order;
-    EXPECT_INT(
-        verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = 40000}),
-        VERDICT_DONE);
+    EXPECT_INT(sold(fixture, 40000), VERDICT_DONE);
     const struct position *position = &engine->portfolio.positions[0];
     EXPECT_INT(position->qty_lots, 60000);
     EXPECT_INT(position->exit_wanted, false);
@@ -34,9 +39,7 @@ TEST(a_sale_of_all_or_of_no_quantity_closes_the_position)
 {
     for (int64_t qty = 0; qty <= 100000; qty += 100000) {
         struct fixture *fixture = holding_ten();
-        EXPECT_INT(
-            verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = qty}),
-            VERDICT_DONE);
+        EXPECT_INT(sold(fixture, qty), VERDICT_DONE);
         EXPECT_INT(fixture->engine->portfolio.open_count, 0);
         EXPECT_INT(fixture->engine->portfolio.order_count, 0);
         fixture_free(fixture);
@@ -56,8 +59,7 @@ TEST(a_sale_that_cannot_stand_is_refused)
     terms->qty_min_lots = 1000;
     terms->cost_min = USD(50); /* 0.50005 units at the bid, 0.5264 at the stop of 95 */
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct instruction sell = {.command = COMMAND_SELL, .qty_lots = cases[i].qty_lots};
-        EXPECT_INT(verdict_of(fixture, &sell), cases[i].verdict);
+        EXPECT_INT(sold(fixture, cases[i].qty_lots), cases[i].verdict);
     }
     EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_CLOSE}), VERDICT_DONE);
     EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL}),
@@ -92,9 +94,7 @@ TEST(a_part_that_the_book_takes_only_half_is_finished_later_and_no_more_than_it)
     struct fixture *fixture = holding_ten();
     const struct position *position = &fixture->engine->portfolio.positions[0];
     show_book(fixture, 0, 9998, 10000);
-    EXPECT_INT(
-        verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = 40000}),
-        VERDICT_DONE);
+    EXPECT_INT(sold(fixture, 40000), VERDICT_DONE);
     EXPECT_INT(position->qty_lots, 90000);
     EXPECT_INT(position->exit_lots, 30000);
     EXPECT_INT(bracket_of(fixture)->qty_lots, 60000);
@@ -112,9 +112,7 @@ TEST(the_scrap_of_a_part_too_small_for_an_order_is_kept_under_the_stop)
     fixture->engine->pairs[0].terms.qty_min_lots = 1000;
     const struct position *position = &fixture->engine->portfolio.positions[0];
     show_book(fixture, 0, 9998, 39500);
-    EXPECT_INT(
-        verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = 40000}),
-        VERDICT_DONE);
+    EXPECT_INT(sold(fixture, 40000), VERDICT_DONE);
     EXPECT_INT(position->qty_lots, 60500);
     EXPECT_INT(position->exit_wanted, false);
     EXPECT_INT(bracket_of(fixture)->qty_lots, 60500);
@@ -126,9 +124,7 @@ TEST(a_close_in_the_middle_of_a_part_closes_all)
     struct fixture *fixture = holding_ten();
     const struct position *position = &fixture->engine->portfolio.positions[0];
     show_book(fixture, 0, 9998, 10000);
-    EXPECT_INT(
-        verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = 40000}),
-        VERDICT_DONE);
+    EXPECT_INT(sold(fixture, 40000), VERDICT_DONE);
     EXPECT_INT(position->exit_lots, 30000);
     EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_CLOSE}), VERDICT_DONE);
     EXPECT_INT(position->exit_lots, 0);
@@ -360,10 +356,7 @@ TEST(a_part_too_small_at_the_bid_is_not_begun_whatever_the_position_is_valued_at
     struct pair *terms = &fixture->engine->pairs[0].terms;
     terms->cost_min = USD(50);
     show_book(fixture, 0, 9600, 100000000); /* valued at 100, where it was bought */
-    const struct instruction sell = {.command = COMMAND_SELL, .qty_lots = 5100};
-    EXPECT_INT(verdict_of(fixture, &sell), VERDICT_TOO_SMALL);
-    EXPECT_INT(
-        verdict_of(fixture, &(struct instruction){.command = COMMAND_SELL, .qty_lots = 5300}),
-        VERDICT_DONE);
+    EXPECT_INT(sold(fixture, 5100), VERDICT_TOO_SMALL);
+    EXPECT_INT(sold(fixture, 5300), VERDICT_DONE);
     fixture_free(fixture);
 }

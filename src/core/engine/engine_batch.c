@@ -3,8 +3,6 @@
 #include "core/base/timestamp.h"
 #include "core/engine/engine_internal.h"
 
-#define PPM INT64_C(1000000)
-
 /* A boundary decided on later than this after its end is history, not news. */
 static int64_t late_after(const struct engine *engine)
 {
@@ -128,12 +126,11 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         return VERDICT_NO_REWARD;
     }
     const bool limit = config->execution.entry == 1;
-    const int64_t slack_ppm = limit ? 0 : (int64_t)(config->execution.slack * (double)PPM);
     exits.kind = limit ? ORDER_LIMIT : ORDER_MARKET;
     struct risk_size size = {0};
     const enum risk_verdict risk =
         risk_size(&config->risk, &state->terms, &config->fees, &engine->portfolio,
-                  exits.limit_ticks, exits.stop_ticks, slack_ppm, &size);
+                  exits.limit_ticks, exits.stop_ticks, engine_slack_ppm(engine, limit), &size);
     if (risk != RISK_OK) {
         return engine_verdict_of_risk(risk);
     }

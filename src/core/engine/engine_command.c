@@ -114,8 +114,7 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     struct risk_size size = {0};
     const enum risk_verdict risk =
         risk_fit(&config->risk, &state->terms, &config->fees, &engine->portfolio, exits.limit_ticks,
-                 exits.stop_ticks, limit ? 0 : (int64_t)(config->execution.slack * (double)PPM),
-                 &wish, &size);
+                 exits.stop_ticks, engine_slack_ppm(engine, limit), &wish, &size);
     if (risk == RISK_OK || risk == RISK_TOO_LARGE) {
         record->qty_lots = size.qty_lots;
     }

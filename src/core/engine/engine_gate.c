@@ -96,6 +96,11 @@ bool engine_full(const struct engine *engine)
     return count >= (uint64_t)engine->config.risk.max_positions;
 }
 
+int64_t engine_slack_ppm(const struct engine *engine, bool limit)
+{
+    return limit ? 0 : (int64_t)(engine->config.execution.slack * (double)PPM);
+}
+
 enum verdict engine_verdict_of_risk(enum risk_verdict risk)
 {
     switch (risk) {

@@ -44,6 +44,9 @@ bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks);
 int64_t engine_exit_price(const struct engine *engine, uint32_t pair);
 enum verdict engine_verdict_of_risk(enum risk_verdict risk);
 
+/* How far above its price an entry may still fill. */
+int64_t engine_slack_ppm(const struct engine *engine, bool limit);
+
 /* engine_command.c: the operator's word. */
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);
 

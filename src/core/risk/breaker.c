@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/risk/breaker.h"
 
-#define DOUBLED_MAX 5
-
 bool breaker_admits(struct breaker *breaker, int64_t pause_ns, int64_t now_ns)
 {
     if (breaker->state == BREAKER_OPEN && now_ns - breaker->opened_ns >= pause_ns
@@ -24,7 +22,7 @@ static bool open_breaker(struct breaker *breaker, int64_t now_ns)
 bool breaker_fail(struct breaker *breaker, uint32_t limit, int64_t pause_ns, int64_t now_ns)
 {
     if (breaker->state == BREAKER_TRIAL) {
-        breaker->doubled += breaker->doubled < DOUBLED_MAX;
+        breaker->doubled += breaker->doubled < BREAKER_DOUBLED_MAX;
         return open_breaker(breaker, now_ns);
     }
     if (breaker->state == BREAKER_OPEN || limit == 0) {

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define BREAKER_DOUBLED_MAX 5 /* times: 32 pauses */
+
 enum breaker_state {
     BREAKER_CLOSED,
     BREAKER_OPEN,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/risk/crash.h"
 
-#define DOUBLED_MAX 5
-
 static void __attribute__((noinline))
 turn_part(struct crash_window *window, int64_t part_ns, int64_t time_ns)
 {
@@ -48,7 +46,7 @@ void crash_forget(struct crash *crash, struct crash_window *window,
 
 static void open_until(struct crash *crash, const struct crash_config *config, int64_t now_ns)
 {
-    if (crash->state != BREAKER_CLOSED && crash->doubled < DOUBLED_MAX) {
+    if (crash->state != BREAKER_CLOSED && crash->doubled < BREAKER_DOUBLED_MAX) {
         crash->doubled++;
     }
     crash->state = BREAKER_OPEN;

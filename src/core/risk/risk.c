@@ -3,8 +3,6 @@
 
 #include "core/base/check.h"
 
-#define PPM INT64_C(1000000)
-
 static const char *const sizing_names[] = {"risk", "stake", "all", NULL};
 
 const struct option risk_options[] = {

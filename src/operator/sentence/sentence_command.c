@@ -73,20 +73,17 @@ static const struct sentence_row refusals[] = {
                                           "all, or less"},
 };
 
-#define ROW(table, index)                                                                          \
-    ((index) < sizeof(table) / sizeof(table)[0] && (table)[index].word ? &(table)[index] : NULL)
-
 const struct sentence_row *sentence_command_row(uint32_t command)
 {
-    return ROW(commands, command);
+    return SENTENCE_ROW(commands, command);
 }
 
 const struct sentence_row *sentence_asked_row(uint32_t command)
 {
-    return ROW(asked, command);
+    return SENTENCE_ROW(asked, command);
 }
 
 const struct sentence_row *sentence_refusal_row(uint32_t verdict)
 {
-    return ROW(refusals, verdict);
+    return SENTENCE_ROW(refusals, verdict);
 }

@@ -174,35 +174,32 @@ static const struct sentence_row purposes[] = {
     [PURPOSE_EXIT] = {"exit", "exit"},
 };
 
-#define ROW(table, index)                                                                          \
-    ((index) < sizeof(table) / sizeof(table)[0] && (table)[index].word ? &(table)[index] : NULL)
-
 const struct sentence_row *sentence_kind_row(uint32_t kind)
 {
-    return ROW(kinds, kind);
+    return SENTENCE_ROW(kinds, kind);
 }
 
 const struct sentence_row *sentence_note_row(uint32_t note)
 {
-    return ROW(notes, note);
+    return SENTENCE_ROW(notes, note);
 }
 
 const struct sentence_row *sentence_verdict_row(uint32_t verdict)
 {
-    return ROW(verdicts, verdict);
+    return SENTENCE_ROW(verdicts, verdict);
 }
 
 const struct sentence_row *sentence_reason_row(uint32_t reason)
 {
-    return ROW(reasons, reason);
+    return SENTENCE_ROW(reasons, reason);
 }
 
 const struct sentence_row *sentence_reject_row(uint32_t reject)
 {
-    return ROW(rejects, reject);
+    return SENTENCE_ROW(rejects, reject);
 }
 
 const struct sentence_row *sentence_purpose_row(uint32_t purpose)
 {
-    return ROW(purposes, purpose);
+    return SENTENCE_ROW(purposes, purpose);
 }

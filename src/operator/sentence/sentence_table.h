@@ -16,6 +16,10 @@ struct sentence_row {
     const char *text;
 };
 
+/* A table's row of that index; NULL for one that it leaves out. */
+#define SENTENCE_ROW(table, index)                                                                 \
+    ((index) < sizeof(table) / sizeof(table)[0] && (table)[index].word ? &(table)[index] : NULL)
+
 /* Each returns NULL for a value that has no row. */
 const struct sentence_row *sentence_kind_row(uint32_t kind); /* RECORD_DECISION's text is "" */
 const struct sentence_row *sentence_note_row(uint32_t note); /* of a RECORD_NOTE */
