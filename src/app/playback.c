@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/recorder_item.h"
+#include "store/action_codec.h"
 #include "store/estate.h"
 #include "store/event_codec.h"
 #include "store/journal.h"

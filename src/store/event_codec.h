@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events and what the engine made of them, as bytes for the journal: varints, prices and quantities
+ * Events as bytes for the journal: varints, prices and quantities
  * as differences from the one before, 4 to 12 bytes a book level. Decoding trusts nothing: counts,
  * pairs and kinds are checked against the caller's bounds, and bytes left over are an error.
  */
@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/engine/action.h"
 #include "core/engine/event.h"
 
 /* The longest event: a batch of PAIR_MAX candles, or a book message. */
@@ -32,10 +31,3 @@ size_t event_encode(const struct event *event, void *bytes, size_t size);
 
 bool event_decode(const void *bytes, size_t len, uint32_t pair_count, struct event *ret,
                   struct event_buffer *buffer);
-
-/*
- * What a step did, for comparison: the orders placed, amended and cancelled, in full, and a hash
- * over every record's figures. Two steps are the same when their codes are. Returns the length,
- * 0 when it does not fit.
- */
-size_t actions_encode(const struct actions *actions, void *bytes, size_t size);

@@ -53,6 +53,7 @@ TEST(a_stop_hit_before_it_was_made_smaller_sells_of_the_bracket_and_of_the_part)
     for (uint32_t i = 0; i < bench->reports->count; i++) {
         const struct report *report = &bench->reports->list[i];
         const bool sold = report->kind == REPORT_FILL && report->side == SIDE_SELL;
+        EXPECT_INT(report->before_lots, sold ? lots : 0);
         lots += sold ? report->qty_lots : 0;
         fee += sold ? report->fee : 0;
     }

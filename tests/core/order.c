@@ -33,6 +33,21 @@ static struct report report_of(enum report_kind kind)
                            .fee = USD(1)};
 }
 
+TEST(the_parts_of_a_trade_cost_together_what_the_whole_does)
+{
+    struct pair pair = *terms();
+    pair.price_decimals = 5;
+    pair.qty_decimals = 8; /* a product of thirteen places, of which money keeps eight */
+    struct report whole = {.price_ticks = 33333, .qty_lots = 29999};
+    EXPECT_INT(report_cost(&whole, &pair), 10000); /* 9999.56667 */
+    for (int64_t cut = 0; cut < whole.qty_lots; cut++) {
+        struct report first = whole, second = whole;
+        first.qty_lots = second.before_lots = cut;
+        second.qty_lots = whole.qty_lots - cut;
+        EXPECT(report_cost(&first, &pair) + report_cost(&second, &pair) == 10000);
+    }
+}
+
 TEST(every_state_meets_every_report_as_the_table_says)
 {
     enum { I = ORDER_INTENDED, S, O, P, U, F, C, E, R };

@@ -12,6 +12,7 @@
 #include "disk_store_inner.h"
 #include "faulty_disk.h"
 #include "sim_vfs.h"
+#include "store/action_codec.h"
 #include "store/event_codec.h"
 #include "store/news_codec.h"
 

@@ -9,6 +9,7 @@
 #include "core/base/check.h"
 #include "core/base/timestamp.h"
 #include "core/engine/desk.h"
+#include "store/action_codec.h"
 #include "store/event_codec.h"
 #include "store/news_codec.h"
 

@@ -199,8 +199,8 @@ static int64_t order_left(const struct order *order)
 }
 
 static void report_part(struct broker *broker, const struct ticket *ticket, struct order *order,
-                        const struct news_trade *row, int64_t qty_lots, int64_t fee,
-                        struct broker_out *out)
+                        const struct news_trade *row, int64_t before_lots, int64_t qty_lots,
+                        int64_t fee, struct broker_out *out)
 {
     const struct lane *lane = &broker->lanes[ticket->pair];
     order->filled_lots += qty_lots;
@@ -211,6 +211,7 @@ static void report_part(struct broker *broker, const struct ticket *ticket, stru
     report->exec = row->exec;
     report->price_ticks = row->price_ticks;
     report->qty_lots = qty_lots;
+    report->before_lots = before_lots;
     report->fee = fee;
     if (order->filled_lots == order->qty_lots && ticket->role != TICKET_ENTRY) {
         *order = (struct order){0};
@@ -236,10 +237,10 @@ static void report_fill(struct broker *broker, struct ticket *ticket, const stru
     const int64_t of_second = least(second_left, row->qty_lots - of_first);
     const int64_t fee = decimal_mul_div(row->fee, of_first, row->qty_lots, ROUND_NEAREST);
     if (of_first > 0) {
-        report_part(broker, ticket, first, row, of_first, fee, out);
+        report_part(broker, ticket, first, row, 0, of_first, fee, out);
     }
     if (of_second > 0) {
-        report_part(broker, ticket, second, row, of_second, row->fee - fee, out);
+        report_part(broker, ticket, second, row, of_first, of_second, row->fee - fee, out);
     }
     if (of_first + of_second < row->qty_lots) { /* what fits was told: that much is sold */
         broker->blocked = true;

@@ -19,13 +19,20 @@ void order_move(struct order *order, const struct pair *from, const struct pair 
     order->target_ticks = pair_price_moved(from, to, order->target_ticks);
 }
 
+int64_t report_cost(const struct report *report, const struct pair *pair)
+{
+    const int64_t told = report->before_lots;
+    return pair_notional(pair, report->price_ticks, told + report->qty_lots, ROUND_NEAREST) -
+           pair_notional(pair, report->price_ticks, told, ROUND_NEAREST);
+}
+
 static void order_fill(struct order *order, const struct pair *pair, const struct report *report)
 {
     CHECK(report->qty_lots > 0 && report->price_ticks > 0);
     CHECK(order->filled_lots + report->qty_lots <= order->qty_lots);
     order->trade_id_last = report->trade_id;
     order->filled_lots += report->qty_lots;
-    order->cost += pair_notional(pair, report->price_ticks, report->qty_lots, ROUND_NEAREST);
+    order->cost += report_cost(report, pair);
     order->fee += report->fee;
     order->state = order->filled_lots == order->qty_lots ? ORDER_FILLED : ORDER_PARTIAL;
 }

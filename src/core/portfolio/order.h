@@ -137,12 +137,17 @@ struct report {
     uint64_t trade_id; /* of a fill; ascending per order */
     int64_t price_ticks;
     int64_t qty_lots;
+    int64_t before_lots;  /* a part of a trade: so many lots of it were told of before */
     int64_t fee;          /* money */
     int64_t target_ticks; /* REPORT_AMENDED */
     struct venue_id exec; /* a fill's name at its venue; none on paper */
 };
 
 bool order_alive(const struct order *order);
+
+/* Money of a fill, before its fee. The parts of one trade add up to what the venue makes of the
+ * whole, which it rounds once. */
+int64_t report_cost(const struct report *report, const struct pair *pair);
 
 /* The order in a pair's new terms, when the venue counts it otherwise than it did. */
 void order_move(struct order *order, const struct pair *from, const struct pair *to);

@@ -191,7 +191,7 @@ static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const st
                            const struct order *order, const struct report *report, int64_t time_ns)
 {
     struct position *position = &portfolio->positions[index];
-    const int64_t money = pair_notional(pair, report->price_ticks, report->qty_lots, ROUND_NEAREST);
+    const int64_t money = report_cost(report, pair);
     if (order->side == SIDE_BUY) {
         position_buy(portfolio, position, order, report, money, time_ns);
     } else {

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/action_codec.h"
+
+#include <string.h>
+
+#include "core/base/crc32.h"
+#include "store/varint.h"
+
+static void put_order(struct varint_out *out, const struct order *order)
+{
+    varint_put(out, order->id);
+    varint_put(out, order->pair);
+    const uint8_t bytes[] = {(uint8_t)order->purpose, (uint8_t)order->kind, (uint8_t)order->side};
+    varint_put_bytes(out, bytes, sizeof bytes);
+    varint_put_signed(out, order->qty_lots);
+    varint_put_signed(out, order->cash);
+    varint_put_signed(out, order->limit_ticks);
+    varint_put_signed(out, order->stop_ticks);
+    varint_put_signed(out, order->target_ticks);
+    varint_put_signed(out, order->expire_ns);
+}
+
+static uint32_t hash_reals(uint32_t hash, const double *values, uint32_t count)
+{
+    return crc32_update(hash, values, count * sizeof *values);
+}
+
+static uint32_t hash_ints(uint32_t hash, const int64_t *values, uint32_t count)
+{
+    return crc32_update(hash, values, count * sizeof *values);
+}
+
+/* Field by field: the bytes between fields are nobody's. */
+static uint32_t hash_record(uint32_t hash, const struct record *record)
+{
+    const int64_t ints[] = {record->kind,
+                            record->pair,
+                            (int64_t)record->number,
+                            record->verdict,
+                            (int64_t)record->order_id,
+                            record->direction,
+                            record->reject,
+                            record->qty_lots,
+                            record->cost,
+                            record->risk,
+                            record->proceeds,
+                            record->fee,
+                            record->pnl,
+                            record->equity,
+                            record->opened_ns,
+                            record->stop_hit,
+                            record->purpose,
+                            (int64_t)record->ask,
+                            record->command,
+                            record->agree_count,
+                            record->actionable_count,
+                            record->vote_count};
+    const double reals[] = {record->price,     record->strength, record->confidence,
+                            record->imbalance, record->gate,     record->stop,
+                            record->target,    record->atr,      record->stop_before};
+    hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
+    hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+    for (uint32_t i = 0; i < record->vote_count; i++) {
+        const struct vote *vote = &record->votes[i];
+        const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable};
+        const double figures[] = {vote->strength,   vote->confidence, vote->stop,
+                                  vote->target,     vote->figures[0], vote->figures[1],
+                                  vote->figures[2], vote->figures[3]};
+        hash = hash_ints(hash, words, sizeof words / sizeof words[0]);
+        hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
+    }
+    return hash;
+}
+
+size_t actions_encode(const struct actions *actions, void *bytes, size_t size)
+{
+    struct varint_out out = {.bytes = bytes, .size = size};
+    uint32_t hash = 0;
+    for (uint32_t i = 0; i < actions->count; i++) {
+        const struct action *action = &actions->list[i];
+        if (action->kind == ACTION_RECORD) {
+            hash = hash_record(hash, &actions->records[action->record]);
+            continue;
+        }
+        varint_put_byte(&out, (uint8_t)action->kind);
+        if (action->kind == ACTION_PLACE) {
+            put_order(&out, &action->place);
+        } else if (action->kind == ACTION_CANCEL) {
+            varint_put(&out, action->cancel.order_id);
+        } else {
+            varint_put(&out, action->amend.order_id);
+            varint_put_signed(&out, action->amend.qty_lots);
+            varint_put_signed(&out, action->amend.stop_ticks);
+            varint_put_signed(&out, action->amend.target_ticks);
+        }
+    }
+    varint_put(&out, hash);
+    return out.full ? 0 : out.len;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What a step did, as bytes that a replay compares. */
+#include "store/action_codec.h"
+
+#include <string.h>
+
+#include "test.h"
+
+TEST(any_changed_figure_of_a_record_changes_the_code)
+{
+    static struct actions one, two;
+    uint8_t a[256], b[256];
+    one.count = two.count = one.record_count = two.record_count = 1;
+    one.list[0].kind = two.list[0].kind = ACTION_RECORD;
+    one.records[0] = two.records[0] = (struct record){.vote_count = 1};
+    const size_t len = actions_encode(&one, a, sizeof a);
+    EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
+    EXPECT_INT(memcmp(a, b, len), 0);
+    two.records[0].votes[0].figures[2] = 1e-9;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
+}
