@@ -46,7 +46,7 @@ static bool write_group(struct recorder *recorder, bool last)
 {
     recorder_fill_group(recorder);
     const bool written = recorder->journal == NULL || recorder_write_market(recorder);
-    return (written || last) && recorder_write_money(recorder) && written;
+    return (written || last) && recorder_write_money(recorder, UINT64_MAX) && written;
 }
 
 /* A quarter more than the bound lets go again. */

@@ -47,9 +47,9 @@ struct recorder {
     atomic_uint_fast64_t bytes;
     atomic_uint_fast64_t durable; /* the newest intent on disk */
     sem_t hurry;                  /* an intent waits: do not sleep the group's time */
-    uint64_t group_intent;        /* the newest in the group */
     atomic_uint_fast64_t nonce;   /* the bound on disk */
-    uint64_t group_nonce;
+    uint64_t rows_put;            /* the trading thread's count of the ledger's rows, */
+    uint64_t rows_written;        /* and the store thread's */
     char failure[512];
     char hash[65];
     uint32_t well_passes; /* in a row */
@@ -81,9 +81,10 @@ void recorder_put_request(struct recorder *recorder, const struct request *reque
 void recorder_put_intent(struct recorder *recorder, const struct request *request,
                          const struct engine *engine);
 
-/* The store thread: what waits, up to a group of rows, and false when the disk refused it. */
+/* The store thread: what waits, up to a group of rows and to the row numbered `until`, and false
+ * when the disk refused it. */
 void recorder_fill_group(struct recorder *recorder);
-bool recorder_write_money(struct recorder *recorder);
+bool recorder_write_money(struct recorder *recorder, uint64_t until);
 bool recorder_write_market(struct recorder *recorder);
 
 /* After the store thread's end: snapshots that no disk took. */

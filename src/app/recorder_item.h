@@ -20,6 +20,7 @@ struct recorder_snapshot {
         bytes; /* the engine, the matching or the broker, the estate; the store thread frees them */
     size_t len;
     int64_t time_ns, wall_ns;
+    uint64_t rows_before; /* of the ledger, put in before it was taken */
 };
 
 struct recorder_entry {

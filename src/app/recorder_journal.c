@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,14 +7,34 @@
 #include "app/recorder_item.h"
 #include "core/base/check.h"
 #include "platform/log/log.h"
+#include "store/action_codec.h"
 #include "store/estate.h"
 #include "store/event_codec.h"
 #include "store/news_codec.h"
 
 /* The market's queue, on its way to the journal: events, the steps that came of them, snapshots. */
 
+/* The rows of all that came before. Only the segment that ends here could make up for one that is
+ * missing, and the next start reads none but the newest. */
+static int write_rows_before(struct recorder *recorder, const struct recorder_snapshot *item)
+{
+    if (recorder->rows_written >= item->rows_before) {
+        return 0;
+    }
+    int result = journal_is_lost(recorder->journal) ? 0 : journal_commit(recorder->journal, true);
+    while (result == 0 && recorder->rows_written < item->rows_before) {
+        recorder_fill_group(recorder);
+        result = recorder_write_money(recorder, item->rows_before) ? 0 : -EIO;
+    }
+    return result;
+}
+
 static int begin_segment(struct recorder *recorder, const struct recorder_snapshot *item)
 {
+    int result = write_rows_before(recorder, item);
+    if (result != 0) {
+        return result;
+    }
     struct journal_snapshot snapshot = {
         .version = ENGINE_VERSION,
         .time_ns = item->wall_ns, /* segments are kept and found by the calendar on the wall */
@@ -22,7 +43,7 @@ static int begin_segment(struct recorder *recorder, const struct recorder_snapsh
     };
     memcpy(snapshot.fingerprint, &recorder->config.fingerprint,
            sizeof recorder->config.fingerprint);
-    const int result = journal_begin_segment(recorder->journal, &snapshot);
+    result = journal_begin_segment(recorder->journal, &snapshot);
     if (result != 0) {
         return result;
     }
@@ -151,6 +172,7 @@ void recorder_snapshot(struct recorder *recorder, const struct engine *engine,
         .bytes = bytes,
         .len = len,
         .time_ns = engine->time_ns,
+        .rows_before = recorder->rows_put,
         .wall_ns = recorder->config.clock.wall_ns(recorder->config.clock.self),
     };
     atomic_fetch_add(&recorder->snapshots_waiting, 1);

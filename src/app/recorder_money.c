@@ -12,36 +12,44 @@ void recorder_fill_group(struct recorder *recorder)
     const void *row;
     while (recorder->group_count < GROUP_ROWS &&
            (row = queue_peek(recorder->money, &len)) != NULL) {
-        struct row *place = &recorder->group[recorder->group_count++];
-        memcpy(place, row, len);
+        memcpy(&recorder->group[recorder->group_count++], row, len);
         queue_pop(recorder->money);
-        if (place->kind == ROW_INTENT) {
-            recorder->group_intent = place->intent.sequence;
-        } else if (place->kind == ROW_NONCE) {
-            recorder->group_nonce = place->nonce;
+    }
+}
+
+/* The disk has the first `count` of the group. */
+static void forget_written(struct recorder *recorder, uint32_t count)
+{
+    bool news = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct row *row = &recorder->group[i];
+        if (row->kind == ROW_INTENT) {
+            atomic_store(&recorder->durable, row->intent.sequence);
+            news = true;
+        } else if (row->kind == ROW_NONCE) {
+            atomic_store(&recorder->nonce, row->nonce);
+            news = true;
         }
     }
-}
-
-static void tell_durable(struct recorder *recorder)
-{
-    if (recorder->group_intent == atomic_load(&recorder->durable) &&
-        recorder->group_nonce == atomic_load(&recorder->nonce)) {
-        return;
+    recorder->rows_written += count;
+    recorder->group_count -= count;
+    memmove(recorder->group, recorder->group + count, recorder->group_count * sizeof(struct row));
+    if (news) {
+        recorder->config.on_durable(recorder->config.context);
     }
-    atomic_store(&recorder->durable, recorder->group_intent);
-    atomic_store(&recorder->nonce, recorder->group_nonce);
-    recorder->config.on_durable(recorder->config.context);
 }
 
-/* One transaction. A group leaves memory only when the disk has it. */
-bool recorder_write_money(struct recorder *recorder)
+/* One transaction. A row leaves memory only when the disk has it. */
+bool recorder_write_money(struct recorder *recorder, uint64_t until)
 {
-    if (recorder->group_count == 0) {
+    const uint64_t wanted = until > recorder->rows_written ? until - recorder->rows_written : 0;
+    const uint32_t count =
+        wanted < recorder->group_count ? (uint32_t)wanted : recorder->group_count;
+    if (count == 0) {
         return true;
     }
     int result = ledger_begin(recorder->ledger);
-    for (uint32_t i = 0; result == 0 && i < recorder->group_count; i++) {
+    for (uint32_t i = 0; result == 0 && i < count; i++) {
         result = row_write(&recorder->writer, &recorder->group[i]);
     }
     if (result == 0) {
@@ -50,8 +58,7 @@ bool recorder_write_money(struct recorder *recorder)
         ledger_abandon(recorder->ledger);
     }
     if (result == 0) {
-        recorder->group_count = 0;
-        tell_durable(recorder);
+        forget_written(recorder, count);
     } else {
         recorder_fail(recorder, ledger_error(recorder->ledger));
     }
@@ -78,6 +85,7 @@ static void put_row(void *context, const struct row *row)
     }
     memcpy(place, row, len);
     queue_commit(recorder->money, len);
+    recorder->rows_put++;
 }
 
 void recorder_put_rows(struct recorder *recorder, const struct event *event,

@@ -13,6 +13,7 @@
 #include "app/playback.h"
 #include "platform/loop/loop.h"
 #include "store/disk.h"
+#include "store/journal.h"
 #include "store/ledger.h"
 
 static const char *const strategy_names[] = {"sma_pair"};
@@ -46,15 +47,25 @@ static struct recorder *open_recorder(const char *name, uint64_t free_min)
 }
 
 static atomic_int journal_sync_failures;
+static atomic_int ledger_sync_failures;
 
-/* In place of the C library's: the journal's disk fails once and then says that all is well. */
+static bool fails_now(const char *path, const char *part, atomic_int *failures)
+{
+    if (atomic_load(failures) == 0 || strstr(path, part) == NULL) {
+        return false;
+    }
+    atomic_fetch_sub(failures, 1);
+    return true;
+}
+
+/* In place of the C library's: a disk that fails some times and then says that all is well. */
 int fdatasync(int fd)
 {
     char link[64], path[512] = "";
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    if (atomic_load(&journal_sync_failures) > 0 && readlink(link, path, sizeof path - 1) > 0 &&
-        strstr(path, ".journal") != NULL) {
-        atomic_fetch_sub(&journal_sync_failures, 1);
+    if (readlink(link, path, sizeof path - 1) > 0 &&
+        (fails_now(path, ".journal", &journal_sync_failures) ||
+         fails_now(path, "ledger.db", &ledger_sync_failures))) {
         errno = EIO;
         return -1;
     }
@@ -274,6 +285,39 @@ TEST(what_the_disk_lost_of_the_journal_is_left_behind_by_a_new_snapshot)
     give_trades(recorder, 7);
     recorder_close(recorder);
     expect_events(7);
+    fixture_free(fixture);
+}
+
+TEST(a_new_segment_waits_until_the_rows_of_all_that_came_before_are_in_the_ledger)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("behind", 0);
+    const struct recorder_books books = {.matching = fixture->matching};
+    char journal[300], why[256];
+    uint32_t segment = 0;
+    snprintf(journal, sizeof journal, "%s/journal", dir);
+    recorder_snapshot(recorder, fixture->engine, &books);
+    EXPECT(recorder_flush(recorder));
+    atomic_store(&ledger_sync_failures, 1000);
+    give_exit(recorder, fixture, 1);
+    recorder_snapshot(recorder, fixture->engine, &books);
+    give_exit(recorder, fixture, 2);
+    EXPECT(!recorder_flush(recorder));
+    EXPECT_INT(journal_locate(journal, INT64_MAX, &segment, why, sizeof why), 0);
+    EXPECT_INT(segment, 1); /* a death now, and the first segment still makes up for the row */
+    atomic_store(&ledger_sync_failures, 0);
+    EXPECT(recorder_flush(recorder));
+    EXPECT_INT(journal_locate(journal, INT64_MAX, &segment, why, sizeof why), 0);
+    EXPECT_INT(segment, 2);
+    recorder_close(recorder);
+    char path[300], error[512];
+    struct ledger *ledger = NULL;
+    uint32_t decimals[3] = {0};
+    snprintf(path, sizeof path, "%s/ledger.db", dir);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_each_trade(ledger, 10, note_decimals, decimals), 0);
+    EXPECT(decimals[1] != 0 && decimals[2] != 0);
+    ledger_close(ledger);
     fixture_free(fixture);
 }
 

@@ -198,8 +198,11 @@ static bool compare_fills(struct sqlite3 *db, const struct engine *engine, int64
 {
     sqlite3_stmt *statement = NULL;
     uint64_t count = 0;
-    CHECK(sqlite3_prepare_v2(db, "SELECT symbol, side, price_ticks, qty_lots, fee FROM fills", -1,
-                             &statement, NULL) == SQLITE_OK);
+    /* A trade of two orders stands in two rows, and the venue rounds its cost once. */
+    CHECK(sqlite3_prepare_v2(db,
+                             "SELECT symbol, side, price_ticks, sum(qty_lots), sum(fee), count(*) "
+                             "FROM fills GROUP BY exec",
+                             -1, &statement, NULL) == SQLITE_OK);
     while (sqlite3_step(statement) == SQLITE_ROW) {
         for (uint32_t i = 0; i < engine->config.pair_count; i++) {
             const struct pair *terms = &engine->pairs[i].terms;
@@ -211,7 +214,7 @@ static bool compare_fills(struct sqlite3 *db, const struct engine *engine, int64
                 money -= sqlite3_column_int64(statement, 4);
             }
         }
-        count++;
+        count += (uint64_t)sqlite3_column_int64(statement, 5);
     }
     sqlite3_finalize(statement);
     const struct portfolio *portfolio = &engine->portfolio;

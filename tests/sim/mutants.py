@@ -51,9 +51,8 @@ MUTANTS = [
      "    return limit.max > 0 && lane->rate_asked + cost >= 0;"),
     ("ends an order before its last fill", EXECUTION + "broker_rows.c",
      "((ticket->ended_told && !behind) || filled)", "(ticket->ended_told || filled)"),
-    ("leaves a bought coin without a stop", EXECUTION + "broker_sale.c",
-     "    if (bare > 0) {\n        cover(", "    if (bare > 0 && stops.standing_count > 0) {\n"
-     "        cover("),
+    ("takes a stop that ended for protection", EXECUTION + "broker_sale.c",
+     "if (ticket->role != TICKET_STOP || !ticket_alive(ticket)) {", "if (ticket->role != TICKET_STOP) {"),
     ("counts a deposit twice", "src/core/engine/engine.c",
      "        if (venue_id_known(news->txid) && venue_id_same(engine->flows[i], news->txid)) {",
      "        if (false && venue_id_same(engine->flows[i], news->txid)) {"),
@@ -65,8 +64,11 @@ MUTANTS = [
 # The same of the store, with the real one in every seed.
 STORE_MUTANTS = [
     ("acknowledges what the ledger has not", "src/app/recorder_money.c",
-     "    if (result == 0) {\n        recorder->group_count = 0;\n        tell_durable(recorder);",
-     "    tell_durable(recorder);\n    if (result == 0) {\n        recorder->group_count = 0;"),
+     "    if (result == 0) {\n        forget_written(recorder, count);",
+     "    forget_written(recorder, count);\n    if (result == 0) {"),
+    ("begins a segment before the ledger has the rows", "src/app/recorder_journal.c",
+     "    int result = write_rows_before(recorder, item);",
+     "    int result = item->rows_before > 1 ? 0 : write_rows_before(recorder, item);"),
 ]
 
 
