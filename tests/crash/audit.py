@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the venue says of an account, held against what the ledger says: by an independent client, and by rows alone."""
 import sqlite3
+import time
 from decimal import ROUND_HALF_UP, Decimal
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -19,6 +20,21 @@ def symbol_of(pair):
     return {"XBT": "BTC", "XDG": "DOGE"}.get(base, base) + "/" + quote
 
 
+def ask(client, call, tries=5, **fields):
+    """The reply's result; a venue that refuses for now is asked again, as often as is polite."""
+    while True:
+        tries -= 1
+        try:
+            reply = client.call(call, **fields)
+            if not reply["error"]:
+                return reply["result"]
+            raise OSError(f"{call}: {reply['error']}")
+        except OSError:
+            if tries == 0:
+                raise
+            time.sleep(0.5)
+
+
 class Audit:
     """Everything the venue ever told of one account; asked again, it fetches what is new."""
 
@@ -34,16 +50,14 @@ class Audit:
         finally:
             db.close()
 
-    def pages(self, client, call, key, since):
+    def pages(self, client, call, key, since, **more):
         out, offset = {}, 0
         while True:
-            reply = client.call(call, start=since, ofs=offset)
-            if reply["error"]:
-                raise OSError(f"{call}: {reply['error']}")
-            page = reply["result"][key]
+            reply = ask(client, call, start=since, ofs=offset, **more)
+            page = reply[key]
             out.update(page)
             offset += len(page)
-            if not page or offset >= reply["result"]["count"]:
+            if not page or offset >= reply["count"]:
                 return out
 
     def fetch(self, client):
@@ -52,12 +66,19 @@ class Audit:
                 self.names[name] = self.names[pair["altname"]] = self.names[pair["wsname"]] = pair
         newest = max((float(row["time"]) for row in self.trades.values()), default=0)
         closed = max((float(row["closetm"]) for row in self.orders.values() if "closetm" in row), default=0)
-        self.open = client.call("OpenOrders")["result"]["open"]
+        self.open = ask(client, "OpenOrders")["open"]
         self.trades.update(self.pages(client, "TradesHistory", "trades", max(0, newest - 120)))
         self.orders.update(self.pages(client, "ClosedOrders", "closed", max(0, closed - 120)))
         self.orders.update(self.open)
         self.coins = {asset: Decimal(amount) - Decimal(self.own.get(asset, 0))
-                      for asset, amount in client.call("Balance")["result"].items()}
+                      for asset, amount in ask(client, "Balance").items()}
+
+    def moved(self, client, asset, known):
+        """What came to the account and left it otherwise than by trade, but for the entries known before; all entries."""
+        entries = {**self.pages(client, "Ledgers", "ledger", 0, type="deposit"),
+                   **self.pages(client, "Ledgers", "ledger", 0, type="withdrawal")}
+        return sum((Decimal(row["amount"]) - Decimal(row["fee"]) for name, row in entries.items()
+                    if name not in known and row["asset"] == asset), Decimal(0)), entries.keys()
 
     def bare(self):
         """Pairs of which more is held than lies under one stop, and no sale is under way."""

@@ -83,6 +83,7 @@ class World:
         self.draw = random.Random(f"{seed} {name}")
         self.state = cuttle.path(name)
         self.killed, self.failures, self.last = 0, 0, "before the first kill"
+        self.capital = Decimal(CAPITAL)
         self.session = None
 
     def fail(self, what):
@@ -152,9 +153,12 @@ class World:
 class Outlived(World):
     """The venue is a process of its own, as the real one is."""
 
+    speed, faults = 20, ()
+
     def open(self):
-        self.venue = Program("exchange", "--market", "synthetic", "--seed", str(self.seed), "--speed", "20", "--pairs", PAIRS,
-                             "--profile", "real", "--balance", "USD=5000,BTC=1", "--tier", "pro", "--nonce-window", str(10**15))
+        self.venue = Program("exchange", "--market", "synthetic", "--seed", str(self.seed), "--speed", str(self.speed),
+                             "--pairs", PAIRS, "--profile", "real", "--balance", "USD=5000,BTC=1", "--tier", "pro",
+                             "--nonce-window", str(10**15), *self.faults)
         key = self.venue.said(r"^key (\S+) secret (\S+)$")
         self.port = self.venue.said(r"ready http://127\.0\.0\.1:(\d+)").group(1)
         self.client = Client(self.port, key.group(1), key.group(2))
@@ -278,7 +282,7 @@ def judge(world, status, path):
         report = json.load(file)
     if status != 0:
         world.fail(f"it ends with status {status}")
-    cash, coins = world.audit.cash(CAPITAL)
+    cash, coins = world.audit.cash(world.capital)
     held, value = {}, 0
     bases = {symbol_of(pair): pair for pair in world.audit.names.values()}
     for row in report["held"]:
@@ -337,4 +341,5 @@ def main():
     cuttle.finish()
 
 
-main()
+if __name__ == "__main__":
+    main()

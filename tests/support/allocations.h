@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 static _Thread_local volatile size_t allocations;
 static _Thread_local volatile bool counting; /* or the compiler, which knows malloc, moves it */
