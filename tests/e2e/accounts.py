@@ -4,6 +4,7 @@ signed by nobody of ours, a fill, a restart that remembers it, and flags that ma
 import base64
 import os
 import signal
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -61,6 +62,32 @@ def kept():
     stop(second)
 
 
+def slow():
+    process, client = serve("--faults", "http_slow=1 late=3s")
+    answers = []
+
+    def ask():
+        try:
+            answers.append(client.call("Balance")["result"])
+        except OSError:
+            answers.append("cut")
+
+    callers = [threading.Thread(target=ask) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+        time.sleep(0.01)  # its nonce is the clock's
+    for caller in callers:
+        caller.join(timeout=20)
+    check(answers == [{"ZUSD": "100000.0000"}] * 4, "a slow venue answers all the same, each call once and whole")
+    last = threading.Thread(target=ask)
+    last.start()
+    time.sleep(0.2)
+    status, took = stop(process)
+    check(status == 0, f"and ends with an answer owed, in {took:.1f} s")
+    last.join(timeout=20)
+    check(len(answers) == 5, "that client is not left waiting")
+
+
 def refused():
     for what, words, *flags in (
             ("a secret without a key", "come together", "--api-secret", SECRET),
@@ -74,4 +101,4 @@ def refused():
         check(done.returncode != 0 and words in done.stderr, f"{what}: {done.stderr.strip()[:120]}")
 
 
-main(made, kept, refused)
+main(made, kept, slow, refused)

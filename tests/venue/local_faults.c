@@ -62,6 +62,25 @@ TEST(a_call_is_refused_or_carried_out_and_denied)
     EXPECT(denied.status == 520 && denied.after);
 }
 
+TEST(an_answer_that_is_slow_is_kept_whole_and_a_client_that_goes_does_not_take_it_along)
+{
+    struct faults faults = faults_of("http_slow=1 late=3s");
+    struct server_reply *const reply = (struct server_reply *)&faults; /* nobody looks into it */
+    struct fault_kept kept;
+    const struct fault_reply call = faults_call(&faults);
+    EXPECT(call.slow && call.status == 0);
+    EXPECT(faults_keep_reply(&faults, reply, answer, strlen(answer), 0));
+    faults_forget(&faults, NULL);
+    EXPECT(faults_due(&faults, 3 * NS_PER_S + 1, &kept));
+    EXPECT(kept.reply == reply && kept.len == strlen(answer));
+    free(kept.text);
+    for (int i = 0; i < FAULTS_KEPT_MAX; i++) {
+        EXPECT(faults_keep_reply(&faults, reply, answer, 1, 0));
+    }
+    EXPECT(!faults_keep_reply(&faults, reply, answer, 1, 0)); /* no room: given now */
+    faults_deinit(&faults);
+}
+
 TEST(a_number_draws_all_by_its_seed_and_nonsense_is_told)
 {
     struct faults_config one, again;

@@ -76,7 +76,11 @@ void clients_release_late(struct clients *clients, int64_t mono_ns)
 {
     struct fault_kept late;
     while (faults_due(&clients->faults, mono_ns, &late)) {
-        send_on(clients, late.client, late.text, late.len, mono_ns);
+        if (late.reply != NULL) {
+            server_answer(late.reply, 200, "application/json", NULL, late.text, late.len);
+        } else {
+            send_on(clients, late.client, late.text, late.len, mono_ns);
+        }
         free(late.text);
     }
 }

@@ -321,8 +321,10 @@ void exchange_close(struct exchange *exchange)
         return;
     if (exchange->timer)
         loop_timer_stop(exchange->timer);
-    if (exchange->server)
+    if (exchange->server) {
+        clients_release_late(&exchange->clients, INT64_MAX);
         server_close(exchange->server);
+    }
     while (exchange->clients.count > 0)
         clients_remove(&exchange->clients, exchange->clients.list[0]);
     faults_deinit(&exchange->clients.faults);

@@ -11,7 +11,7 @@
 static const struct {
     const char *name;
     size_t offset;
-    double most;   /* that a seed draws */
+    double most;   /* that a seed draws; 0: none does */
     bool of_venue; /* each minute: upsets.h */
 } chances[] = {
     {"answer_lost", offsetof(struct faults_config, answer_lost), 0.05, false},
@@ -34,6 +34,7 @@ static const struct {
     {"deposit", offsetof(struct faults_config, deposit), 0.2, true},
     {"withdraw", offsetof(struct faults_config, withdraw), 0.2, true},
     {"foreign", offsetof(struct faults_config, foreign), 0.5, true},
+    {"http_slow", offsetof(struct faults_config, http_slow), 0, false},
 };
 
 #define CHANCE_COUNT (sizeof chances / sizeof chances[0])
@@ -48,7 +49,7 @@ static void draw_chances(struct faults_config *config, struct prng *prng, bool o
                          uint64_t one_in)
 {
     for (size_t i = 0; i < CHANCE_COUNT; i++) {
-        if (chances[i].of_venue == of_venue) {
+        if (chances[i].of_venue == of_venue && chances[i].most > 0) {
             const bool there = prng_below(prng, one_in) == 0;
             const double much = prng_real(prng);
             *chance_at(config, i) = there ? chances[i].most * much * much : 0;
@@ -186,22 +187,44 @@ static bool has(const char *text, size_t len, const char *words)
     return memmem(text, len, words, strlen(words)) != NULL;
 }
 
-static enum fault keep(struct faults *faults, struct client *client, const char *text, size_t len,
-                       int64_t mono_ns)
+static struct fault_kept *keep_text(struct faults *faults, const char *text, size_t len,
+                                    int64_t mono_ns)
 {
     char *copy = faults->kept_count < FAULTS_KEPT_MAX ? malloc(len) : NULL;
     if (copy == NULL) {
-        return FAULT_NONE;
+        return NULL;
     }
     memcpy(copy, text, len);
     const uint64_t late_ns = (uint64_t)faults->config.late_ns + 1;
-    faults->kept[faults->kept_count++] = (struct fault_kept){
-        .client = client,
+    struct fault_kept *kept = &faults->kept[faults->kept_count++];
+    *kept = (struct fault_kept){
         .due_ns = mono_ns + (int64_t)prng_below(&faults->prng, late_ns),
         .len = len,
         .text = copy,
     };
+    return kept;
+}
+
+static enum fault keep(struct faults *faults, struct client *client, const char *text, size_t len,
+                       int64_t mono_ns)
+{
+    struct fault_kept *kept = keep_text(faults, text, len, mono_ns);
+    if (kept == NULL) {
+        return FAULT_NONE;
+    }
+    kept->client = client;
     return FAULT_LATE;
+}
+
+bool faults_keep_reply(struct faults *faults, struct server_reply *reply, const char *text,
+                       size_t len, int64_t mono_ns)
+{
+    struct fault_kept *kept = keep_text(faults, text, len, mono_ns);
+    if (kept == NULL) {
+        return false;
+    }
+    kept->reply = reply;
+    return true;
 }
 
 static enum fault draw(struct faults *faults, struct client *client, const char *text, size_t len,
@@ -282,7 +305,7 @@ bool faults_due(struct faults *faults, int64_t mono_ns, struct fault_kept *ret)
 void faults_forget(struct faults *faults, const struct client *client)
 {
     for (uint32_t i = 0; i < faults->kept_count;) {
-        if (faults->kept[i].client == client) {
+        if (faults->kept[i].reply == NULL && faults->kept[i].client == client) {
             free(faults->kept[i].text);
             faults->kept[i] = faults->kept[--faults->kept_count];
         } else {
@@ -311,5 +334,5 @@ struct fault_reply faults_call(struct faults *faults)
     if (chance(faults, config->limit)) {
         return (struct fault_reply){.status = 200, .error = "EAPI:Rate limit exceeded"};
     }
-    return (struct fault_reply){0};
+    return (struct fault_reply){.slow = chance(faults, config->http_slow)};
 }

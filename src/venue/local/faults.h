@@ -23,6 +23,7 @@ struct faults_config {
     double row_lost, row_late, row_twice;          /* of executions and balances */
     double http;      /* a private call gets status 500 or 520 instead */
     double http_late; /* ... and yet it was carried out */
+    double http_slow; /* it is carried out, and its answer is late */
     double service;   /* EService:Busy, EService:Unavailable or EGeneral:Internal error instead */
     double limit;     /* EAPI:Rate limit exceeded instead */
     double checksum;  /* of a book message is wrong */
@@ -55,9 +56,12 @@ void faults_copy(struct faults_config *config, const char *name, const struct fa
 
 struct client;
 
-/* A message on its way, late. */
+struct server_reply;
+
+/* A message on its way, late, or an answer to a call. */
 struct fault_kept {
-    struct client *client; /* NULL: a free place */
+    struct client *client;
+    struct server_reply *reply; /* or this */
     int64_t due_ns;
     size_t len;
     char *text;
@@ -90,7 +94,7 @@ enum fault faults_text(struct faults *faults, struct client *client, const char 
  * to free. */
 bool faults_due(struct faults *faults, int64_t mono_ns, struct fault_kept *ret);
 
-/* The client goes, and what waits for it. */
+/* The client goes, and what waits for it; calls' answers stay, and faults_deinit has them. */
 void faults_forget(struct faults *faults, const struct client *client);
 
 /* What a private call is answered with instead. */
@@ -98,5 +102,10 @@ struct fault_reply {
     int status;        /* 200: in an envelope; 0: no fault */
     const char *error; /* with 200 */
     bool after;        /* it is carried out all the same */
+    bool slow;         /* it is answered as it should be, by faults_keep_reply */
 };
 struct fault_reply faults_call(struct faults *faults);
+
+/* Keeps the answer to a call; false when there is no room: it has to be given now. */
+bool faults_keep_reply(struct faults *faults, struct server_reply *reply, const char *text,
+                       size_t len, int64_t mono_ns);

@@ -133,7 +133,10 @@ void private_on_request(struct private *private, struct server_reply *reply,
     } else {
         json_end_object(&call.writer);
         CHECK(json_writer_ok(&call.writer));
-        server_answer(reply, 200, "application/json", NULL, call.writer.text, call.writer.len);
+        const struct json_writer *answer = &call.writer;
+        if (!fault.slow || !faults_keep_reply(&exchange->clients.faults, reply, answer->text,
+                                              answer->len, exchange_mono_ns(exchange)))
+            server_answer(reply, 200, "application/json", NULL, answer->text, answer->len);
     }
     socket_release_rows(private);
 }
