@@ -255,8 +255,13 @@ static void take(struct bench_desk *bench, const char *text, size_t len)
         const struct candle copy = *candle;
         kraken_join_take(join);
         wrong(bench, !batch_add(bench->batch, (uint32_t)row.pair, &copy, 0), "a candle refused");
+        release(bench);
+        if (copy.time_ns == bench->batch->boundary_ns) {
+            bench_desk_give(bench, &(struct event){.kind = EVENT_CANDLE,
+                                                   .time_ns = bench->engine->time_ns,
+                                                   .candle = {(uint32_t)row.pair, copy}});
+        }
     }
-    release(bench);
 }
 
 bool bench_desk_minute(struct bench_desk *bench)

@@ -294,6 +294,17 @@ static void run_batches(struct session *session)
     }
 }
 
+/* The boundary still waits for other pairs: what its candle teaches need not be learned between the
+ * last one's and the order. */
+static void learn_ahead(struct session *session, uint32_t pair, const struct candle *candle)
+{
+    if (candle->time_ns == session->batch->boundary_ns && session->pairs[pair].started) {
+        session_give(session, &(struct event){.kind = EVENT_CANDLE,
+                                              .time_ns = session->feed.time(session->feed.self),
+                                              .candle = {.pair = pair, .candle = *candle}});
+    }
+}
+
 static void on_candle(void *context, uint32_t pair, const struct candle *candle)
 {
     struct session *session = context;
@@ -315,6 +326,7 @@ static void on_candle(void *context, uint32_t pair, const struct candle *candle)
         state->learned_count++;
     }
     run_batches(session);
+    learn_ahead(session, pair, candle);
 }
 
 static void on_forming(void *context, uint32_t pair, const struct candle *candle)

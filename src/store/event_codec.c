@@ -331,11 +331,22 @@ size_t event_encode(const struct event *event, void *bytes, size_t size)
     case EVENT_NEWS:
         news_put(&out, &event->news);
         break;
+    case EVENT_CANDLE:
+        varint_put(&out, event->candle.pair);
+        put_candle(&out, &event->candle.candle);
+        break;
     case EVENT_START:
     case EVENT_TIME:
         break;
     }
     return out.full ? 0 : out.len;
+}
+
+static bool get_early(struct varint_in *in, uint32_t pair_count, struct event *ret)
+{
+    const uint64_t pair = varint_get(in);
+    ret->candle.pair = (uint32_t)pair;
+    return get_candle(in, &ret->candle.candle) && pair < pair_count;
 }
 
 static bool get_health(struct varint_in *in, uint32_t pair_count, struct event *ret)
@@ -392,6 +403,8 @@ static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *re
         return get_terms(in, pair_count, ret);
     case EVENT_NEWS:
         return news_get(in, pair_count, &ret->news);
+    case EVENT_CANDLE:
+        return get_early(in, pair_count, ret);
     case EVENT_START:
     case EVENT_TIME:
         return true;

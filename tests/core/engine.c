@@ -290,6 +290,60 @@ TEST(the_same_events_give_the_same_trades)
     fixture_free(two);
 }
 
+static void tell_ahead(struct fixture *fixture, uint32_t pair, const struct candle *candle)
+{
+    struct event event = {.kind = EVENT_CANDLE,
+                          .time_ns = fixture->now_ns,
+                          .candle = {.pair = pair, .candle = *candle}};
+    event.candle.candle.time_ns = fixture->now_ns;
+    desk_step(&fixture->desk, &event);
+}
+
+TEST(candles_told_ahead_of_their_batch_change_nothing_that_is_decided)
+{
+    struct engine_config config = fixture_averages_config();
+    config.risk.max_daily_loss = 0;
+    config.pair_count = 3;
+    struct fixture *one = fixture_new(&config, &candles_free);
+    struct fixture *two = fixture_new(&config, &candles_free);
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 3000; i++) {
+        struct candle candles[3];
+        for (uint32_t p = 0; p < 3; p++) {
+            const double price = 100 + 10 * prng_real(&prng);
+            candles[p] = (struct candle){0, price, price + 1, price - 1, price, 1};
+            if (prng_below(&prng, 2) == 0) {
+                tell_ahead(two, p, &candles[p]);
+                EXPECT_INT(two->engine->pairs[p].learned, 1u << TIMEFRAME_1M);
+            }
+        }
+        fixture_batch(one, candles, 3);
+        fixture_batch(two, candles, 3);
+    }
+    EXPECT(one->engine->portfolio.trade_count > 100);
+    EXPECT_INT((int64_t)one->engine->decision_count, (int64_t)two->engine->decision_count);
+    EXPECT(memcmp(&one->engine->portfolio, &two->engine->portfolio,
+                  sizeof one->engine->portfolio) == 0);
+    EXPECT(memcmp(one->engine->pairs, two->engine->pairs, 3 * sizeof one->engine->pairs[0]) == 0);
+    fixture_free(one);
+    fixture_free(two);
+}
+
+TEST(a_candle_told_ahead_twice_or_of_a_time_gone_by_is_learned_once)
+{
+    const struct engine_config config = fixture_averages_config();
+    struct fixture *fixture = fixture_new(&config, &candles_free);
+    const struct candle candle = {0, 100, 101, 99, 100, 1};
+    tell_ahead(fixture, 0, &candle);
+    tell_ahead(fixture, 0, &candle);
+    EXPECT_INT((int64_t)fixture->engine->pairs[0].series.rings[TIMEFRAME_1M].count, 1);
+    fixture_batch(fixture, &candle, 1);
+    EXPECT_INT((int64_t)fixture->engine->pairs[0].series.rings[TIMEFRAME_1M].count, 1);
+    EXPECT_INT((int64_t)fixture->engine->decision_count, 1);
+    fixture_free(fixture);
+}
+
 TEST(a_copy_of_the_bytes_goes_on_exactly_where_the_original_was)
 {
     const struct engine_config config = fixture_averages_config();

@@ -97,7 +97,7 @@ static struct report some_report(struct prng *prng, uint32_t pair)
 
 static struct event some_event(struct prng *prng)
 {
-    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_TIME)),
+    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_CANDLE)),
                           .time_ns = some(prng, UINT64_C(1) << 62)};
     const uint32_t pair = (uint32_t)some(prng, PAIRS), count = (uint32_t)some(prng, PAIRS);
     switch (event.kind) {
@@ -150,6 +150,9 @@ static struct event some_event(struct prng *prng)
         break;
     case EVENT_NEWS:
         event.news = some_news(prng, pair);
+        break;
+    case EVENT_CANDLE:
+        event.candle.pair = pair, event.candle.candle = some_candle(prng);
         break;
     case EVENT_START:
     case EVENT_TIME:

@@ -264,6 +264,9 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
     case EVENT_START:
     case EVENT_TIME:
         return;
+    case EVENT_CANDLE:
+        engine_candle(engine, event->candle.pair, &event->candle.candle);
+        return;
     case EVENT_PAIR:
         engine_set_terms(engine, event->pair.pair, &event->pair.terms);
         return;

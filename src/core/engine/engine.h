@@ -21,7 +21,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 10
+#define ENGINE_VERSION 11
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -61,6 +61,7 @@ struct pair_state {
 
     int64_t decided_ns;    /* newest boundary decided on; INT64_MIN none */
     double price;          /* last heard; 0 none */
+    uint32_t learned;      /* timeframes that closed with the candle told ahead of its batch */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
     struct book book;

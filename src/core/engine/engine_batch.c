@@ -29,10 +29,31 @@ learn(struct pair_state *state, const struct panel_plan *plan, const struct cand
     const uint32_t closed = series_push(&state->series, candle);
     if (closed != 0) {
         panel_update_by(&state->panel, plan, &state->series, closed, candle);
+    }
+    return closed;
+}
+
+/* A pair's candle in its batch: the timeframes that closed with it, learned now unless before. */
+static uint32_t close_candle(struct pair_state *state, const struct panel_plan *plan,
+                             const struct candle *candle)
+{
+    uint32_t closed = state->learned;
+    if (closed == 0 || state->series.time_last_ns != candle->time_ns) {
+        closed = learn(state, plan, candle);
+    }
+    state->learned = 0;
+    if (closed != 0) {
         state->candle_count++;
         state->price = candle->close;
     }
     return closed;
+}
+
+void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle)
+{
+    CHECK(pair < engine->config.pair_count);
+    struct pair_state *state = &engine->pairs[pair];
+    state->learned |= learn(state, &engine->plan, candle); /* told again it has nothing to teach */
 }
 
 /* The engine's time never goes back; before the first day, INT64_MIN, any time is far away. */
@@ -254,7 +275,7 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t pair = entries[i].pair;
         CHECK(pair < engine->config.pair_count);
-        closed[i] = learn(&engine->pairs[pair], &engine->plan, &entries[i].candle);
+        closed[i] = close_candle(&engine->pairs[pair], &engine->plan, &entries[i].candle);
         if (closed[i] != 0) {
             engine_watch_crash(engine, &engine->pairs[pair], &entries[i].candle);
         }

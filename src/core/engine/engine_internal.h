@@ -11,6 +11,9 @@ struct record *engine_record(struct engine *engine, struct actions *out, enum re
 /* Closed candles of one boundary: learn, then decide. */
 void engine_batch(struct engine *engine, const struct event *event, struct actions *out);
 
+/* Learns a closed candle of the boundary being gathered, ahead of its batch. */
+void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle);
+
 /* The venue's word on an order. */
 void engine_report(struct engine *engine, const struct report *report, struct actions *out);
 

@@ -27,6 +27,8 @@ enum event_kind {
     EVENT_PAIR,     /* the venue's terms of a pair: its precision, minimums, status */
     EVENT_NEWS,     /* of our orders at a venue that trades, or of the account */
     EVENT_TIME,     /* nothing but that time passed: what waits for it goes on */
+    EVENT_CANDLE,   /* a closed candle of the boundary being gathered, ahead of its batch: learned,
+                       so that the batch need only decide. Nobody has to tell it */
 };
 
 struct event {
@@ -65,5 +67,9 @@ struct event {
             struct pair terms;
         } pair;
         struct news news;
+        struct {
+            uint32_t pair;
+            struct candle candle;
+        } candle;
     };
 };

@@ -417,6 +417,16 @@ bool broker_busy(const struct broker *broker, uint32_t pair)
     return !lane_free(&broker->lanes[pair]);
 }
 
+/* One that a lane has given up lives until the venue has said that it ended. */
+static bool sells(const struct lane *lane)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        found |= lane->tickets[i].role == TICKET_EXIT && ticket_alive(&lane->tickets[i]);
+    }
+    return found;
+}
+
 bool broker_quiet(const struct broker *broker)
 {
     if (broker->list_asked != 0 || broker->pending_count != 0 || !broker->settled) {
@@ -424,7 +434,8 @@ bool broker_quiet(const struct broker *broker)
     }
     for (uint32_t p = 0; p < broker->pair_count; p++) {
         const struct lane *lane = &broker->lanes[p];
-        if (lane->stir || lane->entry.id != 0 || lane->exit.id != 0 || lane->sale != SALE_NONE) {
+        if (lane->stir || lane->entry.id != 0 || lane->exit.id != 0 || lane->sale != SALE_NONE ||
+            sells(lane)) {
             return false;
         }
     }
