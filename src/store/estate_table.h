@@ -192,6 +192,7 @@ static const struct field ticket_fields[] = {
     FIELD(28, ticket, ended_as, NEWS_EXPIRED),
     FIELD(29, ticket, reject, REJECT_STRAY),
     FIELD(30, ticket, unmoved, 1),
+    FIELD(31, ticket, grown, 1),
 };
 
 static const struct field exec_fields[] = {

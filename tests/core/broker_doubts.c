@@ -32,6 +32,32 @@ TEST(a_fill_beyond_the_size_we_know_is_ours_while_an_amendment_is_in_doubt)
     bench_free(bench);
 }
 
+TEST(a_row_of_a_stop_as_it_was_before_makes_no_stranger_of_its_fill)
+{
+    struct bench *bench = bench_holding(0);
+    find_stop(bench, 11)->qty_lots = LOTS - 6000;
+    wait_for(bench, 3 * NS_PER_S);
+    const struct request amend = *asked(bench, REQUEST_AMEND);
+    EXPECT_INT(amend.qty_lots, LOTS);
+    answer(bench, &amend, NEWS_ACCEPTED, 0);
+    order_row(bench, (struct news_order){.txid = id(11),
+                                         .parent = id(10),
+                                         .state = NEWS_OPEN,
+                                         .side = SIDE_SELL,
+                                         .kind = VENUE_STOP,
+                                         .qty_lots = LOTS - 6000, /* twenty seconds old */
+                                         .trigger_ticks = 9800});
+    EXPECT_INT(find_stop(bench, 11)->qty_lots, LOTS);
+    fill(bench, 2, 11, SIDE_SELL, LOTS - 4000);
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 4000);
+    fill(bench, 3, 11, SIDE_SELL, 4000);
+    order_row(bench, ended(11, NEWS_FILLED, LOTS));
+    EXPECT(told(bench, BRACKET, REPORT_FILL));
+    EXPECT(!bench->broker->blocked);
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
+
 TEST(a_listing_that_may_be_older_than_a_lost_amendment_does_not_settle_it)
 {
     struct bench *bench = bench_holding(0);

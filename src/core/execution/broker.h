@@ -119,6 +119,7 @@ struct ticket {
     bool gone;        /* not open, and will not be: a cancel found no such order, and a listing
                          after it no fill. How it ended is still to be heard */
     bool unsure;      /* an amendment was lost: its figures are as the next row says */
+    bool grown;       /* it was to be made larger: a row may be older, and tell the size before */
     bool unmoved;     /* a stop whose amendment the venue refused, and has not taken since */
     bool ended_told;  /* the venue's last word is here, its fills are not all */
     enum news_state ended_as;

@@ -8,7 +8,8 @@ static bool over(enum news_state state)
 
 static bool size_in_doubt(const struct ticket *ticket)
 {
-    return ticket->unsure || (ticket->asked != 0 && ticket->asked_kind == REQUEST_AMEND);
+    return ticket->unsure || ticket->grown ||
+           (ticket->asked != 0 && ticket->asked_kind == REQUEST_AMEND);
 }
 
 void ticket_settle(struct broker *broker, struct ticket *ticket, struct broker_out *out)
@@ -129,6 +130,13 @@ static void found(struct broker *broker, struct ticket *ticket, struct broker_ou
     ticket->opened_ns = ticket->opened_ns != 0 ? ticket->opened_ns : broker->time_ns;
 }
 
+/* A row older than the amendment that made the stop larger, late on its socket: of an order's size
+ * the venue then has said two things, and a fill may be larger than the smaller. */
+static bool late_size(const struct ticket *ticket, const struct news_order *row)
+{
+    return ticket->grown && !row->listed && row->qty_lots > 0 && row->qty_lots < ticket->qty_lots;
+}
+
 void broker_order_row(struct broker *broker, const struct news_order *row, struct broker_out *out)
 {
     const bool ours = row->pair < broker->pair_count && !row->other_instance;
@@ -149,7 +157,10 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
     found(broker, ticket, out);
     /* A listing may be older than an amendment: its figures count only when ours are in doubt. */
     const bool amending = ticket->asked != 0 && ticket->asked_kind == REQUEST_AMEND;
-    if ((!row->listed || ticket->unsure) && !amending && row->qty_lots > 0) {
+    if (late_size(ticket, row)) {
+        ticket->unsure = true;
+        broker_want_list(broker, NS_PER_S);
+    } else if ((!row->listed || ticket->unsure) && !amending && row->qty_lots > 0) {
         ticket->qty_lots =
             row->qty_lots > ticket->filled_lots ? row->qty_lots : ticket->filled_lots;
         ticket->limit_ticks = row->limit_ticks;

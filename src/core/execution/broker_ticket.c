@@ -235,6 +235,7 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
     }
     struct request *request = ask_about(broker, ticket, REQUEST_AMEND, cost, out);
     ticket->want_lots = qty_lots;
+    ticket->grown = ticket->grown || qty_lots > ticket->qty_lots;
     ticket->want_limit_ticks = limit_ticks;
     ticket->want_trigger_ticks = trigger_ticks;
     request->qty_lots = qty_lots != ticket->qty_lots ? qty_lots : 0;
