@@ -132,6 +132,28 @@ TEST(stops_are_given_back_only_when_no_sale_is_in_doubt)
     bench_free(bench);
 }
 
+TEST(a_sale_said_to_be_filled_and_not_how_much_is_waited_for_and_nothing_is_sold_again)
+{
+    struct bench *bench = bench_holding(0);
+    place(bench, &(struct order){
+                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    order_row(bench, ended(20, NEWS_FILLED, 0)); /* its fill was lost with the line */
+    for (uint32_t i = 0; i < bench->requests->count; i++) {
+        EXPECT(bench->requests->list[i].kind != REQUEST_ADD);
+    }
+    fill(bench, 2, 20, SIDE_SELL, LOTS);
+    EXPECT(told(bench, EXIT, REPORT_FILL));
+    EXPECT(!bench->broker->blocked);
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
+
 TEST(a_sale_that_is_heard_of_before_its_purchase_is_counted_after_it)
 {
     struct bench *bench = bench_new();

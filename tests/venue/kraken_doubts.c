@@ -151,11 +151,10 @@ TEST(two_keys_of_one_symbol_are_one_pair)
     play_free(play);
 }
 
-/* No pong ever tells the time; SOL has never traded, DOGE not for hours. */
+/* SOL has never traded, DOGE not for hours. */
 TEST(a_past_that_nobody_tells_is_not_waited_for_for_ever)
 {
     struct play *play = play_new(6);
-    play->venue.no_pong = true;
     play->venue.no_trade_rows = false;
     play->venue.pairs[2].trade_next_ns = PLAY_START + NS_PER_DAY;
     play->venue.pairs[3].gap_ns = NS_PER_HOUR;

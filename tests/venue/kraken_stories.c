@@ -346,6 +346,22 @@ TEST(a_wrong_clock_of_this_machine_closes_no_candle_early_or_late)
     }
 }
 
+TEST(a_wrong_clock_closes_nothing_either_while_the_venue_has_not_told_its_own)
+{
+    struct play *play = play_new(22);
+    net_sim_skew(play->net, 300 * NS_PER_S);
+    play->venue.no_pong = true;
+    play_open(play);
+    play_run(play, 40 * NS_PER_S); /* longer than a ping may take */
+    EXPECT_INT(play->time_calls, 0);
+    play->venue.no_pong = false;
+    play_run(play, 6 * NS_PER_MIN);
+    play_compare(play, 0, 1);
+    EXPECT_INT((int64_t)kraken_feed_stats(play->feed)->late_count, 0);
+    EXPECT_NEAR((double)(kraken_feed_time(play->feed) - venue_sim_time(&play->venue)), 0, 2e8);
+    play_free(play);
+}
+
 TEST(a_venue_without_a_status_message_is_a_real_one)
 {
     struct play *play = play_new(20);

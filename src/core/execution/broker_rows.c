@@ -6,6 +6,11 @@ static bool over(enum news_state state)
     return state == NEWS_FILLED || state == NEWS_CANCELLED || state == NEWS_EXPIRED;
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static bool size_in_doubt(const struct ticket *ticket)
 {
     return ticket->unsure || ticket->grown ||
@@ -130,6 +135,17 @@ static void found(struct broker *broker, struct ticket *ticket, struct broker_ou
     ticket->opened_ns = ticket->opened_ns != 0 ? ticket->opened_ns : broker->time_ns;
 }
 
+/* A row that says "filled" and not how much, or less, was sent without what came between. */
+static int64_t told_filled(const struct ticket *ticket, const struct news_order *row)
+{
+    if (row->state != NEWS_FILLED) {
+        return row->filled_lots;
+    }
+    const int64_t whole =
+        row->qty_lots > 0 ? least(row->qty_lots, ticket->qty_lots) : ticket->qty_lots;
+    return row->filled_lots > whole ? row->filled_lots : whole;
+}
+
 /* A row older than the amendment that made the stop larger, late on its socket: of an order's size
  * the venue then has said two things, and a fill may be larger than the smaller. */
 static bool late_size(const struct ticket *ticket, const struct news_order *row)
@@ -168,8 +184,9 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
         ticket->unsure = ticket->unsure && row->listed && /* it may be older than the amendment */
                          broker->time_ns - ticket->asked_ns <= broker->config.lag_ns;
     }
-    if (row->filled_lots > ticket->told_lots) {
-        ticket->told_lots = row->filled_lots;
+    const int64_t told_lots = told_filled(ticket, row);
+    if (told_lots > ticket->told_lots) {
+        ticket->told_lots = told_lots;
     }
     if (ticket->qty_lots < ticket->told_lots) {
         ticket->qty_lots =
@@ -197,11 +214,6 @@ static void exec_remember(struct broker *broker, const struct news_trade *row)
     broker->execs[broker->exec_next] =
         (struct exec){.id = row->exec, .txid = row->txid, .qty_lots = row->qty_lots};
     broker->exec_next = (broker->exec_next + 1) % EXEC_MAX;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 static int64_t order_left(const struct order *order)

@@ -10,8 +10,8 @@
 #include "venue/kraken/state.h"
 
 #define STATUS_NS (2 * NS_PER_S) /* the first message; a venue that sends none is a real one */
-#define PONG_NS (7 * NS_PER_S)
 #define SNAPSHOT_NS (10 * NS_PER_S)
+#define UNTIMED_NS (30 * NS_PER_S)
 
 static const struct kraken_link_events link_events;
 
@@ -246,9 +246,14 @@ void kraken_feed_tick(struct kraken_feed *feed)
             "{\"channel\":\"status\",\"type\":\"update\",\"data\":[{\"system\":\"\"}]}";
         kraken_stream_text(feed, silent, sizeof silent - 1);
     }
-    /* No answer to the first ping: the wall clock must do. */
-    if (feed->status_seen && kraken_mono(feed) - feed->link.up_ns >= PONG_NS)
-        kraken_flow_start(feed);
+    if (feed->link.up && !feed->market.anchored && !feed->untimed_told &&
+        kraken_mono(feed) - feed->link.up_ns >= UNTIMED_NS) {
+        feed->untimed_told = true;
+        log_printf(LOG_WARN, "feed.untimed",
+                   "%s has not told its time for %lld s: nothing begins before it does, because "
+                   "this machine's clock may be wrong; it is asked every 10 s",
+                   feed->ws_url, (long long)(UNTIMED_NS / NS_PER_S));
+    }
     kraken_subs_pump(feed);
     watch_books(feed);
     start_stepping(feed);

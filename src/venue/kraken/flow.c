@@ -168,9 +168,10 @@ static void advance(struct kraken_feed *feed, int64_t time_ns)
         kraken_flow_release(feed);
 }
 
+/* Never by our own wall's time: were that ahead, the candles' boundaries would be, for as long. */
 void kraken_flow_start(struct kraken_feed *feed)
 {
-    if (feed->market_known)
+    if (feed->market_known || !feed->market.anchored)
         return;
     int64_t now_ns = kraken_clock_now(&feed->market);
     feed->time_ns = kraken_floor(feed, now_ns);

@@ -121,6 +121,7 @@ struct kraken_feed {
     /* Time. */
     int64_t time_ns;      /* nothing older than this will come, but for the grace */
     int64_t boundary_ns;  /* the end of the interval that time has not passed yet */
+    bool untimed_told;    /* that nobody has told the market's time */
     int64_t published_ns; /* on_time's last; INT64_MIN before */
     bool step_wanted;     /* lock-step: the session has decided */
     bool step_sent;       /* the ping is under way */
