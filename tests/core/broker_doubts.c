@@ -154,6 +154,19 @@ TEST(a_sale_said_to_be_filled_and_not_how_much_is_waited_for_and_nothing_is_sold
     bench_free(bench);
 }
 
+TEST(a_listing_of_an_order_that_is_over_has_the_last_word_on_how_much_was_filled)
+{
+    struct bench *bench = bench_holding(0);
+    order_row(bench, ended(11, NEWS_FILLED, 0)); /* all of it, so it seems: it was made smaller */
+    struct news_order last = ended(11, NEWS_FILLED, LOTS - 4000);
+    last.listed = true;
+    fill(bench, 2, 11, SIDE_SELL, LOTS - 4000);
+    EXPECT(find_stop(bench, 11)->state != TICKET_ENDED);
+    order_row(bench, last);
+    EXPECT_INT(find_stop(bench, 11)->state, TICKET_ENDED);
+    bench_free(bench);
+}
+
 TEST(a_sale_that_is_heard_of_before_its_purchase_is_counted_after_it)
 {
     struct bench *bench = bench_new();

@@ -135,15 +135,19 @@ static void found(struct broker *broker, struct ticket *ticket, struct broker_ou
     ticket->opened_ns = ticket->opened_ns != 0 ? ticket->opened_ns : broker->time_ns;
 }
 
-/* A row that says "filled" and not how much, or less, was sent without what came between. */
+/* How much is filled, by a row's word. One that says "filled" and not how much was sent without
+ * what came between: all of it, as far as its size is known. A listing of an order that is over has
+ * the last word. */
 static int64_t told_filled(const struct ticket *ticket, const struct news_order *row)
 {
-    if (row->state != NEWS_FILLED) {
+    if (row->listed && over(row->state)) {
         return row->filled_lots;
     }
-    const int64_t whole =
-        row->qty_lots > 0 ? least(row->qty_lots, ticket->qty_lots) : ticket->qty_lots;
-    return row->filled_lots > whole ? row->filled_lots : whole;
+    int64_t told_lots = row->filled_lots;
+    if (row->state == NEWS_FILLED && told_lots == 0) {
+        told_lots = row->qty_lots > 0 ? least(row->qty_lots, ticket->qty_lots) : ticket->qty_lots;
+    }
+    return told_lots > ticket->told_lots ? told_lots : ticket->told_lots;
 }
 
 /* A row older than the amendment that made the stop larger, late on its socket: of an order's size
@@ -184,10 +188,7 @@ void broker_order_row(struct broker *broker, const struct news_order *row, struc
         ticket->unsure = ticket->unsure && row->listed && /* it may be older than the amendment */
                          broker->time_ns - ticket->asked_ns <= broker->config.lag_ns;
     }
-    const int64_t told_lots = told_filled(ticket, row);
-    if (told_lots > ticket->told_lots) {
-        ticket->told_lots = told_lots;
-    }
+    ticket->told_lots = told_filled(ticket, row);
     if (ticket->qty_lots < ticket->told_lots) {
         ticket->qty_lots =
             ticket->told_lots; /* a late row's size: it is at least what was filled */
