@@ -146,31 +146,146 @@ TEST(a_cell_holds_its_value_and_the_one_before)
     }
 }
 
+/* One ask of each indicator, and the candles it warms up with. */
+static const struct {
+    struct panel_ask ask;
+    uint32_t warmup;
+} each[] = {
+    {{INDICATOR_SMA, .period = 20}, 20},
+    {{INDICATOR_EMA, .period = 20}, 20},
+    {{INDICATOR_RSI, .period = 14}, 15},
+    {{INDICATOR_ATR, .period = 14}, 15},
+    {{INDICATOR_ADX, .period = 14}, 28},
+    {{INDICATOR_BOLLINGER, .period = 20, .factor = 2}, 20},
+    {{INDICATOR_VOLUME_RATIO, .period = 9}, 10},
+    {{INDICATOR_WMA, .period = 20}, 20},
+    {{INDICATOR_TRUE_RANGE}, 2},
+    {{INDICATOR_KELTNER, .period = 8, .second = 10, .factor = 2}, 11},
+    {{INDICATOR_MACD, .period = 12, .second = 26, .third = 9}, 34},
+    {{INDICATOR_STOCHASTIC, .period = 14, .second = 3, .third = 3}, 18},
+    {{INDICATOR_WILLIAMS, .period = 14}, 14},
+    {{INDICATOR_CCI, .period = 20}, 20},
+    {{INDICATOR_MFI, .period = 14}, 15},
+    {{INDICATOR_OBV}, 1},
+    {{INDICATOR_ROC, .period = 10}, 11},
+    {{INDICATOR_STDDEV, .period = 20}, 20},
+    {{INDICATOR_SLOPE, .period = 20}, 20},
+    {{INDICATOR_EXTREMES, .period = 20}, 20},
+    {{INDICATOR_CLOSE_PERCENTILE, .period = 30}, 31},
+    {{INDICATOR_VOLUME_PERCENTILE, .period = 30}, 31},
+    {{INDICATOR_ATR_PERCENTILE, .period = 14, .second = 30}, 45},
+    {{INDICATOR_VWAP, .period = 20}, 20},
+    {{INDICATOR_VWAP_DAY}, SERIES_CAPACITY}, /* midnight comes when it comes */
+    {{INDICATOR_LEVELS, .period = 30, .factor = 0.01}, 30},
+    {{INDICATOR_PATTERNS}, 13},
+};
+
+_Static_assert(sizeof each / sizeof each[0] == INDICATOR_COUNT, "one of each");
+
 TEST(the_warmup_is_exactly_what_the_slowest_slot_needs)
 {
-    static const struct {
-        enum indicator indicator;
-        uint32_t period, warmup;
-    } cases[] = {
-        {INDICATOR_SMA, 20, 20},         {INDICATOR_EMA, 20, 20}, {INDICATOR_RSI, 14, 15},
-        {INDICATOR_ATR, 14, 15},         {INDICATOR_ADX, 14, 28}, {INDICATOR_BOLLINGER, 20, 20},
-        {INDICATOR_VOLUME_RATIO, 9, 10},
-    };
     static struct bench bench;
     for (uint32_t c = 0; c < INDICATOR_COUNT; c++) {
-        double factor = cases[c].indicator == INDICATOR_BOLLINGER ? 2 : 0;
         panel_plan_init(&bench.plan);
-        panel_plan_ask(&bench.plan, ASK(cases[c].indicator, TIMEFRAME_1M, cases[c].period, factor));
+        EXPECT_INT(each[c].ask.indicator, c);
+        panel_plan_ask(&bench.plan, &each[c].ask);
         panel_plan_ask(&bench.plan, SMA(TIMEFRAME_1M, 1));
-        EXPECT_INT(panel_plan_warmup(&bench.plan, TIMEFRAME_1M), cases[c].warmup);
+        EXPECT_INT(panel_plan_warmup(&bench.plan, TIMEFRAME_1M), each[c].warmup);
         EXPECT_INT(panel_plan_warmup(&bench.plan, TIMEFRAME_5M), 0);
         bench_start(&bench);
-        for (uint32_t minute = 1; minute <= cases[c].warmup; minute++) {
+        for (uint32_t minute = 1; minute <= each[c].warmup; minute++) {
             struct candle candle = wild_candle(minute, 1);
             bench_feed(&bench, &candle);
-            EXPECT_INT(bench.panel.cells[0].ready, minute == cases[c].warmup);
+            if (c != INDICATOR_VWAP_DAY)
+                EXPECT_INT(bench.panel.cells[0].ready, minute == each[c].warmup);
         }
     }
+}
+
+TEST(every_indicator_is_computed_once_a_candle_however_many_ask)
+{
+    static struct bench bench;
+    panel_plan_init(&bench.plan);
+    for (int asker = 0; asker < 10; asker++)
+        for (uint32_t c = 0; c < INDICATOR_COUNT; c++)
+            EXPECT_INT(panel_plan_ask(&bench.plan, &each[c].ask), c);
+    bench_start(&bench);
+    for (uint32_t minute = 0; minute < 300; minute++) {
+        struct candle candle = wild_candle(minute, 5);
+        bench_feed(&bench, &candle);
+        EXPECT_INT(bench.panel.computed, (minute + 1) * INDICATOR_COUNT);
+    }
+}
+
+TEST(no_market_makes_an_indicator_anything_but_a_number)
+{
+    static struct bench bench;
+    panel_plan_init(&bench.plan);
+    for (uint32_t c = 0; c < INDICATOR_COUNT; c++)
+        panel_plan_ask(&bench.plan, &each[c].ask);
+    bench_start(&bench);
+    for (uint32_t minute = 0; minute < 4000; minute++) {
+        /* Wild, then still, without any range or volume, then wild again. */
+        struct candle candle = wild_candle(minute, 9);
+        if (minute / 1000 == 1)
+            candle = candle_flat(candle.time_ns, 1e-5);
+        bench_feed(&bench, &candle);
+        for (uint32_t c = 0; c < INDICATOR_COUNT; c++)
+            for (uint32_t k = 0; k < PANEL_OUTPUT_MAX; k++)
+                EXPECT(isfinite(bench.panel.cells[c].now[k]));
+    }
+}
+
+TEST(an_ask_that_is_not_one_is_told_so)
+{
+    static const struct panel_ask wrong[] = {
+        {INDICATOR_SMA, .period = 0},
+        {INDICATOR_SMA, .period = SERIES_CAPACITY},
+        {INDICATOR_SMA, .period = 20, .factor = 1},
+        {INDICATOR_SMA, .period = 20, .second = 1},
+        {INDICATOR_OBV, .period = 1},
+        {INDICATOR_SLOPE, .period = 1},
+        {INDICATOR_BOLLINGER, .period = 20},
+        {INDICATOR_BOLLINGER, .period = 20, .factor = -1},
+        {INDICATOR_BOLLINGER, .period = 20, .factor = NAN},
+        {INDICATOR_MACD, .period = 26, .second = 26, .third = 9},
+        {INDICATOR_MACD, .period = 12, .second = 26},
+        {INDICATOR_STOCHASTIC, .period = 511, .second = 3, .third = 3},
+        {INDICATOR_LEVELS, .period = 4, .factor = 0.01},
+    };
+    for (uint32_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        EXPECT(panel_ask_fault(&wrong[i]) != NULL);
+    for (uint32_t c = 0; c < INDICATOR_COUNT; c++)
+        EXPECT(panel_ask_fault(&each[c].ask) == NULL);
+}
+
+TEST(a_plan_has_room_until_its_slots_or_its_store_are_full)
+{
+    struct panel_plan plan;
+    panel_plan_init(&plan);
+    for (uint32_t i = 0; i < PANEL_SLOT_MAX; i++) {
+        EXPECT(panel_plan_room(&plan, SMA(TIMEFRAME_1M, 1 + i)));
+        panel_plan_ask(&plan, SMA(TIMEFRAME_1M, 1 + i));
+    }
+    EXPECT(!panel_plan_room(&plan, SMA(TIMEFRAME_1M, 500)));
+    EXPECT(panel_plan_room(&plan, SMA(TIMEFRAME_1M, 1))); /* it is there already */
+
+    panel_plan_init(&plan);
+    uint32_t asked = 0;
+    while (panel_plan_room(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 500 - asked, 0)))
+        panel_plan_ask(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 500 - asked++, 0));
+    EXPECT_INT(asked, 2); /* 1000 + 998 of 2048 */
+    EXPECT(panel_plan_room(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 25, 0)));
+    EXPECT(!panel_plan_room(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 26, 0)));
+}
+
+/* What remembers more than a window. */
+static bool forgets_slowly(uint32_t indicator)
+{
+    return indicator == INDICATOR_EMA || indicator == INDICATOR_RSI || indicator == INDICATOR_ATR ||
+           indicator == INDICATOR_ADX || indicator == INDICATOR_KELTNER ||
+           indicator == INDICATOR_MACD || indicator == INDICATOR_ATR_PERCENTILE ||
+           indicator == INDICATOR_OBV || indicator == INDICATOR_VWAP_DAY;
 }
 
 static void plan_windowed(struct panel_plan *plan)
@@ -180,6 +295,9 @@ static void plan_windowed(struct panel_plan *plan)
     panel_plan_ask(plan, SMA(TIMEFRAME_1M, SERIES_CAPACITY - 1));
     panel_plan_ask(plan, ASK(INDICATOR_BOLLINGER, TIMEFRAME_1M, 20, 2));
     panel_plan_ask(plan, ASK(INDICATOR_VOLUME_RATIO, TIMEFRAME_1M, 30, 0));
+    for (uint32_t c = 0; c < INDICATOR_COUNT; c++)
+        if (!forgets_slowly(c))
+            panel_plan_ask(plan, &each[c].ask);
 }
 
 TEST(windowed_values_are_the_same_bits_whenever_the_program_was_started)
@@ -199,7 +317,7 @@ TEST(windowed_values_are_the_same_bits_whenever_the_program_was_started)
         if (minute >= 20480 - 600)
             bench_feed(&late, &candle);
         bool same = true;
-        for (uint32_t slot = 0; slot < 4; slot++)
+        for (uint32_t slot = 0; slot < early.plan.count; slot++)
             same = same && memcmp(early.panel.cells[slot].now, late.panel.cells[slot].now,
                                   sizeof early.panel.cells[slot].now) == 0;
         EXPECT(same || minute < 20480);
@@ -224,7 +342,7 @@ TEST(a_block_begins_with_its_first_candle_even_if_the_boundary_itself_is_missing
             bench_feed(&late, &candle);
         if (minute < 20480)
             continue;
-        for (uint32_t slot = 0; slot < 4; slot++)
+        for (uint32_t slot = 0; slot < early.plan.count; slot++)
             EXPECT(memcmp(early.panel.cells[slot].now, late.panel.cells[slot].now,
                           sizeof early.panel.cells[slot].now) == 0);
     }
@@ -240,6 +358,8 @@ TEST(smoothed_values_forget_when_the_program_was_started)
         panel_plan_ask(&both[i]->plan, ASK(INDICATOR_RSI, TIMEFRAME_1M, 14, 0));
         panel_plan_ask(&both[i]->plan, ASK(INDICATOR_ATR, TIMEFRAME_1M, 14, 0));
         panel_plan_ask(&both[i]->plan, ASK(INDICATOR_ADX, TIMEFRAME_1M, 14, 0));
+        panel_plan_ask(&both[i]->plan, &each[INDICATOR_MACD].ask);
+        panel_plan_ask(&both[i]->plan, &each[INDICATOR_KELTNER].ask);
         bench_start(both[i]);
     }
     for (uint32_t minute = 5000; minute < 7000; minute++) {
@@ -249,7 +369,7 @@ TEST(smoothed_values_forget_when_the_program_was_started)
             bench_feed(&late, &candle);
     }
     /* 600 candles leave (1 - 1/14)^600 = 5e-20 of what came before, (1 - 2/27)^600 even less. */
-    for (uint32_t slot = 0; slot < 4; slot++)
+    for (uint32_t slot = 0; slot < early.plan.count; slot++)
         for (uint32_t i = 0; i < PANEL_OUTPUT_MAX; i++)
             EXPECT_NEAR(late.panel.cells[slot].now[i], early.panel.cells[slot].now[i],
                         1e-12 * fabs(early.panel.cells[slot].now[i]));

@@ -51,21 +51,6 @@ TEST(sma_of_a_flat_market_is_its_price)
     EXPECT_NEAR(value, 2.5, 0);
 }
 
-TEST(sma_forgets_its_past_when_restarted)
-{
-    /* The same window after two different pasts: bit for bit the same sum. */
-    struct sma a, b;
-    double value;
-    sma_init(&a, 2);
-    sma_init(&b, 2);
-    sma_feed(&a, (double[]){1e9, 0.1, 0.3}, 3, &value);
-    sma_feed(&b, (double[]){0.1, 0.3}, 2, &value);
-    EXPECT(a.sum != b.sum);
-    sma_restart(&a, (double[]){0.1, 0.3});
-    sma_restart(&b, (double[]){0.1, 0.3});
-    EXPECT(memcmp(&a, &b, sizeof a) == 0);
-}
-
 TEST(sma_equals_the_published_vectors)
 {
     for (int f = 0; f < 2; f++) {

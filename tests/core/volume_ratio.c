@@ -63,7 +63,8 @@ TEST(volume_ratio_says_when_a_burst_has_taken_its_digits_away)
     volume_ratio_init(&ratio, 2);
     volume_ratio_feed(&ratio, (double[]){1, 1e17, 1, 1}, 4);
     EXPECT(volume_ratio_worn(&ratio));
-    volume_ratio_restart(&ratio, (double[]){1, 1});
+    volume_ratio_init(&ratio, 2);
+    volume_ratio_feed(&ratio, (double[]){1, 1}, 2);
     EXPECT(!volume_ratio_worn(&ratio));
     EXPECT(volume_ratio_update(&ratio, 3, 1, &value));
     EXPECT_NEAR(value, 3, 1e-15);

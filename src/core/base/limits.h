@@ -25,6 +25,11 @@
 /* Distinct indicators a panel computes per pair: ten strategies ask for about five each. */
 #define PANEL_SLOT_MAX 48
 
+/* Doubles that a pair's indicators keep beside their own state: windows of what is not in the
+ * candles as it stands. The ten strategies take some 800; only what is asked for is ever touched.
+ */
+#define PANEL_STORE_MAX 2048
+
 /* Positions open at once; the mission's default is 5, one per pair is the rule. */
 #define POSITION_MAX PAIR_MAX
 

@@ -67,7 +67,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     const uint32_t kept = kept_timeframes(engine);
     for (uint32_t i = 0; i < config->pair_count; i++) {
         struct pair_state *state = &engine->pairs[i];
-        memset(state, 0, offsetof(struct pair_state, series));
+        memset(state, 0, offsetof(struct pair_state, panel));
         state->decided_ns = INT64_MIN;
         book_init(&state->book, BOOK_DEPTH_MAX);
         panel_init(&state->panel, &engine->plan);

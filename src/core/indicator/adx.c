@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "core/base/check.h"
-#include "core/indicator/atr.h"
+#include "core/indicator/true_range.h"
 
 void adx_init(struct adx *adx, uint32_t period)
 {
@@ -33,7 +33,7 @@ static void adx_add(struct adx *adx, double high, double low)
         adx->range_sum -= adx->range_sum * adx->weight;
     }
     adx_add_move(adx, high, low);
-    adx->range_sum += atr_true_range(high, low, adx->close_last);
+    adx->range_sum += true_range_of(high, low, adx->close_last);
 }
 
 bool adx_directions(const struct adx *adx, double *ret_plus, double *ret_minus)

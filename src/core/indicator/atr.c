@@ -2,18 +2,12 @@
 #include "core/indicator/atr.h"
 
 #include "core/base/check.h"
+#include "core/indicator/true_range.h"
 
 void atr_init(struct atr *atr, uint32_t period)
 {
     CHECK(period >= 1);
     *atr = (struct atr){.period = period, .weight = 1.0 / period};
-}
-
-double atr_true_range(double high, double low, double close_before)
-{
-    double above = high > close_before ? high : close_before;
-    double below = low < close_before ? low : close_before;
-    return above - below;
 }
 
 bool atr_update(struct atr *atr, double high, double low, double close, double *ret_value)
@@ -23,7 +17,7 @@ bool atr_update(struct atr *atr, double high, double low, double close, double *
     if (close_before <= 0)
         return false;
 
-    double range = atr_true_range(high, low, close_before);
+    double range = true_range_of(high, low, close_before);
     if (atr->count == atr->period) {
         atr->value += (range - atr->value) * atr->weight;
     } else {

@@ -2,9 +2,8 @@
 /*
  * Average True Range (J. W. Wilder, 1978), in price.
  *
- * The true range of a candle is its high less its low, with the close before it counted in, so
- * that a gap is part of the range. The first candle has none. The first value arrives with candle
- * number period + 1: the mean of `period` true ranges; then smoothed by 1/period.
+ * The first value arrives with candle number period + 1: the mean of `period` true ranges
+ * (core/indicator/true_range.h); then each is smoothed in by 1/period.
  */
 #pragma once
 
@@ -23,5 +22,3 @@ void atr_init(struct atr *atr, uint32_t period);
 
 /* Returns false while warming up; *ret_value is then untouched. Prices are positive. */
 bool atr_update(struct atr *atr, double high, double low, double close, double *ret_value);
-
-double atr_true_range(double high, double low, double close_before);

@@ -8,11 +8,16 @@
  *             strategy C asks ATR(14) on 1h -> slot 1
  *     panel:  cells[slot].now[], .before[], .ready
  *
+ * What an indicator with several outputs gives stands in one cell: MACD's line, signal and
+ * histogram are computed together, and once.
+ *
  * Windowed indicators read the candles that leave their window from the pair's series, so a period
- * is at most SERIES_CAPACITY - 1. Their running sums are rebuilt from the window at the first
- * candle of each block of PANEL_RESTART candles since 1970, so the value does not depend on how
- * long the program has been running: from such a candle on, with the window full, it is the same
- * bit for bit. What is smoothed (EMA, RSI, ATR, ADX) forgets its beginning, but never wholly.
+ * is at most SERIES_CAPACITY - 1; windows of anything else stand in the panel's store. At the first
+ * candle of each block of PANEL_RESTART candles since 1970 they begin anew on the candles of their
+ * window, so the value does not depend on how long the program has been running: from such a candle
+ * on, with the window full, it is the same bit for bit. What is smoothed (EMA, RSI, ATR, ADX, MACD,
+ * Keltner, and the ATR's percentile) forgets its beginning, but never wholly; on-balance volume
+ * counts from it.
  */
 #pragma once
 
@@ -22,37 +27,81 @@
 #include "core/indicator/adx.h"
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
+#include "core/indicator/cci.h"
 #include "core/indicator/ema.h"
+#include "core/indicator/extremes.h"
+#include "core/indicator/keltner.h"
+#include "core/indicator/levels.h"
+#include "core/indicator/macd.h"
+#include "core/indicator/mfi.h"
+#include "core/indicator/obv.h"
+#include "core/indicator/patterns.h"
+#include "core/indicator/percentile_rank.h"
+#include "core/indicator/roc.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/slope.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/stddev.h"
+#include "core/indicator/stochastic.h"
+#include "core/indicator/true_range.h"
 #include "core/indicator/volume_ratio.h"
+#include "core/indicator/vwap.h"
+#include "core/indicator/williams.h"
+#include "core/indicator/wma.h"
 #include "core/market/series.h"
 
 #define PANEL_RESTART 1024
-#define PANEL_OUTPUT_MAX 3
+#define PANEL_OUTPUT_MAX 4
 
+/* Each with its parameters and outputs; docs/indicators.md says more of them. */
 enum indicator {
-    INDICATOR_SMA,          /* of closes: value */
-    INDICATOR_EMA,          /* of closes: value */
-    INDICATOR_RSI,          /* value 0..100 */
-    INDICATOR_ATR,          /* value, in price */
-    INDICATOR_ADX,          /* adx, +di, -di */
-    INDICATOR_BOLLINGER,    /* middle, upper, lower */
-    INDICATOR_VOLUME_RATIO, /* volume over its average of the period before */
+    INDICATOR_SMA,              /* of closes: value */
+    INDICATOR_EMA,              /* of closes: value */
+    INDICATOR_RSI,              /* value 0..100 */
+    INDICATOR_ATR,              /* value, in price; in percent of the close */
+    INDICATOR_ADX,              /* adx, +di, -di */
+    INDICATOR_BOLLINGER,        /* factor: deviations. middle, upper, lower */
+    INDICATOR_VOLUME_RATIO,     /* volume over its average of the period before */
+    INDICATOR_WMA,              /* of closes: value */
+    INDICATOR_TRUE_RANGE,       /* no period: value, in price */
+    INDICATOR_KELTNER,          /* second: ATR's period, factor: ATRs. middle, upper, lower */
+    INDICATOR_MACD,             /* fast, second: slow, third: signal. line, signal, histogram */
+    INDICATOR_STOCHASTIC,       /* second: slow, third: signal. k, d */
+    INDICATOR_WILLIAMS,         /* value -100..0 */
+    INDICATOR_CCI,              /* value */
+    INDICATOR_MFI,              /* value 0..100 */
+    INDICATOR_OBV,              /* no period: value, in volume */
+    INDICATOR_ROC,              /* value, in percent */
+    INDICATOR_STDDEV,           /* of closes: value, in price */
+    INDICATOR_SLOPE,            /* of closes: value, in price a candle */
+    INDICATOR_EXTREMES,         /* highest high, lowest low */
+    INDICATOR_CLOSE_PERCENTILE, /* of the close among the period before: value 0..100 */
+    INDICATOR_VOLUME_PERCENTILE,
+    INDICATOR_ATR_PERCENTILE, /* of ATR(period) among the second before */
+    INDICATOR_VWAP,           /* value, in price */
+    INDICATOR_VWAP_DAY,       /* no period: value, in price */
+    INDICATOR_LEVELS,         /* factor: tolerance. enum in levels.h */
+    INDICATOR_PATTERNS,       /* no period: mask of the rising, mask of the falling */
     INDICATOR_COUNT,
 };
 
+/* What an indicator does not ask for is 0. */
 struct panel_ask {
     enum indicator indicator;
     enum timeframe timeframe;
     uint32_t period;
-    double factor; /* Bollinger's deviations; 0 elsewhere */
+    double factor;
+    uint32_t second, third; /* further periods */
 };
 
 struct panel_plan {
     uint32_t count;
     struct panel_ask asks[PANEL_SLOT_MAX];
     uint32_t timeframes; /* mask of the timeframes asked for */
+
+    /* Where each slot's part of the store begins, and how much of it all of them take. */
+    uint32_t store_at[PANEL_SLOT_MAX];
+    uint32_t store_count;
 
     /* The slots again, by timeframe: those of timeframe t are order[first[t]] up to, not including,
      * order[first[t + 1]]; its SMAs come first and end before order[sma_end[t]]. So a candle that
@@ -75,23 +124,57 @@ struct panel_cell {
         struct adx adx;
         struct bollinger bollinger;
         struct volume_ratio volume_ratio;
+        struct wma wma;
+        struct true_range true_range;
+        struct keltner keltner;
+        struct macd macd;
+        struct stochastic stochastic;
+        struct williams williams;
+        struct cci cci;
+        struct mfi mfi;
+        struct obv obv;
+        struct roc roc;
+        struct stddev stddev;
+        struct slope slope;
+        struct extremes extremes;
+        struct {
+            struct percentile_rank rank;
+            struct atr atr; /* where it is the ATR that is ranked */
+        } percentile;
+        struct vwap vwap;
+        struct vwap_day vwap_day;
+        struct levels levels;
+        struct patterns patterns;
     } state;
 };
 
 struct panel {
-    struct panel_cell cells[PANEL_SLOT_MAX];
     int64_t restart_ns[TIMEFRAME_COUNT]; /* a candle at or after this begins a new block */
     uint64_t computed; /* indicator updates done: a test counts that nothing is done twice */
+    struct panel_cell cells[PANEL_SLOT_MAX];
+    double store[PANEL_STORE_MAX];
 };
 
 void panel_plan_init(struct panel_plan *plan);
 
-/* The slot for an ask; the same ask gives the same slot. CHECKs room and the period's bounds. */
+/* What is wrong with an ask, and what would be right; NULL when it may be asked. */
+const char *panel_ask_fault(const struct panel_ask *ask);
+
+/* Whether the plan has room for one more, or has it already. */
+bool panel_plan_room(const struct panel_plan *plan, const struct panel_ask *ask);
+
+/* The slot for an ask; the same ask gives the same slot. CHECKs that there is no fault, and room.
+ */
 uint32_t panel_plan_ask(struct panel_plan *plan, const struct panel_ask *ask);
+
+/* Candles until the slot of an ask is ready. One that waits for midnight is given a day, or
+ * SERIES_CAPACITY candles where that is less. */
+uint32_t panel_ask_warmup(const struct panel_ask *ask);
 
 /* Candles of `timeframe` until every slot on it is ready: what warm-up must fetch. */
 uint32_t panel_plan_warmup(const struct panel_plan *plan, enum timeframe timeframe);
 
+/* What is not asked for is not touched, and costs nothing in memory that comes zeroed. */
 void panel_init(struct panel *panel, const struct panel_plan *plan);
 
 /* For panel_update alone: the sums of a new block, and the slots that are no SMA. */

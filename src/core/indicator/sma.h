@@ -3,8 +3,9 @@
  * Simple moving average: the mean of the last `period` closes.
  *
  * Holds the sum, not the window: each update is told the close that leaves, and the caller keeps
- * the candles. A sum that is only ever moved along gathers rounding, so the caller rebuilds it at
- * fixed candle times; between two restarts the mean stays within about 1e-13 of the true one.
+ * the candles. A sum that is only ever moved along gathers rounding, so the caller begins anew on
+ * the window at fixed candle times; from one to the next the mean stays within about 1e-13 of the
+ * true one.
  * The first value arrives with close number `period`.
  */
 #pragma once
@@ -19,9 +20,6 @@ struct sma {
 };
 
 void sma_init(struct sma *sma, uint32_t period);
-
-/* Rebuilds the sum from the window's `period` closes, oldest first. */
-void sma_restart(struct sma *sma, const double *window);
 
 /*
  * `leaving` is the close `period` candles before this one; ignored until the window is full.

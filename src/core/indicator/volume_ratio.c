@@ -12,16 +12,6 @@ void volume_ratio_init(struct volume_ratio *ratio, uint32_t period)
     *ratio = (struct volume_ratio){.period = period};
 }
 
-void volume_ratio_restart(struct volume_ratio *ratio, const double *window)
-{
-    double sum = 0;
-    for (uint32_t i = 0; i < ratio->period; i++)
-        sum += window[i];
-    ratio->count = ratio->period;
-    ratio->sum = sum;
-    ratio->sum_peak = sum;
-}
-
 static double volume_ratio_of(double volume, double average)
 {
     if (volume < VOLUME_RATIO_MAX * average)

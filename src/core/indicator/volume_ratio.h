@@ -6,8 +6,8 @@
  * After a window without any trade a candle without trades reads 1, and any volume reads
  * VOLUME_RATIO_MAX, which no ratio exceeds: infinitely more than nothing is not a figure.
  * Holds the sum, not the window: each update is told the volume that leaves. Volumes differ by many
- * orders of magnitude, so when the sum has fallen far below its peak volume_ratio_worn asks for a
- * rebuild, as is also done at fixed candle times.
+ * orders of magnitude, so when the sum has fallen far below its peak volume_ratio_worn asks to be
+ * begun anew on the window, as is also done at fixed candle times.
  */
 #pragma once
 
@@ -20,18 +20,15 @@ struct volume_ratio {
     uint32_t period;
     uint32_t count; /* volumes in the sum; saturates at period */
     double sum;
-    double sum_peak; /* its highest since the last restart */
+    double sum_peak; /* its highest */
 };
 
 void volume_ratio_init(struct volume_ratio *ratio, uint32_t period);
-
-/* Rebuilds the sum from the last `period` volumes, oldest first. */
-void volume_ratio_restart(struct volume_ratio *ratio, const double *window);
 
 /* `leaving` is the volume `period` candles before this one; ignored until the window is full.
  * Returns false while warming up; *ret_value is then untouched. */
 bool volume_ratio_update(struct volume_ratio *ratio, double volume, double leaving,
                          double *ret_value);
 
-/* True when the running sum has lost digits: restart from the window before the next update. */
+/* True when the running sum has lost digits: begin anew on the window. */
 bool volume_ratio_worn(const struct volume_ratio *ratio);

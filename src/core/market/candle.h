@@ -26,5 +26,11 @@ bool candle_valid(const struct candle *candle);
 /* A candle of no trades: all four prices at `price`, volume 0. */
 struct candle candle_flat(int64_t time_ns, double price);
 
+/* The typical price: what high, low and close come to on average. */
+static inline double candle_typical(const struct candle *candle)
+{
+    return (candle->high + candle->low + candle->close) / 3;
+}
+
 /* Extends *into with a later candle of the same larger timeframe. */
 void candle_merge(struct candle *into, const struct candle *next);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The highest high and the lowest low of the last `period` candles, in price. The first values
+ * arrive with candle number `period`.
+ *
+ * A monotonic queue, laid out flat, in blocks of `period` candles (van Herk 1992, Gil and Werman
+ * 1993). Of the block before it keeps from each place the highest up to that block's end; of its
+ * own the highest so far:
+ *
+ *     block before          this block
+ *     . . . 7 5 5 4 4     | 3 6 _ _ _ _ _ _      window: from the 7 to the 6
+ *           ^ suffix        ^ so far: 6          highest: max(7, 6)
+ *
+ * One comparison a candle, and one more when a block is turned round; no branch depends on the
+ * prices, which a queue that drops and keeps by comparison pays for with a misprediction a candle.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct extremes {
+    uint32_t period;
+    uint32_t at; /* place in the block, 0..period - 1 */
+    bool full;   /* there is a block before */
+    double high; /* of the block so far */
+    double low;
+};
+
+/* Doubles that extremes_update is given to keep; what is in them at the start does not matter. */
+static inline uint32_t extremes_store(uint32_t period)
+{
+    return 2 * period;
+}
+
+void extremes_init(struct extremes *extremes, uint32_t period);
+
+/* Writes highest, lowest. Returns false while warming up; ret_values is then untouched. */
+bool extremes_update(struct extremes *extremes, double *store, double high, double low,
+                     double ret_values[2]);
