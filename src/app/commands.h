@@ -14,6 +14,7 @@ command_function command_ctl;
 command_function command_data;
 command_function command_doctor;
 command_function command_exchange;
+command_function command_indicator;
 command_function command_replay;
 command_function command_run;
 command_function command_vault;

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"ctl", command_ctl, "command the session that runs: pause, buy, sell, flatten ..."},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"data", command_data, "the candle store: import, list, check"},
+    {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},

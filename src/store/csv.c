@@ -17,7 +17,7 @@
 const char *const csv_layout_names[] = {"csv with header", "csv", "kraken csv", "freqtrade json"};
 
 #define CHUNK_SIZE (1u << 20) /* read at once; no line is longer */
-#define COLUMN_MAX 32
+#define COLUMN_MAX 64
 #define JSON_SIZE_MAX (1u << 30)
 
 enum field { FIELD_TIME, FIELD_OPEN, FIELD_HIGH, FIELD_LOW, FIELD_CLOSE, FIELD_VOLUME, FIELD_NONE };
