@@ -87,6 +87,14 @@ def every_command_in_the_documents_exists():
             expect(re.search(rf"^{command}( \||\))", read("dev"), re.M), f"{page} speaks of ./dev {command}, which there is not")
 
 
+def every_indicator_is_on_its_page():
+    page = read("docs/indicators.md")
+    asks = re.findall(r"^  ([a-z_]+)(?::[A-Z_:]+)? {2,}", cuttle("help", "indicator").stdout.split("value.")[-1], re.M)
+    expect(len(asks) >= 27, f"`cuttle help indicator` lists {asks}")
+    for ask in asks:
+        expect(re.search(rf"^\| `{ask}[:`]", page, re.M), f"docs/indicators.md does not have {ask}")
+
+
 def every_link_leads_somewhere():
     for page in pages():
         for link in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", read(page)):
@@ -109,7 +117,7 @@ def the_map_has_every_room():
 
 
 TESTS = [the_reference_is_what_the_program_says, the_examples_are_right, every_command_explains_itself,
-         every_command_in_the_documents_exists, every_link_leads_somewhere, every_page_is_in_the_index,
+         every_command_in_the_documents_exists, every_indicator_is_on_its_page, every_link_leads_somewhere, every_page_is_in_the_index,
          the_map_has_every_room]
 
 

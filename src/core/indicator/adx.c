@@ -12,15 +12,19 @@ void adx_init(struct adx *adx, uint32_t period)
     *adx = (struct adx){.period = period, .weight = 1.0 / period};
 }
 
+/* x, or 0 where it is below. Exact, and without a branch that no processor could predict. */
+static double adx_above_zero(double x)
+{
+    return 0.5 * (fabs(x) + x);
+}
+
 /* Of a candle that reaches out on both sides only the longer reach counts; of equal ones none. */
 static void adx_add_move(struct adx *adx, double high, double low)
 {
-    double up = high - adx->high_last;
-    double down = adx->low_last - low;
-    if (down > 0 && down > up)
-        adx->minus_move_sum += down;
-    else if (up > 0 && up > down)
-        adx->plus_move_sum += up;
+    const double up = high - adx->high_last;
+    const double down = adx->low_last - low;
+    adx->plus_move_sum += (up > down) * adx_above_zero(up);
+    adx->minus_move_sum += (down > up) * adx_above_zero(down);
 }
 
 /* The sums hold period - 1 moves, not period, when the smoothing sets in: that is how TA-Lib reads
@@ -36,13 +40,19 @@ static void adx_add(struct adx *adx, double high, double low)
     adx->range_sum += true_range_of(high, low, adx->close_last);
 }
 
-bool adx_directions(const struct adx *adx, double *ret_plus, double *ret_minus)
+static bool adx_share(const struct adx *adx, double *ret_plus, double *ret_minus)
 {
     if (adx->move_count < adx->period)
         return false;
-    *ret_plus = adx->range_sum > 0 ? 100 * (adx->plus_move_sum / adx->range_sum) : 0;
-    *ret_minus = adx->range_sum > 0 ? 100 * (adx->minus_move_sum / adx->range_sum) : 0;
+    const double scale = adx->range_sum > 0 ? 100 / adx->range_sum : 0;
+    *ret_plus = adx->plus_move_sum * scale;
+    *ret_minus = adx->minus_move_sum * scale;
     return true;
+}
+
+bool adx_directions(const struct adx *adx, double *ret_plus, double *ret_minus)
+{
+    return adx_share(adx, ret_plus, ret_minus);
 }
 
 /* The newest DX joins the average: the plain mean of the first `period`, smoothed from then on.
@@ -72,7 +82,7 @@ bool adx_update(struct adx *adx, double high, double low, double close, double r
     adx->close_last = close;
 
     double plus, minus;
-    if (!adx_directions(adx, &plus, &minus))
+    if (!adx_share(adx, &plus, &minus))
         return false;
     adx_average(adx, plus, minus);
     if (adx->move_count < 2 * adx->period - 1)

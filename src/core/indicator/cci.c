@@ -14,26 +14,32 @@ void cci_init(struct cci *cci, uint32_t period)
 /* Four sums at once: a single one waits for each addition. */
 static double cci_mean_distance(const double *window, uint32_t period, double from)
 {
-    double sums[4] = {0};
+    double a = 0, b = 0, c = 0, d = 0;
     uint32_t i = 0;
-    for (; i + 4 <= period; i += 4)
-        for (uint32_t k = 0; k < 4; k++)
-            sums[k] += window[i + k] - from;
+    for (; i + 4 <= period; i += 4) {
+        a += window[i] - from;
+        b += window[i + 1] - from;
+        c += window[i + 2] - from;
+        d += window[i + 3] - from;
+    }
     for (; i < period; i++)
-        sums[0] += window[i] - from;
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) / period;
+        a += window[i] - from;
+    return ((a + b) + (c + d)) / period;
 }
 
 static double cci_mean_deviation(const double *window, uint32_t period, double mean)
 {
-    double sums[4] = {0};
+    double a = 0, b = 0, c = 0, d = 0;
     uint32_t i = 0;
-    for (; i + 4 <= period; i += 4)
-        for (uint32_t k = 0; k < 4; k++)
-            sums[k] += fabs(window[i + k] - mean);
+    for (; i + 4 <= period; i += 4) {
+        a += fabs(window[i] - mean);
+        b += fabs(window[i + 1] - mean);
+        c += fabs(window[i + 2] - mean);
+        d += fabs(window[i + 3] - mean);
+    }
     for (; i < period; i++)
-        sums[0] += fabs(window[i] - mean);
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) / period;
+        a += fabs(window[i] - mean);
+    return ((a + b) + (c + d)) / period;
 }
 
 bool cci_update(struct cci *cci, double *store, double typical, double *ret_value)

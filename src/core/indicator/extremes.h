@@ -35,6 +35,39 @@ static inline uint32_t extremes_store(uint32_t period)
 
 void extremes_init(struct extremes *extremes, uint32_t period);
 
+/* For extremes_update alone: a block is complete. */
+void extremes_turn(struct extremes *extremes, double *store);
+
+static inline double extremes_higher(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline double extremes_lower(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 /* Writes highest, lowest. Returns false while warming up; ret_values is then untouched. */
-bool extremes_update(struct extremes *extremes, double *store, double high, double low,
-                     double ret_values[2]);
+static inline bool extremes_update(struct extremes *extremes, double *store, double high,
+                                   double low, double ret_values[2])
+{
+    double *highs = store, *lows = store + extremes->period;
+    const uint32_t at = extremes->at;
+    extremes->high = at == 0 ? high : extremes_higher(extremes->high, high);
+    extremes->low = at == 0 ? low : extremes_lower(extremes->low, low);
+    highs[at] = high;
+    lows[at] = low;
+    extremes->at = at + 1;
+    if (extremes->at == extremes->period) {
+        extremes_turn(extremes, store);
+        ret_values[0] = extremes->high;
+        ret_values[1] = extremes->low;
+        return true;
+    }
+    if (!extremes->full)
+        return false;
+    ret_values[0] = extremes_higher(highs[at + 1], extremes->high);
+    ret_values[1] = extremes_lower(lows[at + 1], extremes->low);
+    return true;
+}

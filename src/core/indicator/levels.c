@@ -29,80 +29,111 @@ void levels_init(struct levels *levels, uint32_t period, double tolerance)
     *levels = (struct levels){.period = period, .tolerance = tolerance};
 }
 
-/* Whether the candle in the middle of the newest is a swing; lows come with their sign turned. */
+/* Whether the candle in the middle of the newest is a swing; lows come with their sign turned.
+ * Without a branch: it is as good as drawn by lot. */
 static bool is_swing(const double *newest)
 {
     bool swing = true;
     for (uint32_t k = 1; k <= LEVELS_REACH; k++)
-        swing = swing && newest[LEVELS_REACH] >= newest[LEVELS_REACH - k] &&
-                newest[LEVELS_REACH] > newest[LEVELS_REACH + k];
+        swing &= (newest[LEVELS_REACH] >= newest[LEVELS_REACH - k]) &
+                 (newest[LEVELS_REACH] > newest[LEVELS_REACH + k]);
     return swing;
 }
 
-static void add_swing(struct levels_side *side, const struct side_store *store, double price,
-                      double candle)
+/* The first of the swings that are within reach of the one at `top`, looking down from `low`. */
+static uint32_t first_within(const double *swings, double tolerance, uint32_t top, uint32_t low)
 {
-    uint32_t at = side->count++;
-    for (; at > 0 && store->swings[at - 1] > price; at--) {
-        store->swings[at] = store->swings[at - 1];
-        store->candles[at] = store->candles[at - 1];
-    }
-    store->swings[at] = price;
-    store->candles[at] = candle;
+    const double reach = swings[top] - tolerance * fabs(swings[top]);
+    while (low > 0 && swings[low - 1] >= reach)
+        low--;
+    return low;
 }
 
-/* The swing of that candle leaves the window; false when it had none. */
-static bool drop_swing(struct levels_side *side, const struct side_store *store, double candle)
+/* The level is that of swings[low] up to swings[top]. */
+static void set_level(struct levels_side *side, const double *swings, uint32_t low, uint32_t top)
+{
+    double sum = 0;
+    for (uint32_t i = low; i <= top; i++)
+        sum += swings[i] - swings[low];
+    side->touches = top + 1 - low;
+    side->top = swings[top];
+    side->price = fabs(swings[low] + sum / side->touches);
+}
+
+/* Looks at all of them, from the top down. */
+static void find_level(struct levels_side *side, const double *swings, double tolerance)
+{
+    uint32_t low = side->count, best = 0, best_low = 0, best_top = 0;
+    for (uint32_t top = side->count; top-- > 0;) {
+        low = first_within(swings, tolerance, top, low <= top ? low : top);
+        if (top + 1 - low > best) {
+            best = top + 1 - low;
+            best_low = low;
+            best_top = top;
+        }
+    }
+    side->touches = 0;
+    side->price = 0;
+    if (best > 0)
+        set_level(side, swings, best_low, best_top);
+}
+
+/* Only levels that reach down to the new swing can have become the one with the most touches. */
+static void add_swing(struct levels_side *side, const struct side_store *store, double tolerance,
+                      double price, double candle)
+{
+    double *swings = store->swings;
+    if (side->count == 0)
+        side->oldest = candle;
+    uint32_t at = side->count++;
+    for (; at > 0 && swings[at - 1] > price; at--) {
+        swings[at] = swings[at - 1];
+        store->candles[at] = store->candles[at - 1];
+    }
+    swings[at] = price;
+    store->candles[at] = candle;
+    for (uint32_t top = at; top < side->count; top++) {
+        const uint32_t low = first_within(swings, tolerance, top, at + 1);
+        if (low > at)
+            break;
+        const uint32_t touches = top + 1 - low;
+        if (touches > side->touches || (touches == side->touches && swings[top] >= side->top))
+            set_level(side, swings, low, top);
+    }
+}
+
+/* The oldest swing leaves the window. Levels that it touched have one touch less; so only when it
+ * touched the one with the most can another have become that. */
+static void drop_oldest(struct levels_side *side, const struct side_store *store, double tolerance)
 {
     uint32_t at = 0;
-    while (at < side->count && store->candles[at] != candle)
+    while (store->candles[at] != side->oldest)
         at++;
-    if (at == side->count)
-        return false;
+    const double gone = store->swings[at];
     side->count--;
     const size_t behind = (side->count - at) * sizeof(double);
     memmove(store->swings + at, store->swings + at + 1, behind);
     memmove(store->candles + at, store->candles + at + 1, behind);
-    return true;
-}
-
-/* From the top down: each swing with those below it that are within the tolerance of it. */
-static void find_level(struct levels_side *side, const struct side_store *store, double tolerance)
-{
-    uint32_t end = side->count; /* swings[low] .. swings[end - 1] are within reach of end - 1 */
-    uint32_t low = end, best_low = 0, best = 0;
-    for (; end > 0; end--) {
-        const double top = store->swings[end - 1];
-        while (low > 0 && store->swings[low - 1] >= top - tolerance * fabs(top))
-            low--;
-        if (end - low > best) {
-            best = end - low;
-            best_low = low;
-        }
-    }
-    double sum = 0;
-    for (uint32_t i = 0; i < best; i++)
-        sum += store->swings[best_low + i] - store->swings[best_low];
-    side->touches = best;
-    side->price = best > 0 ? fabs(store->swings[best_low] + sum / best) : 0;
+    side->oldest = INFINITY;
+    for (uint32_t i = 0; i < side->count; i++)
+        side->oldest = store->candles[i] < side->oldest ? store->candles[i] : side->oldest;
+    if (gone <= side->top && gone >= side->top - tolerance * fabs(side->top))
+        find_level(side, store->swings, tolerance);
 }
 
 static void levels_move(struct levels *levels, struct levels_side *side,
                         const struct side_store *store, double high)
 {
-    memmove(store->newest, store->newest + 1, (SPAN - 1) * sizeof(double));
+    for (uint32_t i = 1; i < SPAN; i++)
+        store->newest[i - 1] = store->newest[i];
     store->newest[SPAN - 1] = high;
-    bool changed = false;
-    if (levels->candle_count > levels->period)
-        changed =
-            drop_swing(side, store, (double)(levels->candle_count - levels->period + LEVELS_REACH));
-    if (levels->candle_count >= SPAN && is_swing(store->newest)) {
-        add_swing(side, store, store->newest[LEVELS_REACH],
-                  (double)(levels->candle_count - LEVELS_REACH));
-        changed = true;
-    }
-    if (changed)
-        find_level(side, store, levels->tolerance);
+    /* The first candle whose neighbours are all within the window. */
+    const double first = (double)levels->candle_count - levels->period + 1 + LEVELS_REACH;
+    if (side->count > 0 && side->oldest < first)
+        drop_oldest(side, store, levels->tolerance);
+    if (levels->candle_count >= SPAN && is_swing(store->newest))
+        add_swing(side, store, levels->tolerance, store->newest[LEVELS_REACH],
+                  (double)levels->candle_count - LEVELS_REACH);
 }
 
 bool levels_update(struct levels *levels, double *store, double high, double low,

@@ -12,7 +12,7 @@
  * Neither knows where the market stands now: a resistance that the close has broken is still the
  * one it broke. A window without a swing has no level there: price 0 and no touches. The first
  * values arrive with candle number `period`. A candle that brings or ends no swing costs a few
- * comparisons; one that does costs O(swings), at most a third of the period.
+ * comparisons; one that does costs O(swings), at most a third of the period, mostly far less.
  */
 #pragma once
 
@@ -25,7 +25,9 @@
 struct levels_side {
     uint32_t count;
     uint32_t touches;
-    double price; /* of the level; 0 none */
+    double price;  /* of the level; 0 none */
+    double top;    /* the highest of its touches */
+    double oldest; /* the first candle that has a swing here */
 };
 
 struct levels {

@@ -15,7 +15,7 @@ bool mfi_update(struct mfi *mfi, double *store, double typical, double volume, d
     if (before <= 0)
         return false;
     const double money = typical * volume;
-    double up, down;
+    double up = 0, down = 0;
     window_sum_update(&mfi->up, store, typical > before ? money : 0, &up);
     if (!window_sum_update(&mfi->down, store + window_sum_store(mfi->up.period),
                            typical < before ? money : 0, &down))

@@ -4,7 +4,7 @@
  * when its close is above the one before, taken away when below. There from the first candle on.
  *
  * It runs from wherever it began, so only its changes mean anything: two programs started apart
- * differ by a constant. The sum is compensated (A. Neumaier, 1974), so years leave no drift.
+ * differ by a constant. The sum is compensated (D. Knuth's TwoSum), so years leave no drift.
  */
 #pragma once
 
@@ -15,4 +15,16 @@ struct obv {
 };
 
 void obv_init(struct obv *obv);
-double obv_update(struct obv *obv, double close, double volume);
+
+/* Without a branch: which way a candle went cannot be predicted. */
+static inline double obv_update(struct obv *obv, double close, double volume)
+{
+    const double before = obv->close_last;
+    const double flow = ((close > before) - (close < before)) * volume;
+    const double sum = obv->sum + flow;
+    const double added = sum - obv->sum;
+    obv->rest += (obv->sum - (sum - added)) + (flow - added);
+    obv->sum = sum;
+    obv->close_last = close;
+    return obv->sum + obv->rest;
+}

@@ -5,8 +5,8 @@
  * The first rank arrives with value number period + 1. The values are whatever the caller ranks:
  * closes, volumes, ATRs.
  *
- * The window is kept in order beside its order in time: three binary searches an update, and one
- * move of what lies between the value that goes and the one that comes.
+ * The window is kept in order beside its order in time: two or three binary searches an update, and
+ * one move of what lies between the value that goes and the one that comes.
  */
 #pragma once
 

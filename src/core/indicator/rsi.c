@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/indicator/rsi.h"
 
+#include <math.h>
+
 #include "core/base/check.h"
 
 void rsi_init(struct rsi *rsi, uint32_t period)
@@ -32,7 +34,9 @@ bool rsi_update(struct rsi *rsi, double close, double *ret_value)
     if (first)
         return false;
 
-    rsi_add_move(rsi, move > 0 ? move : 0, move < 0 ? -move : 0);
+    /* Without a branch: which way a candle went cannot be predicted. Both are exact. */
+    const double gain = 0.5 * (fabs(move) + move);
+    rsi_add_move(rsi, gain, gain - move);
     if (rsi->move_count < rsi->period)
         return false;
 

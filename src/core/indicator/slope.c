@@ -10,7 +10,12 @@
 void slope_init(struct slope *slope, uint32_t period)
 {
     CHECK(period >= 2);
-    *slope = (struct slope){.period = period};
+    const double n = period;
+    *slope = (struct slope){
+        .period = period,
+        .middle = 0.5 * (n - 1),
+        .divisor = n * (n * n - 1) / 12,
+    };
 }
 
 /* A full window moves on: each place falls by one, which takes the sum of those that stay away;
@@ -19,22 +24,21 @@ bool slope_update(struct slope *slope, double close, double leaving, double *ret
 {
     if (slope->count == 0)
         slope->origin = close;
-    const double middle = 0.5 * (slope->period - 1.0);
     const double distance = close - slope->origin;
     if (slope->count == slope->period) {
         const double gone = leaving - slope->origin;
-        slope->moment += middle * (distance + gone) - (slope->sum - gone);
+        slope->moment += slope->middle * (distance + gone) - (slope->sum - gone);
         slope->sum += close - leaving;
     } else {
-        slope->moment += (slope->count - middle) * distance;
+        slope->moment += (slope->count - slope->middle) * distance;
         slope->sum += distance;
         slope->count++;
     }
-    slope->reach = fmax(slope->reach, fabs(distance));
+    if (fabs(distance) > slope->reach)
+        slope->reach = fabs(distance);
     if (slope->count < slope->period)
         return false;
-    const double n = slope->period;
-    *ret_value = slope->moment / (n * (n * n - 1) / 12);
+    *ret_value = slope->moment / slope->divisor;
     return true;
 }
 

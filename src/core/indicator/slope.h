@@ -16,6 +16,8 @@
 struct slope {
     uint32_t period;
     uint32_t count; /* closes seen; saturates at period */
+    double middle;  /* c */
+    double divisor; /* the sum of (i - c)^2 */
     double origin;  /* the first close */
     double sum;     /* of the distances from it */
     double moment;  /* each times its place from the middle */

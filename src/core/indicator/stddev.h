@@ -13,12 +13,14 @@
  */
 #pragma once
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct stddev {
     uint32_t period;
     uint32_t count; /* closes seen; saturates at period */
+    double weight;  /* 1 / period */
     double mean;
     double square_sum;      /* of the distances from the mean */
     double square_sum_peak; /* its highest */
@@ -28,9 +30,28 @@ void stddev_init(struct stddev *stddev, uint32_t period);
 
 /* `leaving` is the close `period` candles before this one; ignored until the window is full.
  * Returns whether the window is full; then `mean` is the mean, and stddev_read may be called. */
-bool stddev_update(struct stddev *stddev, double close, double leaving);
+static inline bool stddev_update(struct stddev *stddev, double close, double leaving)
+{
+    const double mean_before = stddev->mean;
+    if (stddev->count == stddev->period) {
+        const double move = close - leaving;
+        stddev->mean += move * stddev->weight;
+        stddev->square_sum += move * ((close - stddev->mean) + (leaving - mean_before));
+    } else {
+        stddev->count++;
+        stddev->mean += (close - mean_before) / stddev->count;
+        stddev->square_sum += (close - mean_before) * (close - stddev->mean);
+    }
+    if (stddev->square_sum > stddev->square_sum_peak)
+        stddev->square_sum_peak = stddev->square_sum;
+    return stddev->count == stddev->period;
+}
 
 /* True when the window has calmed down so far that the running sum has lost digits. */
 bool stddev_worn(const struct stddev *stddev);
 
-double stddev_read(const struct stddev *stddev);
+static inline double stddev_read(const struct stddev *stddev)
+{
+    const double variance = stddev->square_sum * stddev->weight;
+    return variance > 0 ? sqrt(variance) : 0;
+}

@@ -11,7 +11,7 @@ void vwap_init(struct vwap *vwap, uint32_t period)
 
 bool vwap_update(struct vwap *vwap, double *store, double typical, double volume, double *ret_value)
 {
-    double money, traded;
+    double money = 0, traded = 0;
     window_sum_update(&vwap->money, store, typical * volume, &money);
     if (!window_sum_update(&vwap->volume, store + window_sum_store(vwap->money.period), volume,
                            &traded))

@@ -27,5 +27,24 @@ static inline uint32_t window_sum_store(uint32_t period)
 
 void window_sum_init(struct window_sum *sum, uint32_t period);
 
+/* For window_sum_update alone: a block is complete. */
+void window_sum_turn(struct window_sum *sum, double *store);
+
 /* Returns false until the window is full; *ret_value is then untouched. */
-bool window_sum_update(struct window_sum *sum, double *store, double value, double *ret_value);
+static inline bool window_sum_update(struct window_sum *sum, double *store, double value,
+                                     double *ret_value)
+{
+    const uint32_t at = sum->at;
+    sum->so_far = at == 0 ? value : sum->so_far + value;
+    store[at] = value;
+    sum->at = at + 1;
+    if (sum->at == sum->period) {
+        window_sum_turn(sum, store);
+        *ret_value = sum->so_far;
+        return true;
+    }
+    if (!sum->full)
+        return false;
+    *ret_value = store[at + 1] + sum->so_far;
+    return true;
+}

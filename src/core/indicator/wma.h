@@ -10,12 +10,14 @@
  */
 #pragma once
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct wma {
     uint32_t period;
     uint32_t count;  /* closes seen; saturates at period */
+    double divisor;  /* the sum of the weights */
     double origin;   /* the first close */
     double sum;      /* of the distances from it */
     double weighted; /* the same, each as often as it counts */
@@ -25,8 +27,28 @@ struct wma {
 void wma_init(struct wma *wma, uint32_t period);
 
 /* `leaving` is the close `period` candles before this one; ignored until the window is full.
- * Returns false while warming up; *ret_value is then untouched. */
-bool wma_update(struct wma *wma, double close, double leaving, double *ret_value);
+ * Returns false while warming up; *ret_value is then untouched. When a full window moves on, every
+ * weight in it falls by one, which takes the old sum away. */
+static inline bool wma_update(struct wma *wma, double close, double leaving, double *ret_value)
+{
+    if (wma->count == 0)
+        wma->origin = close;
+    const double distance = close - wma->origin;
+    if (wma->count == wma->period) {
+        wma->weighted += wma->period * distance - wma->sum;
+        wma->sum += close - leaving;
+    } else {
+        wma->count++;
+        wma->weighted += wma->count * distance;
+        wma->sum += distance;
+    }
+    if (fabs(distance) > wma->reach)
+        wma->reach = fabs(distance);
+    if (wma->count < wma->period)
+        return false;
+    *ret_value = wma->origin + wma->weighted / wma->divisor;
+    return true;
+}
 
 /* True when the sums have been so much larger than the price that rounding shows. */
 bool wma_worn(const struct wma *wma, double close);
