@@ -377,14 +377,18 @@ TEST(smoothed_values_forget_when_the_program_was_started)
 
 /* The slow model: every window anew, in long double, straight from the candles. */
 struct exact {
-    double sma, middle, reach, volume_ratio;
+    double sma, middle, reach, volume_ratio, wma, slope;
 };
 
 static struct exact exact_of(const struct candle *candles, uint32_t newest)
 {
-    long double sum = 0, square_sum = 0, volume_sum = 0;
+    long double sum = 0, square_sum = 0, volume_sum = 0, weighted = 0, moment = 0;
     for (uint32_t i = newest - 19; i <= newest; i++)
         sum += candles[i].close;
+    for (uint32_t k = 0; k < 20; k++) {
+        weighted += (k + 1.0L) * candles[newest - 19 + k].close;
+        moment += (k - 9.5L) * candles[newest - 19 + k].close;
+    }
     for (uint32_t i = newest - 19; i <= newest; i++)
         square_sum += (candles[i].close - sum / 20) * (candles[i].close - sum / 20);
     for (uint32_t i = newest - 30; i < newest; i++)
@@ -393,19 +397,30 @@ static struct exact exact_of(const struct candle *candles, uint32_t newest)
     double ratio = average > 0  ? fmin(volume / average, VOLUME_RATIO_MAX)
                    : volume > 0 ? VOLUME_RATIO_MAX
                                 : 1;
-    return (struct exact){(double)(sum / 20), (double)(sum / 20),
-                          (double)(2 * sqrtl(square_sum / 20)), ratio};
+    return (struct exact){
+        .sma = (double)(sum / 20),
+        .middle = (double)(sum / 20),
+        .reach = (double)(2 * sqrtl(square_sum / 20)),
+        .volume_ratio = ratio,
+        .wma = (double)(weighted / 210),
+        .slope = (double)(moment / 665),
+    };
 }
 
 /* `closeness` is how near the running mean must be to the true one, relative to the price. */
-static void expect_exact(const struct panel *panel, const struct exact *exact, double closeness)
+static void expect_exact(struct bench *bench, const struct exact *exact, double closeness)
 {
+    const struct panel *panel = &bench->panel;
+    const uint32_t wma = panel_plan_ask(&bench->plan, &each[INDICATOR_WMA].ask);
+    const uint32_t slope = panel_plan_ask(&bench->plan, &each[INDICATOR_SLOPE].ask);
     const double *bands = panel->cells[2].now;
     double near = closeness * exact->sma;
     EXPECT_NEAR(panel->cells[0].now[0], exact->sma, near);
     EXPECT_NEAR(bands[0], exact->middle, near);
     EXPECT_NEAR(bands[1] - bands[0], exact->reach, fmax(1e-9 * exact->reach, near));
     EXPECT_NEAR(bands[0] - bands[2], exact->reach, fmax(1e-9 * exact->reach, near));
+    EXPECT_NEAR(panel->cells[wma].now[0], exact->wma, near);
+    EXPECT_NEAR(panel->cells[slope].now[0], exact->slope, near);
     EXPECT_NEAR(panel->cells[3].now[0], exact->volume_ratio, 1e-9 * exact->volume_ratio);
 }
 
@@ -432,7 +447,7 @@ TEST(windowed_values_of_half_a_year_of_pepe_equal_the_exact_ones)
         if (i < 30)
             continue;
         struct exact exact = exact_of(candles, i);
-        expect_exact(&bench.panel, &exact, 1e-12);
+        expect_exact(&bench, &exact, 1e-12);
     }
 }
 
@@ -450,6 +465,32 @@ TEST(windowed_values_survive_spikes_silence_and_bursts)
             continue;
         struct exact exact = exact_of(candles, i);
         /* A spike of 1000 times the price leaves its rounding in the sum until the next restart. */
-        expect_exact(&bench.panel, &exact, 1e-10);
+        expect_exact(&bench, &exact, 1e-10);
     }
+}
+
+TEST(a_spike_to_a_billion_times_the_price_is_forgotten_when_it_has_left_the_window)
+{
+    static const enum indicator windowed[] = {INDICATOR_WMA,    INDICATOR_SLOPE,
+                                              INDICATOR_STDDEV, INDICATOR_BOLLINGER,
+                                              INDICATOR_CCI,    INDICATOR_VWAP};
+    static struct bench spiked, spared;
+    struct bench *both[] = {&spiked, &spared};
+    for (int i = 0; i < 2; i++) {
+        panel_plan_init(&both[i]->plan);
+        for (uint32_t k = 0; k < 6; k++)
+            panel_plan_ask(&both[i]->plan, &each[windowed[k]].ask);
+        bench_start(both[i]);
+        for (uint32_t minute = 1; minute < 80; minute++) {
+            struct candle candle = candle_flat(minute * NS_PER_MIN, 1e-5 * (1 + minute % 7 * 0.01));
+            candle.volume = 1;
+            if (i == 0 && minute == 40)
+                candle.high = candle.close = 1e4;
+            bench_feed(both[i], &candle);
+        }
+    }
+    for (uint32_t k = 0; k < 6; k++)
+        for (uint32_t o = 0; o < PANEL_OUTPUT_MAX; o++)
+            EXPECT_NEAR(spiked.panel.cells[k].now[o], spared.panel.cells[k].now[o],
+                        1e-9 * (windowed[k] == INDICATOR_CCI ? 100 : 1e-5));
 }
