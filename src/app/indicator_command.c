@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/catalog.h"
 #include "app/commands.h"
 #include "core/base/timestamp.h"
-#include "core/indicator/catalog.h"
 #include "store/csv.h"
 #include "store/disk.h"
 

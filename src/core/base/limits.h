@@ -26,7 +26,7 @@
 #define PANEL_SLOT_MAX 48
 
 /* Doubles that a pair's indicators keep beside their own state: windows of what is not in the
- * candles as it stands. The ten strategies take some 800; only what is asked for is ever touched.
+ * candles as it stands. The ten strategies take some 900; only what is asked for is ever touched.
  */
 #define PANEL_STORE_MAX 2048
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/indicator/percentile_rank.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/base/check.h"
@@ -12,25 +11,23 @@ void percentile_rank_init(struct percentile_rank *rank, uint32_t period)
     *rank = (struct percentile_rank){.period = period};
 }
 
-/* How many of the ordered values are below `value`. Without a branch, which would be a coin's
- * toss at every step. */
-static uint32_t percentile_rank_below(const double *ordered, uint32_t count, double value)
+static bool percentile_rank_before(double other, double value, bool with_equal)
+{
+    return (other < value) | (with_equal & (other == value));
+}
+
+/* How many of the ordered values are below `value`; or, `with_equal`, not above it. Without a
+ * branch, which would be a coin's toss at every step. */
+static uint32_t percentile_rank_below(const double *ordered, uint32_t count, double value,
+                                      bool with_equal)
 {
     uint32_t low = 0;
     while (count > 1) {
         const uint32_t half = count / 2;
-        low += half * (ordered[low + half - 1] < value);
+        low += half * percentile_rank_before(ordered[low + half - 1], value, with_equal);
         count -= half;
     }
-    return low + (count == 1 && ordered[low] < value);
-}
-
-/* How many of the ordered values, none of them below `value`, equal it: mostly none. */
-static uint32_t percentile_rank_equal(const double *ordered, uint32_t count, double value)
-{
-    if (count == 0 || ordered[0] != value)
-        return 0;
-    return percentile_rank_below(ordered, count, nextafter(value, INFINITY));
+    return low + (count == 1 && percentile_rank_before(ordered[low], value, with_equal));
 }
 
 /* `value` comes in where `below` values are smaller; the one at `gone` goes (count: none does). */
@@ -49,13 +46,15 @@ bool percentile_rank_update(struct percentile_rank *rank, double *store, double 
                             double *ret_value)
 {
     double *window = store, *ordered = store + rank->period;
-    const uint32_t below = percentile_rank_below(ordered, rank->count, value);
+    const uint32_t below = percentile_rank_below(ordered, rank->count, value, false);
     const bool ready = rank->count == rank->period;
     uint32_t gone = rank->count;
     if (ready) {
-        const uint32_t equal = percentile_rank_equal(ordered + below, rank->count - below, value);
-        *ret_value = 100.0 * (2 * below + equal) / (2.0 * rank->period);
-        gone = percentile_rank_below(ordered, rank->count, window[rank->at]);
+        uint32_t not_above = below;
+        if (below < rank->count && ordered[below] == value)
+            not_above += percentile_rank_below(ordered + below, rank->count - below, value, true);
+        *ret_value = 100.0 * (below + not_above) / (2.0 * rank->period);
+        gone = percentile_rank_below(ordered, rank->count, window[rank->at], false);
     } else {
         rank->count++;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/indicator/catalog.h"
+#include "app/catalog.h"
 
 #include <math.h>
 #include <stdio.h>

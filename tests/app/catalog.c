@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/indicator/catalog.h"
+#include "app/catalog.h"
 
 #include "test.h"
 
