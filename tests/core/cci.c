@@ -24,6 +24,18 @@ TEST(cci_of_a_flat_market_is_zero_and_not_one_rounding_over_another)
     EXPECT_NEAR(value, 0, 0);
 }
 
+TEST(cci_of_prices_that_differ_in_their_last_digit_alone_is_theirs)
+{
+    /* 0 1 1 1 0 steps above 1e-5: mean 0.6, distances 0.6 0.4 0.4 0.4 0.6, their mean 0.48. */
+    struct cci cci;
+    const double price = 1e-5, next = nextafter(price, 1);
+    double store[5], value = 77, typicals[] = {price, next, next, next, price};
+    cci_init(&cci, 5);
+    for (int i = 0; i < 5; i++)
+        cci_update(&cci, store, typicals[i], &value);
+    EXPECT_NEAR(value, -0.6 / (0.015 * 0.48), 1e-9);
+}
+
 TEST(cci_of_period_one_is_zero)
 {
     struct cci cci;

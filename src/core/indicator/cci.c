@@ -27,18 +27,21 @@ static double cci_mean_distance(const double *window, uint32_t period, double fr
     return ((a + b) + (c + d)) / period;
 }
 
-static double cci_mean_deviation(const double *window, uint32_t period, double mean)
+/* From the mean, which lies `distance` from `from`: that far apart the prices keep every digit,
+ * even where they differ in their last one alone. */
+static double cci_mean_deviation(const double *window, uint32_t period, double from,
+                                 double distance)
 {
     double a = 0, b = 0, c = 0, d = 0;
     uint32_t i = 0;
     for (; i + 4 <= period; i += 4) {
-        a += fabs(window[i] - mean);
-        b += fabs(window[i + 1] - mean);
-        c += fabs(window[i + 2] - mean);
-        d += fabs(window[i + 3] - mean);
+        a += fabs((window[i] - from) - distance);
+        b += fabs((window[i + 1] - from) - distance);
+        c += fabs((window[i + 2] - from) - distance);
+        d += fabs((window[i + 3] - from) - distance);
     }
     for (; i < period; i++)
-        a += fabs(window[i] - mean);
+        a += fabs((window[i] - from) - distance);
     return ((a + b) + (c + d)) / period;
 }
 
@@ -49,7 +52,7 @@ bool cci_update(struct cci *cci, double *store, double typical, double *ret_valu
     if (cci->count < cci->period && ++cci->count < cci->period)
         return false;
     const double distance = cci_mean_distance(store, cci->period, typical);
-    const double deviation = cci_mean_deviation(store, cci->period, typical + distance);
+    const double deviation = cci_mean_deviation(store, cci->period, typical, distance);
     *ret_value = deviation > 0 ? -distance / (0.015 * deviation) : 0;
     return true;
 }
