@@ -198,6 +198,9 @@ static int engine_strategies(const struct options *options, struct engine_config
     char text[OPTION_LIST_MAX];
     snprintf(text, sizeof text, "%s", options->strategies.enabled);
     char *rest = text;
+    struct panel_plan plan; /* of all of them, as the engine will make it */
+    uint32_t slots[STRATEGY_SLOT_MAX];
+    panel_plan_init(&plan);
     for (char *word; (word = strsep(&rest, " ,")) != NULL;) {
         if (*word == '\0') {
             continue;
@@ -215,6 +218,13 @@ static int engine_strategies(const struct options *options, struct engine_config
         if (wrong != NULL) {
             snprintf(error, error_size, "strategy.%s: %s", word, wrong);
             return -EINVAL;
+        }
+        strategy->plan(params, &plan, slots);
+        if (plan.refused) {
+            return fail(error, error_size,
+                        "strategies.enabled: for the indicators of \"%s\" beside the others' there "
+                        "is no room: enable fewer strategies, or shorten their periods",
+                        word);
         }
         ret->strategies[ret->strategy_count++] = options->setups[index];
     }

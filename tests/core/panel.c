@@ -277,6 +277,10 @@ TEST(a_plan_has_room_until_its_slots_or_its_store_are_full)
     EXPECT_INT(asked, 2); /* 1000 + 998 of 2048 */
     EXPECT(panel_plan_room(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 25, 0)));
     EXPECT(!panel_plan_room(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 26, 0)));
+    panel_plan_ask(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 25, 0));
+    EXPECT(!plan.refused);
+    panel_plan_ask(&plan, ASK(INDICATOR_EXTREMES, TIMEFRAME_1M, 26, 0));
+    EXPECT(plan.refused);
 }
 
 /* What remembers more than a window. */

@@ -80,7 +80,10 @@ uint32_t panel_plan_ask(struct panel_plan *plan, const struct panel_ask *ask)
 {
     CHECK(ask->indicator < INDICATOR_COUNT && ask->timeframe < TIMEFRAME_COUNT);
     CHECK(panel_ask_fault(ask) == NULL);
-    CHECK(panel_plan_room(plan, ask));
+    if (!panel_plan_room(plan, ask)) {
+        plan->refused = true;
+        return 0;
+    }
     const uint32_t slot = panel_plan_find(plan, ask);
     if (slot < plan->count)
         return slot;
@@ -111,6 +114,7 @@ uint32_t panel_plan_warmup(const struct panel_plan *plan, enum timeframe timefra
 
 void panel_init(struct panel *panel, const struct panel_plan *plan)
 {
+    CHECK(!plan->refused);
     for (uint32_t t = 0; t < TIMEFRAME_COUNT; t++)
         panel->restart_ns[t] = INT64_MIN;
     panel->computed = 0;

@@ -98,6 +98,7 @@ struct panel_plan {
     uint32_t count;
     struct panel_ask asks[PANEL_SLOT_MAX];
     uint32_t timeframes; /* mask of the timeframes asked for */
+    bool refused;        /* an ask found no room: not a plan for a panel */
 
     /* Where each slot's part of the store begins, and how much of it all of them take. */
     uint32_t store_at[PANEL_SLOT_MAX];
@@ -163,8 +164,8 @@ const char *panel_ask_fault(const struct panel_ask *ask);
 /* Whether the plan has room for one more, or has it already. */
 bool panel_plan_room(const struct panel_plan *plan, const struct panel_ask *ask);
 
-/* The slot for an ask; the same ask gives the same slot. CHECKs that there is no fault, and room.
- */
+/* The slot for an ask; the same ask gives the same slot. CHECKs that it has no fault. Without room
+ * the plan is refused: how much is asked for is the configuration's doing. */
 uint32_t panel_plan_ask(struct panel_plan *plan, const struct panel_ask *ask);
 
 /* Candles until the slot of an ask is ready. One that waits for midnight is given a day, or
@@ -174,7 +175,8 @@ uint32_t panel_ask_warmup(const struct panel_ask *ask);
 /* Candles of `timeframe` until every slot on it is ready: what warm-up must fetch. */
 uint32_t panel_plan_warmup(const struct panel_plan *plan, enum timeframe timeframe);
 
-/* What is not asked for is not touched, and costs nothing in memory that comes zeroed. */
+/* CHECKs that nothing was refused. What is not asked for is not touched, and costs nothing in
+ * memory that comes zeroed. */
 void panel_init(struct panel *panel, const struct panel_plan *plan);
 
 /* For panel_update alone: the sums of a new block, and the slots that are no SMA. */
