@@ -45,6 +45,9 @@ struct signal {
     double confidence; /* 0..1 */
     double stop;       /* a price; 0 none */
     double target;     /* a price; 0 none */
+    double trail;      /* the stop follows the best price at this part of it; 0 it does not */
+    double broken;     /* a price: a close beyond it, on the stop's side, ends the trade; 0 none */
+    int64_t hold_ns;   /* the trade ends after so long; 0 never */
     double figures[SIGNAL_FIGURE_MAX];
 };
 
