@@ -176,6 +176,8 @@ void options_declare(struct options *options)
                 "From signals to one decision");
     add_section(options, "risk", risk_options, risk_option_count, &options->risk,
                 "How much, and whether at all");
+    add_section(options, "exits", exit_options, exit_option_count, &options->exits,
+                "How stops follow the market, and what else ends a trade");
     add_section(options, "strategies", strategies_rows, COUNT(strategies_rows),
                 &options->strategies, "The panel that votes");
     add_strategies(options);
@@ -246,6 +248,7 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .fees = matching.fees,
         .decision = options->decision,
         .risk = options->risk,
+        .exits = options->exits,
         .execution = options->execution,
     };
     return engine_strategies(options, ret, error, error_size);

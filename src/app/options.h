@@ -109,6 +109,7 @@ struct options {
     struct broker_config broker;
     struct decision_config decision;
     struct risk_config risk;
+    struct exit_config exits;
     struct strategies_options strategies;
     struct server_options server;
     struct log_options log;

@@ -18,6 +18,9 @@ static void put_order(struct varint_out *out, const struct order *order)
     varint_put_signed(out, order->stop_ticks);
     varint_put_signed(out, order->target_ticks);
     varint_put_signed(out, order->expire_ns);
+    varint_put_signed(out, order->plan.trail_ppm);
+    varint_put_signed(out, order->plan.broken_ticks);
+    varint_put_signed(out, order->plan.hold_ns);
 }
 
 static uint32_t hash_reals(uint32_t hash, const double *values, uint32_t count)
@@ -40,6 +43,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             (int64_t)record->order_id,
                             record->direction,
                             record->reject,
+                            record->cause,
                             record->qty_lots,
                             record->cost,
                             record->risk,

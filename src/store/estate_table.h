@@ -15,10 +15,10 @@
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
 _Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1128,
                "engine: does the new field belong to the estate?");
-_Static_assert(sizeof(struct portfolio) == 104960 && sizeof(struct position) == 176 &&
-                   sizeof(struct order) == 136,
+_Static_assert(sizeof(struct portfolio) == 129344 && sizeof(struct position) == 216 &&
+                   sizeof(struct order) == 168,
                "portfolio, position, order: does the new field belong to the estate?");
-_Static_assert(sizeof(struct lane) == 6848 && sizeof(struct ticket) == 264 &&
+_Static_assert(sizeof(struct lane) == 6944 && sizeof(struct ticket) == 264 &&
                    sizeof(struct exec) == 40 && sizeof(struct pair) == 112,
                "lane, ticket, exec, pair: does the new field belong to the estate?");
 
@@ -104,6 +104,11 @@ static const struct field position_fields[] = {
     FIELD(20, position, exit_tried_ns, 0),
     FIELD(21, position, strategies, 0),
     FIELD(22, position, exit_last, 0),
+    FIELD(23, position, best_ticks, 0),
+    FIELD(24, position, plan.trail_ppm, 0),
+    FIELD(25, position, plan.broken_ticks, 0),
+    FIELD(26, position, plan.hold_ns, 0),
+    FIELD(27, position, plan.risk_ticks, 0),
 };
 
 static const struct field order_fields[] = {
@@ -126,6 +131,10 @@ static const struct field order_fields[] = {
     FIELD(17, order, trade_id_last, 0),
     FIELD(18, order, strategies, 0),
     FIELD(19, order, risk, 0),
+    FIELD(20, order, plan.trail_ppm, 0),
+    FIELD(21, order, plan.broken_ticks, 0),
+    FIELD(22, order, plan.hold_ns, 0),
+    FIELD(23, order, plan.risk_ticks, 0),
 };
 
 static const struct field broker_fields[] = {

@@ -219,6 +219,8 @@ static bool is_kind(enum record_kind kind)
     case RECORD_CRASH:
     case RECORD_CRASH_TRIAL:
     case RECORD_CRASH_OVER:
+    case RECORD_STOP:
+    case RECORD_PLANNED:
         return true;
     }
     return false;

@@ -11,6 +11,7 @@
 #include "core/decision/vote.h"
 #include "core/engine/command.h"
 #include "core/portfolio/order.h"
+#include "core/risk/exits.h"
 
 enum action_kind {
     ACTION_PLACE = 1,
@@ -38,6 +39,8 @@ enum record_kind {
     RECORD_CRASH,       /* of actionable_count pairs agree_count fell by `gate`: no entries */
     RECORD_CRASH_TRIAL, /* the pause is over: one entry may be made */
     RECORD_CRASH_OVER,
+    RECORD_STOP,    /* a position's stop was raised: stop_before, stop, price, `cause` */
+    RECORD_PLANNED, /* a position is sold because its plan says so: price, `cause` */
 };
 
 enum verdict {
@@ -88,13 +91,14 @@ struct record {
     int32_t direction;
     enum reject_reason reject;
     enum report_note note;
+    enum exit_cause cause;
     double price; /* the close decided on, or the fill's average price */
     double strength;
     double confidence;
     double imbalance; /* of the book, -1..1 */
     double gate;      /* the confidence that was needed */
     double stop, target;
-    double stop_before; /* COMMAND_BRACKET: the stop that this one replaces */
+    double stop_before; /* COMMAND_BRACKET, RECORD_STOP: the stop that this one replaces */
     double atr;
     int64_t qty_lots;
     int64_t cost;      /* money: the order's notional, or the entry's */

@@ -27,6 +27,17 @@ size_t engine_size(uint32_t pair_count)
     return sizeof(struct engine) + pair_count * sizeof(struct pair_state);
 }
 
+static uint32_t plan_exit_atr(struct engine *engine)
+{
+    const struct engine_config *config = &engine->config;
+    const bool finer = config->exits.atr_timeframe < config->base;
+    return panel_plan_ask(
+        &engine->plan,
+        &(struct panel_ask){INDICATOR_ATR,
+                            (enum timeframe)(finer ? config->base : config->exits.atr_timeframe),
+                            (uint32_t)config->exits.atr_period, 0});
+}
+
 static void plan_strategies(struct engine *engine)
 {
     panel_plan_init(&engine->plan);
@@ -37,6 +48,10 @@ static void plan_strategies(struct engine *engine)
         const uint32_t slot_count = strategy->plan(setup->params, &engine->plan, engine->slots[i]);
         CHECK(slot_count <= STRATEGY_SLOT_MAX);
         engine->weights[i] = setup->weight;
+    }
+    engine->exit_slot = PANEL_SLOT_MAX;
+    if (engine->config.exits.trail_atr > 0) {
+        engine->exit_slot = plan_exit_atr(engine);
     }
 }
 

@@ -17,6 +17,7 @@
 #include "core/engine/event.h"
 #include "core/indicator/panel.h"
 #include "core/portfolio/portfolio.h"
+#include "core/risk/exits.h"
 #include "core/risk/risk.h"
 #include "core/strategy/strategy.h"
 
@@ -50,6 +51,7 @@ struct engine_config {
     struct fee_rates fees;
     struct decision_config decision;
     struct risk_config risk;
+    struct exit_config exits;
     struct execution_config execution;
     struct strategy_setup strategies[STRATEGY_MAX];
 };
@@ -77,6 +79,7 @@ struct engine {
     struct engine_config config;
     struct panel_plan plan;
     uint32_t slots[STRATEGY_MAX][STRATEGY_SLOT_MAX];
+    uint32_t exit_slot;    /* the ATR that stops follow; PANEL_SLOT_MAX none */
     double round_trip_fee; /* of a taker's entry and exit, a fraction */
     double weights[STRATEGY_MAX];
     int64_t time_ns;     /* of the newest event */

@@ -224,20 +224,6 @@ static enum verdict cancel_order(struct engine *engine, const struct instruction
     return VERDICT_DONE;
 }
 
-/* What the position then loses at its stop, both fees included. */
-static int64_t risk_at(const struct engine *engine, uint32_t pair, int64_t stop_ticks)
-{
-    const struct position *position = &engine->portfolio.positions[pair];
-    if (stop_ticks == 0) {
-        return position->cost;
-    }
-    const int64_t back =
-        pair_notional(&engine->pairs[pair].terms, stop_ticks, position->qty_lots, ROUND_DOWN);
-    const int64_t loss =
-        position->cost + position->fee - back + fee_of(back, engine->config.fees.taker_ppm);
-    return loss > 0 ? loss : 0;
-}
-
 static enum verdict move_bracket(struct engine *engine, const struct instruction *asked,
                                  struct record *record, struct actions *out)
 {
@@ -264,7 +250,7 @@ static enum verdict move_bracket(struct engine *engine, const struct instruction
     if (asked->stop_ticks > 0) {
         record->stop_before = price_of(&state->terms, position->stop_ticks);
         position->stop_ticks = asked->stop_ticks;
-        position->risk = risk_at(engine, asked->pair, asked->stop_ticks);
+        position->risk = engine_risk_at(engine, asked->pair, asked->stop_ticks);
     }
     if (asked->target_ticks > 0) {
         position->target_ticks = asked->target_ticks;

@@ -11,6 +11,13 @@ struct record *engine_record(struct engine *engine, struct actions *out, enum re
 /* Closed candles of one boundary: learn, then decide. */
 void engine_batch(struct engine *engine, const struct event *event, struct actions *out);
 
+/* What the position would lose at a stop, both fees included; without one (0) all it cost. */
+int64_t engine_risk_at(const struct engine *engine, uint32_t pair, int64_t stop_ticks);
+
+/* What the position's exit plan makes of a closed candle: its stop raised, or the position sold. */
+void engine_follow(struct engine *engine, uint32_t pair, const struct candle *candle,
+                   struct actions *out);
+
 /* Learns a closed candle of the boundary being gathered, ahead of its batch. */
 void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle);
 

@@ -44,7 +44,7 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
 {
     const struct execution_config *execution = &engine->config.execution;
     const bool limit = exits->kind == ORDER_LIMIT;
-    const struct order order = {
+    struct order order = {
         .pair = pair,
         .purpose = PURPOSE_ENTRY,
         .kind = limit ? ORDER_LIMIT : ORDER_MARKET,
@@ -58,7 +58,11 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
         .expire_ns = limit ? engine->time_ns + execution->entry_life_ns : 0,
         .strategies = strategies,
         .risk = size->risk,
+        .plan = exits->plan,
     };
+    if (exits->stop_ticks > 0) {
+        order.plan.risk_ticks = exits->limit_ticks - exits->stop_ticks;
+    }
     engine->crash.tried = true;
     place(engine, &order, NULL, out);
 }

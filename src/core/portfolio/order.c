@@ -8,6 +8,12 @@ bool order_alive(const struct order *order)
     return order->state < ORDER_FILLED;
 }
 
+void exit_plan_move(struct exit_plan *plan, const struct pair *from, const struct pair *to)
+{
+    plan->broken_ticks = pair_price_moved(from, to, plan->broken_ticks);
+    plan->risk_ticks = pair_price_moved(from, to, plan->risk_ticks);
+}
+
 void order_move(struct order *order, const struct pair *from, const struct pair *to)
 {
     const int64_t left = order->qty_lots - order->filled_lots;
@@ -17,6 +23,7 @@ void order_move(struct order *order, const struct pair *from, const struct pair 
     order->limit_ticks = pair_price_moved(from, to, order->limit_ticks);
     order->stop_ticks = pair_price_moved(from, to, order->stop_ticks);
     order->target_ticks = pair_price_moved(from, to, order->target_ticks);
+    exit_plan_move(&order->plan, from, to);
 }
 
 int64_t report_cost(const struct report *report, const struct pair *pair)

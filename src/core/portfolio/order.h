@@ -43,6 +43,14 @@ enum order_purpose {
     PURPOSE_EXIT,    /* a signal, the operator or a limit closes it */
 };
 
+/* How a trade ends otherwise than at its stop and target (core/risk/exits.h); 0: not so. */
+struct exit_plan {
+    int64_t trail_ppm;    /* the stop stays this part below the best price */
+    int64_t broken_ticks; /* a close below it ends the trade */
+    int64_t hold_ns;      /* the trade ends after so long */
+    int64_t risk_ticks;   /* from the entry's price down to its first stop */
+};
+
 struct order {
     uint64_t id; /* ours, ascending, never used twice; becomes the client order id */
     uint32_t pair;
@@ -61,8 +69,9 @@ struct order {
     int64_t cost; /* money of the fills */
     int64_t fee;  /* money */
     uint64_t trade_id_last;
-    uint32_t strategies; /* an entry: mask of those that voted for it */
-    int64_t risk;        /* an entry: money lost at its stop, as sized */
+    uint32_t strategies;   /* an entry: mask of those that voted for it */
+    int64_t risk;          /* an entry: money lost at its stop, as sized */
+    struct exit_plan plan; /* an entry's */
 };
 
 enum report_kind {
@@ -151,6 +160,7 @@ int64_t report_cost(const struct report *report, const struct pair *pair);
 
 /* The order in a pair's new terms, when the venue counts it otherwise than it did. */
 void order_move(struct order *order, const struct pair *from, const struct pair *to);
+void exit_plan_move(struct exit_plan *plan, const struct pair *from, const struct pair *to);
 
 /*
  * Applies a report. Returns false, and changes nothing, when it is a fill already counted or the

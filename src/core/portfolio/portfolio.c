@@ -82,6 +82,8 @@ void portfolio_move(struct portfolio *portfolio, uint32_t index, const struct pa
     position->stop_ticks = pair_price_moved(from, to, position->stop_ticks);
     position->target_ticks = pair_price_moved(from, to, position->target_ticks);
     position->mark_ticks = pair_price_moved(from, to, position->mark_ticks);
+    position->best_ticks = pair_price_moved(from, to, position->best_ticks);
+    exit_plan_move(&position->plan, from, to);
     for (uint32_t i = 0; i < portfolio->order_count; i++) {
         if (portfolio->orders[i].pair == index) {
             order_move(&portfolio->orders[i], from, to);
@@ -142,6 +144,8 @@ static void position_buy(struct portfolio *portfolio, struct position *position,
             .entry_order = order->id,
             .strategies = order->strategies,
             .risk = order->risk,
+            .best_ticks = report->price_ticks,
+            .plan = order->plan,
         };
         portfolio->open_count++;
     }

@@ -39,6 +39,8 @@ struct position {
     int64_t exit_tried_ns;  /* when an exit was last placed */
     uint64_t exit_last;     /* its number, by which it can be taken back between two tries */
     uint32_t strategies;    /* mask of those that voted for it */
+    int64_t best_ticks;     /* the highest price since it was opened */
+    struct exit_plan plan;
 };
 
 struct portfolio {

@@ -192,6 +192,25 @@ static void put_purpose(const struct context *c)
     put_row_text(c, sentence_purpose_row((uint32_t)c->record->purpose));
 }
 
+static void put_because(const struct context *c)
+{
+    put_row_text(c, sentence_cause_row((uint32_t)c->record->cause));
+}
+
+static void put_stop(const struct context *c)
+{
+    put_price(c, c->record->stop);
+}
+
+/* A position may have been opened without one. */
+static void put_stop_before(const struct context *c)
+{
+    if (c->record->stop_before > 0)
+        put_price(c, c->record->stop_before);
+    else
+        put(c->words, "none");
+}
+
 static void put_noted(const struct context *c)
 {
     putf(c->words, "%lld", (long long)c->record->qty_lots);
@@ -233,6 +252,7 @@ static const struct {
     void (*put)(const struct context *c);
 } tokens[] = {
     {"agreement", put_agreement},
+    {"because", put_because},
     {"by", put_by},
     {"confidence", put_confidence},
     {"cost", put_cost},
@@ -262,6 +282,8 @@ static const struct {
     {"result", put_result},
     {"risks", put_risks},
     {"side", put_side},
+    {"stop", put_stop},
+    {"stop_before", put_stop_before},
     {"votes", put_votes},
 };
 

@@ -48,6 +48,7 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
  * "entry"; "unknown" for a value that has no row. */
 const char *sentence_kind_word(enum record_kind kind);
 const char *sentence_note_word(enum report_note note);
+const char *sentence_cause_word(enum exit_cause cause);
 const char *sentence_verdict_word(enum verdict verdict);
 const char *sentence_command_word(enum command command);
 const char *sentence_reason_word(enum signal_reason reason);

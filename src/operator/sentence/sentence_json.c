@@ -22,6 +22,11 @@ const char *sentence_note_word(enum report_note note)
     return word_of(sentence_note_row((uint32_t)note));
 }
 
+const char *sentence_cause_word(enum exit_cause cause)
+{
+    return word_of(sentence_cause_row((uint32_t)cause));
+}
+
 const char *sentence_verdict_word(enum verdict verdict)
 {
     const struct sentence_row *row = sentence_verdict_row((uint32_t)verdict);
@@ -202,6 +207,10 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
     if (record->order_id) {
         json_put_uint(writer, "order", record->order_id);
         json_put_string(writer, "purpose", sentence_purpose_word(record->purpose));
+    }
+    if (record->cause != EXIT_NONE) {
+        json_put_string(writer, "cause", sentence_cause_word(record->cause));
+        put_price(writer, "stop_before", record->stop_before);
     }
     if (record->kind == RECORD_NOTE)
         json_put_string(writer, "note", sentence_note_word(record->note));

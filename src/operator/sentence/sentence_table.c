@@ -40,7 +40,21 @@ static const struct sentence_row kinds[] = {
                       "stops go on."},
     [RECORD_CRASH_TRIAL] = {"crash_trial", "The pause after the crash is over: one entry may be "
                                            "made, and if the market holds all of them again."},
+    [RECORD_STOP] = {"stop", "{pair}: {because}, so the stop follows from {stop_before} to {stop}; "
+                             "it now {risks}."},
+    [RECORD_PLANNED] = {"planned", "{pair}: {because}, so {qty} are sold at market, at about "
+                                   "{price}."},
     [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
+};
+
+static const struct sentence_row causes[] = {
+    [EXIT_BREAK_EVEN] = {"break_even", "the price went far enough above what was paid that nothing "
+                                       "need be lost any more"},
+    [EXIT_TRAIL] = {"trail", "the highest price since the entry asks for it"},
+    [EXIT_TRAIL_ATR] = {"trail_atr", "the highest price since the entry, less some ATRs, asks for "
+                                     "it"},
+    [EXIT_BROKEN] = {"broken", "the range that it was bought in is broken"},
+    [EXIT_TIME] = {"time", "it has been held as long as it may be"},
 };
 
 static const struct sentence_row notes[] = {
@@ -182,6 +196,11 @@ const struct sentence_row *sentence_kind_row(uint32_t kind)
 const struct sentence_row *sentence_note_row(uint32_t note)
 {
     return SENTENCE_ROW(notes, note);
+}
+
+const struct sentence_row *sentence_cause_row(uint32_t cause)
+{
+    return SENTENCE_ROW(causes, cause);
 }
 
 const struct sentence_row *sentence_verdict_row(uint32_t verdict)
