@@ -66,10 +66,11 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
     for (uint32_t i = 0; i < record->vote_count; i++) {
         const struct vote *vote = &record->votes[i];
-        const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable};
-        const double figures[] = {vote->strength,   vote->confidence, vote->stop,
-                                  vote->target,     vote->figures[0], vote->figures[1],
-                                  vote->figures[2], vote->figures[3]};
+        const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable,
+                                 vote->hold_ns};
+        const double figures[] = {
+            vote->strength, vote->confidence, vote->stop,       vote->target,     vote->trail,
+            vote->broken,   vote->figures[0], vote->figures[1], vote->figures[2], vote->figures[3]};
         hash = hash_ints(hash, words, sizeof words / sizeof words[0]);
         hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
     }

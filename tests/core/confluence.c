@@ -12,7 +12,7 @@ static const struct decision_config normal = {
     .imbalance_threshold = 0.2,
     .imbalance_levels = 10,
 };
-static const double even[STRATEGY_MAX] = {1, 1, 1, 1};
+static const double even[STRATEGY_MAX] = {1, 1, 1, 1, 1};
 
 static struct vote say(uint8_t strategy, int8_t direction, double strength, double confidence)
 {
@@ -103,6 +103,47 @@ TEST(a_missing_stop_leaves_the_other_ones)
     struct vote votes[] = {say(0, 1, 0.5, 0.6), say(1, 1, 0.5, 0.6)};
     votes[1].stop = 0;
     EXPECT_NEAR(weigh(votes, 2, 0).stop, 90, 0);
+}
+
+TEST(a_trade_follows_its_stop_as_closely_as_the_closest_of_the_agreeing)
+{
+    struct vote votes[] = {say(0, 1, 0.5, 0.6), say(1, 1, 0.5, 0.6), say(2, 1, 0.5, 0.6),
+                           say(3, -1, 0.9, 0.9), say(4, 1, 0.2, 0.9)};
+    votes[1].trail = 0.07;
+    votes[2].trail = 0.05;
+    votes[3].trail = 0.01; /* a short's */
+    votes[4].trail = 0.02; /* too weak to count */
+    EXPECT_NEAR(weigh(votes, 5, 0).trail, 0.05, 0);
+    votes[2].trail = 0; /* says nothing, not "at once" */
+    EXPECT_NEAR(weigh(votes, 5, 0).trail, 0.07, 0);
+    votes[1].trail = 0;
+    EXPECT_NEAR(weigh(votes, 5, 0).trail, 0, 0);
+}
+
+TEST(a_trade_is_broken_at_the_nearest_price_of_the_agreeing)
+{
+    struct vote longs[] = {say(0, 1, 0.5, 0.6), say(1, 1, 0.5, 0.6), say(2, 1, 0.5, 0.6),
+                           say(3, -1, 0.9, 0.9)};
+    EXPECT_NEAR(weigh(longs, 4, 0).broken, 0, 0);
+    longs[1].broken = 95;
+    longs[2].broken = 97;
+    longs[3].broken = 99;
+    EXPECT_NEAR(weigh(longs, 4, 0).broken, 97, 0); /* for a long the highest */
+    struct vote shorts[] = {say(0, -1, 0.5, 0.6), say(1, -1, 0.5, 0.6), say(2, -1, 0.5, 0.6)};
+    shorts[1].broken = 105;
+    shorts[2].broken = 103;
+    EXPECT_NEAR(weigh(shorts, 3, 0).broken, 103, 0); /* for a short the lowest */
+}
+
+TEST(a_trade_lasts_as_long_as_the_shortest_of_the_agreeing)
+{
+    struct vote votes[] = {say(0, 1, 0.5, 0.6), say(1, 1, 0.5, 0.6), say(2, 1, 0.5, 0.6),
+                           say(3, -1, 0.9, 0.9)};
+    EXPECT_INT(weigh(votes, 4, 0).hold_ns, 0);
+    votes[0].hold_ns = 300;
+    votes[1].hold_ns = 200; /* the third says nothing, not "at once" */
+    votes[3].hold_ns = 100;
+    EXPECT_INT(weigh(votes, 4, 0).hold_ns, 200);
 }
 
 TEST(sure_fire_wants_three_the_book_and_confidence)

@@ -16,7 +16,12 @@ TEST(any_changed_figure_of_a_record_changes_the_code)
     const size_t len = actions_encode(&one, a, sizeof a);
     EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
     EXPECT_INT(memcmp(a, b, len), 0);
-    two.records[0].votes[0].figures[2] = 1e-9;
-    actions_encode(&two, b, sizeof b);
-    EXPECT(memcmp(a, b, len) != 0);
+    struct vote *const vote = &two.records[0].votes[0];
+    const struct vote changed[] = {
+        {.figures = {0, 0, 1e-9}}, {.trail = 1e-9}, {.broken = 1e-9}, {.hold_ns = 1}};
+    for (uint32_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
+        *vote = changed[i];
+        actions_encode(&two, b, sizeof b);
+        EXPECT(memcmp(a, b, len) != 0);
+    }
 }

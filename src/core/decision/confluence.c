@@ -50,6 +50,21 @@ static double nearer(double a, double b, bool higher)
     return (a > b) == higher ? a : b;
 }
 
+/* What ends the trade: of each the one that ends it soonest. */
+static void combine_exits(struct confluence *all, const struct vote *vote)
+{
+    const bool is_long = all->direction > 0;
+    all->stop = nearer(all->stop, vote->stop, is_long);
+    all->target = nearer(all->target, vote->target, !is_long);
+    all->broken = nearer(all->broken, vote->broken, is_long);
+    if (vote->trail > 0 && (all->trail == 0 || vote->trail < all->trail)) {
+        all->trail = vote->trail;
+    }
+    if (vote->hold_ns > 0 && (all->hold_ns == 0 || vote->hold_ns < all->hold_ns)) {
+        all->hold_ns = vote->hold_ns;
+    }
+}
+
 static void weigh_agreeing(struct confluence *all, const struct vote *votes, uint32_t count,
                            const double *weights, double *ret_best_alone)
 {
@@ -65,8 +80,7 @@ static void weigh_agreeing(struct confluence *all, const struct vote *votes, uin
         all->confidence += weight * vote->confidence;
         all->agree_count++;
         all->strategies |= 1u << vote->strategy;
-        all->stop = nearer(all->stop, vote->stop, all->direction > 0);
-        all->target = nearer(all->target, vote->target, all->direction < 0);
+        combine_exits(all, vote);
         if (vote->confidence > *ret_best_alone) {
             *ret_best_alone = vote->confidence;
         }

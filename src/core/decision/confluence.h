@@ -3,8 +3,9 @@
  * From votes to one direction. The actionable signals (not neutral, strength and confidence at
  * least `actionable`) vote; the majority gives the direction, a tie gives none. Strength and
  * confidence are the weighted means of those that agree; the order book adds or takes
- * `imbalance_bonus` of confidence. Stop and target are the nearest of the agreeing: for a long the
- * highest stop and the lowest target.
+ * `imbalance_bonus` of confidence. Stop, target and the price that ends the trade are the nearest
+ * of the agreeing: for a long the highest stop and the lowest target. The stop follows as closely
+ * as the closest would, and the trade lasts as long as the shortest.
  *
  * Gate: `agree` of them, or any alone with confidence >= `alone`; then confidence >= `confidence`.
  */
@@ -40,6 +41,9 @@ struct confluence {
     uint32_t strategies; /* mask of the agreeing */
     double strength, confidence, gate;
     double stop, target; /* 0 none */
+    double trail;        /* these three as in struct signal */
+    double broken;
+    int64_t hold_ns;
 };
 
 /* Marks which votes are actionable and weighs them. `weights` by vote.strategy. */

@@ -16,5 +16,8 @@ struct vote {
     double confidence;
     double stop;
     double target;
+    double trail; /* these three as in struct signal */
+    double broken;
+    int64_t hold_ns;
     double figures[SIGNAL_FIGURE_MAX];
 };

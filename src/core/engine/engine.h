@@ -22,7 +22,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 12
+#define ENGINE_VERSION 13
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */

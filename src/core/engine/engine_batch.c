@@ -85,6 +85,9 @@ static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal 
         .confidence = signal->confidence,
         .stop = signal->stop,
         .target = signal->target,
+        .trail = signal->trail,
+        .broken = signal->broken,
+        .hold_ns = signal->hold_ns,
     };
     for (uint32_t f = 0; f < SIGNAL_FIGURE_MAX; f++) {
         vote->figures[f] = signal->figures[f];
