@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "core/base/timestamp.h"
 #include "core/strategy/strategy.h"
 #include "csv.h"
 
@@ -33,6 +34,7 @@ static inline void story_set(struct story *story, const char *name, const char *
 {
     const struct option *option = story_option(story->strategy, name);
     unsigned char *field = story->params + option->offset;
+    int64_t duration = 0;
     char *end = NULL;
     double real = strtod(text, &end);
     if (option->type == OPTION_CHOICE) {
@@ -41,6 +43,11 @@ static inline void story_set(struct story *story, const char *name, const char *
             choice++;
         assert_non_null(option->choices[choice]);
         memcpy(field, &choice, sizeof choice);
+        return;
+    }
+    if (option->type == OPTION_DURATION) {
+        assert_true(duration_parse(text, strlen(text), &duration));
+        memcpy(field, &duration, sizeof duration);
         return;
     }
     assert_true(*text && !*end);
@@ -89,6 +96,14 @@ static inline struct signal story_step(struct story *story)
     struct signal signal = {0};
     story->strategy->step(story->params, &view, story->state, &signal);
     return signal;
+}
+
+/* What it says when a candle has closed and the panel has seen it. */
+static inline struct signal story_candle(struct story *story, const struct candle *candle)
+{
+    uint32_t closed = series_push(&story->series, candle);
+    panel_update(&story->panel, &story->plan, &story->series, closed);
+    return story_step(story);
 }
 
 /* The cell of the strategy's slot `ask`, in the order it asked; ready when a story begins. */
@@ -145,9 +160,7 @@ static inline struct tally story_run(struct story *story, const char *path)
     csv_open(&csv, path);
     while (csv_next(&csv)) {
         struct candle candle = csv_candle(&csv);
-        uint32_t closed = series_push(&story->series, &candle);
-        panel_update(&story->panel, &story->plan, &story->series, closed);
-        struct signal signal = story_step(story);
+        struct signal signal = story_candle(story, &candle);
         story_expect_sound(&signal, candle.close);
         tally.candles++;
         tally.longs += signal.direction > 0;

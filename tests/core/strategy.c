@@ -23,7 +23,7 @@ TEST(every_strategy_is_found_by_its_name)
 TEST(a_strategy_keeps_its_index_for_ever)
 {
     static const char *const names[] = {"sma_cross", "trend", "mean_reversion", "sma_pair"};
-    for (uint32_t i = 0; i < 4; i++)
+    for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++)
         EXPECT_TEXT(strategy_table[i]->name, names[i]);
 }
 
@@ -81,7 +81,9 @@ TEST(the_page_of_strategies_gives_every_parameter_with_its_default_and_range)
         for (uint32_t i = 0; i < strategy_table[s]->option_count; i++) {
             const struct option *option = &strategy_table[s]->options[i];
             char row[200], range[80] = "";
-            if (option->type != OPTION_CHOICE)
+            if (option->type == OPTION_DURATION)
+                snprintf(range, sizeof range, "%gh..%gh ", option->min / 3600, option->max / 3600);
+            else if (option->type != OPTION_CHOICE)
                 snprintf(range, sizeof range, "%g..%g ", option->min, option->max);
             snprintf(row, sizeof row, "| `%s` | %s%s%s | %s|", option->name, option->initial,
                      option->unit[0] ? " " : "", option->unit, range);
@@ -99,7 +101,8 @@ TEST(every_parameter_may_stand_at_either_end_of_its_range)
             const struct option *option = &strategy_table[s]->options[i];
             for (int end = 0; end < 2 && option->type != OPTION_CHOICE; end++) {
                 char text[40];
-                snprintf(text, sizeof text, "%.17g", end ? option->max : option->min);
+                snprintf(text, sizeof text, "%.17g%s", end ? option->max : option->min,
+                         option->type == OPTION_DURATION ? "s" : "");
                 story_init(&story, strategy_table[s]->name);
                 story_set(&story, option->name, text);
                 /* What contradicts another parameter is refused by words, never by a CHECK. */
@@ -114,17 +117,17 @@ TEST(every_parameter_may_stand_at_either_end_of_its_range)
  * the sums that were moved along still hold the rounding of what came before. */
 static void stand_still(struct story *story, struct prng *prng)
 {
-    /* With candle 349 the longest window, of 50, holds one price alone. Smoothed averages only come
-     * nearer and nearer to it, and may still cross until rounding stops them. */
-    int64_t settled = story->strategy == strategy_find("trend", NULL) ? 800 : 349;
+    /* When as many candles have passed as the longest window has, it holds one price alone.
+     * Smoothed averages only come nearer and nearer to it, and may still cross until rounding stops
+     * them. */
+    int64_t window = panel_plan_warmup(&story->plan, story_timeframe(story));
+    int64_t settled = story->strategy == strategy_find("trend", NULL) ? 800 : 300 + window;
     int64_t length = timeframe_ns[story_timeframe(story)];
     double price = (double)prng_below(prng, 1000000) / 100 + 1;
     for (int64_t i = 0; i < 900; i++) {
         double moved = i < 300 ? price + (double)prng_below(prng, 100) / 100 : price;
         struct candle candle = {i * length, moved, moved, moved, moved, 1};
-        uint32_t closed = series_push(&story->series, &candle);
-        panel_update(&story->panel, &story->plan, &story->series, closed);
-        struct signal signal = story_step(story);
+        struct signal signal = story_candle(story, &candle);
         EXPECT(i < settled || signal.direction == 0);
     }
 }
@@ -173,6 +176,30 @@ TEST(a_distance_without_a_range_to_measure_by_is_zero)
     EXPECT_NEAR(rule_clamp(-2, 0, 1), 0, 0);
     EXPECT_NEAR(rule_clamp(0.5, 0, 1), 0.5, 0);
     EXPECT_NEAR(rule_clamp(7, 0, 1), 1, 0);
+}
+
+TEST(a_way_is_measured_from_where_it_begins_and_is_never_more_than_gone)
+{
+    EXPECT_NEAR(rule_way(24, 30, 0), 0.2, 1e-15);
+    EXPECT_NEAR(rule_way(76, 70, 100), 0.2, 1e-15);
+    EXPECT_NEAR(rule_way(70, 70, 100), 0, 0);
+    EXPECT_NEAR(rule_way(31, 30, 0), 0, 0);
+    EXPECT_NEAR(rule_way(101, 70, 100), 1, 0);
+}
+
+TEST(a_sum_of_parts_is_enough_when_only_its_rounding_falls_short)
+{
+    EXPECT(0.3 + 0.15 + 0.2 < 0.65);
+    EXPECT(rule_enough(0.3 + 0.15 + 0.2, 0.65));
+    EXPECT(rule_enough(0.66, 0.65));
+    EXPECT(!rule_enough(0.6499999999, 0.65));
+}
+
+TEST(a_price_that_cannot_be_is_none)
+{
+    EXPECT_NEAR(rule_price(1e-9), 1e-9, 0);
+    EXPECT_NEAR(rule_price(0), 0, 0);
+    EXPECT_NEAR(rule_price(-3), 0, 0);
 }
 
 TEST(exits_are_placed_net_of_fees)

@@ -313,7 +313,7 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         const char *text = sentence_reason_row(reason)->text;
         for (const char *open; (open = strchr(text, '{')); text = open + 4)
             EXPECT(open[1] >= '0' && open[1] < '0' + SIGNAL_FIGURE_MAX &&
-                   (open[2] == 'p' || open[2] == 'n') && open[3] == '}');
+                   strchr("pnr", open[2]) != NULL && open[3] == '}');
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -40,4 +41,23 @@ static inline double rule_in_atr(double distance, double atr)
 static inline double rule_clamp(double x, double low, double high)
 {
     return x < low ? low : x > high ? high : x;
+}
+
+/* How much of the way from `from` to `to`, which is not `from`, x has gone: 0..1. */
+static inline double rule_way(double x, double from, double to)
+{
+    return rule_clamp((x - from) / (to - from), 0, 1);
+}
+
+/* Whether x, a sum of parts of 0..1, reaches what is needed, its rounding forgiven: 0.3 + 0.15 +
+ * 0.2 is 0.65. */
+static inline bool rule_enough(double x, double needed)
+{
+    return x >= needed - RULE_TOUCH;
+}
+
+/* A price that was worked out; at or below zero there is none, and 0 says so. */
+static inline double rule_price(double price)
+{
+    return price > 0 ? price : 0;
 }

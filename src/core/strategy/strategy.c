@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "core/strategy/rule.h"
 #include "core/strategy/table.h"
 
 /* Snapshots and records hold the index: new ones go at the end. */
@@ -12,6 +13,7 @@ const struct strategy *const strategy_table[] = {
     &strategy_trend,
     &strategy_mean_reversion,
     &strategy_sma_pair,
+
 };
 
 const uint32_t strategy_table_count = sizeof strategy_table / sizeof strategy_table[0];
@@ -31,17 +33,22 @@ const struct strategy *strategy_find(const char *name, uint32_t *ret_index)
     return NULL;
 }
 
-void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,
-                          double target_atr, double round_trip_fee)
+void strategy_place_at(struct signal *signal, double price, double stop_distance,
+                       double target_distance, double round_trip_fee)
 {
     CHECK(signal->direction == 1 || signal->direction == -1);
     double fee = price * round_trip_fee;
     /* Nearer than the round trip's own cost a stop is hit by noise, and what it loses is fees. */
-    double stop_distance = stop_atr * atr - fee > fee ? stop_atr * atr - fee : fee;
-    double target_distance = target_atr * atr + fee;
+    double inside = stop_distance - fee > fee ? stop_distance - fee : fee;
+    double beyond = target_distance + fee;
+    signal->stop = rule_price(price - signal->direction * inside);
+    signal->target = rule_price(price + signal->direction * beyond);
+}
 
-    double stop = price - signal->direction * stop_distance;
-    double target = price + signal->direction * target_distance;
-    signal->stop = atr > 0 && stop > 0 ? stop : 0;
-    signal->target = atr > 0 && target > 0 ? target : 0;
+void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,
+                          double target_atr, double round_trip_fee)
+{
+    strategy_place_at(signal, price, stop_atr * atr, target_atr * atr, round_trip_fee);
+    if (!(atr > 0))
+        signal->stop = signal->target = 0;
 }

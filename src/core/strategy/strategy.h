@@ -91,10 +91,14 @@ struct strategy_params {
 const struct strategy *strategy_find(const char *name, uint32_t *ret_index);
 
 /*
- * Stop and target from ATR multiples, for the signal's direction (CHECKed: not neutral). The target
- * is moved out so that reward counts after fees, and the stop drawn in so that the loss does, but
- * never nearer than those fees: see docs/strategies.md for the arithmetic. What
- * would lie at or below zero, and everything where there is no ATR, is 0: none.
+ * Stop and target so far from the price, for the signal's direction (CHECKED: not neutral). The
+ * target is moved out so that reward counts after fees, and the stop drawn in so that the loss
+ * does, but never nearer than those fees: see docs/strategies.md for the arithmetic. What would lie
+ * at or below zero is 0: none.
  */
+void strategy_place_at(struct signal *signal, double price, double stop_distance,
+                       double target_distance, double round_trip_fee);
+
+/* The same, so many ATRs away. Where there is no ATR there is neither. */
 void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,
                           double target_atr, double round_trip_fee);

@@ -3,7 +3,8 @@
  * The words. A template is text with figures in braces, which sentence.c fills:
  *
  *   in a record's row    {pair} {price} {qty} {cost} {fee} {stop} {exits} {votes} ... by name
- *   in a reason's row    {0p} the vote's figure 0 as a price, {2n} figure 2 as a plain number
+ *   in a reason's row    {0p} the vote's figure 0 as a price, {2n} figure 2 as a plain number,
+ *                          {3r} figure 3 as a ratio, with two decimals
  *
  * A row's word is what JSON and queries use: it is an interface and never changes.
  */

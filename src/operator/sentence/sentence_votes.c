@@ -5,14 +5,14 @@
 #include "operator/sentence/sentence_table.h"
 #include "operator/sentence/sentence_words.h"
 
-/* {0p} and {2n}: a vote's figure as a price or a plain number. */
+/* {0p}, {2n} and {3r}: a vote's figure as a price, a plain number or a ratio. */
 static void put_figure(const struct context *c, const struct vote *vote, const char *token)
 {
     double figure = vote->figures[(token[0] - '0') % SIGNAL_FIGURE_MAX];
     if (token[1] == 'p')
         put_price(c, figure);
     else
-        putf(c->words, "%.1f", figure);
+        putf(c->words, token[1] == 'r' ? "%.2f" : "%.1f", figure);
 }
 
 void put_vote(const struct context *c, const struct vote *vote, bool with_direction)
