@@ -96,6 +96,19 @@ TEST(votes_against_and_votes_too_weak_are_told_apart)
                 "reached 70.0).");
 }
 
+TEST(a_ratio_is_told_with_two_decimals_so_that_it_is_not_the_one_it_falls_short_of)
+{
+    struct record record = decision(VERDICT_TIE);
+    const struct vote votes[] = {
+        {.strategy = 1, .reason = REASON_CHANNEL_POOR, .figures = {63000, 65500, 1.46, 1.5}},
+    };
+    char text[SENTENCE_MAX];
+    sentence_vote(text, sizeof text, &votes[0], &record, &names);
+    EXPECT_TEXT(text,
+                "trend neutral: at a side of the range of 63,000.0 to 65,500.0, but reward is "
+                "1.46 times the risk, and 1.50 is needed");
+}
+
 TEST(no_vote_worth_acting_on_is_said_in_a_sentence_of_its_own_whether_of_one_strategy_or_of_three)
 {
     struct record record = decision(VERDICT_STALE);

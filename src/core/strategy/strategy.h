@@ -35,6 +35,10 @@ enum signal_reason {
     REASON_BELOW_BAND,       /* close, lower band, rsi, rsi threshold */
     REASON_ABOVE_BAND,       /* close, upper band, rsi, rsi threshold */
     REASON_BAND_UNCONFIRMED, /* close, band, rsi, rsi threshold: beyond the band, rsi not extreme */
+    REASON_CHANNEL_LOW,      /* close, support, resistance, reward/risk */
+    REASON_CHANNEL_HIGH,     /* the same */
+    REASON_CHANNEL_POOR,     /* support, resistance, reward/risk, what is needed */
+    REASON_CHANNEL_UNSURE,   /* support, resistance, confidence, what is needed */
     REASON_COUNT,
 };
 

@@ -156,6 +156,14 @@ static const struct sentence_row reasons[] = {
                            "close {0p} is above the upper band {1p}, RSI {2n} is over {3n}"},
     [REASON_BAND_UNCONFIRMED] = {"band_unconfirmed", "close {0p} is beyond the band {1p}, but RSI "
                                                      "{2n} has not reached {3n}"},
+    [REASON_CHANNEL_LOW] = {"channel_low", "close {0p} is low in the range of {1p} to {2p}, reward "
+                                           "is {3r} times the risk"},
+    [REASON_CHANNEL_HIGH] = {"channel_high", "close {0p} is high in the range of {1p} to {2p}, "
+                                             "reward is {3r} times the risk"},
+    [REASON_CHANNEL_POOR] = {"channel_poor", "at a side of the range of {0p} to {1p}, but reward "
+                                             "is {2r} times the risk, and {3r} is needed"},
+    [REASON_CHANNEL_UNSURE] = {"channel_unsure", "at a side of the range of {0p} to {1p}, but "
+                                                 "confidence {2r} is below {3r}"},
 };
 
 static const struct sentence_row rejects[] = {
