@@ -10,7 +10,7 @@
 /* Snapshots and records hold the index: new ones go at the end. */
 const struct strategy *const strategy_table[] = {
     &strategy_sma_cross, &strategy_trend,   &strategy_mean_reversion,
-    &strategy_sma_pair,  &strategy_channel,
+    &strategy_sma_pair,  &strategy_channel, &strategy_swing,
 
 };
 

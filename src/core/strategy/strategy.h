@@ -39,6 +39,10 @@ enum signal_reason {
     REASON_CHANNEL_HIGH,     /* the same */
     REASON_CHANNEL_POOR,     /* support, resistance, reward/risk, what is needed */
     REASON_CHANNEL_UNSURE,   /* support, resistance, confidence, what is needed */
+    REASON_SWING_UP,         /* close, resistance, volume ratio, what is needed */
+    REASON_SWING_DOWN,       /* the same of a support */
+    REASON_SWING_QUIET,      /* close, level, volume ratio, what is needed: broken, on less */
+    REASON_SWING_UNSURE,     /* level, volume ratio, confidence, what is needed */
     REASON_COUNT,
 };
 

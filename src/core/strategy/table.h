@@ -9,3 +9,4 @@ extern const struct strategy strategy_trend;
 extern const struct strategy strategy_mean_reversion;
 extern const struct strategy strategy_sma_pair;
 extern const struct strategy strategy_channel;
+extern const struct strategy strategy_swing;

@@ -164,6 +164,14 @@ static const struct sentence_row reasons[] = {
                                              "is {2r} times the risk, and {3r} is needed"},
     [REASON_CHANNEL_UNSURE] = {"channel_unsure", "at a side of the range of {0p} to {1p}, but "
                                                  "confidence {2r} is below {3r}"},
+    [REASON_SWING_UP] = {"swing_up", "close {0p} broke the resistance {1p} on {2r} times the usual "
+                                     "volume, at least {3r}"},
+    [REASON_SWING_DOWN] = {"swing_down", "close {0p} broke the support {1p} on {2r} times the "
+                                         "usual volume, at least {3r}"},
+    [REASON_SWING_QUIET] = {"swing_quiet", "close {0p} broke the level {1p}, but on {2r} times the "
+                                           "usual volume, below {3r}"},
+    [REASON_SWING_UNSURE] = {"swing_unsure", "the level {0p} broke on {1r} times the usual volume, "
+                                             "but confidence {2r} is below {3r}"},
 };
 
 static const struct sentence_row rejects[] = {
