@@ -30,6 +30,9 @@
  */
 #define PANEL_STORE_MAX 2048
 
+/* Rungs of a ladder: the mission's has five, and beyond ten their shares are small change. */
+#define LADDER_RUNG_MAX 10
+
 /* Positions open at once; the mission's default is 5, one per pair is the rule. */
 #define POSITION_MAX PAIR_MAX
 
