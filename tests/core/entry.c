@@ -3,6 +3,7 @@
 #include "core/engine/engine.h"
 
 #include "desk_fixture.h"
+#include "story.h"
 
 struct cross_params {
     int32_t timeframe;
@@ -212,5 +213,52 @@ TEST(a_bracket_covers_what_is_held_however_entry_and_bracket_fill_in_turn)
     action = tell(fixture, &buy);
     EXPECT_INT(action->kind, ACTION_AMEND);
     EXPECT_INT(action->amend.qty_lots, 100000); /* the one that is sold, and the nine held */
+    fixture_free(fixture);
+}
+
+/* A strategy at its defaults, but on the fixture's minutes and with the periods that are named. */
+static void vote_by(struct engine_config *config, const char *name, const char *const *periods)
+{
+    struct story story;
+    story_init(&story, name);
+    story_set(&story, "timeframe", "1m");
+    for (; *periods != NULL; periods++) {
+        story_set(&story, *periods, "40");
+    }
+    story_set(&story, "confidence", "0");
+    fixture_strategy(config, name, story.params, sizeof story.params);
+}
+
+/* To and fro between 100 and 110, then up and out of it on ten times the volume, and down deep. */
+TEST(a_vote_says_how_its_strategy_would_end_the_trade)
+{
+    struct engine_config config = fixture_config();
+    vote_by(&config, "channel", (const char *const[]){"period", NULL});
+    vote_by(&config, "swing", (const char *const[]){"period", "fast_period", NULL});
+    vote_by(&config, "dca", (const char *const[]){"high_period", NULL});
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    double last = 100;
+    for (int i = 0; i < 250; i++) {
+        const double turn = 2.5 * (i % 8 < 4 ? i % 8 : 8 - i % 8);
+        const double close = i < 240 ? 100 + turn : i == 240 ? 115 : last - 4;
+        const double high = close > last ? close : last, low = close < last ? close : last;
+        const double volume = i == 240 ? 10 : 1;
+        fixture_batch(fixture, &(struct candle){0, last, high, low, close, volume}, 1);
+        last = close;
+    }
+    uint32_t seen[3] = {0};
+    for (uint32_t r = 0; r < fixture->record_count; r++) {
+        const struct record *record = &fixture->records[r];
+        for (uint32_t i = 0; record->kind == RECORD_DECISION && i < record->vote_count; i++) {
+            const struct vote *vote = &record->votes[i];
+            const int32_t direction = vote->direction;
+            seen[vote->strategy] += direction != 0;
+            const double broken = direction > 0 ? 99.5 : 110.5; /* a twentieth of 10 outside */
+            EXPECT_NEAR(vote->broken, direction != 0 && vote->strategy == 0 ? broken : 0, 1e-9);
+            EXPECT_NEAR(vote->trail, direction != 0 && vote->strategy == 1 ? 0.07 : 0, 0);
+            EXPECT_INT(vote->hold_ns, direction != 0 && vote->strategy == 2 ? 72 * NS_PER_HOUR : 0);
+        }
+    }
+    EXPECT(seen[0] > 0 && seen[1] > 0 && seen[2] > 0);
     fixture_free(fixture);
 }

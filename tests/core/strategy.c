@@ -22,8 +22,8 @@ TEST(every_strategy_is_found_by_its_name)
 /* Journals and snapshots of months ago hold these numbers. */
 TEST(a_strategy_keeps_its_index_for_ever)
 {
-    static const char *const names[] = {"sma_cross", "trend",   "mean_reversion",
-                                        "sma_pair",  "channel", "swing"};
+    static const char *const names[] = {
+        "sma_cross", "trend", "mean_reversion", "sma_pair", "channel", "swing", "dca"};
     for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++)
         EXPECT_TEXT(strategy_table[i]->name, names[i]);
 }

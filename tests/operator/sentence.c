@@ -101,12 +101,16 @@ TEST(a_ratio_is_told_with_two_decimals_so_that_it_is_not_the_one_it_falls_short_
     struct record record = decision(VERDICT_TIE);
     const struct vote votes[] = {
         {.strategy = 1, .reason = REASON_CHANNEL_POOR, .figures = {63000, 65500, 1.46, 1.5}},
+        {.strategy = 2, .reason = REASON_DIP, .figures = {5.25, 68000, 21.04, 30}},
     };
     char text[SENTENCE_MAX];
     sentence_vote(text, sizeof text, &votes[0], &record, &names);
     EXPECT_TEXT(text,
                 "trend neutral: at a side of the range of 63,000.0 to 65,500.0, but reward is "
                 "1.46 times the risk, and 1.50 is needed");
+    sentence_vote(text, sizeof text, &votes[1], &record, &names);
+    EXPECT_TEXT(text, "mean_reversion neutral: close is 5.2 % below the high 68,000.0, RSI 21.0 is "
+                      "under 30.0");
 }
 
 TEST(no_vote_worth_acting_on_is_said_in_a_sentence_of_its_own_whether_of_one_strategy_or_of_three)

@@ -11,7 +11,7 @@
 const struct strategy *const strategy_table[] = {
     &strategy_sma_cross, &strategy_trend,   &strategy_mean_reversion,
     &strategy_sma_pair,  &strategy_channel, &strategy_swing,
-
+    &strategy_dca,
 };
 
 const uint32_t strategy_table_count = sizeof strategy_table / sizeof strategy_table[0];

@@ -43,6 +43,9 @@ enum signal_reason {
     REASON_SWING_DOWN,       /* the same of a support */
     REASON_SWING_QUIET,      /* close, level, volume ratio, what is needed: broken, on less */
     REASON_SWING_UNSURE,     /* level, volume ratio, confidence, what is needed */
+    REASON_DIP,              /* percent below the high, high, rsi, rsi threshold */
+    REASON_DIP_UNCONFIRMED,  /* the same: deep enough, rsi not low enough */
+    REASON_DIP_UNSURE,       /* percent below the high, high, confidence, what is needed */
     REASON_COUNT,
 };
 

@@ -10,3 +10,4 @@ extern const struct strategy strategy_mean_reversion;
 extern const struct strategy strategy_sma_pair;
 extern const struct strategy strategy_channel;
 extern const struct strategy strategy_swing;
+extern const struct strategy strategy_dca;

@@ -172,6 +172,11 @@ static const struct sentence_row reasons[] = {
                                            "usual volume, below {3r}"},
     [REASON_SWING_UNSURE] = {"swing_unsure", "the level {0p} broke on {1r} times the usual volume, "
                                              "but confidence {2r} is below {3r}"},
+    [REASON_DIP] = {"dip", "close is {0n} % below the high {1p}, RSI {2n} is under {3n}"},
+    [REASON_DIP_UNCONFIRMED] = {"dip_unconfirmed", "close is {0n} % below the high {1p}, but RSI "
+                                                   "{2n} is not under {3n}"},
+    [REASON_DIP_UNSURE] = {"dip_unsure", "close is {0n} % below the high {1p}, but confidence {2r} "
+                                         "is below {3r}"},
 };
 
 static const struct sentence_row rejects[] = {
