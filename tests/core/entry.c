@@ -229,16 +229,12 @@ static void vote_by(struct engine_config *config, const char *name, const char *
     fixture_strategy(config, name, story.params, sizeof story.params);
 }
 
-/* To and fro between 100 and 110, then up and out of it on ten times the volume, and down deep. */
-TEST(a_vote_says_how_its_strategy_would_end_the_trade)
+/* To and fro between 100 and 110, then up and out of it on ten times the volume; and on for the
+ * rest, 4 lower each time. */
+static void break_out(struct fixture *fixture, int candles)
 {
-    struct engine_config config = fixture_config();
-    vote_by(&config, "channel", (const char *const[]){"period", NULL});
-    vote_by(&config, "swing", (const char *const[]){"period", "fast_period", NULL});
-    vote_by(&config, "dca", (const char *const[]){"high_period", NULL});
-    struct fixture *fixture = fixture_new(&config, &by_candles);
     double last = 100;
-    for (int i = 0; i < 250; i++) {
+    for (int i = 0; i < candles; i++) {
         const double turn = 2.5 * (i % 8 < 4 ? i % 8 : 8 - i % 8);
         const double close = i < 240 ? 100 + turn : i == 240 ? 115 : last - 4;
         const double high = close > last ? close : last, low = close < last ? close : last;
@@ -246,6 +242,16 @@ TEST(a_vote_says_how_its_strategy_would_end_the_trade)
         fixture_batch(fixture, &(struct candle){0, last, high, low, close, volume}, 1);
         last = close;
     }
+}
+
+TEST(a_vote_says_how_its_strategy_would_end_the_trade)
+{
+    struct engine_config config = fixture_config();
+    vote_by(&config, "channel", (const char *const[]){"period", NULL});
+    vote_by(&config, "swing", (const char *const[]){"period", "fast_period", NULL});
+    vote_by(&config, "dca", (const char *const[]){"high_period", NULL});
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    break_out(fixture, 250);
     uint32_t seen[3] = {0};
     for (uint32_t r = 0; r < fixture->record_count; r++) {
         const struct record *record = &fixture->records[r];
@@ -260,5 +266,22 @@ TEST(a_vote_says_how_its_strategy_would_end_the_trade)
         }
     }
     EXPECT(seen[0] > 0 && seen[1] > 0 && seen[2] > 0);
+    fixture_free(fixture);
+}
+
+TEST(what_the_vote_asked_for_is_the_plan_of_the_position_that_came_of_it)
+{
+    struct engine_config config = fixture_config();
+    vote_by(&config, "swing", (const char *const[]){"period", "fast_period", NULL});
+    config.decision.alone = config.decision.confidence = 0;
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    break_out(fixture, 242); /* the entry is filled at the open of the candle behind the break */
+    const struct position *position = &fixture->engine->portfolio.positions[0];
+    EXPECT(position->qty_lots > 0);
+    EXPECT_INT(position->plan.trail_ppm, 70000);
+    EXPECT_INT(position->plan.broken_ticks, 0);
+    EXPECT_INT(position->plan.hold_ns, 0);
+    EXPECT(position->plan.risk_ticks > 0);
+    EXPECT_INT(position->stop_ticks, 11017); /* 5 % below 115, drawn in by the fees of 0.8 % */
     fixture_free(fixture);
 }

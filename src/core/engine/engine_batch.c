@@ -128,6 +128,17 @@ gather(const struct engine *engine, struct pair_state *state, uint32_t closed, s
     return count;
 }
 
+/* A price that is none breaks nothing. */
+static struct exit_plan plan_of(const struct pair *terms, const struct confluence *all)
+{
+    int64_t broken_ticks = 0;
+    if (all->broken <= 0 ||
+        !pair_price_from_double(terms, all->broken, ROUND_NEAREST, &broken_ticks)) {
+        broken_ticks = 0;
+    }
+    return exit_plan_of(all->trail, broken_ticks, all->hold_ns);
+}
+
 static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct confluence *all,
                               struct record *record, struct actions *out)
 {
@@ -149,6 +160,7 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         (double)exits.target_ticks <= (double)exits.limit_ticks * (1 + engine->round_trip_fee)) {
         return VERDICT_NO_REWARD;
     }
+    exits.plan = plan_of(&state->terms, all);
     const bool limit = config->execution.entry == 1;
     exits.kind = limit ? ORDER_LIMIT : ORDER_MARKET;
     struct risk_size size = {0};
