@@ -120,13 +120,21 @@ static inline void story_ready(struct story *story, bool ready, bool ready_befor
     }
 }
 
+/* The newest candles, oldest first; their times are set. */
+static inline void story_candles(struct story *story, struct candle *candles, uint32_t count)
+{
+    series_init(&story->series, story_timeframe(story), 0);
+    for (uint32_t i = 0; i < count; i++) {
+        candles[i].time_ns = i * timeframe_ns[story_timeframe(story)];
+        series_push(&story->series, &candles[i]);
+    }
+}
+
 /* The two newest candles, by their closes alone. */
 static inline void story_closes(struct story *story, double before, double now)
 {
-    int64_t length = timeframe_ns[story_timeframe(story)];
-    series_init(&story->series, story_timeframe(story), 0);
-    series_push(&story->series, &(struct candle){0, before, before, before, before, 1});
-    series_push(&story->series, &(struct candle){length, now, now, now, now, 1});
+    struct candle candles[] = {{0, before, before, before, before, 1}, {0, now, now, now, now, 1}};
+    story_candles(story, candles, 2);
 }
 
 /* What a strategy said over real candles. Each signal must be one that may be believed. */

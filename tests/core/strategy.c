@@ -7,7 +7,7 @@
 
 TEST(every_strategy_is_found_by_its_name)
 {
-    EXPECT(strategy_table_count >= 4 && strategy_table_count <= STRATEGY_MAX);
+    EXPECT(strategy_table_count >= 8 && strategy_table_count <= STRATEGY_MAX);
     for (uint32_t i = 0; i < strategy_table_count; i++) {
         uint32_t index = 99;
         EXPECT(strategy_find(strategy_table[i]->name, &index) == strategy_table[i]);
@@ -23,7 +23,8 @@ TEST(every_strategy_is_found_by_its_name)
 TEST(a_strategy_keeps_its_index_for_ever)
 {
     static const char *const names[] = {
-        "sma_cross", "trend", "mean_reversion", "sma_pair", "channel", "swing", "dca"};
+        "sma_cross", "trend",    "mean_reversion", "sma_pair", "channel", "swing",
+        "dca",       "momentum", "breakout",       "reversal", "keltner"};
     for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++)
         EXPECT_TEXT(strategy_table[i]->name, names[i]);
 }
@@ -114,6 +115,21 @@ TEST(every_parameter_may_stand_at_either_end_of_its_range)
     }
 }
 
+/* Each on another timeframe than the one before, so that little is shared. */
+TEST(all_strategies_at_once_find_room_in_one_panel)
+{
+    static struct story story;
+    static struct panel_plan plan;
+    uint32_t slots[STRATEGY_SLOT_MAX];
+    panel_plan_init(&plan);
+    for (uint32_t s = 0; s < strategy_table_count; s++) {
+        story_init(&story, strategy_table[s]->name);
+        story_set(&story, "timeframe", timeframe_names[s % TIMEFRAME_COUNT]);
+        EXPECT(story.strategy->plan(story.params, &plan, slots) <= STRATEGY_SLOT_MAX);
+    }
+    EXPECT(!plan.refused);
+}
+
 /* Trades for a while, then stands at a price for 600 candles: the windows hold nothing else, but
  * the sums that were moved along still hold the rounding of what came before. */
 static void stand_still(struct story *story, struct prng *prng)
@@ -129,6 +145,7 @@ static void stand_still(struct story *story, struct prng *prng)
         double moved = i < 300 ? price + (double)prng_below(prng, 100) / 100 : price;
         struct candle candle = {i * length, moved, moved, moved, moved, 1};
         struct signal signal = story_candle(story, &candle);
+        story_expect_sound(&signal, moved);
         EXPECT(i < settled || signal.direction == 0);
     }
 }
@@ -143,6 +160,22 @@ TEST(every_strategy_says_nothing_in_a_market_that_stands_still)
             story_init(&story, strategy_table[s]->name);
             story_plan(&story);
             stand_still(&story, &prng);
+        }
+    }
+}
+
+TEST(every_strategy_says_nothing_in_a_market_that_never_moved_or_traded)
+{
+    static struct story story;
+    for (uint32_t s = 0; s < strategy_table_count; s++) {
+        story_init(&story, strategy_table[s]->name);
+        story_plan(&story);
+        int64_t length = timeframe_ns[story_timeframe(&story)];
+        for (int64_t i = 0; i < 600; i++) {
+            struct candle candle = {i * length, 0.1, 0.1, 0.1, 0.1, 0};
+            struct signal signal = story_candle(&story, &candle);
+            story_expect_sound(&signal, 0.1);
+            EXPECT(signal.reason == REASON_NONE || (signal.reason == REASON_WARMING_UP && i < 500));
         }
     }
 }
@@ -231,6 +264,36 @@ TEST(exits_are_placed_net_of_fees)
                              story[i].target_atr, story[i].fee);
         EXPECT_NEAR(signal.stop, story[i].stop, 1e-9);
         EXPECT_NEAR(signal.target, story[i].target, 1e-9);
+    }
+}
+
+TEST(a_stop_is_drawn_in_to_what_refutes_the_signal_but_not_into_the_fees)
+{
+    const struct {
+        int32_t direction;
+        double stop, refuted, fee;
+        double drawn;
+    } story[] = {
+        /* From 20 below 1000 to 12 below it; what lies further out changes nothing. */
+        {1, 980, 988, 0, 988},
+        {1, 980, 980, 0, 980},
+        {1, 980, 975, 0, 980},
+        {-1, 1020, 1012, 0, 1012},
+        {-1, 1020, 1025, 0, 1020},
+        /* A round trip costs 15: no nearer. Where the stop stands there already, it stays. */
+        {1, 980, 988, 0.015, 985},
+        {-1, 1020, 1012, 0.015, 1015},
+        {1, 985, 999, 0.015, 985},
+        /* On the wrong side of the price it is still the fees that are kept. */
+        {1, 980, 1001, 0.010, 990},
+        /* None stays none. */
+        {1, 0, 988, 0, 0},
+        {-1, 0, 1012, 0, 0},
+    };
+    for (uint32_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+        struct signal signal = {.direction = story[i].direction, .stop = story[i].stop};
+        strategy_draw_stop(&signal, 1000, story[i].refuted, story[i].fee);
+        EXPECT_NEAR(signal.stop, story[i].drawn, 1e-9);
     }
 }
 

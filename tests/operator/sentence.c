@@ -320,6 +320,7 @@ TEST(every_kind_verdict_reason_and_refusal_has_its_words)
         EXPECT(is_reject((enum reject_reason)i) == (sentence_reject_row(i) != NULL));
         EXPECT((i < REASON_COUNT) == (sentence_reason_row(i) != NULL));
         EXPECT((i <= PURPOSE_EXIT) == (sentence_purpose_row(i) != NULL));
+        EXPECT((i < PATTERN_COUNT) == (sentence_pattern_row(i) != NULL));
     }
 }
 
@@ -330,7 +331,7 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         const char *text = sentence_reason_row(reason)->text;
         for (const char *open; (open = strchr(text, '{')); text = open + 4)
             EXPECT(open[1] >= '0' && open[1] < '0' + SIGNAL_FIGURE_MAX &&
-                   strchr("pnr", open[2]) != NULL && open[3] == '}');
+                   strchr("pnrc", open[2]) != NULL && open[3] == '}');
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
@@ -381,18 +382,56 @@ TEST(a_sentence_too_long_for_its_buffer_ends_in_dots_and_inside_it)
     }
 }
 
-TEST(sixteen_votes_with_four_figures_fit_the_longest_sentence)
+TEST(sixteen_votes_of_any_reason_fit_the_longest_sentence)
 {
-    struct record record = decision(VERDICT_ENTER);
-    record.vote_count = STRATEGY_MAX;
-    for (uint32_t i = 0; i < STRATEGY_MAX; i++)
-        record.votes[i] = (struct vote){.strategy = (uint8_t)(i % 3),
-                                        .direction = 1,
-                                        .actionable = true,
-                                        .reason = REASON_TREND_UP,
-                                        .figures = {64210.5, 64180.2, 31, 25}};
-    const char *text = say(&record);
-    EXPECT_TEXT(text + strlen(text) - 16, "target 66,900.0.");
+    static const char *const longest[] = {"mean_reversion"};
+    const struct sentence_names crowd = {
+        .currency = "USD",
+        .strategies = longest,
+        .strategy_count = 1,
+        .pairs = pairs,
+        .pair_count = 2,
+    };
+    for (uint32_t reason = 0; reason < REASON_COUNT; reason++) {
+        struct record record = decision(VERDICT_ENTER);
+        record.vote_count = STRATEGY_MAX;
+        for (uint32_t i = 0; i < STRATEGY_MAX; i++)
+            record.votes[i] = (struct vote){.direction = 1,
+                                            .actionable = true,
+                                            .reason = (uint16_t)reason,
+                                            .figures = {64210.5, 64180.2, 31, 25}};
+        char text[SENTENCE_MAX];
+        size_t len = sentence_record(text, sizeof text, &record, &crowd);
+        EXPECT(len > 16 && strcmp(text + len - 16, "target 66,900.0.") == 0);
+    }
+}
+
+/* The sentence of a decision whose one vote has that reason and those figures, from its colon on.
+ */
+static const char *why(enum signal_reason reason, const double figures[SIGNAL_FIGURE_MAX])
+{
+    struct record record = decision(VERDICT_UNSURE);
+    record.votes[0].reason = (uint16_t)reason;
+    memcpy(record.votes[0].figures, figures, sizeof record.votes[0].figures);
+    static char text[SENTENCE_MAX];
+    snprintf(text, sizeof text, "%s", say(&record));
+    char *begin = strstr(text, "(sma_cross: ");
+    char *end = strstr(text, "), confidence");
+    assert_true(begin && end);
+    *end = '\0';
+    return begin + strlen("(sma_cross: ");
+}
+
+TEST(a_candle_pattern_is_told_by_its_name)
+{
+    EXPECT_TEXT(why(REASON_REVERSAL_UP, (double[]){PATTERN_HAMMER, 64210.5, 24.04, 30}),
+                "a hammer turns up from 64,210.5, RSI 24.0 is at most 30.0");
+    EXPECT_TEXT(why(REASON_REVERSAL_DOWN, (double[]){PATTERN_EVENING_STAR, 64210.5, 76, 70}),
+                "an evening star turns down from 64,210.5, RSI 76.0 is at least 70.0");
+    const double strange[] = {PATTERN_COUNT, -1, 1e300, NAN};
+    for (uint32_t i = 0; i < 4; i++)
+        EXPECT_TEXT(why(REASON_REVERSAL_UP, (double[]){strange[i], 64210.5, 24, 30}),
+                    "a candle pattern turns up from 64,210.5, RSI 24.0 is at most 30.0");
 }
 
 TEST(a_kind_is_found_by_its_word_and_nothing_else)

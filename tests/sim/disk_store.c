@@ -115,7 +115,7 @@ void disk_store_calm_disk(struct disk_store *store)
 static void die(void *context)
 {
     struct disk_store *store = context;
-    if (store->fault_end_ns != 0) {
+    if (alive(store) && store->fault_end_ns != 0) { /* who is dead already would never wake */
         lan_kill(store->lan);
     }
 }

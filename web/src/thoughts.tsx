@@ -8,7 +8,8 @@ import { mergeThoughts, type State } from "./store";
 import type { Pair, Thought } from "./types";
 
 const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "loss_limit", "new_day", "paused", "resumed",
-  "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over"];
+  "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over",
+  "stop", "planned"];
 const PAGE = 60;
 
 function Votes({ thought }: { thought: Thought }) {

@@ -6,11 +6,15 @@
  * raised.
  *
  *   trail        the stop stays this part below the highest price since the entry
+ *
  *   trail_atr    the same, in ATRs of the newest candle (the chandelier exit: Le Beau)
- *   break_even   once the highest price is so many times what was risked above the entry, the stop
- * goes to where a sale gives back what was paid, both fees included broken       a close below it:
- * the range that the trade was taken in is no more; sold at market hold         so long after the
- * entry it is sold at market
+ *
+ *   break_even   the highest price was so many times the risk above the entry: a stop where a sale
+ *                gives back what was paid, both fees included
+ *
+ *   broken       a close below it sells: the range that the trade was taken in is no more
+ *
+ *   hold         so long after the entry it is sold at market
  *
  * A stop that would then stand at the close or above it is no stop any more: the position is sold.
  */

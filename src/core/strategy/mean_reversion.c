@@ -85,11 +85,11 @@ static const char *mean_reversion_check(const void *params)
 /* What is the same for both sides: how far the close lies beyond its band, and how far RSI is past
  * its threshold on the way to its end. */
 static void mean_reversion_judge(struct signal *signal, double beyond, double half_width,
-                                 double rsi_part)
+                                 double rsi_way)
 {
     double part = half_width > 0 ? beyond / half_width : 0;
     signal->strength = 0.3 + 0.7 * rule_clamp(part / BEYOND_FULL, 0, 1);
-    signal->confidence = 0.5 + 0.5 * rule_clamp(rsi_part, 0, 1);
+    signal->confidence = 0.5 + 0.5 * rsi_way;
 }
 
 static void mean_reversion_step(const void *params, const struct strategy_view *view, double *state,
@@ -124,11 +124,10 @@ static void mean_reversion_step(const void *params, const struct strategy_view *
     signal->direction = below ? 1 : -1;
     signal->reason = below ? REASON_BELOW_BAND : REASON_ABOVE_BAND;
     if (below)
-        mean_reversion_judge(signal, lower - close, middle - lower,
-                             (p->oversold - rsi) / p->oversold);
+        mean_reversion_judge(signal, lower - close, middle - lower, rule_way(rsi, p->oversold, 0));
     else
         mean_reversion_judge(signal, close - upper, upper - middle,
-                             (rsi - p->overbought) / (100 - p->overbought));
+                             rule_way(rsi, p->overbought, 100));
     strategy_place_exits(signal, close, atr->now[0], p->stop_atr, p->target_atr,
                          view->round_trip_fee);
 }

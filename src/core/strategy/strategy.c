@@ -9,9 +9,10 @@
 
 /* Snapshots and records hold the index: new ones go at the end. */
 const struct strategy *const strategy_table[] = {
-    &strategy_sma_cross, &strategy_trend,   &strategy_mean_reversion,
-    &strategy_sma_pair,  &strategy_channel, &strategy_swing,
-    &strategy_dca,
+    &strategy_sma_cross, &strategy_trend,    &strategy_mean_reversion,
+    &strategy_sma_pair,  &strategy_channel,  &strategy_swing,
+    &strategy_dca,       &strategy_momentum, &strategy_breakout,
+    &strategy_reversal,  &strategy_keltner,
 };
 
 const uint32_t strategy_table_count = sizeof strategy_table / sizeof strategy_table[0];
@@ -49,4 +50,15 @@ void strategy_place_exits(struct signal *signal, double price, double atr, doubl
     strategy_place_at(signal, price, stop_atr * atr, target_atr * atr, round_trip_fee);
     if (!(atr > 0))
         signal->stop = signal->target = 0;
+}
+
+void strategy_draw_stop(struct signal *signal, double price, double stop, double round_trip_fee)
+{
+    if (signal->stop == 0)
+        return;
+    double fee = price * round_trip_fee;
+    double distance = signal->direction * (price - stop);
+    double drawn = price - signal->direction * (distance > fee ? distance : fee);
+    if (signal->direction * (drawn - signal->stop) > 0)
+        signal->stop = drawn;
 }

@@ -46,6 +46,18 @@ enum signal_reason {
     REASON_DIP,              /* percent below the high, high, rsi, rsi threshold */
     REASON_DIP_UNCONFIRMED,  /* the same: deep enough, rsi not low enough */
     REASON_DIP_UNSURE,       /* percent below the high, high, confidence, what is needed */
+    REASON_MOMENTUM_UP,      /* rsi before, rsi now, volume ratio, volume threshold */
+    REASON_MOMENTUM_DOWN,    /* the same */
+    REASON_MOMENTUM_QUIET,   /* the same: a thrust, but too little volume */
+    REASON_BREAKOUT_UP,      /* close, level, volume ratio, volume threshold */
+    REASON_BREAKOUT_DOWN,    /* the same */
+    REASON_BREAKOUT_QUIET,   /* the same: broken, but on too little volume */
+    REASON_REVERSAL_UP,      /* enum pattern, lowest low, rsi, rsi threshold */
+    REASON_REVERSAL_DOWN,    /* enum pattern, highest high, rsi, rsi threshold */
+    REASON_REVERSAL_AWAITED, /* rsi, rsi threshold: extreme, but no pattern */
+    REASON_KELTNER_LOW,      /* low or close, lower channel, rsi, rsi threshold */
+    REASON_KELTNER_HIGH,     /* high or close, upper channel, rsi, rsi threshold */
+    REASON_KELTNER_UNCONFIRMED, /* price, channel, rsi, the rsi bound it is on the wrong side of */
     REASON_COUNT,
 };
 
@@ -113,3 +125,9 @@ void strategy_place_at(struct signal *signal, double price, double stop_distance
 /* The same, so many ATRs away. Where there is no ATR there is neither. */
 void strategy_place_exits(struct signal *signal, double price, double atr, double stop_atr,
                           double target_atr, double round_trip_fee);
+
+/*
+ * Draws the stop that strategy_place_exits has set in to `stop`, a price that refutes the signal,
+ * where that is nearer; but never nearer than the fees of the round trip. None stays none.
+ */
+void strategy_draw_stop(struct signal *signal, double price, double stop, double round_trip_fee);

@@ -11,3 +11,7 @@ extern const struct strategy strategy_sma_pair;
 extern const struct strategy strategy_channel;
 extern const struct strategy strategy_swing;
 extern const struct strategy strategy_dca;
+extern const struct strategy strategy_momentum;
+extern const struct strategy strategy_breakout;
+extern const struct strategy strategy_reversal;
+extern const struct strategy strategy_keltner;

@@ -177,6 +177,45 @@ static const struct sentence_row reasons[] = {
                                                    "{2n} is not under {3n}"},
     [REASON_DIP_UNSURE] = {"dip_unsure", "close is {0n} % below the high {1p}, but confidence {2r} "
                                          "is below {3r}"},
+    [REASON_MOMENTUM_UP] = {"momentum_up", "RSI leapt from {0n} to {1n}, volume ratio {2r} is at "
+                                           "least {3r}"},
+    [REASON_MOMENTUM_DOWN] = {"momentum_down",
+                              "RSI fell from {0n} to {1n}, volume ratio {2r} is at "
+                              "least {3r}"},
+    [REASON_MOMENTUM_QUIET] = {"momentum_quiet", "RSI went from {0n} to {1n}, but volume ratio "
+                                                 "{2r} is below {3r}"},
+    [REASON_BREAKOUT_UP] = {"breakout_up", "close {0p} broke resistance {1p}, volume ratio {2r} is "
+                                           "at least {3r}"},
+    [REASON_BREAKOUT_DOWN] = {"breakout_down", "close {0p} broke support {1p}, volume ratio {2r} "
+                                               "is at least {3r}"},
+    [REASON_BREAKOUT_QUIET] = {"breakout_quiet", "close {0p} broke the level {1p}, but volume "
+                                                 "ratio {2r} is below {3r}"},
+    [REASON_REVERSAL_UP] = {"reversal_up", "{0c} turns up from {1p}, RSI {2n} is at most {3n}"},
+    [REASON_REVERSAL_DOWN] = {"reversal_down",
+                              "{0c} turns down from {1p}, RSI {2n} is at least {3n}"},
+    [REASON_REVERSAL_AWAITED] = {"reversal_awaited",
+                                 "RSI {0n} has reached {1n}, but no candle pattern turns it"},
+    [REASON_KELTNER_LOW] = {"keltner_low",
+                            "price {0p} is at the lower Keltner channel {1p}, RSI {2n} is at most "
+                            "{3n}"},
+    [REASON_KELTNER_HIGH] = {"keltner_high",
+                             "price {0p} is at the upper Keltner channel {1p}, RSI {2n} is at "
+                             "least {3n}"},
+    [REASON_KELTNER_UNCONFIRMED] = {"keltner_unconfirmed",
+                                    "price {0p} is at the Keltner channel {1p}, but RSI {2n} is on "
+                                    "the wrong side of {3n}"},
+};
+
+/* By enum pattern. */
+static const struct sentence_row patterns[] = {
+    [PATTERN_ENGULFING] = {"engulfing", "an engulfing candle"},
+    [PATTERN_HAMMER] = {"hammer", "a hammer"},
+    [PATTERN_SHOOTING_STAR] = {"shooting_star", "a shooting star"},
+    [PATTERN_DOJI] = {"doji", "a doji"},
+    [PATTERN_MORNING_STAR] = {"morning_star", "a morning star"},
+    [PATTERN_EVENING_STAR] = {"evening_star", "an evening star"},
+    [PATTERN_PIERCING] = {"piercing", "a piercing candle"},
+    [PATTERN_DARK_CLOUD_COVER] = {"dark_cloud_cover", "a dark cloud cover"},
 };
 
 static const struct sentence_row rejects[] = {
@@ -232,6 +271,11 @@ const struct sentence_row *sentence_verdict_row(uint32_t verdict)
 const struct sentence_row *sentence_reason_row(uint32_t reason)
 {
     return SENTENCE_ROW(reasons, reason);
+}
+
+const struct sentence_row *sentence_pattern_row(uint32_t pattern)
+{
+    return SENTENCE_ROW(patterns, pattern);
 }
 
 const struct sentence_row *sentence_reject_row(uint32_t reject)

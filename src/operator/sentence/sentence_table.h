@@ -4,7 +4,8 @@
  *
  *   in a record's row    {pair} {price} {qty} {cost} {fee} {stop} {exits} {votes} ... by name
  *   in a reason's row    {0p} the vote's figure 0 as a price, {2n} figure 2 as a plain number,
- *                          {3r} figure 3 as a ratio, with two decimals
+ *                          {3r} figure 3 as a ratio, with two decimals, {0c} figure 0 as a candle
+ *                          pattern, by its name
  *
  * A row's word is what JSON and queries use: it is an interface and never changes.
  */
@@ -27,6 +28,7 @@ const struct sentence_row *sentence_note_row(uint32_t note);   /* of a RECORD_NO
 const struct sentence_row *sentence_cause_row(uint32_t cause); /* of a RECORD_STOP, _PLANNED */
 const struct sentence_row *sentence_verdict_row(uint32_t verdict);
 const struct sentence_row *sentence_reason_row(uint32_t reason);
+const struct sentence_row *sentence_pattern_row(uint32_t pattern);
 const struct sentence_row *sentence_reject_row(uint32_t reject);
 const struct sentence_row *sentence_purpose_row(uint32_t purpose);
 

@@ -5,12 +5,21 @@
 #include "operator/sentence/sentence_table.h"
 #include "operator/sentence/sentence_words.h"
 
-/* {0p}, {2n} and {3r}: a vote's figure as a price, a plain number or a ratio. */
+/* A figure comes from a record, which may be of another version: any number at all. */
+static void put_pattern(struct words *words, double figure)
+{
+    bool known = figure >= 0 && figure < PATTERN_COUNT;
+    put(words, known ? sentence_pattern_row((uint32_t)figure)->text : "a candle pattern");
+}
+
+/* {0p}, {2n}, {3r}, {0c}: a vote's figure as a price, a plain number, a ratio, a pattern. */
 static void put_figure(const struct context *c, const struct vote *vote, const char *token)
 {
     double figure = vote->figures[(token[0] - '0') % SIGNAL_FIGURE_MAX];
     if (token[1] == 'p')
         put_price(c, figure);
+    else if (token[1] == 'c')
+        put_pattern(c->words, figure);
     else
         putf(c->words, token[1] == 'r' ? "%.2f" : "%.1f", figure);
 }
