@@ -106,8 +106,8 @@ TEST(a_ratio_is_told_with_two_decimals_so_that_it_is_not_the_one_it_falls_short_
     char text[SENTENCE_MAX];
     sentence_vote(text, sizeof text, &votes[0], &record, &names);
     EXPECT_TEXT(text,
-                "trend neutral: at a side of the range of 63,000.0 to 65,500.0, but reward is "
-                "1.46 times the risk, and 1.50 is needed");
+                "trend neutral: at a side of 63,000.0 to 65,500.0, but reward is 1.46 times the "
+                "risk, below 1.50");
     sentence_vote(text, sizeof text, &votes[1], &record, &names);
     EXPECT_TEXT(text, "mean_reversion neutral: close is 5.2 % below the high 68,000.0, RSI 21.0 is "
                       "under 30.0");

@@ -160,8 +160,9 @@ static const struct sentence_row reasons[] = {
                                            "is {3r} times the risk"},
     [REASON_CHANNEL_HIGH] = {"channel_high", "close {0p} is high in the range of {1p} to {2p}, "
                                              "reward is {3r} times the risk"},
-    [REASON_CHANNEL_POOR] = {"channel_poor", "at a side of the range of {0p} to {1p}, but reward "
-                                             "is {2r} times the risk, and {3r} is needed"},
+    [REASON_CHANNEL_POOR] =
+        {"channel_poor",
+         "at a side of {0p} to {1p}, but reward is {2r} times the risk, below {3r}"},
     [REASON_CHANNEL_UNSURE] = {"channel_unsure", "at a side of the range of {0p} to {1p}, but "
                                                  "confidence {2r} is below {3r}"},
     [REASON_SWING_UP] = {"swing_up", "close {0p} broke the resistance {1p} on {2r} times the usual "
@@ -170,8 +171,9 @@ static const struct sentence_row reasons[] = {
                                          "usual volume, at least {3r}"},
     [REASON_SWING_QUIET] = {"swing_quiet", "close {0p} broke the level {1p}, but on {2r} times the "
                                            "usual volume, below {3r}"},
-    [REASON_SWING_UNSURE] = {"swing_unsure", "the level {0p} broke on {1r} times the usual volume, "
-                                             "but confidence {2r} is below {3r}"},
+    [REASON_SWING_UNSURE] =
+        {"swing_unsure",
+         "level {0p} broke on {1r} times the usual volume, but confidence {2r} is below {3r}"},
     [REASON_DIP] = {"dip", "close is {0n} % below the high {1p}, RSI {2n} is under {3n}"},
     [REASON_DIP_UNCONFIRMED] = {"dip_unconfirmed", "close is {0n} % below the high {1p}, but RSI "
                                                    "{2n} is not under {3n}"},
