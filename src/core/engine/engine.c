@@ -49,6 +49,9 @@ static void plan_strategies(struct engine *engine)
         CHECK(slot_count <= STRATEGY_SLOT_MAX);
         engine->weights[i] = setup->weight;
     }
+    const struct exit_config *exits = &engine->config.exits;
+    engine->follows_all =
+        exits->trail > 0 || exits->trail_atr > 0 || exits->break_even > 0 || exits->hold_ns > 0;
     engine->exit_slot = PANEL_SLOT_MAX;
     if (engine->config.exits.trail_atr > 0) {
         engine->exit_slot = plan_exit_atr(engine);

@@ -80,6 +80,7 @@ struct engine {
     struct panel_plan plan;
     uint32_t slots[STRATEGY_MAX][STRATEGY_SLOT_MAX];
     uint32_t exit_slot;    /* the ATR that stops follow; PANEL_SLOT_MAX none */
+    bool follows_all;      /* the configuration gives every position an exit plan */
     double round_trip_fee; /* of a taker's entry and exit, a fraction */
     double weights[STRATEGY_MAX];
     int64_t time_ns;     /* of the newest event */

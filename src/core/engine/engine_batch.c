@@ -296,7 +296,9 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         }
         if (closed[i] != 0 && engine->portfolio.positions[pair].qty_lots != 0) {
             mark(engine, pair, entries[i].candle.close);
-            engine_follow(engine, pair, &entries[i].candle, out);
+            if (engine_follows(engine, &engine->portfolio.positions[pair])) {
+                engine_follow(engine, pair, &entries[i].candle, out);
+            }
         }
     }
     portfolio_watch(&engine->portfolio);

@@ -14,6 +14,14 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
 /* What the position would lose at a stop, both fees included; without one (0) all it cost. */
 int64_t engine_risk_at(const struct engine *engine, uint32_t pair, int64_t stop_ticks);
 
+/* Whether anything but its stop and target may end the position: most have no plan, and a backtest
+ * holds one on every other candle. */
+static inline bool engine_follows(const struct engine *engine, const struct position *position)
+{
+    const struct exit_plan *plan = &position->plan;
+    return engine->follows_all || (plan->trail_ppm | plan->broken_ticks | plan->hold_ns) != 0;
+}
+
 /* What the position's exit plan makes of a closed candle: its stop raised, or the position sold. */
 void engine_follow(struct engine *engine, uint32_t pair, const struct candle *candle,
                    struct actions *out);
