@@ -27,15 +27,18 @@ size_t engine_size(uint32_t pair_count)
     return sizeof(struct engine) + pair_count * sizeof(struct pair_state);
 }
 
-static uint32_t plan_exit_atr(struct engine *engine)
+static void plan_exits(struct engine *engine)
 {
-    const struct engine_config *config = &engine->config;
-    const bool finer = config->exits.atr_timeframe < config->base;
-    return panel_plan_ask(
-        &engine->plan,
-        &(struct panel_ask){INDICATOR_ATR,
-                            (enum timeframe)(finer ? config->base : config->exits.atr_timeframe),
-                            (uint32_t)config->exits.atr_period, 0});
+    const struct exit_config *exits = &engine->config.exits;
+    const int32_t base = engine->config.base;
+    engine->follows_all = exit_config_asks(exits);
+    engine->exit_slot = PANEL_SLOT_MAX;
+    if (exits->trail_atr > 0) {
+        const int32_t timeframe = exits->atr_timeframe < base ? base : exits->atr_timeframe;
+        engine->exit_slot = panel_plan_ask(
+            &engine->plan, &(struct panel_ask){INDICATOR_ATR, (enum timeframe)timeframe,
+                                               (uint32_t)exits->atr_period, 0});
+    }
 }
 
 static void plan_strategies(struct engine *engine)
@@ -48,13 +51,6 @@ static void plan_strategies(struct engine *engine)
         const uint32_t slot_count = strategy->plan(setup->params, &engine->plan, engine->slots[i]);
         CHECK(slot_count <= STRATEGY_SLOT_MAX);
         engine->weights[i] = setup->weight;
-    }
-    const struct exit_config *exits = &engine->config.exits;
-    engine->follows_all =
-        exits->trail > 0 || exits->trail_atr > 0 || exits->break_even > 0 || exits->hold_ns > 0;
-    engine->exit_slot = PANEL_SLOT_MAX;
-    if (engine->config.exits.trail_atr > 0) {
-        engine->exit_slot = plan_exit_atr(engine);
     }
 }
 
@@ -81,6 +77,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     };
     engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;
     plan_strategies(engine);
+    plan_exits(engine);
     portfolio_init(&engine->portfolio, config->capital);
     const uint32_t kept = kept_timeframes(engine);
     for (uint32_t i = 0; i < config->pair_count; i++) {

@@ -3,8 +3,7 @@
 
 #include "core/base/check.h"
 #include "core/base/decimal.h"
-
-#define PPM_OF_ALL INT64_C(1000000)
+#include "core/risk/risk.h"
 
 const struct option exit_options[] = {
     {"trail", OPTION_REAL, "of price", "0", 0, 0.9, NULL, OPTION_FIELD(struct exit_config, trail),
@@ -28,12 +27,23 @@ const struct option exit_options[] = {
 };
 const uint32_t exit_option_count = sizeof exit_options / sizeof exit_options[0];
 
+bool exit_config_asks(const struct exit_config *config)
+{
+    return config->trail > 0 || config->trail_atr > 0 || config->break_even > 0 ||
+           config->hold_ns > 0;
+}
+
+/* NaN trails nothing. */
+static int64_t trail_ppm_of(double trail)
+{
+    return trail > 0 && trail < 1 ? ppm_of(trail) : 0;
+}
+
 struct exit_plan exit_plan_of(double trail, int64_t broken_ticks, int64_t hold_ns)
 {
     CHECK(broken_ticks >= 0 && hold_ns >= 0);
-    const bool trails = trail > 0 && trail < 1; /* NaN trails nothing */
     return (struct exit_plan){
-        .trail_ppm = trails ? (int64_t)(trail * (double)PPM_OF_ALL + 0.5) : 0,
+        .trail_ppm = trail_ppm_of(trail),
         .broken_ticks = broken_ticks,
         .hold_ns = hold_ns,
     };
@@ -56,15 +66,14 @@ static void raise_to(struct exit_move *move, int64_t stop_ticks, enum exit_cause
 static void follow(const struct exit_config *config, const struct exit_plan *plan,
                    const struct exit_view *view, struct exit_move *move)
 {
-    const int64_t trail_ppm = tighter(plan->trail_ppm, exit_plan_of(config->trail, 0, 0).trail_ppm);
+    const int64_t trail_ppm = tighter(plan->trail_ppm, trail_ppm_of(config->trail));
     const double gain_ticks = (double)(view->best_ticks - view->entry_ticks);
     if (config->break_even > 0 && plan->risk_ticks > 0 &&
         gain_ticks >= config->break_even * (double)plan->risk_ticks) {
         raise_to(move, view->even_ticks, EXIT_BREAK_EVEN);
     }
     if (trail_ppm > 0) {
-        const int64_t below =
-            decimal_mul_div(view->best_ticks, PPM_OF_ALL - trail_ppm, PPM_OF_ALL, ROUND_DOWN);
+        const int64_t below = decimal_mul_div(view->best_ticks, PPM - trail_ppm, PPM, ROUND_DOWN);
         raise_to(move, below - below % view->tick_step, EXIT_TRAIL);
     }
     if (config->trail_atr > 0 && view->atr_ticks > 0 &&

@@ -40,6 +40,9 @@ struct exit_config {
 extern const struct option exit_options[];
 extern const uint32_t exit_option_count;
 
+/* Whether it gives every position a plan, whatever the strategies ask for. */
+bool exit_config_asks(const struct exit_config *config);
+
 /* What the strategies asked for, in integers. */
 struct exit_plan exit_plan_of(double trail, int64_t broken_ticks, int64_t hold_ns);
 
@@ -50,7 +53,6 @@ enum exit_cause {
     EXIT_TRAIL_ATR,
     EXIT_BROKEN,
     EXIT_TIME,
-    EXIT_CAUSE_COUNT,
 };
 
 struct exit_view {

@@ -6,13 +6,6 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-/* The road from a part of the high to an integer: to the nearest millionth. */
-static int64_t ppm_of(double part)
-{
-    CHECK(part >= 0 && part <= 1);
-    return (int64_t)(part * (double)PPM + 0.5);
-}
-
 static void ladder_add(struct ladder *ladder, int64_t price_ticks)
 {
     if (ladder->count == 0 || ladder->orders[ladder->count - 1].price_ticks != price_ticks)

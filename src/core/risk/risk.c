@@ -40,6 +40,12 @@ const struct option risk_options[] = {
 };
 const uint32_t risk_option_count = sizeof risk_options / sizeof risk_options[0];
 
+int64_t ppm_of(double part)
+{
+    CHECK(part >= 0 && part <= 1);
+    return (int64_t)(part * (double)PPM + 0.5);
+}
+
 int64_t fee_of(int64_t cost, int64_t rate_ppm)
 {
     return decimal_mul_div(cost, rate_ppm, PPM, ROUND_NEAREST);

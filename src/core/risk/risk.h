@@ -35,6 +35,9 @@ extern const uint32_t risk_option_count;
 
 #define PPM INT64_C(1000000)
 
+/* The road from a part, 0..1 (CHECKed), to an integer: to the nearest millionth. */
+int64_t ppm_of(double part);
+
 /* Fee rates in parts per million of the cost. */
 struct fee_rates {
     int64_t maker_ppm;
