@@ -207,6 +207,17 @@ static void note_decimals(void *context, const struct ledger_trade *trade)
     decimals[trade->number] = trade->qty_decimals;
 }
 
+/* Of the ledger's two trades, by number; of one that is missing, 0. */
+static void read_decimals(uint32_t decimals[3])
+{
+    char path[300], error[512];
+    struct ledger *ledger = NULL;
+    snprintf(path, sizeof path, "%s/ledger.db", dir);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_each_trade(ledger, 10, note_decimals, decimals), 0);
+    ledger_close(ledger);
+}
+
 TEST(a_row_that_waits_keeps_the_terms_it_was_counted_in_when_the_venue_changes_them)
 {
     struct fixture *fixture = desk();
@@ -224,15 +235,10 @@ TEST(a_row_that_waits_keeps_the_terms_it_was_counted_in_when_the_venue_changes_t
     limit_disk(RLIM_INFINITY);
     EXPECT(recorder_flush(recorder));
     recorder_close(recorder);
-    char path[300], error[512];
-    struct ledger *ledger = NULL;
     uint32_t decimals[3] = {0};
-    snprintf(path, sizeof path, "%s/ledger.db", dir);
-    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
-    EXPECT_INT(ledger_each_trade(ledger, 10, note_decimals, decimals), 0);
+    read_decimals(decimals);
     EXPECT_INT(decimals[1], 4);
     EXPECT_INT(decimals[2], 8);
-    ledger_close(ledger);
     fixture_free(fixture);
 }
 
@@ -310,14 +316,9 @@ TEST(a_new_segment_waits_until_the_rows_of_all_that_came_before_are_in_the_ledge
     EXPECT_INT(journal_locate(journal, INT64_MAX, &segment, why, sizeof why), 0);
     EXPECT_INT(segment, 2);
     recorder_close(recorder);
-    char path[300], error[512];
-    struct ledger *ledger = NULL;
     uint32_t decimals[3] = {0};
-    snprintf(path, sizeof path, "%s/ledger.db", dir);
-    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
-    EXPECT_INT(ledger_each_trade(ledger, 10, note_decimals, decimals), 0);
+    read_decimals(decimals);
     EXPECT(decimals[1] != 0 && decimals[2] != 0);
-    ledger_close(ledger);
     fixture_free(fixture);
 }
 

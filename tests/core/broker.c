@@ -111,8 +111,7 @@ TEST(a_sale_waits_until_every_stop_is_gone)
     EXPECT(!told(bench, BRACKET, REPORT_CANCELLED)); /* taken is not done */
     order_row(bench, ended(11, NEWS_CANCELLED, 0));
     EXPECT(told(bench, BRACKET, REPORT_CANCELLED));
-    place(bench, &(struct order){
-                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+    place_exit(bench);
     const struct request sale = *asked(bench, REQUEST_ADD);
     EXPECT(sale.side == SIDE_SELL && sale.order == VENUE_LIMIT && sale.limit_ticks == 9999);
     EXPECT_INT(sale.qty_lots, LOTS);

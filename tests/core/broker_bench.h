@@ -237,13 +237,25 @@ static inline struct news_order ended(uint64_t txid, enum news_state state, int6
         .txid = id(txid), .state = state, .side = SIDE_SELL, .filled_lots = filled};
 }
 
+static inline void place_exit(struct bench *bench)
+{
+    place(bench, &(struct order){
+                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+}
+
+/* The stop is cancelled, and the venue said so. */
+static inline void clear_stop(struct bench *bench)
+{
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    answer(bench, &cancel, NEWS_ACCEPTED, 0);
+    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+}
+
 /* The target is touched, the stop confirmed gone: the sale is asked for. */
 static inline struct request sale_at_target(struct bench *bench, int64_t bid)
 {
     set_book(bench, bid);
     tend(bench);
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    clear_stop(bench);
     return *asked(bench, REQUEST_ADD);
 }

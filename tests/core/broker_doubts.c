@@ -110,11 +110,8 @@ TEST(a_stop_that_was_counted_and_forgotten_is_not_waited_for_when_a_listing_show
 TEST(stops_are_given_back_only_when_no_sale_is_in_doubt)
 {
     struct bench *bench = bench_holding(0);
-    place(bench, &(struct order){
-                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    place_exit(bench);
+    clear_stop(bench);
     const struct request sale = *asked(bench, REQUEST_ADD);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_LOST, 0);
@@ -135,11 +132,8 @@ TEST(stops_are_given_back_only_when_no_sale_is_in_doubt)
 TEST(a_sale_said_to_be_filled_and_not_how_much_is_waited_for_and_nothing_is_sold_again)
 {
     struct bench *bench = bench_holding(0);
-    place(bench, &(struct order){
-                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    place_exit(bench);
+    clear_stop(bench);
     const struct request sale = *asked(bench, REQUEST_ADD);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_ACCEPTED, 20);
@@ -220,11 +214,8 @@ TEST(a_sale_that_stands_when_the_disk_fails_is_priced_deeper_and_not_given_up)
     const struct matching_market market = market_of(bench);
     struct broker_out out = out_of(bench);
     broker_cancel(bench->broker, &market, BRACKET, &out);
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
-    place(bench, &(struct order){
-                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
+    clear_stop(bench);
+    place_exit(bench);
     const struct request sale = *asked(bench, REQUEST_ADD);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_ACCEPTED, 20);

@@ -10,26 +10,12 @@ static void set_system(struct bench *bench, enum pair_status system)
     tell(bench, (struct news){.kind = NEWS_SYSTEM, .system = system});
 }
 
-static void want_exit(struct bench *bench)
-{
-    place(bench, &(struct order){
-                     .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = LOTS});
-}
-
-/* The stop is cancelled, and the venue said so. */
-static void clear_stop(struct bench *bench)
-{
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
-}
-
 TEST(in_maintenance_nothing_is_asked_of_the_venue_and_afterwards_everything_that_was_missing)
 {
     struct bench *bench = bench_holding(0);
     bench->requests->count = 0;
     set_system(bench, PAIR_OFFLINE);
-    want_exit(bench);
+    place_exit(bench);
     for (int second = 0; second < 90; second++) {
         wait_for(bench, NS_PER_S);
     }
@@ -75,7 +61,7 @@ TEST(in_cancel_only_a_stop_is_cancelled_and_the_sale_waits_for_the_market)
 {
     struct bench *bench = bench_holding(0);
     set_system(bench, PAIR_CANCEL_ONLY);
-    want_exit(bench);
+    place_exit(bench);
     clear_stop(bench);
     for (int second = 0; second < 30; second++) {
         wait_for(bench, NS_PER_S);
@@ -90,7 +76,7 @@ TEST(in_cancel_only_a_stop_is_cancelled_and_the_sale_waits_for_the_market)
 TEST(where_limit_orders_alone_are_taken_a_sale_at_market_is_a_limit_deep_in_the_book)
 {
     struct bench *bench = bench_holding(0);
-    want_exit(bench);
+    place_exit(bench);
     clear_stop(bench);
     set_system(bench, PAIR_LIMIT_ONLY);
     struct request last = *asked(bench, REQUEST_ADD);
@@ -108,7 +94,7 @@ TEST(where_limit_orders_alone_are_taken_a_sale_at_market_is_a_limit_deep_in_the_
 TEST(a_pair_that_is_closed_by_itself_is_spared_like_a_venue_that_is)
 {
     struct bench *bench = bench_holding(0);
-    want_exit(bench);
+    place_exit(bench);
     clear_stop(bench);
     bench->requests->count = 0;
     bench->terms.status = PAIR_POST_ONLY;
@@ -164,7 +150,7 @@ TEST(a_fill_of_an_order_that_nobody_has_heard_of_is_still_looked_up)
 TEST(where_the_venue_counts_more_than_we_do_our_counter_stands_as_high_as_it_can)
 {
     struct bench *bench = bench_holding(0);
-    want_exit(bench);
+    place_exit(bench);
     const struct request cancel = *asked(bench, REQUEST_CANCEL);
     tell(bench,
          (struct news){.kind = NEWS_REFUSED, .sequence = cancel.sequence, .reject = REJECT_RATE});
@@ -178,7 +164,7 @@ TEST(where_the_venue_counts_more_than_we_do_our_counter_stands_as_high_as_it_can
 TEST(a_sale_that_the_venue_ends_without_a_fill_is_not_made_again_in_the_same_breath)
 {
     struct bench *bench = bench_holding(0);
-    want_exit(bench);
+    place_exit(bench);
     clear_stop(bench);
     const struct request sale = *asked(bench, REQUEST_ADD);
     durable(bench, &sale);

@@ -57,9 +57,7 @@ TEST(what_falls_below_a_stop_that_the_venue_would_not_move_is_sold)
     set_book(bench, 9985);
     tend(bench);
     EXPECT_INT(count_notes(bench, NOTE_PASSED), 1);
-    const struct request cancel = *asked(bench, REQUEST_CANCEL);
-    answer(bench, &cancel, NEWS_ACCEPTED, 0);
-    order_row(bench, ended(11, NEWS_CANCELLED, 0));
+    clear_stop(bench);
     const struct request sale = *asked(bench, REQUEST_ADD);
     EXPECT_INT(sale.order, VENUE_MARKET);
     EXPECT_INT(sale.qty_lots, LOTS);

@@ -96,10 +96,7 @@ TEST(momentum_is_silent_until_everything_it_asked_for_is_there)
     for (uint32_t ask = RSI; ask <= ATR; ask++) {
         tell(&story, &line);
         EXPECT_INT(story_step(&story).direction, 1);
-        story_cell(&story, ask)->ready = story_cell(&story, ask)->ready_before = false;
-        struct signal signal = story_step(&story);
-        EXPECT_INT(signal.reason, REASON_WARMING_UP);
-        EXPECT_INT(signal.direction, 0);
+        story_expect_wait_for(&story, ask);
     }
     tell(&story, &line);
     story_cell(&story, RSI)->ready_before = false;

@@ -120,6 +120,15 @@ static inline void story_ready(struct story *story, bool ready, bool ready_befor
     }
 }
 
+/* Without what it asked for at `ask`, now and on the candle before, it warms up and says so. */
+static inline void story_expect_wait_for(struct story *story, uint32_t ask)
+{
+    story_cell(story, ask)->ready = story_cell(story, ask)->ready_before = false;
+    const struct signal signal = story_step(story);
+    EXPECT_INT(signal.reason, REASON_WARMING_UP);
+    EXPECT_INT(signal.direction, 0);
+}
+
 /* The newest candles, oldest first; their times are set. */
 static inline void story_candles(struct story *story, struct candle *candles, uint32_t count)
 {
