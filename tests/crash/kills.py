@@ -163,6 +163,7 @@ class Outlived(World):
         self.port = self.venue.said(r"ready http://127\.0\.0\.1:(\d+)").group(1)
         self.client = Client(self.port, key.group(1), key.group(2))
         self.audit = Audit(self.state, {"XXBT": 1})
+        _, self.before = self.audit.moved(self.client, "ZUSD", ())
 
     def arguments(self):
         where = f"127.0.0.1:{self.port}"
@@ -192,13 +193,18 @@ class Outlived(World):
         self.fail("; ".join(wrong[:6]))
         return False
 
+    def watch(self):
+        """What the last session goes through; False when it does not outlive it."""
+        return True
+
     def close(self):
         report = cuttle.path(f"{self.name}.json")
         self.start("--report", report)
-        if self.settled():
+        if self.settled() and self.watch():
             self.last = "at the end"
             status = self.session.end(signal.SIGTERM)
             self.audit.fetch(self.client)
+            self.capital += self.audit.moved(self.client, "ZUSD", self.before)[0]
             judge(self, status, report)
         self.venue.end(signal.SIGTERM)
 

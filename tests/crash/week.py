@@ -7,13 +7,11 @@ orders, held against the venue each market day; at the end its memory must have 
 At 100 times real speed a week takes an hour and 41 minutes.
 """
 import argparse
-import os
 import signal
 import sys
 import time
 
-from audit import Audit
-from kills import Outlived, SAID, cuttle, judge
+from kills import Outlived, SAID
 
 FAULTS = ("answer_lost=1% answer_late=2% answer_twice=1% row_lost=0.2% row_late=1% row_twice=1% http=0.5% http_late=0.5% "
           "service=0.5% limit=0.2% checksum=0.001% maintenance=0.05% cancel_only=0.05% post_only=0.05% limit_only=0.05% "
@@ -59,6 +57,7 @@ class Week(Outlived):
             with SAID:
                 print(f"day {number}: {rss:.2f} MB resident, {anon:.2f} of them anonymous; the local Kraken "
                       f"{self.samples['venue'][-1][0]:.1f}; {len(self.audit.trades)} trades", flush=True)
+        self.flat()
         return True
 
     def flat(self):
@@ -71,20 +70,6 @@ class Week(Outlived):
             self.fail(f"memory grows: {first:.2f} MB in the first third after warm-up, {last:.2f} in the last")
         else:
             print(f"ok   memory is flat: {first:.2f} MB in the first third after warm-up, {last:.2f} in the last", flush=True)
-
-    def run(self):
-        self.open()
-        _, before = Audit(self.state, {}).moved(self.client, "ZUSD", ())
-        report = cuttle.path("week.json")
-        self.start("--report", report)
-        if self.settled() and self.watch():
-            self.last = "at the end"
-            self.flat()
-            status = self.session.end(signal.SIGTERM)
-            self.audit.fetch(self.client)
-            self.capital += self.audit.moved(self.client, "ZUSD", before)[0]
-            judge(self, status, report)
-        self.venue.end(signal.SIGTERM)
 
 
 def main():
