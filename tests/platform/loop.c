@@ -73,6 +73,27 @@ TEST(a_repeating_timer_fires_until_stopped_and_an_unarmed_one_never)
     loop_free(loop); /* ends the timer that is left */
 }
 
+static struct loop_timer *late_timer;
+
+/* Returns when the guard of a turn of 1 ms is due, and has the loop know the time. */
+static void dawdle(void *context)
+{
+    (void)context;
+    usleep(20000);
+    loop_timer_set(late_timer, 3000, 0);
+}
+
+TEST(a_turn_whose_time_is_over_before_it_waits_does_not_wait_for_the_next_timer)
+{
+    struct loop *loop = loop_new();
+    int late = 0;
+    late_timer = loop_timer_start(loop, LOOP_NEVER, 0, count, &late);
+    loop_timer_start(loop, 0, 0, dawdle, NULL);
+    loop_turn(loop, 1);
+    EXPECT_INT(late, 0);
+    loop_free(loop); /* ends both timers */
+}
+
 static struct loop_timer *suicide_timer;
 
 static void stop_itself(void *context)

@@ -149,9 +149,11 @@ void loop_stop(struct loop *loop)
     uv_stop(&loop->uv);
 }
 
+/* The guard may be due before the turn has begun to wait: this thread stood still, or a timer's
+ * callback took long. uv_run would then wait for the next timer, were it not told to stop. */
 static void loop_guard_over(uv_timer_t *guard)
 {
-    (void)guard;
+    uv_stop(guard->loop);
 }
 
 void loop_turn(struct loop *loop, uint32_t wait_ms)

@@ -27,7 +27,8 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* Runs callbacks that are ready, waiting at most `wait_ms` for the first. For tests. */
+/* Runs callbacks that are ready, waiting at most `wait_ms` for the first: for who waits for one
+ * thing, and for tests. Never from inside a callback of this loop: it is one turn, with one end. */
 void loop_turn(struct loop *loop, uint32_t wait_ms);
 
 #define LOOP_NEVER UINT64_MAX
