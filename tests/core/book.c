@@ -6,6 +6,7 @@
 #include "core/base/decimal.h"
 #include "core/base/prng.h"
 #include "core/market/book.h"
+#include "frames.h"
 
 /* Reads "45285.2/0.00100000 45286.4/..." into changes of one side. */
 static uint32_t read_levels(const char *text, enum side side, uint32_t price_decimals,
@@ -302,55 +303,15 @@ TEST(the_longest_numbers_there_are_fit_the_checksum)
     EXPECT_INT(book_checksum(&book), crc32(0, (const Bytef *)want, (uInt)len));
 }
 
-/* The number behind `key` in a frame, as text. */
-static const char *field(const char *at, const char *key, size_t *ret_len)
-{
-    at = strstr(at, key);
-    EXPECT(at != NULL);
-    at += strlen(key);
-    *ret_len = strspn(at, "0123456789.eE+-");
-    return at;
-}
-
-static uint32_t read_frame_levels(const char *frame, const char *key, enum side side,
-                                  uint32_t price_decimals, struct level_change *out)
-{
-    const char *at = strstr(frame, key);
-    uint32_t count = 0;
-    if (!at)
-        return 0;
-    const char *end = strchr(at, ']');
-    EXPECT(end != NULL);
-    while ((at = strchr(at, '{')) && at < end) {
-        size_t len;
-        const char *text = field(at, "\"price\":", &len);
-        out[count].side = side;
-        EXPECT(decimal_parse(text, len, price_decimals, &out[count].level.price_ticks));
-        text = field(at, "\"qty\":", &len);
-        EXPECT(decimal_parse(text, len, 8, &out[count].level.qty_lots));
-        count++;
-        at++;
-    }
-    return count;
-}
-
 /* Applies a recorded frame; false when it is not about a book. */
-static bool play_frame(const char *frame, struct book *btc, struct book *eth)
+static bool play_frame(const char *frame, struct book books[2])
 {
     if (strncmp(frame, "{\"channel\":\"book\"", 17) != 0)
         return false;
-    bool is_btc = strstr(frame, "\"BTC/USD\"") != NULL;
-    EXPECT(is_btc || strstr(frame, "\"ETH/USD\""));
-    struct book *book = is_btc ? btc : eth;
-    uint32_t price_decimals = is_btc ? 1 : 2;
-    struct level_change changes[256];
-    uint32_t count = read_frame_levels(frame, "\"bids\":[", SIDE_BUY, price_decimals, changes);
-    count += read_frame_levels(frame, "\"asks\":[", SIDE_SELL, price_decimals, changes + count);
-    if (strstr(frame, "\"type\":\"snapshot\""))
-        book_clear(book);
-    book_apply(book, changes, count);
+    struct book *book = &books[frame_pair(frame)];
+    frame_apply(frame, book);
     size_t len;
-    const char *checksum = field(frame, "\"checksum\":", &len);
+    const char *checksum = frame_number(frame, "\"checksum\":", &len);
     EXPECT_INT(book_checksum(book), strtoll(checksum, NULL, 10));
     EXPECT(book_sound(book));
     return true;
@@ -358,17 +319,15 @@ static bool play_frame(const char *frame, struct book *btc, struct book *eth)
 
 TEST(every_recorded_frame_of_kraken_gives_its_checksum)
 {
-    gzFile file = gzopen(
-        test_shared("data/books/kraken_v2_book10_trade_BTCUSD_ETHUSD_20260707T2300Z.ndjson.gz"),
-        "rb");
+    gzFile file = gzopen(test_shared(FRAMES_FILE), "rb");
     EXPECT(file != NULL);
-    struct book btc, eth;
-    book_init(&btc, 10);
-    book_init(&eth, 10);
+    struct book books[2];
+    book_init(&books[0], 10);
+    book_init(&books[1], 10);
     static char frame[1 << 16];
     int verified = 0;
     while (gzgets(file, frame, sizeof frame))
-        verified += play_frame(frame, &btc, &eth);
+        verified += play_frame(frame, books);
     gzclose(file);
     EXPECT_INT(verified, 2962);
 }

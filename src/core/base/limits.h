@@ -18,6 +18,14 @@
 #define BOOK_DEPTH_MAX 100
 #define BOOK_LEVELS_MAX 128
 
+/* Best levels a side that the book's score looks at, at most: what it keeps of them, with the walls
+ * it follows, the parts of its window and the spoofs it remembers, is 2.3 KB a pair. A side has six
+ * whales at most; two more walls may wait for their trades. */
+#define BOOK_SCORE_LEVELS_MAX 25
+#define BOOK_FLOW_PARTS 20
+#define BOOK_WALLS_MAX 8
+#define BOOK_SPOOFS_MAX 8
+
 /* Strategies in the table at once, and parameters one may declare. */
 #define STRATEGY_MAX 16
 #define STRATEGY_PARAM_MAX 16
