@@ -13,6 +13,7 @@
 #include "venue/kraken/messages.h"
 #include "venue/kraken/names.h"
 #include "venue/kraken/replies.h"
+#include "venue/kraken/tickers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,6 +22,7 @@ static struct kraken_keeper keeper;
 static struct kraken_book book;
 static struct kraken_names names;
 static struct kraken_rows rows;
+static struct kraken_day days[PAIR_META_MAX];
 
 static void must(bool held)
 {
@@ -89,9 +91,15 @@ static void read_reply(const char *text, size_t len)
         for (uint32_t i = 1; i < rows.count; i++)
             must(rows.rows[i].time_ns > rows.rows[i - 1].time_ns);
     }
-    if (kraken_names_read(&names, &reply.result)) {
+    result = reply.result;
+    if (kraken_names_read(&names, &result)) {
         for (uint32_t i = 0; i < names.count; i++)
             must(kraken_names_find(&names, names.list[i].key) != NULL);
+    }
+    result = reply.result;
+    if (kraken_tickers_read(&result, &names, days)) {
+        for (uint32_t i = 0; i < PAIR_META_MAX; i++)
+            must(days[i].bid >= 0 && days[i].ask >= 0 && days[i].volume >= 0);
     }
 }
 
