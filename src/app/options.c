@@ -157,6 +157,21 @@ static void add_strategies(struct options *options)
     }
 }
 
+static void add_chain(struct options *options)
+{
+    struct chain_config *chain = &options->chain;
+    add_section(options, "filters", filters_options, filters_option_count, &chain->filters,
+                "Hard filters that an entry must pass, in this order");
+    add_section(options, "regime", regime_options, regime_option_count, &chain->regime,
+                "The kind of market a pair is in");
+    add_section(options, "mood", mood_options, mood_option_count, &chain->mood,
+                "The market regime: the mood of all pairs together");
+    add_section(options, "agreement", agreement_options, agreement_option_count, &chain->agreement,
+                "Higher timeframes that must agree with an entry");
+    add_section(options, "cooldown", cooldown_options, cooldown_option_count, &chain->cooldown,
+                "How long a strategy is not listened to after a close");
+}
+
 void options_declare(struct options *options)
 {
     *options = (struct options){0};
@@ -174,6 +189,7 @@ void options_declare(struct options *options)
                 "How orders live at a venue that trades");
     add_section(options, "decision", decision_options, decision_option_count, &options->decision,
                 "From signals to one decision");
+    add_chain(options);
     add_section(options, "risk", risk_options, risk_option_count, &options->risk,
                 "How much, and whether at all");
     add_section(options, "exits", exit_options, exit_option_count, &options->exits,
@@ -192,6 +208,25 @@ static int fail(char *error, size_t error_size, const char *what, const char *wh
 {
     snprintf(error, error_size, what, which);
     return -EINVAL;
+}
+
+/* The plan holds what the strategies ask for. */
+static int engine_chain(const struct options *options, struct panel_plan *plan, char *error,
+                        size_t error_size)
+{
+    const char *part = NULL;
+    const char *wrong = chain_check(&options->chain, &part);
+    if (wrong != NULL) {
+        snprintf(error, error_size, "%s: %s", part, wrong);
+        return -EINVAL;
+    }
+    struct chain_plan chain;
+    chain_plan(&options->chain, plan, &chain);
+    return plan->refused ? fail(error, error_size,
+                                "filters, regime, mood and agreement: for their indicators beside "
+                                "the strategies' there is no room: %s",
+                                "switch some off, or shorten their periods")
+                         : 0;
 }
 
 static int engine_strategies(const struct options *options, struct engine_config *ret, char *error,
@@ -233,7 +268,7 @@ static int engine_strategies(const struct options *options, struct engine_config
     if (ret->strategy_count == 0) {
         return fail(error, error_size, "strategies.enabled is empty%s: name at least one", "");
     }
-    return 0;
+    return engine_chain(options, &plan, error, error_size);
 }
 
 int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,
@@ -247,6 +282,7 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .capital = options->session.capital,
         .fees = matching.fees,
         .decision = options->decision,
+        .chain = options->chain,
         .risk = options->risk,
         .exits = options->exits,
         .execution = options->execution,

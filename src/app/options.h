@@ -108,6 +108,7 @@ struct options {
     struct execution_config execution;
     struct broker_config broker;
     struct decision_config decision;
+    struct chain_config chain;
     struct risk_config risk;
     struct exit_config exits;
     struct strategies_options strategies;

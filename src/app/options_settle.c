@@ -87,21 +87,44 @@ static void set_pairs(struct options *options, const char *pairs)
     snprintf(options->session.pairs, sizeof options->session.pairs, "%s", pairs);
 }
 
+static void raise_timeframe(int32_t *timeframe, enum timeframe base, bool used, const char *name)
+{
+    if (*timeframe >= (int32_t)base) {
+        return;
+    }
+    *timeframe = (int32_t)base;
+    if (used) {
+        log_printf(LOG_INFO, "options.timeframe", "%s looks at %s candles: there are none finer",
+                   name, timeframe_names[base]);
+    }
+}
+
+/* The decision's parts do as the strategies do. */
+static void raise_chain(struct options *options)
+{
+    struct chain_config *chain = &options->chain;
+    const enum timeframe base = options->base;
+    raise_timeframe(&chain->filters.timeframe, base, chain->filters.enabled, "filters");
+    raise_timeframe(&chain->regime.timeframe, base, chain->regime.enabled, "regime");
+    raise_timeframe(&chain->mood.timeframe, base, chain->mood.enabled, "mood");
+    for (uint32_t t = 0; t < (uint32_t)base; t++) {
+        int32_t timeframe = (int32_t)t;
+        if (chain->agreement.asked[t]) {
+            chain->agreement.asked[t] = false;
+            chain->agreement.asked[base] = true;
+            raise_timeframe(&timeframe, base, true, "agreement");
+        }
+    }
+}
+
 /* A strategy cannot see candles finer than the base: it then looks at the base itself. */
 static void raise_strategies(struct options *options)
 {
     for (uint32_t i = 0; i < strategy_table_count; i++) {
         struct strategy_params *params = (void *)options->setups[i].params;
         const char *name = strategy_table[i]->name;
-        if (params->timeframe >= (int32_t)options->base) {
-            continue;
-        }
-        params->timeframe = (int32_t)options->base;
-        if (strstr(options->strategies.enabled, name) != NULL) {
-            log_printf(LOG_INFO, "options.timeframe",
-                       "%s looks at %s candles: there are none finer", name,
-                       timeframe_names[options->base]);
-        }
+        raise_timeframe(&params->timeframe, options->base,
+                        strstr(options->strategies.enabled, name) != NULL, name);
     }
 }
 
@@ -176,5 +199,6 @@ int options_settle(struct options *options, char *error, size_t error_size)
         set_pairs(options, default_pairs);
     }
     raise_strategies(options);
+    raise_chain(options);
     return 0;
 }

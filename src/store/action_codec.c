@@ -33,6 +33,14 @@ static uint32_t hash_ints(uint32_t hash, const int64_t *values, uint32_t count)
     return crc32_update(hash, values, count * sizeof *values);
 }
 
+static uint32_t hash_finding(uint32_t hash, const struct finding *finding)
+{
+    const int64_t words[] = {finding->state, finding->above};
+    const double figures[] = {finding->figure, finding->low, finding->high};
+    hash = hash_ints(hash, words, sizeof words / sizeof words[0]);
+    return hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
+}
+
 /* Field by field: the bytes between fields are nobody's. */
 static uint32_t hash_record(uint32_t hash, const struct record *record)
 {
@@ -58,7 +66,8 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->command,
                             record->agree_count,
                             record->actionable_count,
-                            record->vote_count};
+                            record->vote_count,
+                            record->chained};
     const double reals[] = {record->price,     record->strength, record->confidence,
                             record->imbalance, record->gate,     record->stop,
                             record->target,    record->atr,      record->stop_before};
@@ -66,13 +75,35 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
     for (uint32_t i = 0; i < record->vote_count; i++) {
         const struct vote *vote = &record->votes[i];
-        const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable,
-                                 vote->hold_ns};
+        const int64_t words[] = {vote->strategy,   vote->direction, vote->reason,
+                                 vote->actionable, vote->hold_ns,   vote->cooling};
         const double figures[] = {
             vote->strength, vote->confidence, vote->stop,       vote->target,     vote->trail,
             vote->broken,   vote->figures[0], vote->figures[1], vote->figures[2], vote->figures[3]};
         hash = hash_ints(hash, words, sizeof words / sizeof words[0]);
         hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
+    }
+    return hash;
+}
+
+static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findings)
+{
+    const int64_t ints[] = {
+        findings->filter_first,      findings->timeframe_first, findings->regime.way,
+        findings->regime.volatility, findings->mood.kind,       findings->mood.span_ns,
+        findings->mood.risen,        findings->mood.counted,    findings->cooling,
+        findings->cooling_lost,      findings->cooling_until_ns};
+    const double reals[] = {findings->regime.adx,  findings->regime.atr_rank,
+                            findings->mood.leader, findings->mood.breadth,
+                            findings->effect.size, findings->effect.confidence,
+                            findings->effect.stop, findings->effect.target};
+    hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
+    hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+    for (uint32_t i = 0; i < FILTER_COUNT; i++) {
+        hash = hash_finding(hash, &findings->filters[i]);
+    }
+    for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++) {
+        hash = hash_finding(hash, &findings->timeframes[i]);
     }
     return hash;
 }
@@ -84,7 +115,9 @@ size_t actions_encode(const struct actions *actions, void *bytes, size_t size)
     for (uint32_t i = 0; i < actions->count; i++) {
         const struct action *action = &actions->list[i];
         if (action->kind == ACTION_RECORD) {
-            hash = hash_record(hash, &actions->records[action->record]);
+            const struct record *record = &actions->records[action->record];
+            hash = hash_record(hash, record);
+            hash = record->chained ? hash_findings(hash, &record->findings) : hash;
             continue;
         }
         varint_put_byte(&out, (uint8_t)action->kind);

@@ -28,6 +28,7 @@ enum group {
     GROUP_MATCHING,
     GROUP_RESTING,
     GROUP_FLOW,
+    GROUP_COOLDOWN,
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -124,6 +125,19 @@ static void put_texts(struct varint_out *out, const struct pair *terms)
     }
 }
 
+static void put_cooldowns(struct writer *writer, const struct engine *engine, uint32_t pair)
+{
+    for (uint32_t i = 0; i < STRATEGY_MAX * 2; i++) {
+        const struct estate_cooldown put = {.strategy = i / 2,
+                                            .side = i % 2,
+                                            .cooldown =
+                                                engine->pairs[pair].cooldowns[i / 2][i % 2]};
+        if (cooldown_active(&put.cooldown, engine->time_ns)) {
+            PUT(writer, GROUP_COOLDOWN, pair, cooldown_fields, &put);
+        }
+    }
+}
+
 static void put_engine(struct writer *writer, const struct engine *engine)
 {
     const struct portfolio *portfolio = &engine->portfolio;
@@ -138,6 +152,7 @@ static void put_engine(struct writer *writer, const struct engine *engine)
         if (portfolio->positions[i].qty_lots != 0) {
             PUT(writer, GROUP_POSITION, i, position_fields, &portfolio->positions[i]);
         }
+        put_cooldowns(writer, engine, i);
     }
     for (uint32_t i = 0; i < portfolio->order_count; i++) {
         PUT(writer, GROUP_ORDER, 0, order_fields, &portfolio->orders[i]);
@@ -294,6 +309,19 @@ static bool get_flow(struct reader *reader, struct varint_in in)
                       &reader->engine->flows[reader->flow_count++]);
 }
 
+/* One of a strategy that only a newer cuttle has is passed over. */
+static bool get_cooldown(struct pair_state *state, struct varint_in in)
+{
+    struct estate_cooldown got = {0};
+    if (!get_fields(in, cooldown_fields, COUNT(cooldown_fields), &got)) {
+        return false;
+    }
+    if (got.strategy < STRATEGY_MAX) {
+        state->cooldowns[got.strategy][got.side] = got.cooldown;
+    }
+    return true;
+}
+
 static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struct varint_in in)
 {
     struct engine *engine = reader->engine;
@@ -328,6 +356,8 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
         return get_resting(reader, in);
     case GROUP_FLOW:
         return get_flow(reader, in);
+    case GROUP_COOLDOWN:
+        return get_cooldown(&engine->pairs[pair], in);
     default:
         return true; /* of a newer cuttle */
     }

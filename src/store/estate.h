@@ -19,7 +19,7 @@
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
 
-#define ESTATE_VERSION 1 /* raised with every field that is added */
+#define ESTATE_VERSION 2 /* raised with every field that is added */
 #define ESTATE_SINCE 1   /* the oldest reader that misses nothing that matters */
 
 /* Of the largest: every pair with all its tickets, every order, every fill that is remembered. */

@@ -63,6 +63,19 @@ static const struct field engine_fields[] = {
     FIELD(28, engine, flow_next, ENGINE_FLOW_MAX - 1),
 };
 
+/* Of one pair: what a strategy of strategy_table is not listened to for. */
+struct estate_cooldown {
+    uint32_t strategy, side;
+    struct cooldown cooldown;
+};
+
+static const struct field cooldown_fields[] = {
+    FIELD(1, estate_cooldown, strategy, 0),
+    FIELD(2, estate_cooldown, side, 1),
+    FIELD(3, estate_cooldown, cooldown.until_ns, 0),
+    FIELD(4, estate_cooldown, cooldown.lost, 1),
+};
+
 /* Of a deposit or withdrawal that was counted. */
 static const struct field flow_fields[] = {
     FIELD(1, venue_id, hi, 0),

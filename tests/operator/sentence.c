@@ -238,6 +238,7 @@ static bool is_kind(enum record_kind kind)
     case RECORD_CRASH_OVER:
     case RECORD_STOP:
     case RECORD_PLANNED:
+    case RECORD_MOOD:
         return true;
     }
     return false;
@@ -266,6 +267,10 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_LATE:
     case VERDICT_HELD:
     case VERDICT_CRASH:
+    case VERDICT_COOLDOWN:
+    case VERDICT_FILTER:
+    case VERDICT_MOOD:
+    case VERDICT_TIMEFRAME:
         return true;
     case VERDICT_DONE:
     case VERDICT_NO_POSITION:
@@ -335,11 +340,11 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_HELD; verdict++) {
+    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_TIMEFRAME; verdict++) {
         record.verdict = (enum verdict)verdict;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_RELEASED; kind++) {
+    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_MOOD; kind++) {
         record.kind = (enum record_kind)kind;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

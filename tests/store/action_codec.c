@@ -17,10 +17,40 @@ TEST(any_changed_figure_of_a_record_changes_the_code)
     EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
     EXPECT_INT(memcmp(a, b, len), 0);
     struct vote *const vote = &two.records[0].votes[0];
-    const struct vote changed[] = {
-        {.figures = {0, 0, 1e-9}}, {.trail = 1e-9}, {.broken = 1e-9}, {.hold_ns = 1}};
+    const struct vote changed[] = {{.figures = {0, 0, 1e-9}},
+                                   {.trail = 1e-9},
+                                   {.broken = 1e-9},
+                                   {.hold_ns = 1},
+                                   {.cooling = true}};
     for (uint32_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
         *vote = changed[i];
+        actions_encode(&two, b, sizeof b);
+        EXPECT(memcmp(a, b, len) != 0);
+    }
+}
+
+TEST(findings_count_where_there_are_any_and_nowhere_else)
+{
+    static struct actions one, two;
+    uint8_t a[256], b[256];
+    one.count = two.count = one.record_count = two.record_count = 1;
+    one.list[0].kind = two.list[0].kind = ACTION_RECORD;
+    struct chain_findings *findings = &two.records[0].findings;
+    findings->effect.size = 0.5;
+    const size_t len = actions_encode(&one, a, sizeof a);
+    EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
+    EXPECT_INT(memcmp(a, b, len), 0); /* left over from another record */
+    one.records[0].chained = two.records[0].chained = true;
+    actions_encode(&one, a, sizeof a);
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
+    struct finding *const changed[] = {&findings->filters[FILTER_SPIKE],
+                                       &findings->timeframes[TIMEFRAME_1D]};
+    for (uint32_t i = 0; i < 2; i++) {
+        *findings = (struct chain_findings){0};
+        actions_encode(&two, b, sizeof b);
+        EXPECT_INT(memcmp(a, b, len), 0);
+        changed[i]->low = 1e-9;
         actions_encode(&two, b, sizeof b);
         EXPECT(memcmp(a, b, len) != 0);
     }

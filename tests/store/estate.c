@@ -104,6 +104,9 @@ static struct engine *owner(void)
     engine->pairs[1].listed = true;
     engine->pairs[1].decided_ns = FIXTURE_START_NS - NS_PER_MIN;
     engine->portfolio.positions[1] = held;
+    engine->pairs[1].cooldowns[2][0] = (struct cooldown){FIXTURE_START_NS + 1, true};
+    engine->pairs[1].cooldowns[3][1] = (struct cooldown){FIXTURE_START_NS + 2, false};
+    engine->pairs[0].cooldowns[2][0] = (struct cooldown){FIXTURE_START_NS, true}; /* over */
     engine->portfolio.orders[engine->portfolio.order_count++] = wish;
     return engine;
 }
@@ -125,6 +128,11 @@ static void expect_owner(const struct engine *engine)
     EXPECT_INT(engine->pairs[0].decided_ns, INT64_MIN);
     EXPECT_INT(engine->pairs[1].decided_ns, FIXTURE_START_NS - NS_PER_MIN);
     EXPECT(memcmp(&engine->portfolio.positions[1], &held, sizeof held) == 0);
+    EXPECT(engine->pairs[1].cooldowns[2][0].until_ns == FIXTURE_START_NS + 1 &&
+           engine->pairs[1].cooldowns[2][0].lost);
+    EXPECT(engine->pairs[1].cooldowns[3][1].until_ns == FIXTURE_START_NS + 2 &&
+           !engine->pairs[1].cooldowns[3][1].lost);
+    EXPECT_INT(engine->pairs[0].cooldowns[2][0].until_ns, 0);
     EXPECT_INT(engine->portfolio.order_count, 1);
     EXPECT(memcmp(&engine->portfolio.orders[0], &wish, sizeof wish) == 0);
 }
@@ -205,6 +213,10 @@ TEST(what_is_new_is_passed_over_unless_it_says_that_it_must_not_be)
     EXPECT_INT(read_made(ESTATE_VERSION, unknown_group, sizeof unknown_group), ESTATE_BROKER);
     EXPECT_INT(read_made(ESTATE_VERSION, unknown_field, sizeof unknown_field), ESTATE_BROKER);
     EXPECT_INT(read_made(ESTATE_VERSION + 1, NULL, 0), ESTATE_NEWER);
+    /* A cooldown of strategy 80, which no table of ours has; and one of no side. */
+    const uint8_t far[] = {15, 0, 3, 1, 160, 1}, sideless[] = {15, 0, 2, 2, 4};
+    EXPECT_INT(read_made(ESTATE_VERSION, far, sizeof far), ESTATE_BROKER);
+    EXPECT_INT(read_made(ESTATE_VERSION, sideless, sizeof sideless), ESTATE_NONE);
 }
 
 TEST(what_makes_no_sense_is_refused)

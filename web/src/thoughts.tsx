@@ -9,7 +9,7 @@ import type { Pair, Thought } from "./types";
 
 const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "loss_limit", "new_day", "paused", "resumed",
   "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over",
-  "stop", "planned"];
+  "stop", "planned", "mood"];
 const PAGE = 60;
 
 function Votes({ thought }: { thought: Thought }) {

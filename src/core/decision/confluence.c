@@ -31,7 +31,8 @@ static int32_t majority(const struct decision_config *config, struct vote *votes
     int32_t sum = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct vote *vote = &votes[i];
-        vote->actionable = vote->direction != 0 && vote->strength >= config->actionable &&
+        vote->actionable = vote->direction != 0 && !vote->cooling &&
+                           vote->strength >= config->actionable &&
                            vote->confidence >= config->actionable;
         if (vote->actionable) {
             sum += vote->direction;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From votes to one direction. The actionable signals (not neutral, strength and confidence at
- * least `actionable`) vote; the majority gives the direction, a tie gives none. Strength and
- * confidence are the weighted means of those that agree; the order book adds or takes
+ * From votes to one direction. The actionable signals (not neutral, not cooling down, strength and
+ * confidence at least `actionable`) vote; the majority gives the direction, a tie gives none.
+ * Strength and confidence are the weighted means of those that agree; the order book adds or takes
  * `imbalance_bonus` of confidence. Stop, target and the price that ends the trade are the nearest
  * of the agreeing: for a long the highest stop and the lowest target. The stop follows as closely
  * as the closest would, and the trade lasts as long as the shortest.

@@ -12,6 +12,7 @@ struct vote {
     int8_t direction;
     uint16_t reason; /* enum signal_reason */
     bool actionable;
+    bool cooling; /* it would be actionable, but its strategy is not listened to now */
     double strength;
     double confidence;
     double stop;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "core/base/limits.h"
-#include "core/decision/vote.h"
+#include "core/decision/chain.h"
 #include "core/engine/command.h"
 #include "core/portfolio/order.h"
 #include "core/risk/exits.h"
@@ -41,6 +41,7 @@ enum record_kind {
     RECORD_CRASH_OVER,
     RECORD_STOP,    /* a position's stop was raised: stop_before, stop, price, `cause` */
     RECORD_PLANNED, /* a position is sold because its plan says so: price, `cause` */
+    RECORD_MOOD, /* the market's mood turned: findings.mood, and what it makes of entries */
 };
 
 enum verdict {
@@ -61,9 +62,13 @@ enum verdict {
     VERDICT_NO_REWARD,   /* at the price to be paid the target does not even cover the fees */
     VERDICT_TOO_SMALL,   /* the sized order is below the pair's minimum */
     VERDICT_NO_FUNDS,
-    VERDICT_LATE,  /* catching up after a gap: too old to act on */
-    VERDICT_HELD,  /* what follows could not be kept on disk */
-    VERDICT_CRASH, /* the market fell too far too fast */
+    VERDICT_LATE,      /* catching up after a gap: too old to act on */
+    VERDICT_HELD,      /* what follows could not be kept on disk */
+    VERDICT_CRASH,     /* the market fell too far too fast */
+    VERDICT_COOLDOWN,  /* every strategy that speaks cools down after a close */
+    VERDICT_FILTER,    /* findings.filter_first did not pass */
+    VERDICT_MOOD,      /* the whole market's regime stops entries */
+    VERDICT_TIMEFRAME, /* findings.timeframe_first does not agree */
     /* Of commands alone. */
     VERDICT_DONE,
     VERDICT_NO_POSITION,
@@ -109,10 +114,12 @@ struct record {
     int64_t equity;    /* money, after this */
     int64_t opened_ns; /* RECORD_EXIT */
     bool stop_hit;
+    bool chained;               /* `findings` is filled */
     enum order_purpose purpose; /* of the order that closed it, or ended */
     uint32_t agree_count, actionable_count;
     uint32_t vote_count;
     struct vote votes[STRATEGY_MAX]; /* behind vote_count is nothing, not even zeros */
+    struct chain_findings findings;  /* nor is here, unless `chained` */
 };
 
 struct action {

@@ -51,7 +51,9 @@ static void plan_strategies(struct engine *engine)
         const uint32_t slot_count = strategy->plan(setup->params, &engine->plan, engine->slots[i]);
         CHECK(slot_count <= STRATEGY_SLOT_MAX);
         engine->weights[i] = setup->weight;
+        engine->tastes[i] = regime_taste(strategy->name);
     }
+    chain_plan(&engine->config.chain, &engine->plan, &engine->chain);
 }
 
 /* Timeframes that some strategy or indicator looks at. */
@@ -144,6 +146,8 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
         portfolio->positions[map[i]] = before->portfolio.positions[i];
         engine->pairs[map[i]].decided_ns = before->pairs[i].decided_ns;
         engine->pairs[map[i]].candle_count = before->pairs[i].candle_count;
+        memcpy(engine->pairs[map[i]].cooldowns, before->pairs[i].cooldowns,
+               sizeof before->pairs[i].cooldowns);
         if (before->pairs[i].listed) {
             engine_set_terms(engine, map[i], &before->pairs[i].terms);
         }

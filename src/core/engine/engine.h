@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/decision/confluence.h"
+#include "core/decision/chain.h"
 #include "core/engine/action.h"
 #include "core/engine/event.h"
 #include "core/indicator/panel.h"
@@ -22,7 +22,7 @@
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 13
+#define ENGINE_VERSION 14
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -50,6 +50,7 @@ struct engine_config {
     int64_t capital; /* money */
     struct fee_rates fees;
     struct decision_config decision;
+    struct chain_config chain;
     struct risk_config risk;
     struct exit_config exits;
     struct execution_config execution;
@@ -66,6 +67,7 @@ struct pair_state {
     uint32_t learned;      /* timeframes that closed with the candle told ahead of its batch */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
+    struct cooldown cooldowns[STRATEGY_MAX][2]; /* by strategy_table and cooldown_side */
     struct book book;
     struct crash_window crash;
     struct panel panel;
@@ -83,6 +85,9 @@ struct engine {
     bool follows_all;      /* the configuration gives every position an exit plan */
     double round_trip_fee; /* of a taker's entry and exit, a fraction */
     double weights[STRATEGY_MAX];
+    struct chain_plan chain;
+    uint32_t tastes[STRATEGY_MAX]; /* regime_taste of each strategy */
+    struct mood mood;
     int64_t time_ns;     /* of the newest event */
     int64_t boundary_ns; /* newest batch */
     uint64_t event_count;

@@ -143,7 +143,6 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
                               struct record *record, struct actions *out)
 {
     const struct pair_state *state = &engine->pairs[pair];
-    const struct engine_config *config = &engine->config;
     struct order exits = {0};
     if (!engine_entry_price(state, &exits.limit_ticks)) {
         return VERDICT_PAIR_STATUS;
@@ -161,12 +160,10 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         return VERDICT_NO_REWARD;
     }
     exits.plan = plan_of(&state->terms, all);
-    const bool limit = config->execution.entry == 1;
-    exits.kind = limit ? ORDER_LIMIT : ORDER_MARKET;
+    exits.kind = engine->config.execution.entry == 1 ? ORDER_LIMIT : ORDER_MARKET;
     struct risk_size size = {0};
-    const enum risk_verdict risk =
-        risk_size(&config->risk, &state->terms, &config->fees, &engine->portfolio,
-                  exits.limit_ticks, exits.stop_ticks, engine_slack_ppm(engine, limit), &size);
+    const double part = record->chained ? record->findings.effect.size : 1;
+    const enum risk_verdict risk = engine_size_entry(engine, pair, &exits, part, &size);
     if (risk != RISK_OK) {
         return engine_verdict_of_risk(risk);
     }
@@ -182,6 +179,9 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
                           enum verdict barred, struct record *record, struct actions *out)
 {
     const struct position *position = &engine->portfolio.positions[pair];
+    if (record->chained && record->findings.cooling > 0 && all->actionable_count == 0) {
+        return VERDICT_COOLDOWN;
+    }
     if (all->tie) {
         return VERDICT_TIE;
     }
@@ -209,6 +209,10 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
     }
     if (engine_full(engine)) {
         return VERDICT_FULL;
+    }
+    const enum verdict refused = record->chained ? engine_refused(&record->findings) : 0;
+    if (refused != 0) {
+        return refused;
     }
     return try_entry(engine, pair, all, record, out);
 }
@@ -262,10 +266,24 @@ decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *
     const double imbalance =
         book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
     struct confluence all;
-    confluence_weigh(&config->decision, said->votes, said->count, engine->weights, imbalance, &all);
+    struct chain_findings findings;
+    double leaning[STRATEGY_MAX];
+    const bool chained = engine->chain.any;
+    if (chained) {
+        engine_listen(engine, pair, said->votes, said->count, leaning, &findings);
+    }
+    confluence_weigh(&config->decision, said->votes, said->count,
+                     chained ? leaning : engine->weights, imbalance, &all);
+    if (chained && all.direction > 0) {
+        engine_consider(engine, pair, &all, &findings);
+    }
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;
     fill_record(record, state, &all, said->votes, said->count);
+    if (chained) {
+        record->chained = true;
+        record->findings = findings;
+    }
     record->verdict = judge(engine, pair, &all,
                             engine_barred(engine, pair, said->loss_limit, said->late), record, out);
 }
@@ -284,13 +302,14 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     const int64_t boundary_ns = event->batch.boundary_ns;
     const uint32_t count = event->batch.count;
     const struct batch_entry *entries = event->batch.entries;
-    uint32_t closed[PAIR_MAX];
+    uint32_t closed[PAIR_MAX], closed_any = 0;
     CHECK(count <= PAIR_MAX);
     engine->boundary_ns = boundary_ns;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t pair = entries[i].pair;
         CHECK(pair < engine->config.pair_count);
         closed[i] = close_candle(&engine->pairs[pair], &engine->plan, &entries[i].candle);
+        closed_any |= closed[i];
         if (closed[i] != 0) {
             engine_watch_crash(engine, &engine->pairs[pair], &entries[i].candle);
         }
@@ -309,6 +328,9 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         tend_positions(engine, out);
     }
     engine_judge_crash(engine, out);
+    if (engine->config.chain.mood.enabled) {
+        engine_judge_mood(engine, closed_any, out);
+    }
     struct said said;
     said.loss_limit = engine_loss_limit(engine, out);
     said.late =

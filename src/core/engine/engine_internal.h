@@ -65,6 +65,29 @@ enum verdict engine_verdict_of_risk(enum risk_verdict risk);
 /* How far above its price an entry may still fill. */
 int64_t engine_slack_ppm(const struct engine *engine, bool limit);
 
+/* engine_chain.c: what the decision asks beside the vote. */
+
+/* The regime, the mood, and whose vote is not listened to; ret_weights is what the others weigh. */
+void engine_listen(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
+                   double *ret_weights, struct chain_findings *findings);
+
+/* An entry that the vote wants: its gate, its exits, the filters and the timeframes. */
+void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
+                     struct chain_findings *findings);
+
+/* What the findings refuse it for; 0 nothing. */
+enum verdict engine_refused(const struct chain_findings *findings);
+
+/* risk_size for a part of the size, 0 < part <= 1. */
+enum risk_verdict engine_size_entry(const struct engine *engine, uint32_t pair,
+                                    const struct order *exits, double part, struct risk_size *ret);
+
+/* A closed trade's strategies are not listened to for a while. */
+void engine_cool(struct engine *engine, uint32_t pair, const struct position *closed);
+
+/* After the candles of a boundary, of which the timeframes in the mask `closed` closed. */
+void engine_judge_mood(struct engine *engine, uint32_t closed, struct actions *out);
+
 /* engine_command.c: the operator's word. */
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);
 

@@ -398,6 +398,7 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     engine->last_order = change.order;
     if (change.closed) {
         record_exit(engine, &change, report, out);
+        engine_cool(engine, pair, &change.position);
     }
     settle(engine, pair, order, report, out);
     const struct position *position = &engine->portfolio.positions[pair];

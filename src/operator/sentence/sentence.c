@@ -265,10 +265,12 @@ static const struct {
     {"figure", put_noted},
     {"fall", put_fall},
     {"fallen", put_fallen},
+    {"filter", put_filter},
     {"gate", put_gate},
     {"held", put_held},
     {"least", put_least},
     {"left", put_left},
+    {"mood", put_mood},
     {"moved", put_moved},
     {"order", put_order},
     {"pair", put_pair},
@@ -281,9 +283,11 @@ static const struct {
     {"reject", put_reject},
     {"result", put_result},
     {"risks", put_risks},
+    {"scaled", put_scaled},
     {"side", put_side},
     {"stop", put_stop},
     {"stop_before", put_stop_before},
+    {"timeframe", put_timeframe},
     {"votes", put_votes},
 };
 
@@ -333,6 +337,9 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
     if (row && record->kind == RECORD_DECISION) {
         put_template(&c, row->text);
         put_weak(&c);
+        put_cooling(&c);
+        if (record->verdict == VERDICT_ENTER)
+            put_regime(&c);
     } else if (row && record->kind == RECORD_COMMAND && record->verdict != VERDICT_DONE) {
         put(&words, "By hand, refused: ");
         put_template(&c, row->text);

@@ -116,6 +116,7 @@ static void put_vote(struct json_writer *writer, const struct vote *vote,
         json_put_int(writer, "strategy", vote->strategy);
     json_put_string(writer, "direction", direction_word(vote->direction));
     json_put_bool(writer, "actionable", vote->actionable);
+    json_put_bool(writer, "cooling", vote->cooling);
     json_put_string(writer, "reason", sentence_reason_word(vote->reason));
     json_put_string(writer, "sentence", text);
     json_put_real(writer, "strength", vote->strength);
@@ -143,6 +144,65 @@ static void put_votes(struct json_writer *writer, const struct record *record,
     for (uint32_t i = 0; i < record->vote_count && i < STRATEGY_MAX; i++)
         put_vote(writer, &record->votes[i], record, names);
     json_end_array(writer);
+}
+
+/* A limit of 0 above is none. */
+static void put_finding(struct json_writer *writer, const char *name, const struct finding *finding)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "name", name);
+    json_put_string(writer, "state", word_of(sentence_state_row(finding->state)));
+    json_put_real(writer, "figure", finding->figure);
+    json_put_real(writer, "low", finding->low);
+    put_price(writer, "high", finding->high);
+    json_end_object(writer);
+}
+
+static void put_effect(struct json_writer *writer, const struct regime_effect *effect)
+{
+    json_begin_object(writer, "effect");
+    json_put_real(writer, "size", effect->size);
+    json_put_real(writer, "confidence", effect->confidence);
+    json_put_real(writer, "stop", effect->stop);
+    json_put_real(writer, "target", effect->target);
+    json_end_object(writer);
+}
+
+static void put_regimes(struct json_writer *writer, const struct regime *regime,
+                        const struct mood *mood)
+{
+    json_begin_object(writer, "regime");
+    json_put_string(writer, "way", word_of(sentence_way_row(regime->way)));
+    json_put_string(writer, "volatility", word_of(sentence_volatility_row(regime->volatility)));
+    json_put_real(writer, "adx", regime->adx);
+    json_put_real(writer, "atr_rank", regime->atr_rank);
+    json_end_object(writer);
+    json_begin_object(writer, "mood");
+    json_put_string(writer, "kind", word_of(sentence_mood_row(mood->kind)));
+    json_put_real(writer, "leader", mood->leader);
+    json_put_real(writer, "breadth", mood->breadth);
+    json_put_uint(writer, "risen", mood->risen);
+    json_put_uint(writer, "counted", mood->counted);
+    json_end_object(writer);
+}
+
+/* Of the filters and timeframes those that were asked. */
+static void put_findings(struct json_writer *writer, const struct chain_findings *findings)
+{
+    json_begin_array(writer, "filters");
+    for (uint32_t i = 0; i < FILTER_COUNT; i++)
+        if (findings->filters[i].state != FINDING_NOT_ASKED)
+            put_finding(writer, word_of(sentence_filter_row(i)), &findings->filters[i]);
+    json_end_array(writer);
+    json_begin_array(writer, "timeframes");
+    for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++)
+        if (findings->timeframes[i].state != FINDING_NOT_ASKED)
+            put_finding(writer, timeframe_names[i], &findings->timeframes[i]);
+    json_end_array(writer);
+    put_regimes(writer, &findings->regime, &findings->mood);
+    put_effect(writer, &findings->effect);
+    if (findings->cooling > 0)
+        json_put_time(writer, "cooling_until", findings->cooling_until_ns, 3);
 }
 
 static void put_amounts(struct json_writer *writer, const struct record *record,
@@ -218,5 +278,7 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
         json_put_string(writer, "reject", sentence_reject_word(record->reject));
     put_amounts(writer, record, pair);
     put_votes(writer, record, names);
+    if (record->chained)
+        put_findings(writer, &record->findings);
     json_end_object(writer);
 }

@@ -45,6 +45,7 @@ static const struct sentence_row kinds[] = {
     [RECORD_PLANNED] = {"planned", "{pair}: {because}, so {qty} are sold at market, at about "
                                    "{price}."},
     [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
+    [RECORD_MOOD] = {"mood", "The market is {mood}: {scaled}."},
 };
 
 static const struct sentence_row causes[] = {
@@ -135,6 +136,11 @@ static const struct sentence_row verdicts[] = {
     [VERDICT_CRASH] = {"crash",
                        "{pair}: no entry. {votes}, but the market has crashed: it is given "
                        "time first."},
+    [VERDICT_COOLDOWN] = {"cooldown", "{pair}: no entry. Every strategy that has a signal cools "
+                                      "down after a close."},
+    [VERDICT_FILTER] = {"filter", "{pair}: no entry. {votes}, but {filter}."},
+    [VERDICT_MOOD] = {"mood", "{pair}: no entry. {votes}, but the market is {mood}."},
+    [VERDICT_TIMEFRAME] = {"timeframe", "{pair}: no entry. {votes}, but {timeframe}."},
 };
 
 static const struct sentence_row reasons[] = {

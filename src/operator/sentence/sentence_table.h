@@ -32,6 +32,14 @@ const struct sentence_row *sentence_pattern_row(uint32_t pattern);
 const struct sentence_row *sentence_reject_row(uint32_t reject);
 const struct sentence_row *sentence_purpose_row(uint32_t purpose);
 
+/* sentence_chain.c. A filter's text is what its failure says: {f2} its figure, {l0} and {h1} its
+ * limits, each with so many decimals. */
+const struct sentence_row *sentence_filter_row(uint32_t filter);
+const struct sentence_row *sentence_state_row(uint32_t state);
+const struct sentence_row *sentence_way_row(uint32_t way);
+const struct sentence_row *sentence_volatility_row(uint32_t volatility);
+const struct sentence_row *sentence_mood_row(uint32_t mood);
+
 /* sentence_command.c. Of a RECORD_COMMAND that was done; that was refused, without its reason; and
  * the reason. */
 const struct sentence_row *sentence_command_row(uint32_t command);

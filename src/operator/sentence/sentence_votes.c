@@ -47,22 +47,32 @@ static uint32_t vote_count_of(const struct record *record)
     return record->vote_count < STRATEGY_MAX ? record->vote_count : STRATEGY_MAX;
 }
 
-static uint32_t count_votes(const struct record *record, int direction, bool actionable)
+enum kind_of_vote {
+    VOTE_WEAK,
+    VOTE_ACTIONABLE,
+    VOTE_COOLING,
+};
+
+static enum kind_of_vote kind_of(const struct vote *vote)
+{
+    return vote->cooling ? VOTE_COOLING : vote->actionable ? VOTE_ACTIONABLE : VOTE_WEAK;
+}
+
+static uint32_t count_votes(const struct record *record, int direction, enum kind_of_vote kind)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < vote_count_of(record); i++)
-        count +=
-            record->votes[i].direction == direction && record->votes[i].actionable == actionable;
+        count += record->votes[i].direction == direction && kind_of(&record->votes[i]) == kind;
     return count;
 }
 
 /* " (sma_cross: ...; trend: ...)" */
-static void put_voters(const struct context *c, int direction, bool actionable)
+static void put_voters(const struct context *c, int direction, enum kind_of_vote kind)
 {
     const char *before = " (";
     for (uint32_t i = 0; i < vote_count_of(c->record); i++) {
         const struct vote *vote = &c->record->votes[i];
-        if (vote->direction != direction || vote->actionable != actionable)
+        if (vote->direction != direction || kind_of(vote) != kind)
             continue;
         put(c->words, before);
         put_vote(c, vote, false);
@@ -75,8 +85,8 @@ void put_votes(const struct context *c)
 {
     const struct record *record = c->record;
     uint32_t of = vote_count_of(record);
-    uint32_t longs = count_votes(record, 1, true);
-    uint32_t shorts = count_votes(record, -1, true);
+    uint32_t longs = count_votes(record, 1, VOTE_ACTIONABLE);
+    uint32_t shorts = count_votes(record, -1, VOTE_ACTIONABLE);
     int first = longs >= shorts ? 1 : -1;
     uint32_t count = first > 0 ? longs : shorts;
     uint32_t against = first > 0 ? shorts : longs;
@@ -86,24 +96,37 @@ void put_votes(const struct context *c)
     } else {
         putf(c->words, "%u of %u %s %s %s", count, of, of == 1 ? "strategy" : "strategies",
              count == 1 ? "says" : "say", first > 0 ? "long" : "short");
-        put_voters(c, first, true);
+        put_voters(c, first, VOTE_ACTIONABLE);
     }
     if (against) {
         putf(c->words, ", %u %s %s", against, against == 1 ? "says" : "say",
              first > 0 ? "short" : "long");
-        put_voters(c, -first, true);
+        put_voters(c, -first, VOTE_ACTIONABLE);
     }
 }
 
 void put_weak(const struct context *c)
 {
     for (int direction = 1; direction >= -1; direction -= 2) {
-        uint32_t weak = count_votes(c->record, direction, false);
+        uint32_t weak = count_votes(c->record, direction, VOTE_WEAK);
         if (weak == 0)
             continue;
         putf(c->words, " Too weak to count: %u %s", weak, direction > 0 ? "long" : "short");
-        put_voters(c, direction, false);
+        put_voters(c, direction, VOTE_WEAK);
         put(c->words, ".");
+    }
+}
+
+void put_cooling_votes(const struct context *c)
+{
+    const char *before = ": ";
+    for (int direction = 1; direction >= -1; direction -= 2) {
+        uint32_t cooling = count_votes(c->record, direction, VOTE_COOLING);
+        if (cooling == 0)
+            continue;
+        putf(c->words, "%s%u %s", before, cooling, direction > 0 ? "long" : "short");
+        put_voters(c, direction, VOTE_COOLING);
+        before = ", ";
     }
 }
 
@@ -112,9 +135,9 @@ void put_agreement(const struct context *c)
 {
     const struct record *record = c->record;
     int direction = record->direction < 0 ? -1 : 1;
-    uint32_t count = count_votes(record, direction, true);
+    uint32_t count = count_votes(record, direction, VOTE_ACTIONABLE);
     if (count == 0)
         return;
     putf(c->words, "; %u of %u %s", count, vote_count_of(record), count == 1 ? "agrees" : "agree");
-    put_voters(c, direction, true);
+    put_voters(c, direction, VOTE_ACTIONABLE);
 }

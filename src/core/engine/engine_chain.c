@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* What the decision asks beside the vote: core/decision/chain.h, with the engine's state. */
+#include "core/engine/engine_internal.h"
+
+/* The end of the boundary decided on: the candles' time, not that of their arrival. */
+static int64_t decided_at(const struct engine *engine)
+{
+    return engine->boundary_ns + timeframe_ns[engine->config.base];
+}
+
+static const struct cooldown *cooldown_of(const struct engine *engine, uint32_t pair,
+                                          const struct vote *vote)
+{
+    const uint32_t type = engine->config.strategies[vote->strategy].type;
+    return &engine->pairs[pair].cooldowns[type][cooldown_side(vote->direction)];
+}
+
+/* Marks the votes that would count if their strategies were listened to. */
+static void silence(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
+                    struct chain_findings *findings)
+{
+    const double actionable = engine->config.decision.actionable;
+    const int64_t now_ns = decided_at(engine);
+    for (uint32_t i = 0; i < count; i++) {
+        struct vote *vote = &votes[i];
+        if (vote->direction == 0 || vote->strength < actionable || vote->confidence < actionable) {
+            continue;
+        }
+        const struct cooldown *cooldown = cooldown_of(engine, pair, vote);
+        vote->cooling = cooldown_active(cooldown, now_ns);
+        findings->cooling += vote->cooling;
+        if (vote->cooling && cooldown->until_ns > findings->cooling_until_ns) {
+            findings->cooling_until_ns = cooldown->until_ns;
+            findings->cooling_lost = cooldown->lost;
+        }
+    }
+}
+
+void engine_listen(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
+                   double *ret_weights, struct chain_findings *findings)
+{
+    const struct chain_config *config = &engine->config.chain;
+    chain_read(config, &engine->chain, engine->pairs[pair].panel.cells, &engine->mood, findings);
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        ret_weights[i] = engine->weights[i] *
+                         regime_weight(&config->regime, engine->tastes[i], findings->regime.way);
+    }
+    if (config->cooldown.enabled) {
+        silence(engine, pair, votes, count, findings);
+    }
+}
+
+void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
+                     struct chain_findings *findings)
+{
+    const struct pair_state *state = &engine->pairs[pair];
+    chain_raise_gate(&engine->config.chain, findings, all);
+    regime_exits(&findings->effect, state->price, all->direction,
+                 state->price * engine->round_trip_fee, &all->stop, &all->target);
+    chain_ask(&engine->config.chain, &engine->chain, &state->series, state->panel.cells, all,
+              findings);
+}
+
+enum verdict engine_refused(const struct chain_findings *findings)
+{
+    if (findings->filter_first != FILTER_COUNT) {
+        return VERDICT_FILTER;
+    }
+    if (findings->effect.size <= 0) {
+        return VERDICT_MOOD;
+    }
+    return findings->timeframe_first != TIMEFRAME_COUNT ? VERDICT_TIMEFRAME : 0;
+}
+
+/* Rounded down. */
+static int64_t part_of(int64_t money, double part)
+{
+    return part < 1 ? (int64_t)((double)money * part) : money;
+}
+
+enum risk_verdict engine_size_entry(const struct engine *engine, uint32_t pair,
+                                    const struct order *exits, double part, struct risk_size *ret)
+{
+    struct risk_config risk = engine->config.risk;
+    risk.risk_per_trade *= part;
+    risk.max_position *= part;
+    const enum risk_verdict verdict =
+        risk_size(&risk, &engine->pairs[pair].terms, &engine->config.fees, &engine->portfolio,
+                  exits->limit_ticks, exits->stop_ticks,
+                  engine_slack_ppm(engine, exits->kind == ORDER_LIMIT), ret);
+    if (verdict == RISK_OK && risk.sizing == SIZING_ALL) {
+        ret->cash = part_of(ret->cash, part);
+        ret->cost = part_of(ret->cost, part);
+        ret->risk = part_of(ret->risk, part);
+    }
+    return verdict;
+}
+
+void engine_cool(struct engine *engine, uint32_t pair, const struct position *closed)
+{
+    const struct engine_config *config = &engine->config;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const struct strategy_setup *setup = &config->strategies[i];
+        const struct strategy_params *params = (const void *)setup->params;
+        if ((closed->strategies & (1u << i)) != 0) {
+            /* Spot: what is held was bought. */
+            cooldown_begin(&engine->pairs[pair].cooldowns[setup->type][cooldown_side(1)],
+                           &config->chain.cooldown, closed->pnl > 0,
+                           (enum timeframe)params->timeframe, engine->time_ns);
+        }
+    }
+}
+
+/* Unknown where the leader says nothing, before the others are asked. */
+static struct mood look_around(const struct engine *engine)
+{
+    struct mood_count count = {0};
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        const struct pair_state *state = &engine->pairs[i];
+        if (!state->stale) {
+            mood_add(&count, &state->panel.cells[engine->chain.mood], i == 0);
+        }
+        if (!count.known) {
+            break;
+        }
+    }
+    return mood_judge(&engine->config.chain.mood, &count);
+}
+
+/* What strategies wanted; an operator's order is the operator's. */
+static void take_back_strategies(struct engine *engine, struct actions *out)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        if (order->purpose == PURPOSE_ENTRY && order->strategies != 0) {
+            engine_cancel(engine, order, out);
+        }
+    }
+}
+
+void engine_judge_mood(struct engine *engine, uint32_t closed, struct actions *out)
+{
+    const struct mood_config *config = &engine->config.chain.mood;
+    const enum mood_kind before = engine->mood.kind;
+    if (before != MOOD_UNKNOWN && (closed & (1u << config->timeframe)) == 0) {
+        return;
+    }
+    const struct mood mood = look_around(engine);
+    if (mood.kind == MOOD_UNKNOWN) {
+        return; /* a leader gone silent in a panic does not end it */
+    }
+    engine->mood = mood;
+    /* That it is normal is worth a word only after it was not. */
+    if (mood.kind == before || (mood.kind == MOOD_NORMAL && before == MOOD_UNKNOWN)) {
+        return;
+    }
+    const struct regime_effect effect = mood_effect(config, engine->mood.kind);
+    struct record *record = engine_record(engine, out, RECORD_MOOD, UINT32_MAX);
+    record->chained = true;
+    record->findings = (struct chain_findings){
+        .filter_first = FILTER_COUNT,
+        .timeframe_first = TIMEFRAME_COUNT,
+        .mood = engine->mood,
+        .effect = effect,
+    };
+    if (effect.size <= 0) {
+        take_back_strategies(engine, out);
+    }
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* The words for what the decision asks beside the vote: filters, regime, mood, timeframes and
+ * cooldown (core/decision/chain.h). */
+#include <math.h>
+#include <string.h>
+
+#include "core/base/timestamp.h"
+#include "core/market/timeframe.h"
+#include "operator/sentence/sentence_table.h"
+#include "operator/sentence/sentence_words.h"
+
+/* {f} the figure, {l} and {h} the limits, with as many decimals as the letter has a digit behind
+ * it. */
+static const struct sentence_row filters[] = {
+    [FILTER_RSI] = {"rsi", "RSI {f1} lies outside {l1} to {h1}"},
+    [FILTER_TREND] = {"trend", "the fast average stands {f2} % beyond the slow one in its "
+                               "direction, and must stand more than {l2} %"},
+    [FILTER_VOLUME] = {"volume", "the volume ranks {f0} of 100 among those before it, and must "
+                                 "rank {l0}"},
+    [FILTER_ATR] = {"atr", "ATR is {f3} % of the price, which lies outside {l3} to {h3} %"},
+    [FILTER_SLOPE] = {"chop_slope", "the market chops: the average moves {f3} ATR a candle, and "
+                                    "must move {l3}"},
+    [FILTER_RANGE] = {"chop_range", "the market chops: its candles span {f2} ATR, and must span "
+                                    "{l2}"},
+    [FILTER_SPIKE] = {"spike", "ATR has leapt to {f2} times its long average, and may be {h2} "
+                               "times"},
+};
+
+static const struct sentence_row states[] = {
+    [FINDING_NOT_ASKED] = {"not_asked", ""},
+    [FINDING_WARMING] = {"warming_up", ""},
+    [FINDING_PASSED] = {"passed", ""},
+    [FINDING_FAILED] = {"failed", ""},
+};
+
+static const struct sentence_row ways[] = {
+    [REGIME_UNKNOWN] = {"unknown", ""},
+    [REGIME_RANGING] = {"ranging", "the market ranges"},
+    [REGIME_RISING] = {"rising", "the market trends upward"},
+    [REGIME_FALLING] = {"falling", "the market trends downward"},
+};
+
+static const struct sentence_row volatilities[] = {
+    [VOLATILITY_UNKNOWN] = {"unknown", ""},
+    [VOLATILITY_LOW] = {"low", "volatility is low"},
+    [VOLATILITY_NORMAL] = {"normal", "volatility is normal"},
+    [VOLATILITY_HIGH] = {"high", "volatility is high"},
+};
+
+static const struct sentence_row moods[] = {
+    [MOOD_UNKNOWN] = {"unknown", "in a mood not known yet"},
+    [MOOD_PANIC] = {"panic", "in panic"},
+    [MOOD_CAUTION] = {"caution", "one for caution"},
+    [MOOD_NORMAL] = {"normal", "in its normal mood"},
+    [MOOD_EUPHORIA] = {"euphoria", "in euphoria"},
+};
+
+const struct sentence_row *sentence_filter_row(uint32_t filter)
+{
+    return SENTENCE_ROW(filters, filter);
+}
+
+const struct sentence_row *sentence_state_row(uint32_t state)
+{
+    return SENTENCE_ROW(states, state);
+}
+
+const struct sentence_row *sentence_way_row(uint32_t way)
+{
+    return SENTENCE_ROW(ways, way);
+}
+
+const struct sentence_row *sentence_volatility_row(uint32_t volatility)
+{
+    return SENTENCE_ROW(volatilities, volatility);
+}
+
+const struct sentence_row *sentence_mood_row(uint32_t mood)
+{
+    return SENTENCE_ROW(moods, mood);
+}
+
+static void put_row(const struct context *c, const struct sentence_row *row)
+{
+    put(c->words, row ? row->text : "one that this version has no words for");
+}
+
+static void put_finding(const struct context *c, const char *text, const struct finding *finding)
+{
+    for (const char *open; (open = strchr(text, '{')); text = open + 4) {
+        put_bytes(c->words, text, (size_t)(open - text));
+        const double figure = open[1] == 'f'   ? finding->figure
+                              : open[1] == 'l' ? finding->low
+                                               : finding->high;
+        putf(c->words, "%.*f", open[2] - '0', figure);
+    }
+    put(c->words, text);
+}
+
+void put_filter(const struct context *c)
+{
+    const uint32_t first = c->record->findings.filter_first;
+    const struct sentence_row *row = c->record->chained ? sentence_filter_row(first) : NULL;
+    if (!row) {
+        put(c->words, "a filter did not let it pass");
+        return;
+    }
+    const struct finding *finding = &c->record->findings.filters[first];
+    if (finding->state == FINDING_WARMING)
+        putf(c->words, "the filter %s is still warming up", row->word);
+    else
+        put_finding(c, row->text, finding);
+}
+
+void put_timeframe(const struct context *c)
+{
+    const uint32_t first = c->record->findings.timeframe_first;
+    if (!c->record->chained || first >= TIMEFRAME_COUNT) {
+        put(c->words, "a higher timeframe does not agree");
+        return;
+    }
+    const struct finding *finding = &c->record->findings.timeframes[first];
+    if (finding->state == FINDING_WARMING) {
+        putf(c->words, "the %s candles, which must agree, are still warming up",
+             timeframe_names[first]);
+        return;
+    }
+    putf(c->words, "the %s candles do not agree: ", timeframe_names[first]);
+    put_finding(c, "{f3} % in its direction, and more than {l3} % is needed", finding);
+}
+
+/* "in panic (BTC/USD moved -12.0 % in 1 d; 5 of 24 pairs stand no lower)" */
+void put_mood(const struct context *c)
+{
+    char span[FIGURE_MAX];
+    const struct mood *mood = &c->record->findings.mood;
+    if (!c->record->chained) {
+        put(c->words, "in a mood not known yet");
+        return;
+    }
+    put_row(c, sentence_mood_row(mood->kind));
+    if (mood->kind == MOOD_UNKNOWN)
+        return;
+    sentence_duration(span, sizeof span, mood->span_ns);
+    putf(c->words, " (%s moved %+.1f %% in ",
+         c->names->pair_count > 0 ? c->names->pairs[0].symbol : "the first pair",
+         100 * mood->leader);
+    putf(c->words, "%s; %u of %u pairs stand no lower)", span, mood->risen, mood->counted);
+}
+
+void put_scaled(const struct context *c)
+{
+    const double size = c->record->chained ? c->record->findings.effect.size : 1;
+    if (size <= 0)
+        put(c->words, "no entries, and what rests of the strategies' is taken back; exits and "
+                      "stops go on");
+    else if (size < 1)
+        putf(c->words, "entries are made at %.0f %% of their size", 100 * size);
+    else
+        put(c->words, "entries are made in full");
+}
+
+static bool is_neutral(const struct regime_effect *effect)
+{
+    return effect->size == 1 && effect->confidence == 0 && effect->stop == 1 && effect->target == 1;
+}
+
+void put_regime(const struct context *c)
+{
+    const struct chain_findings *findings = &c->record->findings;
+    const struct regime *regime = &findings->regime;
+    const struct sentence_row *way = sentence_way_row(regime->way);
+    const struct sentence_row *volatility = sentence_volatility_row(regime->volatility);
+    if (!c->record->chained || is_neutral(&findings->effect))
+        return;
+    const char *before = " Here ";
+    if (way && regime->way != REGIME_UNKNOWN) {
+        putf(c->words, "%s%s (ADX %.1f)", before, way->text, regime->adx);
+        before = ", ";
+    }
+    if (volatility && regime->volatility != VOLATILITY_UNKNOWN) {
+        putf(c->words, "%s%s (its ATR ranks %.0f of 100)", before, volatility->text,
+             regime->atr_rank);
+        before = ", ";
+    }
+    if (findings->mood.kind != MOOD_UNKNOWN && findings->mood.kind != MOOD_NORMAL) {
+        put(c->words, before[0] == ',' ? ", and the market is " : " The market is ");
+        put_row(c, sentence_mood_row(findings->mood.kind));
+    }
+    const struct regime_effect *effect = &findings->effect;
+    putf(c->words, ": size %.0f %%, stop %.0f %%, target %.0f %% of what they would be.",
+         100 * effect->size, 100 * effect->stop, 100 * effect->target);
+}
+
+void put_cooling(const struct context *c)
+{
+    char left[FIGURE_MAX];
+    const struct chain_findings *findings = &c->record->findings;
+    if (!c->record->chained || findings->cooling == 0)
+        return;
+    sentence_duration(left, sizeof left, findings->cooling_until_ns - c->record->time_ns);
+    put(c->words, " Cooling down");
+    put_cooling_votes(c);
+    putf(c->words, ", for another %s after a %s.", left, findings->cooling_lost ? "loss" : "gain");
+}

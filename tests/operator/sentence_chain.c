@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* What the decision asked beside the vote, in words and as JSON: a refusal names who refused, the
+ * figure and the limit. */
+#include "core/base/timestamp.h"
+#include "operator/sentence/sentence.h"
+#include "operator/sentence/sentence_table.h"
+#include "platform/json/json_writer.h"
+#include "test.h"
+
+static const char *const strategies[] = {"sma_cross", "trend"};
+static const struct pair pairs[] = {
+    {.symbol = "BTC/USD", .base = "BTC", .quote = "USD", .price_decimals = 1, .qty_decimals = 8},
+};
+static const struct sentence_names names = {
+    .currency = "USD",
+    .strategies = strategies,
+    .strategy_count = 2,
+    .pairs = pairs,
+    .pair_count = 1,
+};
+
+static const char *say(const struct record *record)
+{
+    static char text[SENTENCE_MAX];
+    sentence_record(text, sizeof text, record, &names);
+    EXPECT(strchr(text, '{') == NULL && strlen(text) + 1 < sizeof text);
+    return text;
+}
+
+static struct record decision(enum verdict verdict)
+{
+    return (struct record){
+        .kind = RECORD_DECISION,
+        .verdict = verdict,
+        .direction = 1,
+        .confidence = 0.6,
+        .gate = 0.5,
+        .stop = 90,
+        .target = 120,
+        .actionable_count = 1,
+        .vote_count = 1,
+        .votes = {{.direction = 1,
+                   .actionable = true,
+                   .reason = REASON_SMA_CROSS_UP,
+                   .figures = {100, 99}}},
+        .chained = true,
+        .findings = {.filter_first = FILTER_COUNT,
+                     .timeframe_first = TIMEFRAME_COUNT,
+                     .effect = {1, 0, 1, 1}},
+    };
+}
+
+#define VOTES "1 of 1 strategy says long (sma_cross: close 100.0 crossed above SMA 99.0)"
+
+TEST(a_refusal_by_a_filter_names_the_filter_its_figure_and_its_limit)
+{
+    const struct {
+        enum filter filter;
+        struct finding finding;
+        const char *text;
+    } lines[] = {
+        {FILTER_RSI, {FINDING_FAILED, false, 74.23, 30, 70}, "RSI 74.2 lies outside 30.0 to 70.0"},
+        {FILTER_TREND,
+         {FINDING_FAILED, true, -0.418, 0, 0},
+         "the fast average stands -0.42 % beyond the slow one in its direction, and must stand "
+         "more than 0.00 %"},
+        {FILTER_VOLUME,
+         {FINDING_FAILED, false, 12, 20, 0},
+         "the volume ranks 12 of 100 among those before it, and must rank 20"},
+        {FILTER_ATR,
+         {FINDING_FAILED, false, 0.0213, 0.05, 3},
+         "ATR is 0.021 % of the price, which lies outside 0.050 to 3.000 %"},
+        {FILTER_SLOPE,
+         {FINDING_FAILED, false, 0.0049, 0.02, 0},
+         "the market chops: the average moves 0.005 ATR a candle, and must move 0.020"},
+        {FILTER_RANGE,
+         {FINDING_FAILED, false, 1.9, 2.5, 0},
+         "the market chops: its candles span 1.90 ATR, and must span 2.50"},
+        {FILTER_SPIKE,
+         {FINDING_FAILED, false, 3.1, 0, 2.5},
+         "ATR has leapt to 3.10 times its long average, and may be 2.50 times"},
+        {FILTER_SPIKE, {.state = FINDING_WARMING}, "the filter spike is still warming up"},
+    };
+    for (uint32_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct record record = decision(VERDICT_FILTER);
+        record.findings.filter_first = lines[i].filter;
+        record.findings.filters[lines[i].filter] = lines[i].finding;
+        char want[SENTENCE_MAX];
+        snprintf(want, sizeof want, "BTC/USD: no entry. " VOTES ", but %s.", lines[i].text);
+        EXPECT_TEXT(say(&record), want);
+    }
+}
+
+TEST(a_timeframe_that_does_not_agree_is_named)
+{
+    struct record record = decision(VERDICT_TIMEFRAME);
+    record.findings.timeframe_first = TIMEFRAME_1H;
+    record.findings.timeframes[TIMEFRAME_1H] = (struct finding){FINDING_FAILED, true, -1.25, 0, 0};
+    EXPECT_TEXT(say(&record), "BTC/USD: no entry. " VOTES ", but the 1h candles do not agree: "
+                              "-1.250 % in its direction, and more than 0.000 % is needed.");
+    record.findings.timeframes[TIMEFRAME_1H].state = FINDING_WARMING;
+    EXPECT_TEXT(say(&record), "BTC/USD: no entry. " VOTES ", but the 1h candles, which must "
+                              "agree, are still warming up.");
+}
+
+static struct mood panic(void)
+{
+    return (struct mood){.kind = MOOD_PANIC,
+                         .span_ns = 24 * NS_PER_HOUR,
+                         .leader = -0.124,
+                         .breadth = 5.0 / 24,
+                         .risen = 5,
+                         .counted = 24};
+}
+
+TEST(the_markets_mood_is_told_when_it_turns_and_when_it_refuses)
+{
+    struct record record = decision(VERDICT_MOOD);
+    record.findings.mood = panic();
+    record.findings.effect.size = 0;
+#define PANIC "the market is in panic (BTC/USD moved -12.4 % in 1 d; 5 of 24 pairs stand no lower)"
+    EXPECT_TEXT(say(&record), "BTC/USD: no entry. " VOTES ", but " PANIC ".");
+    record.kind = RECORD_MOOD;
+    record.pair = UINT32_MAX;
+    EXPECT_TEXT(say(&record), "The market is in panic (BTC/USD moved -12.4 % in 1 d; 5 of 24 "
+                              "pairs stand no lower): no entries, and what rests of the "
+                              "strategies' is taken back; exits and stops go on.");
+    record.findings.effect.size = 0.5;
+    EXPECT(strstr(say(&record), "entries are made at 50 % of their size.") != NULL);
+    record.findings.effect.size = 1;
+    record.findings.mood.kind = MOOD_NORMAL;
+    EXPECT(strstr(say(&record), "in its normal mood (") != NULL);
+    EXPECT(strstr(say(&record), "entries are made in full.") != NULL);
+}
+
+TEST(a_cooldown_says_who_for_how_long_and_after_what)
+{
+    struct record record = decision(VERDICT_COOLDOWN);
+    record.votes[0].actionable = false;
+    record.votes[0].cooling = true;
+    record.findings.cooling = 1;
+    record.findings.cooling_lost = true;
+    record.findings.cooling_until_ns = 12 * NS_PER_MIN;
+    EXPECT_TEXT(say(&record),
+                "BTC/USD: no entry. Every strategy that has a signal cools down after a close. "
+                "Cooling down: 1 long (sma_cross: close 100.0 crossed above SMA 99.0), for another "
+                "12 min after a loss.");
+    record.findings.cooling_lost = false;
+    EXPECT(strstr(say(&record), "after a gain.") != NULL);
+    EXPECT(strstr(say(&record), "Too weak") == NULL);
+}
+
+TEST(an_entry_says_what_the_market_made_of_it)
+{
+    struct record record = decision(VERDICT_ENTER);
+    EXPECT(strstr(say(&record), "size") == NULL); /* it changed nothing */
+    record.findings.regime = (struct regime){REGIME_RANGING, VOLATILITY_HIGH, 18.23, 82};
+    record.findings.effect = (struct regime_effect){0.75, 0.05, 1.25, 0.8};
+    EXPECT(strstr(say(&record),
+                  " Here the market ranges (ADX 18.2), volatility is high (its ATR ranks 82 of "
+                  "100): size 75 %, stop 125 %, target 80 % of what they would be.") != NULL);
+    record.findings.regime = (struct regime){0};
+    record.findings.mood = panic();
+    record.findings.mood.kind = MOOD_CAUTION;
+    EXPECT(strstr(say(&record), " The market is one for caution: size 75 %") != NULL);
+}
+
+TEST(without_findings_or_with_another_versions_there_still_are_words)
+{
+    const enum verdict verdicts[] = {VERDICT_FILTER, VERDICT_TIMEFRAME, VERDICT_MOOD,
+                                     VERDICT_COOLDOWN, VERDICT_ENTER};
+    for (uint32_t i = 0; i < 5; i++) {
+        struct record record = decision(verdicts[i]);
+        EXPECT(strlen(say(&record)) > 20);
+        record.findings.mood.kind = (enum mood_kind)77;
+        record.findings.regime = (struct regime){(enum regime_way)77, (enum volatility)77, 0, 0};
+        record.findings.effect.size = 0.5;
+        EXPECT(strlen(say(&record)) > 20);
+        record.chained = false;
+        EXPECT(strlen(say(&record)) > 20);
+    }
+}
+
+TEST(every_filter_state_and_regime_has_its_word)
+{
+    for (uint32_t i = 0; i < 16; i++) {
+        EXPECT((i < FILTER_COUNT) == (sentence_filter_row(i) != NULL));
+        EXPECT((i <= FINDING_FAILED) == (sentence_state_row(i) != NULL));
+        EXPECT((i <= REGIME_FALLING) == (sentence_way_row(i) != NULL));
+        EXPECT((i <= VOLATILITY_HIGH) == (sentence_volatility_row(i) != NULL));
+        EXPECT((i <= MOOD_EUPHORIA) == (sentence_mood_row(i) != NULL));
+    }
+}
+
+TEST(as_json_a_decision_has_every_finding_that_was_asked_for)
+{
+    struct record record = decision(VERDICT_FILTER);
+    record.findings.filters[FILTER_RSI] = (struct finding){FINDING_PASSED, false, 50, 30, 70};
+    record.findings.filters[FILTER_VOLUME] = (struct finding){FINDING_FAILED, false, 12.5, 20, 0};
+    record.findings.timeframes[TIMEFRAME_4H].state = FINDING_WARMING;
+    record.findings.regime = (struct regime){REGIME_FALLING, VOLATILITY_LOW, 30.5, 12};
+    record.findings.mood = panic();
+    static char text[16384];
+    struct json_writer writer;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    EXPECT(json_writer_ok(&writer));
+    text[writer.len] = '\0';
+    const char *const wants[] = {
+        "\"filters\":[{\"name\":\"rsi\",\"state\":\"passed\",\"figure\":50,\"low\":30,\"high\":70},"
+        "{\"name\":\"volume\",\"state\":\"failed\",\"figure\":12.5,\"low\":20,\"high\":null}]",
+        "\"timeframes\":[{\"name\":\"4h\",\"state\":\"warming_up\",",
+        "\"regime\":{\"way\":\"falling\",\"volatility\":\"low\",\"adx\":30.5,\"atr_rank\":12}",
+        "\"mood\":{\"kind\":\"panic\",\"leader\":-0.124,",
+        "\"risen\":5,\"counted\":24}",
+        "\"effect\":{\"size\":1,\"confidence\":0,\"stop\":1,\"target\":1}",
+        "\"cooling\":false",
+    };
+    for (uint32_t i = 0; i < sizeof wants / sizeof wants[0]; i++) {
+        EXPECT(strstr(text, wants[i]) != NULL);
+    }
+    EXPECT(strstr(text, "cooling_until") == NULL);
+    record.findings.cooling = 1;
+    record.findings.cooling_until_ns = 12 * NS_PER_MIN;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    text[writer.len] = '\0';
+    EXPECT(strstr(text, "\"cooling_until\":\"1970-01-01T00:12:00.000Z\"") != NULL);
+    record.chained = false;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    text[writer.len] = '\0';
+    EXPECT(strstr(text, "\"filters\"") == NULL);
+}
