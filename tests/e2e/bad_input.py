@@ -40,6 +40,11 @@ def configuration():
     refused("an unknown strategy", ["sma_crss"], "run", "--set", "strategies.enabled=sma_crss", "--state", "s0")
     refused("parameters that contradict", ["strategy.sma_pair", "fast"], "run", "--set", "strategies.enabled=sma_pair",
             "--set", "strategy.sma_pair.fast=60", "--state", "s1")
+    refused("filters that contradict", ["filters", "fast_period"], "run", "--set", "filters.fast_period=50",
+            "--state", "s1")
+    refused("more indicators than there is room for", ["filters", "no room", "shorten"], "run", "--set",
+            "filters.enabled=true", "--set", "filters.volume_period=500", "--set", "regime.enabled=true", "--set",
+            "regime.atr_window=400", "--set", "filters.range_period=200", "--state", "s1")
     refused("an unknown command", ["rnu", "cuttle help"], "rnu")
 
 

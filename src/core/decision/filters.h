@@ -14,8 +14,8 @@
  *
  * slope and range are the two halves of `chop`, switched on together: a market that goes nowhere
  * has an average that lies flat, or no room between its extremes. Measured in ATR they mean the
- * same on every pair and timeframe: of a random walk SMA(20) moves about 0.14 ATR a candle, and 20
- * candles span about 4.5. A market without any range stands at 0 in both.
+ * same on every pair and timeframe: over six months of BTC's 5m candles the medians are 0.09 and
+ * 4.3. A market without any range stands at 0 in both.
  *
  * The filters and their order are the mission's; the limits are ours, set wide: they are to keep
  * out what is abnormal, not to choose trades.
