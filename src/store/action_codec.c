@@ -92,7 +92,7 @@ static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findin
         findings->filter_first,      findings->timeframe_first, findings->regime.way,
         findings->regime.volatility, findings->mood.kind,       findings->mood.span_ns,
         findings->mood.risen,        findings->mood.counted,    findings->cooling,
-        findings->cooling_lost,      findings->cooling_until_ns};
+        findings->cooling_lost,      findings->cooling_left_ns};
     const double reals[] = {findings->regime.adx,  findings->regime.atr_rank,
                             findings->mood.leader, findings->mood.breadth,
                             findings->effect.size, findings->effect.confidence,

@@ -7,6 +7,9 @@ import json
 from cuttle import SHARED, check, main, path, query, run, session, skip
 
 CANDLES = ["--set", "paper.fills=candles"]
+CHAIN = [word for part in ("filters.enabled", "regime.enabled", "mood.enabled", "cooldown.enabled", "agreement.15m")
+         for word in ("--set", part + "=true")]
+CHAIN += ["--set", "mood.timeframe=5m", "--set", "mood.caution_fall=0.01", "--set", "filters.trend=false"]
 
 
 def records(state):
@@ -46,6 +49,8 @@ def synthetic():
     # Here no running sum restarts within the warm-up: one candle more or less of it would show.
     compare("warm-up", "--from", "2024-03-01T00:00:00Z", "--to", "2024-03-01T12:00:00Z", "--pairs", "small", "--seed",
             "7")
+    # Whatever the decision may ask beside the vote, and a cooldown counts from when a trade ended.
+    compare("chain", "--from", "2024-01-02T00:00:00Z", "--to", "2024-01-02T08:00:00Z", "--pairs", "small", *CHAIN)
 
 
 def real():

@@ -140,7 +140,7 @@ TEST(a_cooldown_says_who_for_how_long_and_after_what)
     record.votes[0].cooling = true;
     record.findings.cooling = 1;
     record.findings.cooling_lost = true;
-    record.findings.cooling_until_ns = 12 * NS_PER_MIN;
+    record.findings.cooling_left_ns = 12 * NS_PER_MIN;
     EXPECT_TEXT(say(&record),
                 "BTC/USD: no entry. Every strategy that has a signal cools down after a close. "
                 "Cooling down: 1 long (sma_cross: close 100.0 crossed above SMA 99.0), for another "
@@ -219,13 +219,13 @@ TEST(as_json_a_decision_has_every_finding_that_was_asked_for)
     for (uint32_t i = 0; i < sizeof wants / sizeof wants[0]; i++) {
         EXPECT(strstr(text, wants[i]) != NULL);
     }
-    EXPECT(strstr(text, "cooling_until") == NULL);
+    EXPECT(strstr(text, "cooling_left") == NULL);
     record.findings.cooling = 1;
-    record.findings.cooling_until_ns = 12 * NS_PER_MIN;
+    record.findings.cooling_left_ns = 12 * NS_PER_MIN;
     json_writer_init(&writer, text, sizeof text);
     sentence_json(&writer, NULL, &record, &names);
     text[writer.len] = '\0';
-    EXPECT(strstr(text, "\"cooling_until\":\"1970-01-01T00:12:00.000Z\"") != NULL);
+    EXPECT(strstr(text, "\"cooling_left_s\":720") != NULL);
     record.chained = false;
     json_writer_init(&writer, text, sizeof text);
     sentence_json(&writer, NULL, &record, &names);

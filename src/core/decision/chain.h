@@ -50,7 +50,7 @@ struct chain_findings {
     struct regime_effect effect; /* of both */
     uint32_t cooling;            /* votes not listened to that would have counted */
     bool cooling_lost;           /* the longest of their cooldowns follows a loss */
-    int64_t cooling_until_ns;    /* its end; 0 none */
+    int64_t cooling_left_ns;     /* how much longer it lasts; 0 none */
 };
 
 /* Checks each part's options against each other: NULL, or what is wrong; *ret_part is its section.

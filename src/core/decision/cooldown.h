@@ -6,8 +6,9 @@
  * default; then 3 after a gain and 12 after a loss, in candles (the mission asks for a cooldown per
  * pair, strategy and direction; the lengths are ours).
  *
- * n candles silence the strategy at the n next closes of its candles, that of the candle in which
- * the trade ended included: what decides is asked with the time of the close, not of its arrival.
+ * The trade counts as closed at the end of the base candle in which it ended, and whether it still
+ * cools is asked with the end of the candle decided on, not with the time of its arrival: n candles
+ * silence the strategy at the n next closes of its candles, the first of them included.
  */
 #pragma once
 

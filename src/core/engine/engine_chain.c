@@ -29,8 +29,9 @@ static void silence(const struct engine *engine, uint32_t pair, struct vote *vot
         const struct cooldown *cooldown = cooldown_of(engine, pair, vote);
         vote->cooling = cooldown_active(cooldown, now_ns);
         findings->cooling += vote->cooling;
-        if (vote->cooling && cooldown->until_ns > findings->cooling_until_ns) {
-            findings->cooling_until_ns = cooldown->until_ns;
+        const int64_t left_ns = cooldown_left(cooldown, now_ns);
+        if (left_ns > findings->cooling_left_ns) {
+            findings->cooling_left_ns = left_ns;
             findings->cooling_lost = cooldown->lost;
         }
     }
@@ -96,9 +97,20 @@ enum risk_verdict engine_size_entry(const struct engine *engine, uint32_t pair,
     return verdict;
 }
 
+/* The end of the base candle in which something happens now. Sockets hear it a little later than
+ * files, and what is decided must be the same: where there is a candle still to come, it says. */
+static int64_t candle_end(const struct engine *engine)
+{
+    const enum timeframe base = (enum timeframe)engine->config.base;
+    const int64_t next_ns = decided_at(engine) + timeframe_ns[base];
+    const int64_t heard_ns = timeframe_floor(base, engine->time_ns);
+    return next_ns > heard_ns ? next_ns : heard_ns;
+}
+
 void engine_cool(struct engine *engine, uint32_t pair, const struct position *closed)
 {
     const struct engine_config *config = &engine->config;
+    const int64_t closed_ns = candle_end(engine);
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         const struct strategy_setup *setup = &config->strategies[i];
         const struct strategy_params *params = (const void *)setup->params;
@@ -106,7 +118,7 @@ void engine_cool(struct engine *engine, uint32_t pair, const struct position *cl
             /* Spot: what is held was bought. */
             cooldown_begin(&engine->pairs[pair].cooldowns[setup->type][cooldown_side(1)],
                            &config->chain.cooldown, closed->pnl > 0,
-                           (enum timeframe)params->timeframe, engine->time_ns);
+                           (enum timeframe)params->timeframe, closed_ns);
         }
     }
 }

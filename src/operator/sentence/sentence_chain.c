@@ -198,7 +198,7 @@ void put_cooling(const struct context *c)
     const struct chain_findings *findings = &c->record->findings;
     if (!c->record->chained || findings->cooling == 0)
         return;
-    sentence_duration(left, sizeof left, findings->cooling_until_ns - c->record->time_ns);
+    sentence_duration(left, sizeof left, findings->cooling_left_ns);
     put(c->words, " Cooling down");
     put_cooling_votes(c);
     putf(c->words, ", for another %s after a %s.", left, findings->cooling_lost ? "loss" : "gain");

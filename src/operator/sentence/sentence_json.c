@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/timestamp.h"
 #include "operator/sentence/sentence_table.h"
 #include "platform/json/json_writer.h"
 
@@ -202,7 +203,7 @@ static void put_findings(struct json_writer *writer, const struct chain_findings
     put_regimes(writer, &findings->regime, &findings->mood);
     put_effect(writer, &findings->effect);
     if (findings->cooling > 0)
-        json_put_time(writer, "cooling_until", findings->cooling_until_ns, 3);
+        json_put_int(writer, "cooling_left_s", findings->cooling_left_ns / NS_PER_S);
 }
 
 static void put_amounts(struct json_writer *writer, const struct record *record,
