@@ -206,6 +206,66 @@ TEST(exits_stand_where_the_regime_puts_them_whatever_the_market)
     fixture_free(without);
 }
 
+/* The mean confidence of the votes that agree, the first strategy weighing so much. */
+static double weighed(const struct record *record, double first)
+{
+    double sum = 0, weights = 0;
+    for (uint32_t i = 0; i < record->vote_count; i++) {
+        const struct vote *vote = &record->votes[i];
+        const double weight = vote->strategy == 0 ? first : 1;
+        if (vote->actionable && vote->direction == record->direction) {
+            sum += weight * vote->confidence;
+            weights += weight;
+        }
+    }
+    return sum / weights;
+}
+
+TEST(a_strategy_weighs_more_in_the_market_that_it_was_made_for)
+{
+    struct engine_config config = all_on();
+    config.chain.cooldown.enabled = false;
+    config.chain.regime.adx_trend = 60;
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    EXPECT_INT(fixture->engine->tastes[0], 0); /* sma_cross was made for none */
+    fixture->engine->tastes[0] = regime_taste("keltner");
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    double price = 100;
+    uint32_t leaned = 0, level = 0;
+    for (int i = 0; i < 4000; i++) {
+        fixture->record_count = 0;
+        random_candle(fixture, &prng, &price);
+        const struct record *record = decision(fixture);
+        if (record == NULL || record->agree_count < 2) {
+            continue;
+        }
+        const bool ranges = record->findings.regime.way == REGIME_RANGING;
+        EXPECT_NEAR(record->confidence, weighed(record, ranges ? 1.5 : 1), 1e-12);
+        leaned += ranges;
+        level += !ranges;
+    }
+    EXPECT(leaned > 10 && level > 10);
+    fixture_free(fixture);
+}
+
+TEST(strategies_are_known_by_their_names_from_the_start)
+{
+    struct engine_config config = fixture_config();
+    const char *const strategy_names[] = {"trend", "sma_pair", "mean_reversion"};
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct strategy *strategy = strategy_find(strategy_names[i], NULL);
+        _Alignas(16) uint8_t defaults[STRATEGY_PARAMS_SIZE] = {0};
+        options_default(strategy->options, strategy->option_count, defaults);
+        fixture_strategy(&config, strategy_names[i], defaults, sizeof defaults);
+    }
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    EXPECT_INT(fixture->engine->tastes[0], 1u << REGIME_RISING | 1u << REGIME_FALLING);
+    EXPECT_INT(fixture->engine->tastes[1], 0);
+    EXPECT_INT(fixture->engine->tastes[2], 1u << REGIME_RANGING);
+    fixture_free(fixture);
+}
+
 TEST(a_copy_taken_in_the_middle_decides_everything_the_same)
 {
     const struct engine_config config = all_on();
