@@ -10,7 +10,7 @@ TEST(panic_stops_entries_and_says_so_when_it_comes_and_when_it_goes)
     struct fixture *fixture = fixture_new(&config, &by_candles);
     fixture_closes(fixture, (const double[]){120, 120, 120, 98, 97, 100}, 6);
     const struct record *mood = fixture_last(fixture, RECORD_MOOD);
-    EXPECT(mood != NULL && mood->chained && mood->pair == UINT32_MAX);
+    EXPECT(mood != NULL && mood->chained && mood->pair == 0);
     EXPECT_INT(mood->findings.mood.kind, MOOD_PANIC);
     EXPECT_NEAR(mood->findings.mood.leader, 100.0 / 120 - 1, 1e-12);
     EXPECT_INT(mood->findings.mood.span_ns, 5 * NS_PER_MIN);

@@ -121,10 +121,13 @@ TEST(the_markets_mood_is_told_when_it_turns_and_when_it_refuses)
 #define PANIC "the market is in panic (BTC/USD moved -12.4 % in 1 d; 5 of 24 pairs stand no lower)"
     EXPECT_TEXT(say(&record), "BTC/USD: no entry. " VOTES ", but " PANIC ".");
     record.kind = RECORD_MOOD;
-    record.pair = UINT32_MAX;
     EXPECT_TEXT(say(&record), "The market is in panic (BTC/USD moved -12.4 % in 1 d; 5 of 24 "
                               "pairs stand no lower): no entries, and what rests of the "
                               "strategies' is taken back; exits and stops go on.");
+    static const struct sentence_names nobody = {.currency = "USD"};
+    char text[SENTENCE_MAX];
+    sentence_record(text, sizeof text, &record, &nobody);
+    EXPECT(strstr(text, "in panic (the first pair moved -12.4 %") != NULL);
     record.findings.effect.size = 0.5;
     EXPECT(strstr(say(&record), "entries are made at 50 % of their size.") != NULL);
     record.findings.effect.size = 1;

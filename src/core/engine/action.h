@@ -41,7 +41,7 @@ enum record_kind {
     RECORD_CRASH_OVER,
     RECORD_STOP,    /* a position's stop was raised: stop_before, stop, price, `cause` */
     RECORD_PLANNED, /* a position is sold because its plan says so: price, `cause` */
-    RECORD_MOOD, /* the market's mood turned: findings.mood, and what it makes of entries */
+    RECORD_MOOD,    /* the market's mood turned, as its leader, the pair, shows: findings.mood */
 };
 
 enum verdict {

@@ -168,7 +168,7 @@ void engine_judge_mood(struct engine *engine, uint32_t closed, struct actions *o
         return;
     }
     const struct regime_effect effect = mood_effect(config, engine->mood.kind);
-    struct record *record = engine_record(engine, out, RECORD_MOOD, UINT32_MAX);
+    struct record *record = engine_record(engine, out, RECORD_MOOD, 0); /* of the leader */
     record->chained = true;
     record->findings = (struct chain_findings){
         .filter_first = FILTER_COUNT,

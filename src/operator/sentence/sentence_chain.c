@@ -142,8 +142,8 @@ void put_mood(const struct context *c)
     if (mood->kind == MOOD_UNKNOWN)
         return;
     sentence_duration(span, sizeof span, mood->span_ns);
-    putf(c->words, " (%s moved %+.1f %% in ",
-         c->names->pair_count > 0 ? c->names->pairs[0].symbol : "the first pair",
+    const bool named = c->names->pair_count > 0 && c->names->pairs[0].symbol[0] != '\0';
+    putf(c->words, " (%s moved %+.1f %% in ", named ? c->names->pairs[0].symbol : "the first pair",
          100 * mood->leader);
     putf(c->words, "%s; %u of %u pairs stand no lower)", span, mood->risen, mood->counted);
 }
