@@ -110,6 +110,9 @@ static int64_t candle_end(const struct engine *engine)
 void engine_cool(struct engine *engine, uint32_t pair, const struct position *closed)
 {
     const struct engine_config *config = &engine->config;
+    if (!config->chain.cooldown.enabled) {
+        return;
+    }
     const int64_t closed_ns = candle_end(engine);
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         const struct strategy_setup *setup = &config->strategies[i];
