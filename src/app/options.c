@@ -287,6 +287,12 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .exits = options->exits,
         .execution = options->execution,
     };
+    const char *option = NULL;
+    const char *const fault = limits_fault(&options->risk.limits, &option);
+    if (fault != NULL) {
+        snprintf(error, error_size, "risk.%s: %s", option, fault);
+        return -EINVAL;
+    }
     return engine_strategies(options, ret, error, error_size);
 }
 

@@ -70,9 +70,11 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->chained};
     const double reals[] = {record->price,     record->strength, record->confidence,
                             record->imbalance, record->gate,     record->stop,
-                            record->target,    record->atr,      record->stop_before};
+                            record->target,    record->atr,      record->stop_before,
+                            record->figure,    record->limit};
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+    hash = hash_reals(hash, record->factors, SIZE_FACTOR_COUNT);
     for (uint32_t i = 0; i < record->vote_count; i++) {
         const struct vote *vote = &record->votes[i];
         const int64_t words[] = {vote->strategy,   vote->direction, vote->reason,

@@ -13,9 +13,9 @@
 #include "core/matching/matching.h"
 
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
-_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1128,
+_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1136,
                "engine: does the new field belong to the estate?");
-_Static_assert(sizeof(struct portfolio) == 129344 && sizeof(struct position) == 216 &&
+_Static_assert(sizeof(struct portfolio) == 130992 && sizeof(struct position) == 224 &&
                    sizeof(struct order) == 168,
                "portfolio, position, order: does the new field belong to the estate?");
 _Static_assert(sizeof(struct lane) == 6944 && sizeof(struct ticket) == 264 &&
@@ -61,6 +61,14 @@ static const struct field engine_fields[] = {
     FIELD(26, engine, crash.until_ns, 0),
     FIELD(27, engine, flows_from_ns, 0),
     FIELD(28, engine, flow_next, ENGINE_FLOW_MAX - 1),
+    FIELD(29, engine, halted, 1),
+    FIELD(30, engine, guard_peak, 0),
+    FIELD(31, engine, portfolio.tally.count, 0),
+    FIELD(32, engine, portfolio.tally.won_count, 0),
+    FIELD(33, engine, portfolio.tally.won_ppm, 0),
+    FIELD(34, engine, portfolio.tally.lost_ppm, 0),
+    FIELD(35, engine, portfolio.tally.streak, 0),
+    FIELD(36, engine, portfolio.tally.lost_ns, 0),
 };
 
 /* Of one pair: what a strategy of strategy_table is not listened to for. */
@@ -122,6 +130,7 @@ static const struct field position_fields[] = {
     FIELD(25, position, plan.broken_ticks, 0),
     FIELD(26, position, plan.hold_ns, 0),
     FIELD(27, position, plan.risk_ticks, 0),
+    FIELD(28, position, sized, 0),
 };
 
 static const struct field order_fields[] = {

@@ -29,7 +29,8 @@ from live import EAGER  # noqa: E402
 
 PAIRS = "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD DOGE/USD LINK/USD AVAX/USD"
 CAPITAL = "2000"
-OFTEN = ["--set", "risk.max_daily_loss=1", "--set", "strategy.sma_cross.stop_atr=2", "--set", "strategy.sma_cross.target_atr=4"]
+OFTEN = ["--set", "risk.max_daily_loss=1", "--set", "risk.max_drawdown=0", "--set", "risk.cool_off_losses=0",
+         "--set", "strategy.sma_cross.stop_atr=2", "--set", "strategy.sma_cross.target_atr=4"]
 PATIENCE = 60  # seconds, for what takes a second or two
 SAID = threading.Lock()
 

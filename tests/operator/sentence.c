@@ -76,6 +76,38 @@ TEST(an_entry_decision_says_what_it_will_do)
                 "66,900.0.");
 }
 
+TEST(an_entry_of_another_size_than_the_usual_says_why_and_one_of_the_usual_says_nothing)
+{
+    struct record record = decision(VERDICT_ENTER);
+    for (uint32_t i = 0; i < SIZE_FACTOR_COUNT; i++)
+        record.factors[i] = 1;
+    EXPECT(strstr(say(&record), "usual size") == NULL);
+    record.factors[SIZE_DRAWDOWN] = 0.8;
+    record.factors[SIZE_KELLY] = 0.5;
+    record.factors[SIZE_ALL] = 0.4;
+    EXPECT(strstr(say(&record), "target 66,900.0; 0.40 times the usual size (drawdown 0.80, Kelly "
+                                "0.50).") != NULL);
+}
+
+TEST(a_limit_tells_where_it_stands_and_where_it_is)
+{
+    struct record record = decision(VERDICT_COOL_OFF);
+    record.figure = 6;
+    record.limit = 5;
+    EXPECT(strstr(say(&record), "after 6 losses in a row trading cools off: 5 are enough.") !=
+           NULL);
+    record = (struct record){.kind = RECORD_DRAWDOWN,
+                             .pair = UINT32_MAX,
+                             .figure = 0.2034,
+                             .limit = 0.2,
+                             .equity = 796600000000};
+    EXPECT_TEXT(
+        say(&record),
+        "The account stands 20.3 % below its highest equity, at 7,966.00 USD, and 20.0 % is "
+        "the most: trading is paused until you resume. No entries, and resting ones are "
+        "taken back; exits and stops go on.");
+}
+
 TEST(votes_against_and_votes_too_weak_are_told_apart)
 {
     struct record record = decision(VERDICT_TIE);
@@ -239,6 +271,7 @@ static bool is_kind(enum record_kind kind)
     case RECORD_STOP:
     case RECORD_PLANNED:
     case RECORD_MOOD:
+    case RECORD_DRAWDOWN:
         return true;
     }
     return false;
@@ -271,6 +304,13 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_FILTER:
     case VERDICT_MOOD:
     case VERDICT_TIMEFRAME:
+    case VERDICT_DRAWDOWN:
+    case VERDICT_AT_RISK:
+    case VERDICT_PAIR_LIMIT:
+    case VERDICT_STRATEGY_LIMIT:
+    case VERDICT_STRATEGY_FULL:
+    case VERDICT_GROUP_FULL:
+    case VERDICT_COOL_OFF:
         return true;
     case VERDICT_DONE:
     case VERDICT_NO_POSITION:
@@ -324,6 +364,7 @@ TEST(every_kind_verdict_reason_and_refusal_has_its_words)
         EXPECT(is_verdict((enum verdict)i) == (sentence_verdict_row(i) != NULL));
         EXPECT(is_reject((enum reject_reason)i) == (sentence_reject_row(i) != NULL));
         EXPECT((i < REASON_COUNT) == (sentence_reason_row(i) != NULL));
+        EXPECT((i < SIZE_FACTOR_COUNT) == (sentence_factor_row(i) != NULL));
         EXPECT((i <= PURPOSE_EXIT) == (sentence_purpose_row(i) != NULL));
         EXPECT((i < PATTERN_COUNT) == (sentence_pattern_row(i) != NULL));
     }
@@ -340,11 +381,11 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_TIMEFRAME; verdict++) {
+    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_COOL_OFF; verdict++) {
         record.verdict = (enum verdict)verdict;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_MOOD; kind++) {
+    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_DRAWDOWN; kind++) {
         record.kind = (enum record_kind)kind;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

@@ -48,7 +48,9 @@ static const struct position held = {.qty_lots = 31,
                                      .exit_lots = 48,
                                      .exit_tried_ns = 49,
                                      .strategies = 50,
-                                     .exit_last = 51};
+                                     .exit_last = 51,
+                                     .sized = 52};
+static const struct tally tally = {81, 82, 83, 84, 85, 86};
 static const struct ticket stop = {.number = 61,
                                    .made_by_venue = true,
                                    .role = TICKET_STOP,
@@ -90,7 +92,9 @@ static struct engine *owner(void)
     engine->config.pair_count = 2;
     engine->time_ns = FIXTURE_START_NS;
     engine->record_next = 9;
-    engine->paused = engine->loss_limit_told = true;
+    engine->paused = engine->loss_limit_told = engine->halted = true;
+    engine->guard_peak = USD(1300);
+    engine->portfolio.tally = tally;
     engine->crash = (struct crash){BREAKER_OPEN, 2, 0, 0, true, FIXTURE_START_NS + 1};
     engine->flows_from_ns = FIXTURE_START_NS - 2;
     engine->flows[0] = (struct venue_id){7, 8};
@@ -121,6 +125,8 @@ static void expect_owner(const struct engine *engine)
     EXPECT_INT(engine->flows_from_ns, FIXTURE_START_NS - 2);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
+    EXPECT(engine->halted && engine->guard_peak == USD(1300));
+    EXPECT(memcmp(&engine->portfolio.tally, &tally, sizeof tally) == 0);
     EXPECT_INT(engine->portfolio.day_ns, INT64_MIN);
     EXPECT_INT(engine->portfolio.open_count, 1);
     EXPECT_TEXT(engine->pairs[1].terms.symbol, "ETH/USD");

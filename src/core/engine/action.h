@@ -12,6 +12,7 @@
 #include "core/engine/command.h"
 #include "core/portfolio/order.h"
 #include "core/risk/exits.h"
+#include "core/risk/scale.h"
 
 enum action_kind {
     ACTION_PLACE = 1,
@@ -42,6 +43,7 @@ enum record_kind {
     RECORD_STOP,    /* a position's stop was raised: stop_before, stop, price, `cause` */
     RECORD_PLANNED, /* a position is sold because its plan says so: price, `cause` */
     RECORD_MOOD,    /* the market's mood turned, as its leader, the pair, shows: findings.mood */
+    RECORD_DRAWDOWN, /* the drawdown guard: entries pause until the operator resumes */
 };
 
 enum verdict {
@@ -69,6 +71,14 @@ enum verdict {
     VERDICT_FILTER,    /* findings.filter_first did not pass */
     VERDICT_MOOD,      /* the whole market's regime stops entries */
     VERDICT_TIMEFRAME, /* findings.timeframe_first does not agree */
+    /* These have their `figure` and their `limit` in the record, as FULL and LOSS_LIMIT have. */
+    VERDICT_DRAWDOWN,       /* the account has fallen too far; until the operator resumes */
+    VERDICT_AT_RISK,        /* all positions together could lose as much as they may */
+    VERDICT_PAIR_LIMIT,     /* the pair's own share of equity is too small for an order */
+    VERDICT_STRATEGY_LIMIT, /* a strategy's positions cost as much as they may */
+    VERDICT_STRATEGY_FULL,  /* a strategy has as many positions as it may */
+    VERDICT_GROUP_FULL,     /* pairs that move together have as many */
+    VERDICT_COOL_OFF,       /* too many losses in a row, too short ago */
     /* Of commands alone. */
     VERDICT_DONE,
     VERDICT_NO_POSITION,
@@ -105,6 +115,8 @@ struct record {
     double stop, target;
     double stop_before; /* COMMAND_BRACKET, RECORD_STOP: the stop that this one replaces */
     double atr;
+    double figure, limit;              /* what a limit was measured by, and the limit; 0 none */
+    double factors[SIZE_FACTOR_COUNT]; /* of an entry's size; all 0: none was sized */
     int64_t qty_lots;
     int64_t cost;      /* money: the order's notional, or the entry's */
     int64_t risk;      /* money lost if the stop is hit, fees included */

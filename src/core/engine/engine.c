@@ -27,17 +27,26 @@ size_t engine_size(uint32_t pair_count)
     return sizeof(struct engine) + pair_count * sizeof(struct pair_state);
 }
 
-static void plan_exits(struct engine *engine)
+static uint32_t plan_atr(struct engine *engine, int32_t timeframe, int64_t period)
+{
+    const int32_t base = engine->config.base;
+    return panel_plan_ask(&engine->plan,
+                          &(struct panel_ask){INDICATOR_ATR,
+                                              (enum timeframe)(timeframe < base ? base : timeframe),
+                                              (uint32_t)period, 0});
+}
+
+static void plan_atrs(struct engine *engine)
 {
     const struct exit_config *exits = &engine->config.exits;
-    const int32_t base = engine->config.base;
+    const struct scale_config *scale = &engine->config.risk.scale;
     engine->follows_all = exit_config_asks(exits);
-    engine->exit_slot = PANEL_SLOT_MAX;
+    engine->exit_slot = engine->size_slot = PANEL_SLOT_MAX;
     if (exits->trail_atr > 0) {
-        const int32_t timeframe = exits->atr_timeframe < base ? base : exits->atr_timeframe;
-        engine->exit_slot = panel_plan_ask(
-            &engine->plan, &(struct panel_ask){INDICATOR_ATR, (enum timeframe)timeframe,
-                                               (uint32_t)exits->atr_period, 0});
+        engine->exit_slot = plan_atr(engine, exits->atr_timeframe, exits->atr_period);
+    }
+    if (scale->volatility > 0) {
+        engine->size_slot = plan_atr(engine, scale->volatility_timeframe, scale->volatility_period);
     }
 }
 
@@ -54,6 +63,7 @@ static void plan_strategies(struct engine *engine)
         engine->tastes[i] = regime_taste(strategy->name);
     }
     chain_plan(&engine->config.chain, &engine->plan, &engine->chain);
+    plan_atrs(engine);
 }
 
 /* Timeframes that some strategy or indicator looks at. */
@@ -79,7 +89,6 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     };
     engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;
     plan_strategies(engine);
-    plan_exits(engine);
     portfolio_init(&engine->portfolio, config->capital);
     const uint32_t kept = kept_timeframes(engine);
     for (uint32_t i = 0; i < config->pair_count; i++) {
@@ -165,6 +174,8 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
+    engine->halted = before->halted;
+    engine->guard_peak = before->guard_peak;
     engine->crash = before->crash;
     engine->crash.known = engine->crash.fallen = 0; /* the candles are told again */
     return true;
@@ -239,6 +250,7 @@ static void engine_flow(struct engine *engine, const struct news *news, struct a
     engine->flows[engine->flow_next] = news->txid;
     engine->flow_next = (engine->flow_next + 1) % ENGINE_FLOW_MAX;
     portfolio_flow(&engine->portfolio, news->money);
+    engine->guard_peak += engine->guard_peak != 0 ? news->money : 0;
     engine_record(engine, out, RECORD_FLOW, 0)->pnl = news->money;
 }
 

@@ -82,6 +82,7 @@ struct engine {
     struct panel_plan plan;
     uint32_t slots[STRATEGY_MAX][STRATEGY_SLOT_MAX];
     uint32_t exit_slot;    /* the ATR that stops follow; PANEL_SLOT_MAX none */
+    uint32_t size_slot;    /* the ATR that sizes follow; PANEL_SLOT_MAX none */
     bool follows_all;      /* the configuration gives every position an exit plan */
     double round_trip_fee; /* of a taker's entry and exit, a fraction */
     double weights[STRATEGY_MAX];
@@ -97,6 +98,9 @@ struct engine {
     bool held;    /* like paused, by the recorder instead of the operator: it lifts by itself */
     bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
+    bool halted;        /* paused by the drawdown guard, until resumed */
+    int64_t guard_peak; /* what the guard measures from since then, until the account's highest
+                           equity is passed; 0: from that */
     struct crash crash;
     int64_t flows_from_ns; /* since when the account is followed: what was paid in before that is
                               capital; 0 not yet */

@@ -143,7 +143,7 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
                               struct record *record, struct actions *out)
 {
     const struct pair_state *state = &engine->pairs[pair];
-    struct order exits = {0};
+    struct order exits = {.strategies = all->strategies, .plan = plan_of(&state->terms, all)};
     if (!engine_entry_price(state, &exits.limit_ticks)) {
         return VERDICT_PAIR_STATUS;
     }
@@ -159,20 +159,13 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         (double)exits.target_ticks <= (double)exits.limit_ticks * (1 + engine->round_trip_fee)) {
         return VERDICT_NO_REWARD;
     }
-    exits.plan = plan_of(&state->terms, all);
     exits.kind = engine->config.execution.entry == 1 ? ORDER_LIMIT : ORDER_MARKET;
     struct risk_size size = {0};
-    const double part = record->chained ? record->findings.effect.size : 1;
-    const enum risk_verdict risk = engine_size_entry(engine, pair, &exits, part, &size);
-    if (risk != RISK_OK) {
-        return engine_verdict_of_risk(risk);
+    const enum verdict verdict = engine_size_entry(engine, pair, &exits, NULL, record, &size);
+    if (verdict == VERDICT_ENTER) {
+        engine_enter(engine, pair, &size, &exits, out);
     }
-    record->qty_lots = size.qty_lots;
-    record->cost = size.cost;
-    record->risk = size.risk;
-    record->order_id = engine->portfolio.order_next;
-    engine_enter(engine, pair, &size, &exits, all->strategies, out);
-    return VERDICT_ENTER;
+    return verdict;
 }
 
 static enum verdict judge(struct engine *engine, uint32_t pair, const struct confluence *all,
@@ -286,6 +279,7 @@ decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *
     }
     record->verdict = judge(engine, pair, &all,
                             engine_barred(engine, pair, said->loss_limit, said->late), record, out);
+    engine_tell_limit(engine, record->verdict, record);
 }
 
 /* Every position, of the pairs too that have no candle in the batch: a silent pair's exit must not
@@ -333,6 +327,7 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     }
     struct said said;
     said.loss_limit = engine_loss_limit(engine, out);
+    engine_guard(engine, out);
     said.late =
         event->time_ns > boundary_ns + timeframe_ns[engine->config.base] + late_after(engine);
     for (uint32_t i = 0; i < count; i++) {

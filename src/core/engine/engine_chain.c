@@ -73,30 +73,6 @@ enum verdict engine_refused(const struct chain_findings *findings)
     return findings->timeframe_first != TIMEFRAME_COUNT ? VERDICT_TIMEFRAME : 0;
 }
 
-/* Rounded down. */
-static int64_t part_of(int64_t money, double part)
-{
-    return part < 1 ? (int64_t)((double)money * part) : money;
-}
-
-enum risk_verdict engine_size_entry(const struct engine *engine, uint32_t pair,
-                                    const struct order *exits, double part, struct risk_size *ret)
-{
-    struct risk_config risk = engine->config.risk;
-    risk.risk_per_trade *= part;
-    risk.max_position *= part;
-    const enum risk_verdict verdict =
-        risk_size(&risk, &engine->pairs[pair].terms, &engine->config.fees, &engine->portfolio,
-                  exits->limit_ticks, exits->stop_ticks,
-                  engine_slack_ppm(engine, exits->kind == ORDER_LIMIT), ret);
-    if (verdict == RISK_OK && risk.sizing == SIZING_ALL) {
-        ret->cash = part_of(ret->cash, part);
-        ret->cost = part_of(ret->cost, part);
-        ret->risk = part_of(ret->risk, part);
-    }
-    return verdict;
-}
-
 /* The end of the base candle in which something happens now. Sockets hear it a little later than
  * files, and what is decided must be the same: where there is a candle still to come, it says. */
 static int64_t candle_end(const struct engine *engine)

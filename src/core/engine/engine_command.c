@@ -20,6 +20,9 @@ static void set_paused(struct engine *engine, bool paused, uint64_t ask, struct 
 {
     engine->paused = paused;
     engine->flatten = engine->flatten && paused;
+    if (!paused) {
+        engine_guard_resume(engine);
+    }
     engine_record(engine, out, paused ? RECORD_PAUSED : RECORD_RESUMED, UINT32_MAX)->ask = ask;
     if (paused) {
         engine_take_back_all(engine, out);
@@ -86,7 +89,6 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
                         struct record *record, struct actions *out)
 {
     const struct pair_state *state = &engine->pairs[asked->pair];
-    const struct engine_config *config = &engine->config;
     const bool limit = asked->limit_ticks > 0;
     struct order exits = {.kind = limit ? ORDER_LIMIT : ORDER_MARKET,
                           .stop_ticks = asked->stop_ticks,
@@ -112,19 +114,11 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     }
     const struct risk_wish wish = {.qty_lots = asked->qty_lots, .cash = asked->cash};
     struct risk_size size = {0};
-    const enum risk_verdict risk =
-        risk_fit(&config->risk, &state->terms, &config->fees, &engine->portfolio, exits.limit_ticks,
-                 exits.stop_ticks, engine_slack_ppm(engine, limit), &wish, &size);
-    if (risk == RISK_OK || risk == RISK_TOO_LARGE) {
-        record->qty_lots = size.qty_lots;
+    verdict = engine_size_entry(engine, asked->pair, &exits, &wish, record, &size);
+    if (verdict != VERDICT_ENTER) {
+        return verdict;
     }
-    if (risk != RISK_OK) {
-        return engine_verdict_of_risk(risk);
-    }
-    record->cost = size.cost;
-    record->risk = size.risk;
-    record->order_id = engine->portfolio.order_next;
-    engine_enter(engine, asked->pair, &size, &exits, 0, out);
+    engine_enter(engine, asked->pair, &size, &exits, out);
     return VERDICT_DONE;
 }
 
@@ -292,6 +286,9 @@ static void answer(struct engine *engine, const struct instruction *asked, struc
     const bool about_pair = asked->command != COMMAND_FLATTEN && asked->command != COMMAND_CANCEL;
     CHECK(!about_pair || asked->pair < engine->config.pair_count);
     const bool loss_limit = asked->command == COMMAND_BUY && engine_loss_limit(engine, out);
+    if (asked->command == COMMAND_BUY) {
+        engine_guard(engine, out);
+    }
     struct record *record =
         engine_record(engine, out, RECORD_COMMAND, about_pair ? asked->pair : UINT32_MAX);
     record->command = asked->command;
@@ -304,6 +301,7 @@ static void answer(struct engine *engine, const struct instruction *asked, struc
         record->target = price_of(&engine->pairs[asked->pair].terms, asked->target_ticks);
     }
     record->verdict = obey(engine, asked, loss_limit, record, out);
+    engine_tell_limit(engine, record->verdict, record);
 }
 
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out)

@@ -2,6 +2,18 @@
 /* The gate that every entry passes, a strategy's and the operator's alike. */
 #include "core/engine/engine_internal.h"
 
+/* Positions, and entries on their way to one: together they must not exceed the limit. */
+static uint32_t positions_taken(const struct engine *engine)
+{
+    const struct portfolio *portfolio = &engine->portfolio;
+    uint32_t count = portfolio->open_count;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        count += order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0;
+    }
+    return count;
+}
+
 /* Once reached it stands until the day is over, whatever the positions are worth by then. */
 bool engine_loss_limit(struct engine *engine, struct actions *out)
 {
@@ -18,6 +30,21 @@ bool engine_loss_limit(struct engine *engine, struct actions *out)
     record->gate = limit;
     record->pnl = portfolio_equity(&engine->portfolio) - engine->portfolio.day_equity;
     return true;
+}
+
+void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct record *record)
+{
+    const struct risk_config *risk = &engine->config.risk;
+    if (verdict == VERDICT_DRAWDOWN) {
+        record->figure = engine_guard_drawdown(engine);
+        record->limit = risk->limits.max_drawdown;
+    } else if (verdict == VERDICT_LOSS_LIMIT) {
+        record->figure = portfolio_day_loss(&engine->portfolio);
+        record->limit = risk->max_daily_loss;
+    } else if (verdict == VERDICT_FULL) {
+        record->figure = positions_taken(engine);
+        record->limit = (double)risk->max_positions;
+    }
 }
 
 /* Looked for once a part of the window. */
@@ -64,7 +91,7 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
 {
     const struct pair_state *state = &engine->pairs[pair];
     if (engine->paused) {
-        return VERDICT_PAUSED;
+        return engine->halted ? VERDICT_DRAWDOWN : VERDICT_PAUSED;
     }
     if (engine->held) {
         return VERDICT_HELD;
@@ -84,16 +111,9 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
     return loss_limit ? VERDICT_LOSS_LIMIT : 0;
 }
 
-/* Positions and entries on their way together must not exceed the limit. */
 bool engine_full(const struct engine *engine)
 {
-    const struct portfolio *portfolio = &engine->portfolio;
-    uint64_t count = portfolio->open_count;
-    for (uint32_t i = 0; i < portfolio->order_count; i++) {
-        const struct order *order = &portfolio->orders[i];
-        count += order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0;
-    }
-    return count >= (uint64_t)engine->config.risk.max_positions;
+    return positions_taken(engine) >= (uint64_t)engine->config.risk.max_positions;
 }
 
 int64_t engine_slack_ppm(const struct engine *engine, bool limit)

@@ -48,6 +48,19 @@ static inline void engine_watch_crash(struct engine *engine, struct pair_state *
 /* The day's loss limit stands; the moment it is reached leaves a record. */
 bool engine_loss_limit(struct engine *engine, struct actions *out);
 
+/* engine_size.c: how large, and the limits beside those of size. */
+
+/* The maximum drawdown: once it is reached trading pauses until the operator resumes. */
+void engine_guard(struct engine *engine, struct actions *out);
+double engine_guard_drawdown(const struct engine *engine);
+void engine_guard_resume(struct engine *engine);
+
+/* Sizes a buy at exits->limit_ticks with its stop, for exits->strategies (0: by hand); `wish` NULL:
+ * as large as it may be. VERDICT_ENTER, or what stands against it; the record has the figures. */
+enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struct order *exits,
+                               const struct risk_wish *wish, struct record *record,
+                               struct risk_size *ret);
+
 /* What forbids an entry on the pair, whoever wants it; 0 nothing. `late`: the wish is history. */
 enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late);
 
@@ -61,6 +74,9 @@ bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks);
  * the position is valued at. */
 int64_t engine_exit_price(const struct engine *engine, uint32_t pair);
 enum verdict engine_verdict_of_risk(enum risk_verdict risk);
+
+/* The figure and the limit of a verdict of engine_barred or engine_full. */
+void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct record *record);
 
 /* How far above its price an entry may still fill. */
 int64_t engine_slack_ppm(const struct engine *engine, bool limit);
@@ -78,10 +94,6 @@ void engine_consider(const struct engine *engine, uint32_t pair, struct confluen
 /* What the findings refuse it for; 0 nothing. */
 enum verdict engine_refused(const struct chain_findings *findings);
 
-/* risk_size for a part of the size, 0 < part <= 1. */
-enum risk_verdict engine_size_entry(const struct engine *engine, uint32_t pair,
-                                    const struct order *exits, double part, struct risk_size *ret);
-
 /* A closed trade's strategies are not listened to for a while. */
 void engine_cool(struct engine *engine, uint32_t pair, const struct position *closed);
 
@@ -91,10 +103,10 @@ void engine_judge_mood(struct engine *engine, uint32_t closed, struct actions *o
 /* engine_command.c: the operator's word. */
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);
 
-/* Places an entry at exits->limit_ticks, resting or at market as exits->kind says; the record says
- * how it was sized. */
+/* Places an entry at exits->limit_ticks, resting or at market as exits->kind says, for
+ * exits->strategies; the record says how it was sized. */
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
-                  const struct order *exits, uint32_t strategies, struct actions *out);
+                  const struct order *exits, struct actions *out);
 
 /* Wants the pair's position closed; what stands in the way is cancelled first. */
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out);

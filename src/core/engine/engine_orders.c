@@ -40,7 +40,7 @@ static int64_t worst_price(const struct engine *engine, uint32_t pair, const str
 }
 
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
-                  const struct order *exits, uint32_t strategies, struct actions *out)
+                  const struct order *exits, struct actions *out)
 {
     const struct execution_config *execution = &engine->config.execution;
     const bool limit = exits->kind == ORDER_LIMIT;
@@ -56,7 +56,7 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
         .target_ticks = exits->target_ticks,
         .created_ns = engine->time_ns,
         .expire_ns = limit ? engine->time_ns + execution->entry_life_ns : 0,
-        .strategies = strategies,
+        .strategies = exits->strategies,
         .risk = size->risk,
         .plan = exits->plan,
     };
@@ -399,6 +399,10 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     if (change.closed) {
         record_exit(engine, &change, report, out);
         engine_cool(engine, pair, &change.position);
+        if (limits_cooling(&engine->config.risk.limits, &engine->portfolio.tally,
+                           engine->time_ns)) {
+            engine_take_back_all(engine, out);
+        }
     }
     settle(engine, pair, order, report, out);
     const struct position *position = &engine->portfolio.positions[pair];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/portfolio/portfolio.h"
 
+#include <math.h>
+
 #include "core/base/check.h"
 
 void portfolio_init(struct portfolio *portfolio, int64_t capital)
@@ -149,15 +151,44 @@ static void position_buy(struct portfolio *portfolio, struct position *position,
         };
         portfolio->open_count++;
     }
+    position->sized +=
+        decimal_mul_div(order->risk, report->qty_lots, order->qty_lots, ROUND_NEAREST);
     position->qty_lots += report->qty_lots;
     position->cost += cost;
     position->fee += report->fee;
     portfolio->cash -= cost + report->fee;
 }
 
+#define R_MAX 1000
+
+/* A trade is over: what came of it. */
+static void count_trade(struct portfolio *portfolio, const struct position *position,
+                        int64_t time_ns)
+{
+    struct tally *tally = &portfolio->tally;
+    const bool won = position->pnl > 0;
+    portfolio->open_count--;
+    portfolio->trade_count++;
+    portfolio->trade_won_count += won;
+    if (won) {
+        tally->streak = 0;
+    } else if (position->pnl < 0) {
+        tally->streak++;
+        tally->lost_ns = time_ns;
+    }
+    if (position->sized <= 0) {
+        return;
+    }
+    const double r = fabs((double)position->pnl) / (double)position->sized;
+    const int64_t r_ppm = (int64_t)((r < R_MAX ? r : R_MAX) * 1e6);
+    tally->count++;
+    tally->won_count += won;
+    *(won ? &tally->won_ppm : &tally->lost_ppm) += r_ppm;
+}
+
 /* Sells at average cost: the part sold takes its share of cost and fee with it. */
 static void position_sell(struct portfolio *portfolio, struct position *position,
-                          const struct report *report, int64_t proceeds)
+                          const struct report *report, int64_t proceeds, int64_t time_ns)
 {
     CHECK(report->qty_lots <= position->qty_lots);
     const int64_t cost =
@@ -175,9 +206,7 @@ static void position_sell(struct portfolio *portfolio, struct position *position
     portfolio->realised += pnl;
     portfolio->cash += proceeds - report->fee;
     if (position->qty_lots == 0) {
-        portfolio->open_count--;
-        portfolio->trade_count++;
-        portfolio->trade_won_count += position->pnl > 0;
+        count_trade(portfolio, position, time_ns);
     }
 }
 
@@ -199,7 +228,7 @@ static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const st
     if (order->side == SIDE_BUY) {
         position_buy(portfolio, position, order, report, money, time_ns);
     } else {
-        position_sell(portfolio, position, report, money);
+        position_sell(portfolio, position, report, money, time_ns);
         if (order->id == position->protect_order) {
             position->protect_lots -= report->qty_lots; /* it covers the rest, as it stands */
         } else {
@@ -214,7 +243,7 @@ static void portfolio_fill(struct portfolio *portfolio, uint32_t index, const st
 }
 
 /* Too little for any order: worth nothing to us from now on, and the trade ends here. */
-static void portfolio_write_off(struct portfolio *portfolio, uint32_t index)
+static void portfolio_write_off(struct portfolio *portfolio, uint32_t index, int64_t time_ns)
 {
     struct position *position = &portfolio->positions[index];
     const int64_t lost = position->cost + position->fee;
@@ -224,9 +253,7 @@ static void portfolio_write_off(struct portfolio *portfolio, uint32_t index)
     portfolio->realised -= lost;
     portfolio->holdings -= position->value;
     position->value = 0;
-    portfolio->open_count--;
-    portfolio->trade_count++;
-    portfolio->trade_won_count += position->pnl > 0;
+    count_trade(portfolio, position, time_ns);
 }
 
 /* An order that ended frees its place; its position forgets it. */
@@ -259,7 +286,7 @@ bool portfolio_apply(struct portfolio *portfolio, uint32_t index, const struct p
     }
     const bool dust = report->kind == REPORT_DUST && portfolio->positions[index].qty_lots != 0;
     if (dust) {
-        portfolio_write_off(portfolio, index);
+        portfolio_write_off(portfolio, index, time_ns);
     }
     portfolio->reserved -= reserve_before;
     ret->order = *order;

@@ -22,7 +22,8 @@ struct position {
     int64_t fee;      /* money paid in fees for qty_lots */
     int64_t stop_ticks;
     int64_t target_ticks;
-    int64_t risk; /* money lost if the stop is hit, fees included, as sized */
+    int64_t risk;  /* money lost if the stop is hit, fees included */
+    int64_t sized; /* the same as the entry was sized, of what was bought; a stop moves it not */
     int64_t opened_ns;
     int64_t mark_ticks; /* price it is valued at */
     int64_t value;      /* qty_lots at mark_ticks */
@@ -43,6 +44,17 @@ struct position {
     struct exit_plan plan;
 };
 
+/*
+ * What the closed trades came to, in R: profit or loss, net of fees, over what the trade risked as
+ * sized, in ppm. One trade counts for a thousand R at most. risk/kelly.h reads it.
+ */
+struct tally {
+    uint64_t count, won_count; /* of those whose risk is known */
+    int64_t won_ppm, lost_ppm; /* sums of both, each >= 0 */
+    uint64_t streak;           /* losses in a row until now, of all trades */
+    int64_t lost_ns;           /* when the last of them closed */
+};
+
 struct portfolio {
     int64_t cash;
     int64_t reserved;
@@ -56,6 +68,7 @@ struct portfolio {
     int64_t calm; /* equity from here to the peak is no new worst drawdown */
     int64_t drawdown_worst_ppm;
     uint64_t trade_count, trade_won_count;
+    struct tally tally;
     uint64_t fill_count;
     uint64_t order_next; /* the next order's id */
     uint32_t open_count;

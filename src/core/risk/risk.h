@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How much, and whether at all: sizing by a fixed fraction of equity, and the limits every entry
- * must pass. Doubles inform; the quantity becomes an integer in risk_size, rounded down.
+ * How much, and whether at all: sizing by a fraction of equity (share.h says which), and the limits
+ * every entry must pass. Doubles inform; the quantity becomes an integer in risk_size, rounded
+ * down. A fraction that is no number is 0: it allows nothing. docs/risk.md works an example.
  */
 #pragma once
 
@@ -12,11 +13,15 @@
 #include "core/market/pair.h"
 #include "core/portfolio/portfolio.h"
 #include "core/risk/crash.h"
+#include "core/risk/kelly.h"
+#include "core/risk/limits.h"
+#include "core/risk/ruin.h"
+#include "core/risk/scale.h"
 
 enum sizing {
     SIZING_RISK,  /* the loss at the stop, fees included, is risk_per_trade of equity */
     SIZING_STAKE, /* the cost is risk_per_trade of equity */
-    SIZING_ALL,   /* all free cash */
+    SIZING_ALL,   /* all free cash, whatever else is said here of size: for comparisons */
 };
 
 struct risk_config {
@@ -28,6 +33,10 @@ struct risk_config {
     double max_daily_loss; /* fraction of the day's first equity; 0 none */
     bool stop_required;
     struct crash_config crash;
+    struct kelly_config kelly;
+    struct ruin_config ruin;
+    struct scale_config scale;
+    struct limit_config limits;
 };
 
 extern const struct option risk_options[];
@@ -62,19 +71,34 @@ enum risk_verdict {
     RISK_TOO_LARGE, /* risk_fit: more than the limits allow */
 };
 
-/*
- * Sizes a buy at price_ticks with its stop (0: none). `slack_ppm` is how far above price_ticks the
- * order may still fill: it is in `cash`, so that the reserve covers it.
- */
+/* A fraction of money, rounded down: the road from a risk figure to an integer. */
+int64_t money_share(int64_t money, double share);
+
+/* What a cost of 1 loses when the stop is hit, both fees included; without a stop (0) all of it. */
+double risk_loss_ratio(const struct fee_rates *fees, int64_t price_ticks, int64_t stop_ticks);
+
+/* The cost whose loss at the stop is `loss`. */
+int64_t risk_cost_for_loss(const struct fee_rates *fees, int64_t loss, int64_t price_ticks,
+                           int64_t stop_ticks);
+
+/* A buy that is to be sized. */
+struct risk_ask {
+    int64_t price_ticks;
+    int64_t stop_ticks; /* 0: none */
+    int64_t slack_ppm;  /* how far above the price it may still fill: `cash` covers it */
+    double share;       /* of equity, in the place of risk_per_trade: share_of */
+    int64_t cost_most;  /* money that limits beside these leave; INT64_MAX: all */
+};
+
 enum risk_verdict risk_size(const struct risk_config *config, const struct pair *pair,
                             const struct fee_rates *fees, const struct portfolio *portfolio,
-                            int64_t price_ticks, int64_t stop_ticks, int64_t slack_ppm,
-                            struct risk_size *ret);
+                            const struct risk_ask *ask, struct risk_size *ret);
 
 /*
  * The same for a buy whose size is given: `qty_lots`, or where that is 0 what `cash` buys with its
  * fee. It may be no larger than every limit allows; RISK_TOO_LARGE leaves in ret->qty_lots what
- * does. Without a stop, where none is required, all that it costs is at risk.
+ * does. Without a stop, where none is required, all that it costs is at risk, and max_position
+ * bounds it in the place of the share.
  */
 struct risk_wish {
     int64_t qty_lots;
@@ -82,5 +106,5 @@ struct risk_wish {
 };
 enum risk_verdict risk_fit(const struct risk_config *config, const struct pair *pair,
                            const struct fee_rates *fees, const struct portfolio *portfolio,
-                           int64_t price_ticks, int64_t stop_ticks, int64_t slack_ppm,
-                           const struct risk_wish *wish, struct risk_size *ret);
+                           const struct risk_ask *ask, const struct risk_wish *wish,
+                           struct risk_size *ret);

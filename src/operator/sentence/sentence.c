@@ -237,6 +237,43 @@ static void put_least(const struct context *c)
     }
 }
 
+static void put_part(const struct context *c)
+{
+    putf(c->words, "%.1f %%", 100 * c->record->figure);
+}
+
+static void put_part_most(const struct context *c)
+{
+    putf(c->words, "%.1f %%", 100 * c->record->limit);
+}
+
+static void put_many(const struct context *c)
+{
+    putf(c->words, "%.0f", c->record->figure);
+}
+
+static void put_many_most(const struct context *c)
+{
+    putf(c->words, "%.0f", c->record->limit);
+}
+
+/* Nothing where the size is the usual one. */
+static void put_sized(const struct context *c)
+{
+    const double *factors = c->record->factors;
+    if (factors[SIZE_ALL] == 0 || factors[SIZE_ALL] == 1)
+        return;
+    putf(c->words, "; %.2f times the usual size", factors[SIZE_ALL]);
+    const char *before = " (";
+    for (uint32_t i = 0; i < SIZE_ALL; i++)
+        if (factors[i] != 1) {
+            const struct sentence_row *row = sentence_factor_row(i);
+            putf(c->words, "%s%s %.2f", before, row ? row->text : "unknown", factors[i]);
+            before = ", ";
+        }
+    put(c->words, before[0] == ',' ? ")" : "");
+}
+
 static void put_moved(const struct context *c)
 {
     const struct record *record = c->record;
@@ -270,10 +307,14 @@ static const struct {
     {"held", put_held},
     {"least", put_least},
     {"left", put_left},
+    {"many", put_many},
+    {"many_most", put_many_most},
     {"mood", put_mood},
     {"moved", put_moved},
     {"order", put_order},
     {"pair", put_pair},
+    {"part", put_part},
+    {"part_most", put_part_most},
     {"pnl", put_pnl},
     {"pnl_percent", put_pnl_percent},
     {"price", put_fill_price},
@@ -285,6 +326,7 @@ static const struct {
     {"risks", put_risks},
     {"scaled", put_scaled},
     {"side", put_side},
+    {"sized", put_sized},
     {"stop", put_stop},
     {"stop_before", put_stop_before},
     {"timeframe", put_timeframe},

@@ -16,7 +16,7 @@ static const struct sentence_row commands[] = {
     [COMMAND_HOLD] = {"hold", ""},
     [COMMAND_RELEASE] = {"release", ""},
     [COMMAND_BUY] = {"buy", "By hand: buy {qty} {pair} at about {price} ({cost} {quote}); {exits}; "
-                            "{risks}."},
+                            "{risks}{sized}."},
     [COMMAND_SELL] = {"sell", "By hand: {qty} {pair} is being sold."},
     [COMMAND_CANCEL] = {"cancel", "By hand: the {purpose} order {order} on {pair} is being "
                                   "cancelled."},
@@ -41,6 +41,17 @@ static const struct sentence_row refusals[] = {
                               "first"},
     [VERDICT_LOSS_LIMIT] = {"loss_limit", "the day's loss limit stands until the next UTC day"},
     [VERDICT_CRASH] = {"crash", "the market has crashed, and is given time first"},
+    [VERDICT_DRAWDOWN] = {"drawdown", "the account has fallen {part}, and at {part_most} trading "
+                                      "pauses: resume first, and it is measured from there"},
+    [VERDICT_AT_RISK] = {"at_risk", "all positions together could lose {part} of equity at their "
+                                    "stops already, of {part_most} allowed (risk.max_at_risk)"},
+    [VERDICT_PAIR_LIMIT] = {"pair_limit",
+                            "the {part_most} of equity that a position there may cost "
+                            "(risk.pair_limits) is below the pair's minimum"},
+    [VERDICT_GROUP_FULL] = {"group_full", "of the pairs that move with it {many} are held already, "
+                                          "of {many_most} allowed (risk.groups)"},
+    [VERDICT_COOL_OFF] = {"cool_off", "after {many} losses in a row trading cools off for "
+                                      "risk.cool_off: {many_most} are enough"},
     [VERDICT_PAUSED] = {"paused", "trading is paused: resume first"},
     [VERDICT_STALE] = {"stale", "the pair's feed is silent, so its price is not known: wait until "
                                 "it is heard again"},

@@ -232,6 +232,21 @@ bool sentence_about_pair(const struct record *record)
            kind != RECORD_RELEASED && kind != RECORD_FLOW;
 }
 
+/* What a limit was measured by, and what the size was multiplied by. */
+static void put_sizing(struct json_writer *writer, const struct record *record)
+{
+    if (record->limit != 0) {
+        json_put_real(writer, "figure", record->figure);
+        json_put_real(writer, "limit", record->limit);
+    }
+    if (record->factors[SIZE_ALL] == 0)
+        return;
+    json_begin_object(writer, "size_factors");
+    for (uint32_t i = 0; i < SIZE_FACTOR_COUNT; i++)
+        json_put_real(writer, sentence_factor_row(i)->word, record->factors[i]);
+    json_end_object(writer);
+}
+
 static void put_command(struct json_writer *writer, const struct record *record)
 {
     json_put_string(writer, "command", sentence_command_word(record->command));
@@ -277,6 +292,7 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
         json_put_string(writer, "note", sentence_note_word(record->note));
     if (record->kind == RECORD_ORDER_ENDED || record->reject != REJECT_NONE)
         json_put_string(writer, "reject", sentence_reject_word(record->reject));
+    put_sizing(writer, record);
     put_amounts(writer, record, pair);
     put_votes(writer, record, names);
     if (record->chained)

@@ -44,6 +44,11 @@ static const struct sentence_row kinds[] = {
                              "it now {risks}."},
     [RECORD_PLANNED] = {"planned", "{pair}: {because}, so {qty} are sold at market, at about "
                                    "{price}."},
+    [RECORD_DRAWDOWN] = {"drawdown",
+                         "The account stands {part} below its highest equity, at {equity} "
+                         "{currency}, and {part_most} is the most: trading is paused until you "
+                         "resume. No entries, and resting ones are taken back; exits and stops go "
+                         "on."},
     [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
     [RECORD_MOOD] = {"mood", "The market is {mood}: {scaled}."},
 };
@@ -56,6 +61,15 @@ static const struct sentence_row causes[] = {
                                      "it"},
     [EXIT_BROKEN] = {"broken", "the range that it was bought in is broken"},
     [EXIT_TIME] = {"time", "it has been held as long as it may be"},
+};
+
+static const struct sentence_row factors[] = {
+    [SIZE_CONFIDENCE] = {"confidence", "confidence"},
+    [SIZE_VOLATILITY] = {"volatility", "volatility"},
+    [SIZE_DRAWDOWN] = {"drawdown", "drawdown"},
+    [SIZE_KELLY] = {"kelly", "Kelly"},
+    [SIZE_RUIN] = {"ruin", "risk of ruin"},
+    [SIZE_ALL] = {"all", "all together"},
 };
 
 static const struct sentence_row notes[] = {
@@ -100,7 +114,7 @@ static const struct sentence_row notes[] = {
 
 static const struct sentence_row verdicts[] = {
     [VERDICT_ENTER] = {"enter", "{pair}: {side}. {votes}; confidence {confidence} meets the {gate} "
-                                "needed; {exits}."},
+                                "needed; {exits}{sized}."},
     [VERDICT_CLOSE] = {"close", "{pair}: close. {votes}, against what is held or on order."},
     [VERDICT_HOLD] = {"hold", "{pair}: hold. {votes}, as the position held does already."},
     [VERDICT_TIE] = {"tie", "{pair}: no entry. {votes}: as many for long as for short."},
@@ -141,6 +155,27 @@ static const struct sentence_row verdicts[] = {
     [VERDICT_FILTER] = {"filter", "{pair}: no entry. {votes}, but {filter}."},
     [VERDICT_MOOD] = {"mood", "{pair}: no entry. {votes}, but the market is {mood}."},
     [VERDICT_TIMEFRAME] = {"timeframe", "{pair}: no entry. {votes}, but {timeframe}."},
+    [VERDICT_DRAWDOWN] = {"drawdown", "{pair}: no entry. {votes}, but the account has fallen "
+                                      "{part}, and at {part_most} trading pauses until you "
+                                      "resume."},
+    [VERDICT_AT_RISK] = {"at_risk", "{pair}: no entry. {votes}, but all positions together could "
+                                    "lose {part} of equity at their stops already, of {part_most} "
+                                    "allowed."},
+    [VERDICT_PAIR_LIMIT] = {"pair_limit",
+                            "{pair}: no entry. {votes}, but the {part_most} of equity that a "
+                            "position there may cost is below the pair's minimum."},
+    [VERDICT_STRATEGY_LIMIT] = {"strategy_limit",
+                                "{pair}: no entry. {votes}, but the positions of one of these "
+                                "strategies cost {part} of equity already, of {part_most} "
+                                "allowed."},
+    [VERDICT_STRATEGY_FULL] = {"strategy_full",
+                               "{pair}: no entry. {votes}, but one of these strategies has {many} "
+                               "open already, of {many_most} allowed."},
+    [VERDICT_GROUP_FULL] = {"group_full",
+                            "{pair}: no entry. {votes}, but of the pairs that move with it {many} "
+                            "are held already, of {many_most} allowed."},
+    [VERDICT_COOL_OFF] = {"cool_off", "{pair}: no entry. {votes}, but after {many} losses in a row "
+                                      "trading cools off: {many_most} are enough."},
 };
 
 static const struct sentence_row reasons[] = {
@@ -269,6 +304,11 @@ const struct sentence_row *sentence_note_row(uint32_t note)
 const struct sentence_row *sentence_cause_row(uint32_t cause)
 {
     return SENTENCE_ROW(causes, cause);
+}
+
+const struct sentence_row *sentence_factor_row(uint32_t factor)
+{
+    return SENTENCE_ROW(factors, factor);
 }
 
 const struct sentence_row *sentence_verdict_row(uint32_t verdict)

@@ -26,6 +26,7 @@ struct sentence_row {
 const struct sentence_row *sentence_kind_row(uint32_t kind);   /* RECORD_DECISION's text is "" */
 const struct sentence_row *sentence_note_row(uint32_t note);   /* of a RECORD_NOTE */
 const struct sentence_row *sentence_cause_row(uint32_t cause); /* of a RECORD_STOP, _PLANNED */
+const struct sentence_row *sentence_factor_row(uint32_t factor); /* of an entry's size */
 const struct sentence_row *sentence_verdict_row(uint32_t verdict);
 const struct sentence_row *sentence_reason_row(uint32_t reason);
 const struct sentence_row *sentence_pattern_row(uint32_t pattern);
