@@ -171,6 +171,53 @@ TEST(the_worst_drawdown_is_the_deepest_fall_below_the_peak_so_far)
     EXPECT_INT(portfolio.peak, USD(12000));
 }
 
+/* Ten at 100, half of them filled where `half`; all sold at `price_ticks`. */
+static void trade(int64_t risk, int64_t price_ticks, bool half)
+{
+    const struct order order = {.purpose = PURPOSE_ENTRY,
+                                .kind = ORDER_MARKET,
+                                .side = SIDE_BUY,
+                                .qty_lots = 100000,
+                                .cash = USD(1010),
+                                .stop_ticks = 9000,
+                                .risk = risk};
+    const uint64_t buy = portfolio_add_order(&portfolio, &order)->id;
+    const int64_t bought = half ? 50000 : 100000;
+    EXPECT(fill(buy, 10000, bought, 0));
+    if (half) {
+        EXPECT(tell(buy, REPORT_CANCELLED));
+    }
+    portfolio.positions[0].risk = 1; /* its stop was moved */
+    EXPECT(fill(add(PURPOSE_EXIT, SIDE_SELL, bought, 0), price_ticks, bought, 0));
+    EXPECT(change.closed);
+}
+
+TEST(closed_trades_are_tallied_in_multiples_of_what_they_risked_as_sized)
+{
+    const struct tally *tally = &portfolio.tally;
+    open_account();
+    trade(USD(100), 12500, false); /* 250 won of 100 risked */
+    EXPECT_INT(tally->won_ppm, 2500000);
+    trade(USD(100), 9000, true); /* 50 lost, and half of the entry risked 50 */
+    EXPECT_INT(tally->lost_ppm, 1000000);
+    trade(USD(100), 8900, false);
+    EXPECT_INT(tally->lost_ppm, 2100000);
+    EXPECT_INT((int64_t)tally->count, 3);
+    EXPECT_INT((int64_t)tally->won_count, 1);
+    EXPECT_INT((int64_t)tally->streak, 2);
+    EXPECT_INT(tally->lost_ns, 77);
+    trade(USD(100), 10000, false); /* even: no loss in the row, and no end of it */
+    EXPECT_INT((int64_t)tally->streak, 2);
+    EXPECT_INT((int64_t)tally->count, 4);
+    EXPECT_INT((int64_t)tally->won_count, 1);
+    trade(0, 9000, false); /* its risk is not known: it counts in the row alone */
+    EXPECT_INT((int64_t)tally->streak, 3);
+    EXPECT_INT((int64_t)tally->count, 4);
+    trade(1, 11000, false); /* a thousand R at most */
+    EXPECT_INT(tally->won_ppm, 1002500000);
+    EXPECT_INT((int64_t)tally->streak, 0);
+}
+
 TEST(whatever_is_filled_cash_holdings_and_reserve_add_up)
 {
     struct prng prng;

@@ -43,7 +43,7 @@ TEST(with_no_record_and_no_drawdown_a_trade_risks_what_the_configuration_says)
 TEST(the_example_of_the_documentation)
 {
     /* docs/risk.md. f* = 0.48 - 0.52 / 1.2 = 0.046667, a quarter 0.0116667. Drawdown 10 %: 0.75.
-     * 0.00875 of equity. Ruin at that: far below 1 %. */
+     * 0.00875 of equity. Ruin at that: 0.13 %. */
     const struct risk_config risk = config();
     const struct tally tally = record_of(48);
     EXPECT_NEAR(share(&risk, &tally, 0.10), 0.00875, 1e-12);
@@ -51,6 +51,19 @@ TEST(the_example_of_the_documentation)
     EXPECT_NEAR(factors[SIZE_DRAWDOWN], 0.75, 1e-12);
     EXPECT_NEAR(factors[SIZE_RUIN], 1, 0);
     EXPECT_NEAR(factors[SIZE_ALL], 0.4375, 1e-12);
+
+    static struct portfolio portfolio;
+    const struct pair pair = fixture_pair("AAA/USD");
+    const struct fee_rates fees = {2500, 4000};
+    portfolio_init(&portfolio, USD(10000));
+    portfolio.cash = USD(9000);
+    EXPECT_NEAR(portfolio_drawdown(&portfolio), 0.1, 1e-15);
+    EXPECT_NEAR(risk_loss_ratio(&fees, 10000, 9500), 0.0578, 1e-12);
+    const struct risk_ask ask = {10000, 9500, 0, 0.00875, INT64_MAX};
+    struct risk_size size = {0};
+    EXPECT_INT(risk_size(&risk, &pair, &fees, &portfolio, &ask, &size), RISK_OK);
+    EXPECT_INT(size.qty_lots, 136245);
+    EXPECT_NEAR((double)size.risk / 1e8, 78.75, 0.01);
 }
 
 TEST(a_scale_above_one_does_not_lift_a_size_above_kelly)
@@ -76,7 +89,7 @@ TEST(kelly_in_full_takes_the_place_of_risk_per_trade_and_ruin_has_the_last_word)
     const double left = share(&risk, &tally, 0);
     const struct edge edge = edge_of(&tally);
     EXPECT(left < 0.0666);
-    EXPECT_NEAR(ruin_probability(&edge, left, 0.5), 1e-6, 1e-12);
+    EXPECT_NEAR(ruin_probability(&edge, left, 0.5), 1e-6, 1e-9);
     EXPECT_NEAR(factors[SIZE_RUIN], left / 0.0666667, 1e-5);
 }
 

@@ -78,6 +78,27 @@ struct cross_params {
     double stop_atr, target_atr;
 };
 
+/* Sizes that move, and limits that are met, in most worlds. */
+static void draw_limits(struct prng *prng, struct risk_config *risk)
+{
+    risk->kelly = (struct kelly_config){(int32_t)prng_below(prng, 3), 0.25, 3, 0.25};
+    risk->ruin = (struct ruin_config){0.01, 0.2, 3, 0.25};
+    risk->scale = (struct scale_config){.confidence = prng_below(prng, 2) == 0,
+                                        .confidence_full = 0.9,
+                                        .volatility = prng_below(prng, 2) == 0 ? 0.002 : 0,
+                                        .volatility_period = 5,
+                                        .volatility_timeframe = TIMEFRAME_1M,
+                                        .drawdown_from = 0.001,
+                                        .drawdown_to = 0.01,
+                                        .drawdown_floor = 0.5,
+                                        .least = 0.25,
+                                        .most = 1.5};
+    risk->limits.max_drawdown = prng_below(prng, 6) == 0 ? 0.02 : 0;
+    risk->limits.max_at_risk = 0.02 + 0.1 * prng_real(prng);
+    risk->limits.cool_off_losses = (int64_t)prng_below(prng, 4);
+    risk->limits.cool_off_ns = 5 * NS_PER_MIN;
+}
+
 void world_engine_config(const struct world *world, struct engine_config *ret)
 {
     struct prng prng;
@@ -105,4 +126,5 @@ void world_engine_config(const struct world *world, struct engine_config *ret)
     CHECK(strategy_find("sma_cross", &setup->type) != NULL);
     setup->weight = 1;
     memcpy(setup->params, &params, sizeof params);
+    draw_limits(&prng, &ret->risk);
 }

@@ -116,7 +116,8 @@ struct record {
     double stop_before; /* COMMAND_BRACKET, RECORD_STOP: the stop that this one replaces */
     double atr;
     double figure, limit;              /* what a limit was measured by, and the limit; 0 none */
-    double factors[SIZE_FACTOR_COUNT]; /* of an entry's size; all 0: none was sized */
+    double factors[SIZE_FACTOR_COUNT]; /* of an entry's size, or by hand of the largest allowed; all
+                                          0: none */
     int64_t qty_lots;
     int64_t cost;      /* money: the order's notional, or the entry's */
     int64_t risk;      /* money lost if the stop is hit, fees included */

@@ -226,6 +226,9 @@ static double share_for(const struct engine *engine, uint32_t pair, const struct
         .volatility = volatility_of(engine, pair),
         .drawdown = portfolio_drawdown(&engine->portfolio),
     };
+    if (engine->config.risk.sizing == SIZING_ALL) {
+        return 0; /* nothing is scaled, and the record says of no factor */
+    }
     record->atr = view.volatility * engine->pairs[pair].price;
     const double ratio =
         risk_loss_ratio(&engine->config.fees, exits->limit_ticks, exits->stop_ticks);
@@ -248,7 +251,8 @@ static bool starved(const struct pair *terms, const struct risk_ask *ask, enum r
                     const struct risk_size *size)
 {
     return risk == RISK_TOO_SMALL ||
-           (risk == RISK_TOO_LARGE && pair_too_small(terms, ask->price_ticks, size->qty_lots));
+           (risk == RISK_TOO_LARGE &&
+            (size->qty_lots <= 0 || pair_too_small(terms, ask->price_ticks, size->qty_lots)));
 }
 
 enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struct order *exits,

@@ -5,7 +5,8 @@
 
 #include "core/risk/fraction.h"
 
-#define HALVINGS 50 /* beyond a double's precision of what is sought */
+#define PARTS 1e6 /* of equity, in which a share is sought: a logarithm's last bit moves no order  \
+                   */
 
 double ruin_probability(const struct edge *edge, double f, double drawdown)
 {
@@ -27,19 +28,16 @@ double ruin_probability(const struct edge *edge, double f, double drawdown)
     return exp(2 * mean * log(1 - drawdown) / variance);
 }
 
-/* The largest f below `high` whose ruin is at most as likely as the limit: it rises with f. */
-static double share_at(const struct ruin_config *config, const struct edge *edge, double high)
+/* The largest f up to `most` whose ruin is at most as likely as the limit: it rises with f. */
+static double share_at(const struct ruin_config *config, const struct edge *edge, double most)
 {
-    double low = 0;
-    for (int i = 0; i < HALVINGS; i++) {
-        const double middle = low + (high - low) / 2;
-        if (ruin_probability(edge, middle, config->drawdown) <= config->limit) {
-            low = middle;
-        } else {
-            high = middle;
-        }
+    int64_t low = 0, high = (int64_t)(most * PARTS) + 1;
+    while (high - low > 1) {
+        const int64_t middle = low + (high - low) / 2;
+        const double f = (double)middle / PARTS;
+        *(ruin_probability(edge, f, config->drawdown) <= config->limit ? &low : &high) = middle;
     }
-    return low;
+    return (double)low / PARTS;
 }
 
 bool ruin_share(const struct ruin_config *config, const struct edge *edge, double base,

@@ -12,8 +12,9 @@
  * of Stochastic Processes", 1965, 5.7). Trades are steps, which overshoot: with small ones P is a
  * little too high, which is the safe side; tests/core/ruin.c holds it to a simulation.
  *
- * Above `limit` sizes shrink to the f at which P is the limit, but not below `floor` times the risk
- * asked for. Before `trades` closed trades nothing is known, and nothing shrinks.
+ * Above `limit` sizes shrink to the f at which P is the limit, rounded down to a millionth, but not
+ * below `floor` times the risk asked for. Before `trades` closed trades nothing is known, and
+ * nothing shrinks.
  */
 #pragma once
 

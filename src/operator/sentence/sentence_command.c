@@ -16,7 +16,7 @@ static const struct sentence_row commands[] = {
     [COMMAND_HOLD] = {"hold", ""},
     [COMMAND_RELEASE] = {"release", ""},
     [COMMAND_BUY] = {"buy", "By hand: buy {qty} {pair} at about {price} ({cost} {quote}); {exits}; "
-                            "{risks}{sized}."},
+                            "{risks}."},
     [COMMAND_SELL] = {"sell", "By hand: {qty} {pair} is being sold."},
     [COMMAND_CANCEL] = {"cancel", "By hand: the {purpose} order {order} on {pair} is being "
                                   "cancelled."},
