@@ -265,6 +265,14 @@ static int engine_strategies(const struct options *options, struct engine_config
         }
         ret->strategies[ret->strategy_count++] = options->setups[index];
     }
+    engine_plan_atrs(ret, &plan, &slots[0], &slots[1]);
+    if (plan.refused) {
+        return fail(
+            error, error_size,
+            "for the ATRs of exits.trail_atr and risk.scale_volatility beside the "
+            "strategies' indicators there is no room%s: shorten a period, or switch one off",
+            "");
+    }
     if (ret->strategy_count == 0) {
         return fail(error, error_size, "strategies.enabled is empty%s: name at least one", "");
     }

@@ -88,6 +88,25 @@ TEST(after_a_resume_the_guard_rises_with_equity_and_moves_with_deposits)
     fixture_free(fixture);
 }
 
+TEST(a_restart_forgets_neither_the_guard_nor_the_tally)
+{
+    struct engine_config config = pairs_of(1);
+    config.risk.limits.max_drawdown = 0.2;
+    struct fixture *fixture = open_desk(&config), *next = open_desk(&config);
+    fixture->engine->portfolio.peak = USD(12500);
+    still(fixture);
+    fixture->engine->guard_peak = USD(12400);
+    fixture->engine->portfolio.tally = (struct tally){5, 3, 4000000, 2000000, 2, 77};
+    EXPECT(engine_adopt(next->engine, fixture->engine, &(uint32_t){0}));
+    EXPECT(next->engine->halted && next->engine->paused);
+    EXPECT_INT(next->engine->guard_peak, USD(12400));
+    EXPECT_INT((int64_t)next->engine->portfolio.tally.streak, 2);
+    EXPECT_INT(next->engine->portfolio.tally.won_ppm, 4000000);
+    EXPECT_INT(buy(next, 0, 10000, 9500), VERDICT_DRAWDOWN);
+    fixture_free(next);
+    fixture_free(fixture);
+}
+
 TEST(a_pause_of_the_operators_own_is_no_drawdown)
 {
     struct engine_config config = pairs_of(1);

@@ -29,6 +29,8 @@ def configuration():
     refused("an unknown key", ["risk.max_daily_los", "max_daily_loss"], "run", "--set", "risk.max_daily_los=0.1")
     refused("a wrong type", ["risk.max_daily_loss", "abc"], "run", "--set", "risk.max_daily_loss=abc")
     refused("out of range", ["risk.max_daily_loss", "7"], "run", "--set", "risk.max_daily_loss=7")
+    refused("a limit of a strategy that there is not", ["risk.strategy_limits", "trend 0.3 2"], "config", "check",
+            "--set", "risk.strategy_limits=nobody 0.1")
     refused("a percent sign", ["0.05"], "run", "--set", "risk.max_daily_loss=5%")
     refused("a typo in the file", ["bad.yaml:2:3", "max_dayly_loss"], "run", "--config",
             write("bad.yaml", "risk:\n  max_dayly_loss: 0.05\n"))

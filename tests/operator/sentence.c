@@ -511,6 +511,27 @@ static void member(const char *text, size_t len, const char *key, char *out, siz
     EXPECT(json_done(&json));
 }
 
+TEST(json_has_the_factors_of_a_size_and_the_figure_of_a_limit_where_there_are_any)
+{
+    static char text[16384];
+    struct json_writer writer;
+    struct record record = decision(VERDICT_AT_RISK);
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    EXPECT(memmem(text, writer.len, "size_factors", 12) == NULL);
+    EXPECT(memmem(text, writer.len, "\"limit\"", 7) == NULL);
+    record.figure = 0.52;
+    record.limit = 0.5;
+    for (uint32_t i = 0; i < SIZE_FACTOR_COUNT; i++)
+        record.factors[i] = 1.0 - 0.125 * i;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    const char *const factors =
+        "\"figure\":0.52,\"limit\":0.5,\"size_factors\":{\"confidence\":1,\"volatility\":0.875,"
+        "\"drawdown\":0.75,\"kelly\":0.625,\"ruin\":0.5,\"all\":0.375}";
+    EXPECT(memmem(text, writer.len, factors, strlen(factors)) != NULL);
+}
+
 TEST(a_record_as_json_keeps_every_figure_exactly)
 {
     struct record record = decision(VERDICT_UNSURE);

@@ -93,7 +93,7 @@ static void draw_limits(struct prng *prng, struct risk_config *risk)
                                         .drawdown_floor = 0.5,
                                         .least = 0.25,
                                         .most = 1.5};
-    risk->limits.max_drawdown = prng_below(prng, 6) == 0 ? 0.02 : 0;
+    risk->limits.max_drawdown = prng_below(prng, 6) == 0 ? 0.005 : 0;
     risk->limits.max_at_risk = 0.02 + 0.1 * prng_real(prng);
     risk->limits.cool_off_losses = (int64_t)prng_below(prng, 4);
     risk->limits.cool_off_ns = 5 * NS_PER_MIN;

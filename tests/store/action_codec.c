@@ -27,6 +27,16 @@ TEST(any_changed_figure_of_a_record_changes_the_code)
         actions_encode(&two, b, sizeof b);
         EXPECT(memcmp(a, b, len) != 0);
     }
+    *vote = (struct vote){0};
+    double *const figures[] = {&two.records[0].figure, &two.records[0].limit,
+                               &two.records[0].factors[SIZE_CONFIDENCE],
+                               &two.records[0].factors[SIZE_ALL]};
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        *figures[i] = 1e-9;
+        actions_encode(&two, b, sizeof b);
+        EXPECT(memcmp(a, b, len) != 0);
+        *figures[i] = 0;
+    }
 }
 
 TEST(findings_count_where_there_are_any_and_nowhere_else)

@@ -27,26 +27,25 @@ size_t engine_size(uint32_t pair_count)
     return sizeof(struct engine) + pair_count * sizeof(struct pair_state);
 }
 
-static uint32_t plan_atr(struct engine *engine, int32_t timeframe, int64_t period)
+static uint32_t plan_atr(const struct engine_config *config, struct panel_plan *plan,
+                         int32_t timeframe, int64_t period)
 {
-    const int32_t base = engine->config.base;
-    return panel_plan_ask(&engine->plan,
-                          &(struct panel_ask){INDICATOR_ATR,
-                                              (enum timeframe)(timeframe < base ? base : timeframe),
-                                              (uint32_t)period, 0});
+    const int32_t held = timeframe < config->base ? config->base : timeframe;
+    return panel_plan_ask(
+        plan, &(struct panel_ask){INDICATOR_ATR, (enum timeframe)held, (uint32_t)period, 0});
 }
 
-static void plan_atrs(struct engine *engine)
+void engine_plan_atrs(const struct engine_config *config, struct panel_plan *plan,
+                      uint32_t *ret_exit, uint32_t *ret_size)
 {
-    const struct exit_config *exits = &engine->config.exits;
-    const struct scale_config *scale = &engine->config.risk.scale;
-    engine->follows_all = exit_config_asks(exits);
-    engine->exit_slot = engine->size_slot = PANEL_SLOT_MAX;
+    const struct exit_config *exits = &config->exits;
+    const struct scale_config *scale = &config->risk.scale;
+    *ret_exit = *ret_size = PANEL_SLOT_MAX;
     if (exits->trail_atr > 0) {
-        engine->exit_slot = plan_atr(engine, exits->atr_timeframe, exits->atr_period);
+        *ret_exit = plan_atr(config, plan, exits->atr_timeframe, exits->atr_period);
     }
     if (scale->volatility > 0) {
-        engine->size_slot = plan_atr(engine, scale->volatility_timeframe, scale->volatility_period);
+        *ret_size = plan_atr(config, plan, scale->volatility_timeframe, scale->volatility_period);
     }
 }
 
@@ -63,7 +62,8 @@ static void plan_strategies(struct engine *engine)
         engine->tastes[i] = regime_taste(strategy->name);
     }
     chain_plan(&engine->config.chain, &engine->plan, &engine->chain);
-    plan_atrs(engine);
+    engine_plan_atrs(&engine->config, &engine->plan, &engine->exit_slot, &engine->size_slot);
+    engine->follows_all = exit_config_asks(&engine->config.exits);
 }
 
 /* Timeframes that some strategy or indicator looks at. */

@@ -117,6 +117,11 @@ size_t engine_size(uint32_t pair_count);
  * obtained them: the candle rings are not touched before they are used. */
 void engine_init(struct engine *engine, const struct engine_config *config);
 
+/* After the strategies' own indicators: the ATRs that stops and sizes follow, PANEL_SLOT_MAX where
+ * none is asked for. plan->refused: there is no room, and engine_init must not be called. */
+void engine_plan_atrs(const struct engine_config *config, struct panel_plan *plan,
+                      uint32_t *ret_exit, uint32_t *ret_size);
+
 /* Candles of a timeframe that must be fed before every strategy on it can speak. */
 uint32_t engine_warmup(const struct engine *engine, enum timeframe timeframe);
 

@@ -5,8 +5,8 @@
 
 #include "core/risk/fraction.h"
 
-#define PARTS 1e6 /* of equity, in which a share is sought: a logarithm's last bit moves no order  \
-                   */
+/* Of equity, in which a share is sought: a logarithm's last bit moves no order. */
+#define PARTS 1e6
 
 double ruin_probability(const struct edge *edge, double f, double drawdown)
 {
