@@ -23,9 +23,9 @@ struct sentence_row {
     ((index) < sizeof(table) / sizeof(table)[0] && (table)[index].word ? &(table)[index] : NULL)
 
 /* Each returns NULL for a value that has no row. */
-const struct sentence_row *sentence_kind_row(uint32_t kind);   /* RECORD_DECISION's text is "" */
-const struct sentence_row *sentence_note_row(uint32_t note);   /* of a RECORD_NOTE */
-const struct sentence_row *sentence_cause_row(uint32_t cause); /* of a RECORD_STOP, _PLANNED */
+const struct sentence_row *sentence_kind_row(uint32_t kind);     /* RECORD_DECISION's text is "" */
+const struct sentence_row *sentence_note_row(uint32_t note);     /* of a RECORD_NOTE */
+const struct sentence_row *sentence_cause_row(uint32_t cause);   /* of a RECORD_STOP, _PLANNED */
 const struct sentence_row *sentence_factor_row(uint32_t factor); /* of an entry's size */
 const struct sentence_row *sentence_verdict_row(uint32_t verdict);
 const struct sentence_row *sentence_reason_row(uint32_t reason);
