@@ -51,7 +51,15 @@ bool engine_loss_limit(struct engine *engine, struct actions *out);
 /* engine_size.c: how large, and the limits beside those of size. */
 
 /* The maximum drawdown: once it is reached trading pauses until the operator resumes. */
-void engine_guard(struct engine *engine, struct actions *out);
+void engine_guard_watch(struct engine *engine, struct actions *out);
+
+static inline void engine_guard(struct engine *engine, struct actions *out)
+{
+    if (engine->config.risk.limits.max_drawdown != 0) {
+        engine_guard_watch(engine, out);
+    }
+}
+
 double engine_guard_drawdown(const struct engine *engine);
 void engine_guard_resume(struct engine *engine);
 

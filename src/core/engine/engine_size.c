@@ -6,13 +6,10 @@
 
 /* Once tripped it stands until the operator resumes. Trading is paused by it, so that whoever looks
  * at a pause sees one. */
-void engine_guard(struct engine *engine, struct actions *out)
+void engine_guard_watch(struct engine *engine, struct actions *out)
 {
     const double limit = engine->config.risk.limits.max_drawdown;
     const int64_t equity = portfolio_equity(&engine->portfolio);
-    if (limit == 0) {
-        return;
-    }
     if (engine->guard_peak != 0 && equity > engine->guard_peak) {
         engine->guard_peak = equity < engine->portfolio.peak ? equity : 0;
     }
