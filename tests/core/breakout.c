@@ -144,7 +144,7 @@ TEST(breakout_fires_once_on_the_candle_that_leaves_the_waves)
 
 TEST(breakout_over_six_weeks_of_bitcoin_minutes)
 {
-    struct tally tally = story_of_bitcoin("breakout");
+    struct story_tally tally = story_of_bitcoin("breakout");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 120);
     EXPECT_INT(tally.longs, 291);

@@ -228,7 +228,8 @@ TEST(channel_over_half_a_year_of_solana)
     story_init(&story, "channel");
     story_plan(&story);
     story.round_trip_fee = 0.008;
-    struct tally tally = story_run(&story, test_shared("data/candles/KRAKEN_SOLUSD_5m.csv.gz"));
+    struct story_tally tally =
+        story_run(&story, test_shared("data/candles/KRAKEN_SOLUSD_5m.csv.gz"));
     EXPECT_INT(tally.candles, 52935);
     EXPECT_INT(tally.warming_up, 287);
     EXPECT_INT(tally.longs, 312);

@@ -191,7 +191,8 @@ TEST(dca_over_half_a_year_of_pepe)
     static struct story story;
     story_init(&story, "dca");
     story_plan(&story);
-    struct tally tally = story_run(&story, test_shared("data/candles/KRAKEN_PEPEUSD_5m.csv.gz"));
+    struct story_tally tally =
+        story_run(&story, test_shared("data/candles/KRAKEN_PEPEUSD_5m.csv.gz"));
     EXPECT_INT(tally.candles, 47722);
     EXPECT_INT(tally.warming_up, 47);
     EXPECT_INT(tally.longs, 512);

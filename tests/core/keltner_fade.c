@@ -153,7 +153,7 @@ TEST(keltner_refuses_a_band_without_width)
 
 TEST(keltner_over_six_weeks_of_bitcoin_minutes)
 {
-    struct tally tally = story_of_bitcoin("keltner");
+    struct story_tally tally = story_of_bitcoin("keltner");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 19);
     EXPECT_INT(tally.longs, 2352);

@@ -97,7 +97,7 @@ TEST(mean_reversion_refuses_thresholds_that_overlap)
 
 TEST(mean_reversion_over_six_weeks_of_bitcoin_minutes)
 {
-    struct tally tally = story_of_bitcoin("mean_reversion");
+    struct story_tally tally = story_of_bitcoin("mean_reversion");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 19);
     EXPECT_INT(tally.longs, 1410);

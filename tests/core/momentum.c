@@ -124,7 +124,7 @@ TEST(momentum_fires_once_on_the_candle_that_leaps)
 
 TEST(momentum_over_six_weeks_of_bitcoin_minutes)
 {
-    struct tally tally = story_of_bitcoin("momentum");
+    struct story_tally tally = story_of_bitcoin("momentum");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 20);
     EXPECT_INT(tally.longs, 248);

@@ -211,7 +211,7 @@ TEST(reversal_fires_on_the_candle_that_engulfs_the_end_of_a_fall)
 
 TEST(reversal_over_six_weeks_of_bitcoin_minutes)
 {
-    struct tally tally = story_of_bitcoin("reversal");
+    struct story_tally tally = story_of_bitcoin("reversal");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 15);
     EXPECT_INT(tally.longs, 472);

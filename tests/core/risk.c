@@ -18,7 +18,7 @@ static enum risk_verdict size_at(const struct risk_config *config, const struct 
                                  struct risk_size *ret)
 {
     const struct risk_ask ask = {price_ticks, stop_ticks, slack_ppm, config->risk_per_trade,
-                                 INT64_MAX};
+                                 1,           INT64_MAX};
     return risk_size(config, pair, fees, portfolio, &ask, ret);
 }
 

@@ -30,7 +30,8 @@ static struct tally record_of(uint64_t won)
 
 static double share(const struct risk_config *risk, const struct tally *tally, double drawdown)
 {
-    return share_of(risk, tally, &(struct scale_view){.drawdown = drawdown}, 0.1, factors);
+    return share_of(risk, tally, &(struct scale_view){.drawdown = drawdown, .market = 1}, 0.1,
+                    factors);
 }
 
 TEST(with_no_record_and_no_drawdown_a_trade_risks_what_the_configuration_says)
@@ -59,7 +60,7 @@ TEST(the_example_of_the_documentation)
     portfolio.cash = USD(9000);
     EXPECT_NEAR(portfolio_drawdown(&portfolio), 0.1, 1e-15);
     EXPECT_NEAR(risk_loss_ratio(&fees, 10000, 9500), 0.0578, 1e-12);
-    const struct risk_ask ask = {10000, 9500, 0, 0.00875, INT64_MAX};
+    const struct risk_ask ask = {10000, 9500, 0, 0.00875, 1, INT64_MAX};
     struct risk_size size = {0};
     EXPECT_INT(risk_size(&risk, &pair, &fees, &portfolio, &ask, &size), RISK_OK);
     EXPECT_INT(size.qty_lots, 136245);
@@ -72,7 +73,7 @@ TEST(a_scale_above_one_does_not_lift_a_size_above_kelly)
     risk.scale = (struct scale_config){
         .confidence = true, .confidence_full = 0.9, .least = 0.25, .most = 1.5};
     const struct tally tally = record_of(48);
-    const struct scale_view sure = {.confidence = 1, .gate = 0.5};
+    const struct scale_view sure = {.confidence = 1, .gate = 0.5, .market = 1};
     EXPECT_NEAR(share_of(&risk, &tally, &sure, 0.1, factors), 0.0116667, 1e-6);
     EXPECT_NEAR(share_of(&risk, &(struct tally){0}, &sure, 0.1, factors), 0.03, 1e-15);
 }
@@ -93,6 +94,19 @@ TEST(kelly_in_full_takes_the_place_of_risk_per_trade_and_ruin_has_the_last_word)
     EXPECT_NEAR(factors[SIZE_RUIN], left / 0.0666667, 1e-5);
 }
 
+TEST(what_the_market_leaves_comes_last_and_goes_below_every_floor)
+{
+    struct risk_config risk = config();
+    risk.scale.least = 1;
+    const double usual = share(&risk, &(struct tally){0}, 0);
+    const double calm =
+        share_of(&risk, &(struct tally){0}, &(struct scale_view){.market = 0.25}, 0.1, factors);
+    EXPECT_NEAR(calm, usual / 4, 1e-15);
+    EXPECT(factors[SIZE_MARKET] == 0.25 && factors[SIZE_ALL] == 0.25);
+    EXPECT(share_of(&risk, &(struct tally){0}, &(struct scale_view){.market = NAN}, 0.1, factors) ==
+           0);
+}
+
 TEST(a_stake_is_bounded_by_what_it_loses_at_the_stop)
 {
     struct risk_config risk = config();
@@ -109,7 +123,7 @@ TEST(money_that_other_limits_leave_bounds_the_size)
     const struct risk_config risk = config();
     const struct fee_rates fees = {2500, 4000};
     portfolio_init(&portfolio, USD(10000));
-    struct risk_ask ask = {10000, 9900, 0, 0.02, USD(500)};
+    struct risk_ask ask = {10000, 9900, 0, 0.02, 1, USD(500)};
     struct risk_size size = {0};
     EXPECT_INT(risk_size(&risk, &pair, &fees, &portfolio, &ask, &size), RISK_OK);
     EXPECT_INT(size.cost, USD(500));
@@ -172,10 +186,13 @@ TEST(no_size_ever_exceeds_a_limit_whatever_the_configuration)
         portfolio.holdings = (int64_t)prng_below(&prng, (uint64_t)USD(9000));
         const int64_t price = 10000, stop = 1 + (int64_t)prng_below(&prng, 9999);
         const struct scale_view view = {odd_real(&prng), odd_real(&prng), odd_real(&prng),
-                                        odd_real(&prng)};
+                                        odd_real(&prng), odd_real(&prng)};
         const double ratio = risk_loss_ratio(&fees, price, stop);
-        const struct risk_ask ask = {price, stop, 5000,
+        const struct risk_ask ask = {price,
+                                     stop,
+                                     5000,
                                      share_of(&risk, &tally, &view, ratio, factors),
+                                     odd_real(&prng),
                                      (int64_t)prng_below(&prng, (uint64_t)USD(20000))};
         EXPECT(ask.share >= 0 && ask.share <= 1);
         struct risk_size size = {0};

@@ -97,7 +97,8 @@ TEST(sma_cross_over_half_a_year_of_ether)
     static struct story story;
     story_init(&story, "sma_cross");
     story_plan(&story);
-    struct tally tally = story_run(&story, test_shared("data/candles/KRAKEN_ETHUSD_5m.csv.gz"));
+    struct story_tally tally =
+        story_run(&story, test_shared("data/candles/KRAKEN_ETHUSD_5m.csv.gz"));
     EXPECT_INT(tally.candles, 52942);
     EXPECT_INT(tally.warming_up, 20);
     EXPECT_INT(tally.longs, 3114);

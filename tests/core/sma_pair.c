@@ -116,7 +116,8 @@ TEST(sma_pair_over_half_a_year_of_ether)
     story_init(&story, "sma_pair");
     story_set(&story, "timeframe", "5m");
     story_plan(&story);
-    struct tally tally = story_run(&story, test_shared("data/candles/KRAKEN_ETHUSD_5m.csv.gz"));
+    struct story_tally tally =
+        story_run(&story, test_shared("data/candles/KRAKEN_ETHUSD_5m.csv.gz"));
     EXPECT_INT(tally.candles, 52942);
     EXPECT_INT(tally.warming_up, 50);
     EXPECT_INT(tally.longs, 617);

@@ -147,7 +147,7 @@ static inline void story_closes(struct story *story, double before, double now)
 }
 
 /* What a strategy said over real candles. Each signal must be one that may be believed. */
-struct tally {
+struct story_tally {
     uint32_t candles;
     uint32_t warming_up;
     uint32_t longs;
@@ -170,10 +170,10 @@ static inline void story_expect_sound(const struct signal *signal, double close)
         EXPECT(signal->direction * (signal->target - close) > 0);
 }
 
-static inline struct tally story_run(struct story *story, const char *path)
+static inline struct story_tally story_run(struct story *story, const char *path)
 {
     static struct csv csv;
-    struct tally tally = {0};
+    struct story_tally tally = {0};
     csv_open(&csv, path);
     while (csv_next(&csv)) {
         struct candle candle = csv_candle(&csv);
@@ -189,7 +189,7 @@ static inline struct tally story_run(struct story *story, const char *path)
 }
 
 /* What a strategy, at its defaults, says of six weeks of one market's minutes. */
-static inline struct tally story_of_bitcoin(const char *strategy)
+static inline struct story_tally story_of_bitcoin(const char *strategy)
 {
     static struct story story;
     story_init(&story, strategy);

@@ -209,7 +209,8 @@ TEST(swing_over_half_a_year_of_ether)
     static struct story story;
     story_init(&story, "swing");
     story_plan(&story);
-    struct tally tally = story_run(&story, test_shared("data/candles/KRAKEN_ETHUSD_5m.csv.gz"));
+    struct story_tally tally =
+        story_run(&story, test_shared("data/candles/KRAKEN_ETHUSD_5m.csv.gz"));
     EXPECT_INT(tally.candles, 52942);
     EXPECT_INT(tally.warming_up, 288);
     EXPECT_INT(tally.longs, 152);

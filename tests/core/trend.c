@@ -101,7 +101,7 @@ TEST(trend_refuses_a_fast_average_that_is_not_faster)
 
 TEST(trend_over_six_weeks_of_bitcoin_minutes)
 {
-    struct tally tally = story_of_bitcoin("trend");
+    struct story_tally tally = story_of_bitcoin("trend");
     EXPECT_INT(tally.candles, 66086);
     EXPECT_INT(tally.warming_up, 27);
     EXPECT_INT(tally.longs, 267);

@@ -214,6 +214,12 @@ static double volatility_of(const struct engine *engine, uint32_t pair)
     return cell->ready ? cell->now[0] / state->price : 0;
 }
 
+/* The part of the usual size that the regime and the mood leave; a command is the operator's. */
+static double market_part(const struct record *record)
+{
+    return record->chained ? record->findings.effect.size : 1;
+}
+
 static double share_for(const struct engine *engine, uint32_t pair, const struct order *exits,
                         struct record *record)
 {
@@ -222,6 +228,7 @@ static double share_for(const struct engine *engine, uint32_t pair, const struct
         .gate = record->gate,
         .volatility = volatility_of(engine, pair),
         .drawdown = portfolio_drawdown(&engine->portfolio),
+        .market = market_part(record),
     };
     if (engine->config.risk.sizing == SIZING_ALL) {
         return 0; /* nothing is scaled, and the record says of no factor */
@@ -272,6 +279,7 @@ enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struc
         .stop_ticks = exits->stop_ticks,
         .slack_ppm = engine_slack_ppm(engine, exits->kind == ORDER_LIMIT),
         .share = share_for(engine, pair, exits, record),
+        .part = market_part(record),
         .cost_most = room.cost,
     };
     const enum risk_verdict risk = size_by(engine, pair, &ask, wish, ret);

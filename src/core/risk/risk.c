@@ -95,7 +95,7 @@ static int64_t cost_most(const struct risk_config *config, const struct fee_rate
     } else if (ask->stop_ticks > 0) {
         cost = min_money(cost, risk_cost_for_loss(fees, share, ask->price_ticks, ask->stop_ticks));
     }
-    cost = min_money(cost, money_share(equity, config->max_position));
+    cost = min_money(cost, money_share(equity, config->max_position * fraction(ask->part)));
     return min_money(cost, exposure_left(config, portfolio));
 }
 
@@ -127,7 +127,8 @@ enum risk_verdict risk_size(const struct risk_config *config, const struct pair 
         return barred;
     }
     if (config->sizing == SIZING_ALL) {
-        const int64_t free = portfolio_free(portfolio);
+        const int64_t all = portfolio_free(portfolio);
+        const int64_t free = ask->part < 1 ? money_share(all, ask->part) : all;
         *ret = (struct risk_size){.cash = free, .cost = free, .risk = free};
         return RISK_OK;
     }

@@ -87,6 +87,7 @@ struct risk_ask {
     int64_t stop_ticks; /* 0: none */
     int64_t slack_ppm;  /* how far above the price it may still fill: `cash` covers it */
     double share;       /* of equity, in the place of risk_per_trade: share_of */
+    double part;        /* of max_position, or of all free cash, that the market leaves */
     int64_t cost_most;  /* money that limits beside these leave; INT64_MAX: all */
 };
 

@@ -26,9 +26,10 @@ enum size_factor {
     SIZE_CONFIDENCE,
     SIZE_VOLATILITY,
     SIZE_DRAWDOWN,
-    SIZE_KELLY, /* what Kelly makes of risk_per_trade */
-    SIZE_RUIN,  /* what the risk of ruin then makes of it */
-    SIZE_ALL,   /* what risk_per_trade was multiplied by in the end */
+    SIZE_KELLY,  /* what Kelly makes of risk_per_trade */
+    SIZE_RUIN,   /* what the risk of ruin then makes of it */
+    SIZE_MARKET, /* the part that the regime and the mood leave of the size, max_position too */
+    SIZE_ALL,    /* what risk_per_trade was multiplied by in the end */
     SIZE_FACTOR_COUNT,
 };
 
@@ -47,6 +48,7 @@ struct scale_view {
     double confidence, gate; /* 0: nobody voted */
     double volatility;       /* ATR over price; 0 not known */
     double drawdown;         /* below the highest equity, a part of it */
+    double market;           /* the part of the size that the market leaves, 0..1 */
 };
 
 /* Writes the three factors of its own and returns their product, bounded. */

@@ -27,6 +27,8 @@ double share_of(const struct risk_config *config, const struct tally *tally,
         factors[SIZE_RUIN] = wanted > 0 ? left / wanted : 1;
         all = lesser(all, left / base);
     }
+    factors[SIZE_MARKET] = fraction(view->market);
+    all *= factors[SIZE_MARKET];
     factors[SIZE_ALL] = all;
     return fraction(asked * all);
 }

@@ -7,6 +7,8 @@
  *     kelly   cap: no more than Kelly's part, before and after the scale.
  *             full: Kelly's part in the place of risk_per_trade; the scale can but shrink it
  *     ruin    what is left may be at most so likely to ruin the account         (ruin.h)
+ *     market  the part of it that the pair's regime and the market's mood leave
+ *             (decision/regime.h, mood.h)
  *
  * Kelly and ruin speak of what is lost at the stop. With `sizing: stake`, where risk_per_trade is a
  * trade's cost, it is the loss at the stop of that cost that they bound.

@@ -69,6 +69,7 @@ static const struct sentence_row factors[] = {
     [SIZE_DRAWDOWN] = {"drawdown", "drawdown"},
     [SIZE_KELLY] = {"kelly", "Kelly"},
     [SIZE_RUIN] = {"ruin", "risk of ruin"},
+    [SIZE_MARKET] = {"market", "the market"},
     [SIZE_ALL] = {"all", "all together"},
 };
 
