@@ -131,7 +131,8 @@ static inline void fill(struct bench *bench, uint64_t exec, uint64_t txid, enum 
                         int64_t lots)
 {
     tell(bench, (struct news){.kind = NEWS_TRADE,
-                              .trade = {.exec = {2, exec},
+                              .trade = {.time_ns = bench->now_ns,
+                                        .exec = {2, exec},
                                         .txid = id(txid),
                                         .side = side,
                                         .price_ticks = 10000,

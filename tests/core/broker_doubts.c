@@ -115,7 +115,12 @@ TEST(stops_are_given_back_only_when_no_sale_is_in_doubt)
     const struct request sale = *asked(bench, REQUEST_ADD);
     durable(bench, &sale);
     answer(bench, &sale, NEWS_LOST, 0);
-    wait_for(bench, 3 * NS_PER_S); /* nobody knows of the sale: a stop stands meanwhile */
+    wait_for(bench, 3 * NS_PER_S);
+    const struct request list = *asked(bench, REQUEST_LIST);
+    wait_for(bench, 3 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL); /* it may be sold: the venue is asked first */
+    listed(bench, &list);
+    wait_for(bench, NS_PER_S); /* nobody knows of the sale: a stop stands meanwhile */
     const struct request stop = *asked(bench, REQUEST_ADD);
     EXPECT_INT(stop.order, VENUE_STOP);
     durable(bench, &stop);
@@ -126,6 +131,77 @@ TEST(stops_are_given_back_only_when_no_sale_is_in_doubt)
     wait_for(bench, NS_PER_S);
     EXPECT_INT(find_stop(bench, 12)->state, TICKET_OPEN);
     EXPECT(!find_stop(bench, 12)->cancelling);
+    bench_free(bench);
+}
+
+/* A sale is sent, and the process dies before anybody hears of it. */
+static struct bench *bench_started_selling(struct request *ret_sale)
+{
+    struct bench *bench = bench_holding(0);
+    place_exit(bench);
+    clear_stop(bench);
+    *ret_sale = *asked(bench, REQUEST_ADD);
+    durable(bench, ret_sale);
+    struct broker *before = malloc(sizeof *before);
+    memcpy(before, bench->broker, sizeof *before);
+    broker_adopt(bench->broker, before, (const uint32_t[]){0});
+    broker_raise(bench->broker, ret_sale->sequence, ret_sale->client);
+    free(before);
+    return bench;
+}
+
+TEST(after_a_start_no_stop_stands_for_a_sale_in_doubt_before_the_venue_has_listed)
+{
+    struct request sale;
+    struct bench *bench = bench_started_selling(&sale);
+    wait_for(bench, 60 * NS_PER_S); /* the venue cannot be reached */
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    tell(bench, (struct news){.kind = NEWS_LINK, .up = true});
+    const struct request list = *asked(bench, REQUEST_LIST);
+    wait_for(bench, NS_PER_S);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    listed(bench, &list); /* it knows of no sale yet, and may still */
+    wait_for(bench, NS_PER_S);
+    const struct request *stop = asked(bench, REQUEST_ADD);
+    EXPECT(stop != NULL && stop->order == VENUE_STOP);
+    bench_free(bench);
+}
+
+TEST(where_no_listing_comes_a_stop_stands_for_a_sale_in_doubt_all_the_same)
+{
+    struct bench *bench = bench_holding(0);
+    place_exit(bench);
+    clear_stop(bench);
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_LOST, 0);
+    wait_for(bench, 9 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    wait_for(bench, 2 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_ADD) != NULL);
+    bench_free(bench);
+}
+
+TEST(more_sold_than_was_bought_is_said_once_a_listing_shows_no_purchase)
+{
+    struct bench *bench = bench_holding(0);
+    const struct venue_id stop = id(11);
+    fill(bench, 2, 11, SIDE_SELL, LOTS); /* the position is gone */
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    struct ticket *ticket = &bench->broker->lanes[0].tickets[LANE_TICKET_MAX - 1];
+    *ticket = *find_stop(bench, 11); /* another stop of ours stands: the account has more coins */
+    ticket->txid = id(12);
+    ticket->state = TICKET_OPEN;
+    ticket->filled_lots = ticket->told_lots = 0;
+    EXPECT(!venue_id_same(stop, ticket->txid));
+    fill(bench, 3, 12, SIDE_SELL, LOTS);
+    EXPECT(!bench->broker->blocked); /* its purchase may still come */
+    bench->broker->listed_ns = bench->now_ns + 10 * NS_PER_MIN;
+    fill(bench, 3, 12, SIDE_SELL, LOTS);
+    EXPECT(bench->broker->blocked && noted(bench, NOTE_STRAY));
+    EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    fill(bench, 3, 12, SIDE_SELL, LOTS);
+    EXPECT_INT((int64_t)bench->broker->stats.stray_count, 1);
     bench_free(bench);
 }
 

@@ -19,6 +19,7 @@
 
 /* Time for a conditional close to appear after its fill before we place a stop ourselves. */
 #define CHILD_WAIT_NS (2 * NS_PER_S)
+#define DOUBT_WAIT_NS (10 * NS_PER_S) /* for a listing, before a stop stands for a lost sale */
 
 /* What protects or sells is of no use later: so its fate is known sooner. */
 #define GUARD_DEADLINE_NS (4 * NS_PER_S)

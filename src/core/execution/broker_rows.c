@@ -293,7 +293,7 @@ static void count_fill(struct broker *broker, struct ticket *ticket, const struc
         lane->held_lots += row->qty_lots;
         lane->bought_ns = broker->time_ns;
     } else {
-        lane->held_lots -= row->qty_lots;
+        lane->held_lots -= least(row->qty_lots, lane->held_lots);
     }
     lane->stir = true;
     report_fill(broker, ticket, row, out);
@@ -320,7 +320,9 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
         found(broker, ticket, out);
     }
     const int64_t filled = ticket->filled_lots + row->qty_lots;
-    if (ticket->side == SIDE_SELL && row->qty_lots > lane->held_lots && ticket_alive(ticket)) {
+    const bool bought = broker->listed_ns > row->time_ns + broker->config.lag_ns; /* or never */
+    if (ticket->side == SIDE_SELL && row->qty_lots > lane->held_lots && ticket_alive(ticket) &&
+        !bought) {
         /* Its purchase is still to come: a listing tells the newest first. Asked for again then. */
         ticket->told_lots = filled > ticket->told_lots ? filled : ticket->told_lots;
         ticket_settle(broker, ticket, out);

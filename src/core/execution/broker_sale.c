@@ -47,7 +47,8 @@ static int64_t best_bid(const struct matching_market *market)
 /*
  * An order of which nobody knows protects nothing, and a listing may take a minute to settle it. So
  * another stop is placed meanwhile. The venue itself keeps the two from selling the same coins: the
- * one that comes second finds them held, and is refused.
+ * one that comes second finds them held, and is refused. (Where the account has more of the coin,
+ * nothing refuses it: of a sale in doubt the venue is asked first.)
  */
 static bool doubtful(const struct broker *broker, const struct ticket *ticket)
 {
@@ -325,6 +326,14 @@ static bool target_gone(const struct broker *broker, const struct lane *lane,
            broker->time_ns - sale->asked_ns >= broker->config.try_ns;
 }
 
+/* A listing begun since, and after a start any, would have told of the sale. Where none comes, one
+ * that fails for want of coins is better than none. */
+static bool asked_about(const struct broker *broker, const struct ticket *sale)
+{
+    return broker->settled &&
+           (broker->listed_ns > sale->asked_ns || broker->time_ns - sale->asked_ns > DOUBT_WAIT_NS);
+}
+
 /* Nobody knows what became of the sale: until somebody does, a stop stands for what is held. */
 static bool guard_doubt(struct broker *broker, const struct matching_market *market,
                         struct broker_out *out)
@@ -336,7 +345,7 @@ static bool guard_doubt(struct broker *broker, const struct matching_market *mar
     }
     const struct stops stops = count_stops(broker, lane);
     const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
-    if (bare > 0 && lane->guard_ticks != 0 && doubtful(broker, sale)) {
+    if (bare > 0 && lane->guard_ticks != 0 && doubtful(broker, sale) && asked_about(broker, sale)) {
         cover(broker, market, &stops, bare, out);
     }
     return true;
