@@ -316,6 +316,7 @@ TEST(candles_told_ahead_of_their_batch_change_nothing_that_is_decided)
             if (prng_below(&prng, 2) == 0) {
                 tell_ahead(two, p, &candles[p]);
                 EXPECT_INT(two->engine->pairs[p].learned, 1u << TIMEFRAME_1M);
+                EXPECT_INT(two->engine->pairs[p].asked_ns, two->now_ns);
             }
         }
         fixture_batch(one, candles, 3);

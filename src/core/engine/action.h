@@ -40,9 +40,9 @@ enum record_kind {
     RECORD_CRASH,       /* of actionable_count pairs agree_count fell by `gate`: no entries */
     RECORD_CRASH_TRIAL, /* the pause is over: one entry may be made */
     RECORD_CRASH_OVER,
-    RECORD_STOP,    /* a position's stop was raised: stop_before, stop, price, `cause` */
-    RECORD_PLANNED, /* a position is sold because its plan says so: price, `cause` */
-    RECORD_MOOD,    /* the market's mood turned, as its leader, the pair, shows: findings.mood */
+    RECORD_STOP,     /* a position's stop was raised: stop_before, stop, price, `cause` */
+    RECORD_PLANNED,  /* a position is sold because its plan says so: price, `cause` */
+    RECORD_MOOD,     /* the market's mood turned, as its leader, the pair, shows: findings.mood */
     RECORD_DRAWDOWN, /* the drawdown guard: entries pause until the operator resumes */
 };
 

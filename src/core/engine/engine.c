@@ -94,7 +94,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     for (uint32_t i = 0; i < config->pair_count; i++) {
         struct pair_state *state = &engine->pairs[i];
         memset(state, 0, offsetof(struct pair_state, panel));
-        state->decided_ns = INT64_MIN;
+        state->decided_ns = state->asked_ns = INT64_MIN;
         book_init(&state->book, BOOK_DEPTH_MAX);
         panel_init(&state->panel, &engine->plan);
         series_init(&state->series, (enum timeframe)config->base, kept);

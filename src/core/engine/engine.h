@@ -62,9 +62,12 @@ struct pair_state {
     bool listed; /* terms are known */
     bool stale;
 
-    int64_t decided_ns;    /* newest boundary decided on; INT64_MIN none */
-    double price;          /* last heard; 0 none */
-    uint32_t learned;      /* timeframes that closed with the candle told ahead of its batch */
+    int64_t decided_ns;  /* newest boundary decided on; INT64_MIN none */
+    double price;        /* last heard; 0 none */
+    uint32_t learned;    /* timeframes that closed with the candle told ahead of its batch */
+    int64_t asked_ns;    /* the candle that `votes` are of; INT64_MIN none */
+    uint32_t vote_count; /* whoever had something to say of it */
+    struct vote votes[STRATEGY_MAX];
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
     struct cooldown cooldowns[STRATEGY_MAX][2]; /* by strategy_table and cooldown_side */

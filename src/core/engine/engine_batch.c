@@ -49,32 +49,6 @@ static uint32_t close_candle(struct pair_state *state, const struct panel_plan *
     return closed;
 }
 
-void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle)
-{
-    CHECK(pair < engine->config.pair_count);
-    struct pair_state *state = &engine->pairs[pair];
-    state->learned |= learn(state, &engine->plan, candle); /* told again it has nothing to teach */
-}
-
-/* The engine's time never goes back; before the first day, INT64_MIN, any time is far away. */
-static bool same_day(const struct engine *engine)
-{
-    return (uint64_t)engine->time_ns - (uint64_t)engine->portfolio.day_ns < NS_PER_DAY;
-}
-
-static void begin_day(struct engine *engine, struct actions *out)
-{
-    struct portfolio *portfolio = &engine->portfolio;
-    const int64_t day_ns = timestamp_day(engine->time_ns);
-    const bool first = portfolio->day_ns == INT64_MIN;
-    portfolio->day_ns = day_ns;
-    portfolio->day_equity = portfolio_equity(portfolio);
-    engine->loss_limit_told = false;
-    if (!first) {
-        engine_record(engine, out, RECORD_NEW_DAY, 0);
-    }
-}
-
 static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal *signal)
 {
     *vote = (struct vote){
@@ -94,10 +68,10 @@ static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal 
     }
 }
 
-/* Asks every strategy whose timeframe closed. Returns how many had something to say; one that had
- * not has left its signal as it came, so the next may have it. */
-static uint32_t __attribute__((noinline))
-gather(const struct engine *engine, struct pair_state *state, uint32_t closed, struct vote *votes)
+/* Asks every strategy whose timeframe closed with the candle. One that has nothing to say has left
+ * its signal as it came, so the next may have it. */
+static void __attribute__((noinline))
+gather(const struct engine *engine, struct pair_state *state, uint32_t closed, int64_t candle_ns)
 {
     struct strategy_view view = {
         .pair = &state->terms,
@@ -121,11 +95,42 @@ gather(const struct engine *engine, struct pair_state *state, uint32_t closed, s
             continue;
         }
         if (signal.reason != REASON_WARMING_UP) {
-            cast_vote(&votes[count++], i, &signal);
+            cast_vote(&state->votes[count++], i, &signal);
         }
         signal = (struct signal){0};
     }
-    return count;
+    state->vote_count = count;
+    state->asked_ns = candle_ns;
+}
+
+void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle)
+{
+    CHECK(pair < engine->config.pair_count);
+    struct pair_state *state = &engine->pairs[pair];
+    const uint32_t closed = learn(state, &engine->plan, candle);
+    state->learned |= closed; /* told again it has nothing to teach */
+    if (closed != 0 && candle->time_ns > state->decided_ns && state->listed) {
+        gather(engine, state, closed, candle->time_ns);
+    }
+}
+
+/* The engine's time never goes back; before the first day, INT64_MIN, any time is far away. */
+static bool same_day(const struct engine *engine)
+{
+    return (uint64_t)engine->time_ns - (uint64_t)engine->portfolio.day_ns < NS_PER_DAY;
+}
+
+static void begin_day(struct engine *engine, struct actions *out)
+{
+    struct portfolio *portfolio = &engine->portfolio;
+    const int64_t day_ns = timestamp_day(engine->time_ns);
+    const bool first = portfolio->day_ns == INT64_MIN;
+    portfolio->day_ns = day_ns;
+    portfolio->day_equity = portfolio_equity(portfolio);
+    engine->loss_limit_told = false;
+    if (!first) {
+        engine_record(engine, out, RECORD_NEW_DAY, 0);
+    }
 }
 
 /* A price that is none breaks nothing. */
@@ -211,7 +216,7 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
 }
 
 static void fill_record(struct record *record, const struct pair_state *state,
-                        const struct confluence *all, const struct vote *votes, uint32_t count)
+                        const struct confluence *all)
 {
     record->price = state->price;
     record->direction = all->direction;
@@ -222,25 +227,23 @@ static void fill_record(struct record *record, const struct pair_state *state,
     record->target = all->target;
     record->agree_count = all->agree_count;
     record->actionable_count = all->actionable_count;
-    record->vote_count = count;
-    for (uint32_t i = 0; i < count; i++) {
-        record->votes[i] = votes[i];
+    record->vote_count = state->vote_count;
+    for (uint32_t i = 0; i < state->vote_count; i++) {
+        record->votes[i] = state->votes[i];
     }
 }
 
-/* What was said at a boundary, and what holds for all its pairs. */
-struct said {
+/* What stands against an entry on any pair at this boundary. */
+struct bars {
     bool loss_limit;
     bool late;
-    uint32_t count;
-    struct vote votes[STRATEGY_MAX];
 };
 
 /* A neutral remark alone (a crossing without strength) is nothing to decide on. */
-static bool any_direction(const struct said *said)
+static bool any_direction(const struct pair_state *state)
 {
-    for (uint32_t i = 0; i < said->count; i++) {
-        if (said->votes[i].direction != 0) {
+    for (uint32_t i = 0; i < state->vote_count; i++) {
+        if (state->votes[i].direction != 0) {
             return true;
         }
     }
@@ -249,11 +252,11 @@ static bool any_direction(const struct said *said)
 
 /* Out of line: on most candles nobody says anything. */
 static void __attribute__((noinline))
-decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *out)
+decide(struct engine *engine, uint32_t pair, const struct bars *bars, struct actions *out)
 {
-    const struct pair_state *state = &engine->pairs[pair];
+    struct pair_state *state = &engine->pairs[pair];
     const struct engine_config *config = &engine->config;
-    if (!any_direction(said)) {
+    if (!any_direction(state)) {
         return;
     }
     const double imbalance =
@@ -263,22 +266,22 @@ decide(struct engine *engine, uint32_t pair, struct said *said, struct actions *
     double leaning[STRATEGY_MAX];
     const bool chained = engine->chain.any;
     if (chained) {
-        engine_listen(engine, pair, said->votes, said->count, leaning, &findings);
+        engine_listen(engine, pair, state->votes, state->vote_count, leaning, &findings);
     }
-    confluence_weigh(&config->decision, said->votes, said->count,
+    confluence_weigh(&config->decision, state->votes, state->vote_count,
                      chained ? leaning : engine->weights, imbalance, &all);
     if (chained && all.direction > 0) {
         engine_consider(engine, pair, &all, &findings);
     }
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;
-    fill_record(record, state, &all, said->votes, said->count);
+    fill_record(record, state, &all);
     if (chained) {
         record->chained = true;
         record->findings = findings;
     }
     record->verdict = judge(engine, pair, &all,
-                            engine_barred(engine, pair, said->loss_limit, said->late), record, out);
+                            engine_barred(engine, pair, bars->loss_limit, bars->late), record, out);
     engine_tell_limit(engine, record->verdict, record);
 }
 
@@ -325,10 +328,10 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     if (engine->config.chain.mood.enabled) {
         engine_judge_mood(engine, closed_any, out);
     }
-    struct said said;
-    said.loss_limit = engine_loss_limit(engine, out);
+    struct bars bars;
+    bars.loss_limit = engine_loss_limit(engine, out);
     engine_guard(engine, out);
-    said.late =
+    bars.late =
         event->time_ns > boundary_ns + timeframe_ns[engine->config.base] + late_after(engine);
     for (uint32_t i = 0; i < count; i++) {
         struct pair_state *state = &engine->pairs[entries[i].pair];
@@ -337,9 +340,11 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         }
         state->decided_ns = boundary_ns;
         engine->decision_count++;
-        said.count = gather(engine, state, closed[i], said.votes);
-        if (said.count > 0) {
-            decide(engine, entries[i].pair, &said, out);
+        if (state->asked_ns != entries[i].candle.time_ns) {
+            gather(engine, state, closed[i], entries[i].candle.time_ns);
+        }
+        if (state->vote_count > 0) {
+            decide(engine, entries[i].pair, &bars, out);
         }
     }
 }

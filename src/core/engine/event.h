@@ -28,7 +28,8 @@ enum event_kind {
     EVENT_NEWS,     /* of our orders at a venue that trades, or of the account */
     EVENT_TIME,     /* nothing but that time passed: what waits for it goes on */
     EVENT_CANDLE,   /* a closed candle of the boundary being gathered, ahead of its batch: learned,
-                       so that the batch need only decide. Nobody has to tell it */
+                       and its strategies asked, so that the batch need only decide. Nobody has to
+                       tell it */
 };
 
 struct event {
