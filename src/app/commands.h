@@ -17,4 +17,5 @@ command_function command_exchange;
 command_function command_indicator;
 command_function command_replay;
 command_function command_run;
+command_function command_universe;
 command_function command_vault;

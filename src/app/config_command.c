@@ -39,7 +39,7 @@ static int check(struct options *options)
         fprintf(stderr, "cuttle config: %s\n", error);
         return EXIT_FAILURE;
     }
-    if (options_pairs(options, text, sizeof text, words) <= 0) {
+    if (options_pairs(options->session.pairs, text, sizeof text, words) <= 0) {
         fprintf(stderr, "cuttle config: session.pairs: name 1 to %d pairs\n", PAIR_MAX);
         return EXIT_FAILURE;
     }

@@ -87,14 +87,18 @@ static bool settle(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_FAIL, "configuration", "%s", error);
         return false;
     }
-    const int count = options_pairs(options, text, sizeof text, words);
+    const int count = options_pairs(options->session.pairs, text, sizeof text, words);
     if (count <= 0) {
         doctor_say(doctor, DOCTOR_FAIL, "configuration", "session.pairs: name 1 to %d pairs",
                    PAIR_MAX);
         return false;
     }
-    doctor_say(doctor, DOCTOR_OK, "configuration", "mode %s, venue %s, %d pairs, %s candles",
-               modes[options->session.mode], venues[options->venue.name], count,
+    char pairs[32] = "the universe's";
+    if (!options_universe(options)) {
+        snprintf(pairs, sizeof pairs, "%d", count);
+    }
+    doctor_say(doctor, DOCTOR_OK, "configuration", "mode %s, venue %s, %s pairs, %s candles",
+               modes[options->session.mode], venues[options->venue.name], pairs,
                timeframe_names[options->base]);
     return true;
 }

@@ -166,7 +166,15 @@ static void check_pairs(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_FAIL, "pairs", "Kraken's list of them cannot be read");
         return;
     }
-    const int count = options_pairs(&doctor->options, text, sizeof text, words);
+    if (options_universe(&doctor->options)) {
+        snprintf(text, sizeof text, "BTC/%s", doctor->options.session.currency);
+        doctor->pair = kraken_names_find(doctor->names, text);
+        doctor_say(doctor, DOCTOR_OK, "pairs",
+                   "chosen at the start, of %u that Kraken has: `cuttle universe` shows which",
+                   doctor->names->count);
+        return;
+    }
+    const int count = options_pairs(doctor->options.session.pairs, text, sizeof text, words);
     for (int i = 0; i < count; i++) {
         judge_pair(doctor, words[i], &good);
     }

@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"data", command_data, "the candle store: import, list, check"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
+    {"universe", command_universe, "which of all listed pairs would be traded, and why not"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},

@@ -28,8 +28,13 @@ static const struct option session_rows[] = {
     {"state", OPTION_TEXT, "", "state", 0, 0, NULL, FIELD(session, state),
      "Directory that holds the ledger, the journal and the log; one session at a time"},
     {"pairs", OPTION_TEXT, "", "default", 0, 0, NULL, FIELD(session, pairs),
-     "Markets: names or aliases, \"small\" (8), or \"default\": 24, or all that a replay's store "
-     "holds"},
+     "Markets: names or aliases, \"small\" (8), \"default\": 24, or all that a replay's store "
+     "holds, or \"universe\": those that trade most at Kraken, chosen at the start and once a "
+     "day (venue kraken; section universe)"},
+    {"exclude", OPTION_TEXT, "",
+     "USDT/USD USDC/USD DAI/USD PYUSD/USD USDG/USD RLUSD/USD EUR/USD GBP/USD AUD/USD", 0, 0, NULL,
+     FIELD(session, exclude),
+     "Never in the universe: names or aliases; stablecoins and currencies move too little"},
     {"timeframe", OPTION_CHOICE, "", "auto", 0, 0, base_names, FIELD(session, timeframe),
      "Base candles; every larger timeframe is made from them. auto: 1m, or the finest that all "
      "files "
@@ -177,6 +182,8 @@ void options_declare(struct options *options)
     *options = (struct options){0};
     add_section(options, "session", session_rows, COUNT(session_rows), &options->session,
                 "What is traded, with what, and where its state lives");
+    add_section(options, "universe", universe_options, universe_option_count, &options->universe,
+                "Which pairs session.pairs: universe chooses of all that are listed");
     add_section(options, "venue", venue_rows, COUNT(venue_rows), &options->venue,
                 "Where market data comes from");
     add_section(options, "market", market_rows, COUNT(market_rows), &options->market,
@@ -327,10 +334,9 @@ void options_matching(const struct options *options, struct matching_config *ret
     };
 }
 
-int options_pairs(const struct options *options, char *text, size_t size,
-                  const char *words[PAIR_MAX])
+int options_pairs(const char *list, char *text, size_t size, const char *words[PAIR_MAX])
 {
-    if ((size_t)snprintf(text, size, "%s", options->session.pairs) >= size) {
+    if ((size_t)snprintf(text, size, "%s", list) >= size) {
         return -EINVAL;
     }
     int count = 0;

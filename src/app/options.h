@@ -8,7 +8,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
+#include "core/decision/universe.h"
 #include "core/engine/engine.h"
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
@@ -41,6 +43,7 @@ struct session_options {
     int32_t mode;
     char state[OPTION_PATH_MAX];
     char pairs[OPTION_LIST_MAX];
+    char exclude[OPTION_LIST_MAX];
     int32_t timeframe;
     int64_t capital;
     int64_t history;
@@ -100,6 +103,13 @@ struct journal_options {
     int64_t rotate_ns;
 };
 
+struct universe_table;
+struct options;
+
+/* Fills the table's names and days; false with the reason in `error`. */
+typedef bool universe_asker(struct universe_table *table, const struct options *options,
+                            char *error, size_t error_size);
+
 struct options {
     struct session_options session;
     struct venue_options venue;
@@ -109,13 +119,19 @@ struct options {
     struct broker_config broker;
     struct decision_config decision;
     struct chain_config chain;
+    struct universe_config universe;
     struct risk_config risk;
     struct exit_config exits;
     struct strategies_options strategies;
     struct server_options server;
     struct log_options log;
     struct journal_options journal;
-    bool live_asked;     /* --live stood on the command line */
+    bool live_asked;              /* --live stood on the command line */
+    universe_asker *ask_universe; /* of a shell that has a network; needed for the universe alone */
+
+    /* The universe where it is known: a session need not ask; else "". */
+    char chosen[OPTION_LIST_MAX];
+
     enum timeframe base; /* options_settle: what session.timeframe comes to */
     struct strategy_setup setups[STRATEGY_MAX]; /* by strategy_table */
     struct config_section sections[CONFIG_SECTION_MAX];
@@ -144,6 +160,12 @@ extern const char options_short_help[];
  * lets no strategy look at candles finer than the base. 0, or -errno with the reason in `error`. */
 int options_settle(struct options *options, char *error, size_t error_size);
 
+/* True when the pairs are chosen by the venue's figures, once a day. */
+static inline bool options_universe(const struct options *options)
+{
+    return strcmp(options->session.pairs, "universe") == 0;
+}
+
 /* True when the account is spoken to: with orders, or to have them checked. */
 static inline bool mode_has_account(int32_t mode)
 {
@@ -157,7 +179,6 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
 void options_matching(const struct options *options, struct matching_config *ret);
 void options_broker(const struct options *options, struct broker_config *ret);
 
-/* After options_settle: the pairs asked for, each a word. Returns their count,
+/* The pairs of a list, as session.pairs is after options_settle, each a word. Returns their count,
  * at most PAIR_MAX, or -EINVAL. Words point into `text`, which is cut up. */
-int options_pairs(const struct options *options, char *text, size_t size,
-                  const char *words[PAIR_MAX]);
+int options_pairs(const char *list, char *text, size_t size, const char *words[PAIR_MAX]);

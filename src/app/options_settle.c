@@ -176,6 +176,12 @@ int options_settle(struct options *options, char *error, size_t error_size)
     if (mode != 0) {
         return mode;
     }
+    if (options_universe(options) && options->venue.name != VENUE_KRAKEN) {
+        snprintf(error, error_size,
+                 "session.pairs: universe is chosen of all that Kraken lists, and needs --venue "
+                 "kraken; name the pairs, or take \"default\"");
+        return -EINVAL;
+    }
     const bool is_default = strcmp(options->session.pairs, "default") == 0;
     const bool automatic = options->session.timeframe == 0;
     options->base = automatic ? TIMEFRAME_1M : (enum timeframe)(options->session.timeframe - 1);

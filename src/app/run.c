@@ -8,23 +8,11 @@
 #include <unistd.h>
 
 #include "app/commands.h"
-#include "app/keys.h"
-#include "app/local_kraken.h"
-#include "app/service.h"
-#include "app/session.h"
+#include "app/run_internal.h"
 #include "platform/log/log.h"
-#include "platform/net/net.h"
-#include "store/state_lock.h"
-#include "venue/files/file_feed.h"
-#include "venue/kraken/kraken_feed.h"
-#include "venue/local/exchange.h"
 
 #define TICK_MS 25
 #define STATUS_EVERY_MS 500
-
-/* Kraken's REST gives 720 rows, the last of them still forming. Files give as many, so that both
- * warm up alike: the last digits of a running sum remember where it began. */
-#define HISTORY_DEFAULT 719
 
 static const char help[] =
     "cuttle run [options]    trade until Ctrl-C\n"
@@ -48,29 +36,6 @@ static const char help_end[] =
     "\n"
     "Every option: docs/configuration.md, or `cuttle config reference`. Exit status: 0 all went\n"
     "well; 1 it could not start, or an error was logged, and said.\n";
-
-struct run {
-    struct options options;
-    struct config *config;
-    struct loop *loop;
-    struct state_lock *lock;
-    struct session *session;
-    struct local_kraken *local;
-    struct net *net;
-    struct api_keys *keys; /* live: of the vault or the environment */
-    struct transport transport;
-    struct clock clock;
-    struct feed feed;
-    int64_t for_ns;
-    const char *report;
-    bool headless, quiet, help;
-    bool attached;
-    bool trading; /* the account's side is open */
-    bool stopping;
-    bool failed;
-    int64_t told_mono_ns;
-    struct service service;
-};
 
 static int run_flag(void *context, int argc, char **argv)
 {
@@ -104,150 +69,6 @@ static int run_flag(void *context, int argc, char **argv)
     }
     return 0;
 }
-
-static void fail(struct run *run, const char *event, const char *sentence)
-{
-    log_error(event, sentence, NULL);
-    run->failed = true;
-    loop_stop(run->loop);
-}
-
-/* Base candles to fetch. All that Kraken gives is the default: recursive averages then have
- * forgotten where they began, and every chart has its past. */
-static uint32_t history_wanted(const struct run *run)
-{
-    const int64_t asked = run->options.session.history;
-    return asked > 0 ? (uint32_t)asked : HISTORY_DEFAULT;
-}
-
-static void attach(struct run *run, const struct feed *feed)
-{
-    run->feed = *feed;
-    session_attach(run->session, feed);
-    run->attached = true;
-}
-
-static bool open_feed(struct run *run, const char *rest_url, const char *ws_url)
-{
-    char error[256];
-    const struct session *session = run->session;
-    const struct venue_options *venue = &run->options.venue;
-    const struct kraken_feed_config config = {
-        .rest_url = rest_url,
-        .ws_url = ws_url,
-        .symbols = session->symbols,
-        .symbol_count = session->pair_count,
-        .timeframe = run->options.base,
-        .history = history_wanted(run),
-        .depth = (uint32_t)venue->depth,
-        .stale_ns = run->options.session.stale_ns,
-        .rest_gap_ns = venue->name == VENUE_LOCAL ? 0 : venue->rest_gap_ns,
-        .seed = (uint64_t)run->clock.wall_ns(run->clock.self),
-    };
-    struct kraken_feed *kraken =
-        kraken_feed_open(&config, &run->transport, &run->clock, &session_feed_events, run->session,
-                         error, sizeof error);
-    if (kraken == NULL) {
-        fail(run, "run.feed", error);
-        return false;
-    }
-    const struct feed feed = kraken_feed_face(kraken);
-    attach(run, &feed);
-    return true;
-}
-
-/* The market without sockets. */
-static bool open_files(struct run *run)
-{
-    char error[256];
-    const struct market_options *market = &run->options.market;
-    const int64_t resume_ns = session_resume_time(run->session);
-    const struct file_feed_config config = {
-        .store = market->kind == EXCHANGE_REPLAY ? market->store : NULL,
-        .seed = (uint64_t)market->seed,
-        .symbols = run->session->symbols,
-        .symbol_count = run->session->pair_count,
-        .timeframe = run->options.base,
-        .history = history_wanted(run),
-        .from_ns = resume_ns != 0 ? resume_ns : market->from_ns,
-        .to_ns = market->to_ns,
-    };
-    struct file_feed *files =
-        file_feed_open(&config, &session_feed_events, run->session, error, sizeof error);
-    if (files == NULL) {
-        fail(run, "run.files", error);
-        return false;
-    }
-    const struct feed feed = file_feed_face(files);
-    attach(run, &feed);
-    return true;
-}
-
-/* Orders go where the market comes from, with the account's key. */
-static void open_account(struct run *run, const struct session_account *account)
-{
-    char error[256];
-    if (!mode_has_account(run->options.session.mode) || run->trading) {
-        return;
-    }
-    run->trading = session_trade(run->session, account, &run->transport, error, sizeof error);
-    if (!run->trading) {
-        fail(run, "run.account", error);
-    }
-}
-
-static void on_local_ready(void *context, const struct local_kraken_place *place)
-{
-    struct run *run = context;
-    if (place == NULL) {
-        fail(run, "run.local", "the local Kraken could not start: what it said stands above");
-        return;
-    }
-    const bool wanted = run->session != NULL && !run->attached;
-    if (wanted && open_feed(run, place->rest_url, place->ws_url)) {
-        const struct session_account account = {.rest_url = place->rest_url,
-                                                .ws_url = place->ws_url,
-                                                .key = place->key,
-                                                .secret = place->secret};
-        open_account(run, &account);
-    }
-}
-
-/* The real venue: market data, and where the mode wants it the account. */
-static bool open_kraken(struct run *run)
-{
-    char error[512];
-    const struct venue_options *venue = &run->options.venue;
-    if (mode_has_account(run->options.session.mode)) {
-        run->keys = keys_load(run->options.session.state, error, sizeof error);
-        if (run->keys == NULL) {
-            fail(run, "run.keys", error);
-            return false;
-        }
-    }
-    if (!open_feed(run, venue->rest_url, venue->ws_url)) {
-        return false;
-    }
-    if (run->keys != NULL) {
-        const struct session_account account = {.rest_url = venue->rest_url,
-                                                .ws_url = venue->private_ws_url,
-                                                .key = run->keys->key,
-                                                .secret = run->keys->secret};
-        open_account(run, &account);
-    }
-    return !run->failed;
-}
-
-static int64_t on_resume_time(void *context)
-{
-    struct run *run = context;
-    return run->attached ? run->feed.time(run->feed.self) : session_resume_time(run->session);
-}
-
-static const struct local_kraken_events local_events = {
-    .on_ready = on_local_ready,
-    .resume_time = on_resume_time,
-};
 
 static void on_stop(void *context)
 {
@@ -288,12 +109,27 @@ static void tell(struct run *run, int64_t mono_ns)
     }
 }
 
+/* Another universe wants another session: this one ends in order, and its state goes on. */
+static void watch_universe(struct run *run, int64_t mono_ns)
+{
+    const struct session *session = run->session;
+    const struct universe_watched watched = {session->engine, session->symbols,
+                                             session->pair_count};
+    if (run->universe != NULL && session->armed && !run->stopping && !run->turning &&
+        run->feed.timed(run->feed.self) &&
+        universe_watch_tick(run->universe, &watched, run->feed.time(run->feed.self), mono_ns,
+                            run->options.chosen, sizeof run->options.chosen)) {
+        run->turning = true;
+        session_end(run->session);
+    }
+}
+
 static void on_tick(void *context)
 {
     struct run *run = context;
     const int64_t mono_ns = run->clock.mono_ns(run->clock.self);
     service_tick(&run->service, run->attached ? run->session : NULL, mono_ns);
-    const int64_t open_ns = mono_ns - run->session->opened_mono_ns;
+    const int64_t open_ns = mono_ns - run->opened_mono_ns;
     if (run->for_ns > 0 && open_ns >= run->for_ns && !run->stopping) {
         on_stop(run);
     }
@@ -302,6 +138,7 @@ static void on_tick(void *context)
     }
     session_tick(run->session);
     tell(run, mono_ns);
+    watch_universe(run, mono_ns);
     if (session_may_end(run->session)) {
         loop_stop(run->loop);
         return;
@@ -352,39 +189,12 @@ static bool open_state(struct run *run)
 static bool open_session(struct run *run)
 {
     char error[512];
+    run->options.ask_universe = universe_ask;
     run->session = session_open(&run->options, run->loop, error, sizeof error);
     if (run->session == NULL) {
         log_error("run.session", error, NULL);
     }
     return run->session != NULL;
-}
-
-static bool open_venue(struct run *run)
-{
-    char error[256];
-    if (run->options.venue.name == VENUE_FILES) {
-        return open_files(run);
-    }
-    const char *ca = run->options.venue.ca_file;
-    const struct net_config config = {.user_agent = "cuttle/" CUTTLE_VERSION,
-                                      .ca_file = ca[0] != '\0' ? ca : NULL};
-    run->net = net_open(run->loop, &config, error, sizeof error);
-    if (run->net == NULL) {
-        fail(run, "run.net", error);
-        return false;
-    }
-    run->transport = net_transport(run->net);
-    if (run->options.venue.name == VENUE_KRAKEN) {
-        return open_kraken(run);
-    }
-    run->local =
-        local_kraken_start(run->loop, &run->options, run->session->symbols,
-                           run->session->pair_count, &local_events, run, error, sizeof error);
-    if (run->local == NULL) {
-        fail(run, "run.local", error);
-        return false;
-    }
-    return true;
 }
 
 static void greet(struct run *run)
@@ -404,6 +214,20 @@ static void greet(struct run *run)
                modes[run->options.session.mode], run->options.session.state);
 }
 
+/* The next session, in the same process: what the last one held is taken over as at any start. */
+static bool turn(struct run *run)
+{
+    session_close(run->session);
+    run->session = NULL;
+    run->turning = run->attached = run->trading = false;
+    if (!open_session(run)) {
+        run->failed = true;
+        return false;
+    }
+    greet(run);
+    return run_open_venue(run);
+}
+
 static int trade(struct run *run)
 {
     if (!open_session(run)) {
@@ -413,10 +237,13 @@ static int trade(struct run *run)
     loop_on_signal(run->loop, SIGTERM, on_stop, run);
     loop_on_signal(run->loop, SIGHUP, on_stop, run); /* the terminal was closed */
     greet(run);
-    run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->session->opened_mono_ns;
+    run->opened_mono_ns = run->session->opened_mono_ns;
+    run->told_mono_ns = isatty(STDERR_FILENO) ? 0 : run->opened_mono_ns;
     struct loop_timer *timer = loop_timer_start(run->loop, TICK_MS, TICK_MS, on_tick, run);
-    if (open_venue(run)) {
+    bool opened = run_open_venue(run);
+    while (opened) {
         loop_run(run->loop);
+        opened = run->turning && !run->stopping && !run->failed && turn(run);
     }
     loop_timer_stop(timer);
     service_stopping(&run->service);
@@ -433,6 +260,7 @@ static int trade(struct run *run)
     if (run->net != NULL) {
         net_close(run->net);
     }
+    universe_watch_free(run->universe);
     local_kraken_stop(run->local);
     keys_free(run->keys);
     /* Closing writes the last of the journal and the ledger: what fails there counts too. */

@@ -166,13 +166,6 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
 
 static bool open_all(struct session *session, char *error, size_t error_size)
 {
-    const int count =
-        options_pairs(session->options, session->symbol_text, OPTION_LIST_MAX, session->symbols);
-    if (count <= 0) {
-        snprintf(error, error_size, "session.pairs: name 1 to %d pairs", PAIR_MAX);
-        return false;
-    }
-    session->pair_count = (uint32_t)count;
     return session_bind(session, error, error_size) &&
            session_find_state(session, error, error_size) &&
            (allocate(session, session->pair_count) ||

@@ -166,8 +166,11 @@ void session_status_line(struct session *session, char *out, size_t size);
  * and one on another is refused, because positions and orders mean nothing there. */
 bool session_bind(struct session *session, char *error, size_t error_size);
 
-/* Reads back what an earlier session left in the state directory; pairs it still holds join the
- * list. */
+/* The pairs asked for, or the universe, chosen now: the latter asks the venue, and waits. */
+bool session_choose(struct session *session, char *error, size_t error_size);
+
+/* Reads back what an earlier session left in the state directory, and chooses the pairs; those it
+ * still holds join the list. */
 bool session_find_state(struct session *session, char *error, size_t error_size);
 
 /* Positions, orders and figures of the earlier session become this one's. */

@@ -7,6 +7,7 @@
 #include "app/playback.h"
 #include "app/rows.h"
 #include "app/session.h"
+#include "app/universe.h"
 #include "core/base/check.h"
 #include "platform/log/log.h"
 #include "store/journal.h"
@@ -181,10 +182,7 @@ static void add_held_pairs(struct session *session, const struct engine *before)
 {
     char *at = session->symbol_text + OPTION_LIST_MAX;
     for (uint32_t i = 0; i < before->config.pair_count; i++) {
-        bool needed = before->portfolio.positions[i].qty_lots != 0;
-        for (uint32_t o = 0; o < before->portfolio.order_count; o++) {
-            needed = needed || before->portfolio.orders[o].pair == i;
-        }
+        bool needed = universe_holds(before, i);
         const char *symbol = before->pairs[i].terms.symbol;
         for (uint32_t p = 0; p < session->pair_count; p++) {
             needed = needed && strcmp(session->symbols[p], symbol) != 0;
@@ -201,10 +199,13 @@ static void add_held_pairs(struct session *session, const struct engine *before)
 bool session_find_state(struct session *session, char *error, size_t error_size)
 {
     session->before = playback_of(session, error, error_size);
-    if (session->before == NULL) {
-        return error[0] == '\0';
+    if ((session->before == NULL && error[0] != '\0') ||
+        !session_choose(session, error, error_size)) {
+        return false;
     }
-    add_held_pairs(session, playback_engine(session->before));
+    if (session->before != NULL) {
+        add_held_pairs(session, playback_engine(session->before));
+    }
     return true;
 }
 

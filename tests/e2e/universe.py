@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: MIT
+"""The universe: `cuttle universe` shows it, a session chooses it when it starts and again when the UTC
+day turns; what is held stays. The venue is the local Kraken behind a door that says what was traded."""
+import json
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from cuttle import check, drain, line_of, main, path, query, run, start, stop
+
+PAIRS = "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD"
+KEYS = {"BTC": "XXBTZUSD", "ETH": "XETHZUSD", "SOL": "SOLUSD", "XRP": "XXRPZUSD", "ADA": "ADAUSD"}
+
+
+class Door(BaseHTTPRequestHandler):
+    """Before the local Kraken: of the Ticker of all pairs it changes what was traded and quoted."""
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        server = self.server
+        if server.shut:
+            self.send_response(503)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{self.path}", timeout=20) as reply:
+            body = reply.read()
+        if self.path == "/0/public/Ticker":
+            told = json.loads(body)
+            for base, millions in server.millions.items():
+                row = told["result"][KEYS[base]]
+                row["v"], row["p"] = ["0", str(millions)], ["0", "1000000"]
+                row["b"][0], row["a"][0] = "100.0", "100.2" if base == server.wide else "100.01"
+            body = json.dumps(told).encode()
+            server.asked += 1
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def serve(*flags):
+    """The local Kraken and the door before it."""
+    process = start("exchange", "--market", "synthetic", "--seed", "7", "--pairs", PAIRS, *flags)
+    port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)").group(1)
+    drain(process)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server.port, server.asked, server.shut, server.wide, server.daemon_threads = port, 0, False, None, True
+    server.millions = {"BTC": 50, "ETH": 40, "SOL": 30, "XRP": 20, "ADA": 0.1}
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return process, server
+
+
+def flags(server):
+    return ["--venue", "kraken", "--set", "session.pairs=universe", "--set", "venue.rest_gap=0s",
+            "--set", f"venue.rest_url=http://127.0.0.1:{server.server_address[1]}",
+            "--set", f"venue.ws_url=ws://127.0.0.1:{server.port}/v2"]
+
+
+def chosen(state):
+    rows = query(state, "SELECT value FROM state WHERE key = 'universe'")
+    return rows[0][0] if rows else None
+
+
+def ticker(server, key):
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/0/public/Ticker?pair={key}", timeout=20) as reply:
+        return json.load(reply)["result"][key]
+
+
+def answer(what):
+    """Of the session's interface, which may have to be waited for."""
+    for _ in range(40):
+        done = run("ctl", what, "--json", "--state", "state")
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+        time.sleep(0.25)
+    return None
+
+
+def held():
+    for _ in range(20):
+        positions = [each["pair"] for each in answer("positions") or []]
+        if positions:
+            return positions
+        time.sleep(0.25)
+    return []
+
+
+def shown(server, *more):
+    done = run("universe", *flags(server), "--json", *more)
+    told = json.loads(done.stdout)
+    return ([row["pair"] for row in told["chosen"]], {row["pair"]: row["verdict"] for row in told["refused"]})
+
+
+def the_command_shows_what_is_chosen_and_why_not():
+    process, server = serve("--from", "now")
+    server.wide = "SOL"
+    done = run("universe", *flags(server), "--set", "universe.count=2", "--set", "universe.spread_max=0.001")
+    print(done.stdout)
+    lines = {line.split()[0]: line.split()[-1] for line in done.stdout.splitlines() if "/USD" in line}
+    check(done.returncode == 0 and lines == {"BTC/USD": "chosen", "ETH/USD": "chosen", "SOL/USD": "wide",
+                                             "XRP/USD": "outranked", "ADA/USD": "thin"}, "each pair has its reason")
+    some, others = shown(server, "--set", "session.exclude=XBTUSD", "--set", "universe.count=2",
+                         "--state", path("none"))
+    check(some == ["ETH/USD", "SOL/USD"] and others["BTC/USD"] == "excluded", "one by another name may be excluded")
+    some, others = shown(server, "--set", "session.currency=EUR")
+    check(some == [] and set(others.values()) == {"currency"}, "of another currency's nothing is chosen")
+    server.shut = True
+    done = run("universe", *flags(server))
+    check(done.returncode == 1 and "503" in done.stderr, "a venue that does not answer is said")
+    done = run("run", "--headless", *flags(server), "--state", path("shut"))
+    check(done.returncode == 1 and "503" in done.stderr, "and without it a first session does not start")
+    done = run("run", "--headless", "--venue", "local", "--set", "session.pairs=universe")
+    check(done.returncode == 1 and "--venue kraken" in done.stderr, "nor on a market of our own")
+    stop(process)
+    server.shutdown()
+
+
+def the_day_turns():
+    process, server = serve("--from", "2024-03-01T23:54:00Z", "--speed", "20")
+    bot = start("run", *flags(server), "--set", "universe.count=3", "--set", "server.port=0", "--state", "state",
+                "--set", "market.speed=20", "--set", "strategies.enabled=sma_cross trend mean_reversion")
+    check(line_of(bot, r"the universe: 3 pairs") is not None, "three of five are chosen at the start")
+    check(line_of(bot, r"warmed up: 3 pairs", 40) is not None, "and warmed up")
+    check(chosen("state") == "BTC/USD ETH/USD SOL/USD", "those that trade most")
+    price = float(ticker(server, "SOLUSD")["a"][0])
+    for _ in range(20):  # its book may still be on its way
+        done = run("ctl", "buy", "SOL/USD", "--cash", "300", "--stop", f"{price * 0.8:.2f}", "--state", "state")
+        if done.returncode == 0:
+            break
+        time.sleep(0.1)
+    check(done.returncode == 0 and held() == ["SOL/USD"], f"one is bought: {done.stdout.strip()}{done.stderr.strip()}")
+    server.millions.update({"ETH": 0.2, "SOL": 0.2, "ADA": 35})
+    turned = line_of(bot, r"the universe of the day: 3 pairs, 1 join, 1 leave", 60)
+    check(turned is not None, "when the day turns one joins and one leaves")
+    check(line_of(bot, r"the universe: 3 pairs") is not None, "it is chosen for a session of its own")
+    check(line_of(bot, r"warmed up: 3 pairs", 40) is not None, "which warms up and trades")
+    check(chosen("state") == "BTC/USD ADA/USD SOL/USD", "the one that trades enough is in, the one that is held stays")
+    check(held() == ["SOL/USD"], "what was bought is still held")
+    check(bot.poll() is None, "in the same process")
+    server.shut = True
+    status, _ = stop(bot)
+    check(status == 0, f"and ends in order: {status}")
+    replay = run("replay", "state")
+    check(replay.returncode == 0, "the recording of both replays byte for byte")
+    bot = start("run", "--headless", *flags(server), "--set", "universe.count=3", "--state", "state")
+    check(line_of(bot, r"stays as it was last chosen") is not None, "with a venue that does not say, it stays as it was")
+    stop(bot)
+    stop(process)
+    server.shutdown()
+
+
+main(the_command_shows_what_is_chosen_and_why_not, the_day_turns)
