@@ -196,6 +196,8 @@ void options_declare(struct options *options)
                 "How orders live at a venue that trades");
     add_section(options, "decision", decision_options, decision_option_count, &options->decision,
                 "From signals to one decision");
+    add_section(options, "book", book_score_options, book_score_option_count, &options->book,
+                "The score of the order book, and its five parts");
     add_chain(options);
     add_section(options, "risk", risk_options, risk_option_count, &options->risk,
                 "How much, and whether at all");
@@ -297,6 +299,7 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .capital = options->session.capital,
         .fees = matching.fees,
         .decision = options->decision,
+        .book = options->book,
         .chain = options->chain,
         .risk = options->risk,
         .exits = options->exits,

@@ -118,6 +118,7 @@ struct options {
     struct execution_config execution;
     struct broker_config broker;
     struct decision_config decision;
+    struct book_score_config book;
     struct chain_config chain;
     struct universe_config universe;
     struct risk_config risk;

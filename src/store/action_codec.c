@@ -68,10 +68,12 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->actionable_count,
                             record->vote_count,
                             record->chained};
-    const double reals[] = {record->price,     record->strength, record->confidence,
-                            record->imbalance, record->gate,     record->stop,
-                            record->target,    record->atr,      record->stop_before,
-                            record->figure,    record->limit};
+    const double reals[] = {record->price,         record->strength,    record->confidence,
+                            record->imbalance,     record->gate,        record->stop,
+                            record->target,        record->atr,         record->stop_before,
+                            record->figure,        record->limit,       record->book.imbalance,
+                            record->book.delta,    record->book.whales, record->book.voids,
+                            record->book.spoofing, record->book.score};
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
     hash = hash_reals(hash, record->factors, SIZE_FACTOR_COUNT);

@@ -6,6 +6,7 @@
 #include "core/base/prng.h"
 #include "core/base/timestamp.h"
 #include "frames.h"
+#include "options_fixture.h"
 #include "test.h"
 
 /* A random change of a book round 1000; now and then of any size, an emptied side, or a cross. */
@@ -183,28 +184,6 @@ TEST(a_score_is_a_few_kilobytes_a_pair)
     EXPECT(sizeof(struct book_score) <= 4096);
 }
 
-/* The defaults, as the options declare them. */
-static struct book_score_config defaults(void)
-{
-    struct book_score_config config = {0};
-    for (uint32_t i = 0; i < book_score_option_count; i++) {
-        const struct option *row = &book_score_options[i];
-        char *field = (char *)&config + row->offset;
-        char *unit = NULL;
-        const double value = strtod(row->initial, &unit);
-        EXPECT(value >= row->min && value <= row->max);
-        EXPECT_INT(row->size, 8);
-        if (row->type == OPTION_REAL) {
-            memcpy(field, &value, 8);
-        } else {
-            const int64_t whole = (int64_t)value * (row->type == OPTION_DURATION ? S : 1);
-            EXPECT(row->type != OPTION_DURATION || strcmp(unit, "s") == 0);
-            memcpy(field, &whole, 8);
-        }
-    }
-    return config;
-}
-
 static int64_t frame_time(const char *frame)
 {
     int64_t time_ns = 0;
@@ -255,7 +234,8 @@ TEST(on_krakens_recorded_books_every_part_speaks_and_none_always)
 {
     gzFile file = gzopen(test_shared(FRAMES_FILE), "rb");
     EXPECT(file != NULL);
-    const struct book_score_config config = defaults();
+    struct book_score_config config = {0};
+    options_default(book_score_options, book_score_option_count, &config);
     struct book books[2];
     struct book_score scores[2] = {0};
     struct tally tallies[2] = {0};

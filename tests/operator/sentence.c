@@ -320,3 +320,21 @@ TEST(a_record_as_json_keeps_every_figure_exactly)
     member(text, writer.len, "sentence", value, sizeof value);
     EXPECT_TEXT(value, say(&record));
 }
+
+TEST(a_decision_as_json_has_the_books_score_and_its_parts)
+{
+    struct record record = decision(VERDICT_UNSURE);
+    record.book = (struct book_figures){.imbalance = 0.5,
+                                        .delta = -0.25,
+                                        .whales = 0.125,
+                                        .voids = -1,
+                                        .spoofing = 0.75,
+                                        .score = 0.0625};
+    static char text[16384];
+    struct json_writer writer;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    EXPECT(json_writer_ok(&writer));
+    EXPECT(strstr(text, "\"book\":{\"score\":0.0625,\"imbalance\":0.5,\"delta\":-0.25,"
+                        "\"whales\":0.125,\"voids\":-1,\"spoofing\":0.75}") != NULL);
+}

@@ -28,9 +28,16 @@ TEST(any_changed_figure_of_a_record_changes_the_code)
         EXPECT(memcmp(a, b, len) != 0);
     }
     *vote = (struct vote){0};
-    double *const figures[] = {&two.records[0].figure, &two.records[0].limit,
+    double *const figures[] = {&two.records[0].figure,
+                               &two.records[0].limit,
                                &two.records[0].factors[SIZE_CONFIDENCE],
-                               &two.records[0].factors[SIZE_ALL]};
+                               &two.records[0].factors[SIZE_ALL],
+                               &two.records[0].book.imbalance,
+                               &two.records[0].book.delta,
+                               &two.records[0].book.whales,
+                               &two.records[0].book.voids,
+                               &two.records[0].book.spoofing,
+                               &two.records[0].book.score};
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
         *figures[i] = 1e-9;
         actions_encode(&two, b, sizeof b);

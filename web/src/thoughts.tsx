@@ -55,6 +55,7 @@ function Figures({ thought, decimals }: { thought: Thought; decimals: number | u
   add("confidence", decision ? `${thought.confidence.toFixed(2)} of ${thought.gate.toFixed(2)}` : null);
   add("strength", decision ? thought.strength.toFixed(2) : null);
   add("book imbalance", decision ? percent(thought.imbalance, 0, true) : null);
+  add("book score", decision && thought.book ? percent(thought.book.score, 0, true) : null);
   add("ATR", thought.atr === null ? null : price(thought.atr, decimals));
   add("cost", amount(thought.cost));
   add("risk", amount(thought.risk));

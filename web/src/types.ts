@@ -179,6 +179,7 @@ export interface Thought {
   confidence: number;
   gate: number;
   imbalance: number;
+  book?: { score: number; imbalance: number; delta: number; whales: number; voids: number; spoofing: number };
   agree: number;
   actionable: number;
   votes: Vote[];

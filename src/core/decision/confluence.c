@@ -6,7 +6,12 @@
 
 #define ROW(member) OPTION_FIELD(struct decision_config, member)
 
+static const char *const book_names[] = {"imbalance", "score", NULL};
+
 const struct option decision_options[] = {
+    {"book", OPTION_CHOICE, "", "imbalance", 0, 0, book_names, ROW(book),
+     "What tells how the order book leans: its imbalance, or the score of its five parts (section "
+     "book)"},
     {"actionable", OPTION_REAL, "0..1", "0.3", 0, 1, NULL, ROW(actionable),
      "Strength and confidence a signal needs to be counted at all"},
     {"agree", OPTION_INT, "strategies", "2", 1, STRATEGY_MAX, NULL, ROW(agree),
@@ -93,7 +98,7 @@ static void weigh_agreeing(struct confluence *all, const struct vote *votes, uin
 }
 
 void confluence_weigh(const struct decision_config *config, struct vote *votes, uint32_t count,
-                      const double *weights, double imbalance, struct confluence *ret)
+                      const double *weights, double book, struct confluence *ret)
 {
     *ret = (struct confluence){.gate = config->confidence};
     const int32_t sum = majority(config, votes, count, &ret->actionable_count);
@@ -105,7 +110,7 @@ void confluence_weigh(const struct decision_config *config, struct vote *votes, 
     }
     double best_alone = 0;
     weigh_agreeing(ret, votes, count, weights, &best_alone);
-    const double lean = imbalance * ret->direction;
+    const double lean = book * ret->direction;
     if (lean > config->imbalance_threshold) {
         ret->confidence += config->imbalance_bonus;
     } else if (lean < -config->imbalance_threshold) {

@@ -2,10 +2,11 @@
 /*
  * From votes to one direction. The actionable signals (not neutral, not cooling down, strength and
  * confidence at least `actionable`) vote; the majority gives the direction, a tie gives none.
- * Strength and confidence are the weighted means of those that agree; the order book adds or takes
- * `imbalance_bonus` of confidence. Stop, target and the price that ends the trade are the nearest
- * of the agreeing: for a long the highest stop and the lowest target. The stop follows as closely
- * as the closest would, and the trade lasts as long as the shortest.
+ * Strength and confidence are the weighted means of those that agree; the order book, by its
+ * imbalance or its score as `book` says, adds or takes `imbalance_bonus` of confidence. Stop,
+ * target and the price that ends the trade are the nearest of the agreeing: for a long the highest
+ * stop and the lowest target. The stop follows as closely as the closest would, and the trade lasts
+ * as long as the shortest.
  *
  * Gate: `agree` of them, or any alone with confidence >= `alone`; then confidence >= `confidence`.
  */
@@ -18,7 +19,13 @@
 #include "core/base/option.h"
 #include "core/decision/vote.h"
 
+enum decision_book {
+    DECISION_BOOK_IMBALANCE,
+    DECISION_BOOK_SCORE, /* core/market/book_score.h */
+};
+
 struct decision_config {
+    int32_t book; /* enum decision_book */
     double actionable;
     int64_t agree;
     double alone;
@@ -46,6 +53,7 @@ struct confluence {
     int64_t hold_ns;
 };
 
-/* Marks which votes are actionable and weighs them. `weights` by vote.strategy. */
+/* Marks which votes are actionable and weighs them. `weights` by vote.strategy; `book` is how
+ * the order book leans, -1..1. */
 void confluence_weigh(const struct decision_config *config, struct vote *votes, uint32_t count,
-                      const double *weights, double imbalance, struct confluence *ret);
+                      const double *weights, double book, struct confluence *ret);

@@ -10,6 +10,7 @@
 #include "core/base/limits.h"
 #include "core/decision/chain.h"
 #include "core/engine/command.h"
+#include "core/market/book_score.h"
 #include "core/portfolio/order.h"
 #include "core/risk/exits.h"
 #include "core/risk/scale.h"
@@ -111,7 +112,8 @@ struct record {
     double strength;
     double confidence;
     double imbalance; /* of the book, -1..1 */
-    double gate;      /* the confidence that was needed */
+    struct book_figures book;
+    double gate; /* the confidence that was needed */
     double stop, target;
     double stop_before; /* COMMAND_BRACKET, RECORD_STOP: the stop that this one replaces */
     double atr;

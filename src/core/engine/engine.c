@@ -115,6 +115,7 @@ void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *t
         if (state->terms.price_decimals != terms->price_decimals ||
             state->terms.qty_decimals != terms->qty_decimals) {
             book_init(&state->book, BOOK_DEPTH_MAX); /* the next snapshot is in the new terms */
+            state->score = (struct book_score){0};
         }
     }
     state->terms = *terms;
@@ -222,11 +223,13 @@ static void engine_price(struct engine *engine, uint32_t pair, int64_t price_tic
 
 static void engine_book(struct engine *engine, const struct event *event)
 {
-    struct book *book = &engine->pairs[event->book.pair].book;
+    struct pair_state *state = &engine->pairs[event->book.pair];
     if (event->book.snapshot) {
-        book_init(book, event->book.depth);
+        book_init(&state->book, event->book.depth);
+        book_score_forget(&state->score);
     }
-    book_apply(book, event->book.changes, event->book.count);
+    book_apply(&state->book, event->book.changes, event->book.count);
+    book_score_update(&state->score, &engine->config.book, &state->book, engine->time_ns);
 }
 
 static void engine_health(struct engine *engine, const struct event *event, struct actions *out)
@@ -277,6 +280,7 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         return;
     case EVENT_TRADE:
         engine_price(engine, event->trade.pair, event->trade.trade.price_ticks);
+        book_score_trade(&engine->pairs[event->trade.pair].score, &event->trade.trade);
         engine_retry(engine, event->trade.pair, out);
         return;
     case EVENT_REPORT:

@@ -16,13 +16,14 @@
 #include "core/engine/action.h"
 #include "core/engine/event.h"
 #include "core/indicator/panel.h"
+#include "core/market/book_score.h"
 #include "core/portfolio/portfolio.h"
 #include "core/risk/exits.h"
 #include "core/risk/risk.h"
 #include "core/strategy/strategy.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 14
+#define ENGINE_VERSION 15
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -50,6 +51,7 @@ struct engine_config {
     int64_t capital; /* money */
     struct fee_rates fees;
     struct decision_config decision;
+    struct book_score_config book;
     struct chain_config chain;
     struct risk_config risk;
     struct exit_config exits;
@@ -72,6 +74,7 @@ struct pair_state {
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
     struct cooldown cooldowns[STRATEGY_MAX][2]; /* by strategy_table and cooldown_side */
     struct book book;
+    struct book_score score; /* of the book */
     struct crash_window crash;
     struct panel panel;
     struct series series;

@@ -261,6 +261,8 @@ decide(struct engine *engine, uint32_t pair, const struct bars *bars, struct act
     }
     const double imbalance =
         book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
+    struct book_figures book;
+    book_score_read(&state->score, &config->book, engine->time_ns, &book);
     struct confluence all;
     struct chain_findings findings;
     double leaning[STRATEGY_MAX];
@@ -269,12 +271,14 @@ decide(struct engine *engine, uint32_t pair, const struct bars *bars, struct act
         engine_listen(engine, pair, state->votes, state->vote_count, leaning, &findings);
     }
     confluence_weigh(&config->decision, state->votes, state->vote_count,
-                     chained ? leaning : engine->weights, imbalance, &all);
+                     chained ? leaning : engine->weights,
+                     config->decision.book == DECISION_BOOK_SCORE ? book.score : imbalance, &all);
     if (chained && all.direction > 0) {
         engine_consider(engine, pair, &all, &findings);
     }
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;
+    record->book = book;
     fill_record(record, state, &all);
     if (chained) {
         record->chained = true;

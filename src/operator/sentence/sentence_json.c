@@ -131,6 +131,18 @@ static void put_vote(struct json_writer *writer, const struct vote *vote,
     json_end_object(writer);
 }
 
+static void put_book(struct json_writer *writer, const struct book_figures *book)
+{
+    json_begin_object(writer, "book");
+    json_put_real(writer, "score", book->score);
+    json_put_real(writer, "imbalance", book->imbalance);
+    json_put_real(writer, "delta", book->delta);
+    json_put_real(writer, "whales", book->whales);
+    json_put_real(writer, "voids", book->voids);
+    json_put_real(writer, "spoofing", book->spoofing);
+    json_end_object(writer);
+}
+
 static void put_votes(struct json_writer *writer, const struct record *record,
                       const struct sentence_names *names)
 {
@@ -139,6 +151,7 @@ static void put_votes(struct json_writer *writer, const struct record *record,
     json_put_real(writer, "confidence", record->confidence);
     json_put_real(writer, "gate", record->gate);
     json_put_real(writer, "imbalance", record->imbalance);
+    put_book(writer, &record->book);
     json_put_uint(writer, "agree", record->agree_count);
     json_put_uint(writer, "actionable", record->actionable_count);
     json_begin_array(writer, "votes");
