@@ -64,6 +64,8 @@ int ctl_take(void *context, int argc, char **argv)
         words->verb = argv[0];
     } else if (words->subject == NULL) {
         words->subject = argv[0];
+    } else if (strcmp(words->verb, "strategy") == 0 && words->part == NULL) {
+        words->part = argv[0];
     } else {
         fprintf(stderr, "cuttle ctl: %s: one pair or order at a time\n", argv[0]);
         return -EINVAL;
@@ -121,6 +123,9 @@ bool ctl_body(const struct ctl_words *words, char *body, size_t size, char *erro
             return false;
         }
         json_put_uint(&writer, "order", order);
+    } else if (command == COMMAND_STRATEGY) {
+        put(&writer, "strategy", words->subject);
+        put(&writer, "part", words->part);
     } else {
         put(&writer, "pair", words->subject);
     }

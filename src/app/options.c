@@ -159,6 +159,8 @@ static void add_strategies(struct options *options)
         snprintf(names[i], sizeof names[i], "strategy.%s", strategy->name);
         add_section(options, names[i], strategy->options, strategy->option_count,
                     options->setups[i].params, strategy->help);
+        add_section(options, names[i], strategy_setup_options, strategy_setup_option_count,
+                    &options->setups[i], NULL);
     }
 }
 

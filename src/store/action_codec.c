@@ -67,20 +67,21 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->agree_count,
                             record->actionable_count,
                             record->vote_count,
-                            record->chained};
+                            record->chained,
+                            record->part};
     const double reals[] = {record->price,         record->strength,    record->confidence,
                             record->imbalance,     record->gate,        record->stop,
                             record->target,        record->atr,         record->stop_before,
                             record->figure,        record->limit,       record->book.imbalance,
                             record->book.delta,    record->book.whales, record->book.voids,
-                            record->book.spoofing, record->book.score};
+                            record->book.spoofing, record->book.score,  record->value};
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
     hash = hash_reals(hash, record->factors, SIZE_FACTOR_COUNT);
     for (uint32_t i = 0; i < record->vote_count; i++) {
         const struct vote *vote = &record->votes[i];
-        const int64_t words[] = {vote->strategy,   vote->direction, vote->reason,
-                                 vote->actionable, vote->hold_ns,   vote->cooling};
+        const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable,
+                                 vote->hold_ns,  vote->cooling,   vote->shadow};
         const double figures[] = {
             vote->strength, vote->confidence, vote->stop,       vote->target,     vote->trail,
             vote->broken,   vote->figures[0], vote->figures[1], vote->figures[2], vote->figures[3]};

@@ -13,7 +13,7 @@
 #include "core/matching/matching.h"
 
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
-_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1136,
+_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1152,
                "engine: does the new field belong to the estate?");
 _Static_assert(sizeof(struct portfolio) == 130992 && sizeof(struct position) == 224 &&
                    sizeof(struct order) == 168,
@@ -69,6 +69,7 @@ static const struct field engine_fields[] = {
     FIELD(34, engine, portfolio.tally.lost_ppm, 0),
     FIELD(35, engine, portfolio.tally.streak, 0),
     FIELD(36, engine, portfolio.tally.lost_ns, 0),
+    FIELD(37, engine, parts, 0),
 };
 
 /* Of one pair: what a strategy of strategy_table is not listened to for. */

@@ -295,6 +295,10 @@ static void put_instruction(struct varint_out *out, const struct instruction *as
     varint_put_signed(out, asked->limit_ticks);
     varint_put_signed(out, asked->stop_ticks);
     varint_put_signed(out, asked->target_ticks);
+    if (asked->command == COMMAND_STRATEGY) {
+        varint_put(out, asked->strategy);
+        varint_put(out, asked->part);
+    }
 }
 
 size_t event_encode(const struct event *event, void *bytes, size_t size)
@@ -361,9 +365,10 @@ static bool get_health(struct varint_in *in, uint32_t pair_count, struct event *
 /* What an order may hold; the engine reckons with it as it stands. */
 static bool sound_instruction(const struct instruction *asked)
 {
-    return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_BRACKET &&
+    return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_STRATEGY &&
            asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0 &&
-           asked->stop_ticks >= 0 && asked->target_ticks >= 0;
+           asked->stop_ticks >= 0 && asked->target_ticks >= 0 && asked->strategy < STRATEGY_MAX &&
+           asked->part <= PART_OFF;
 }
 
 static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct instruction *ret)
@@ -378,6 +383,10 @@ static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct in
     ret->limit_ticks = varint_get_signed(in);
     ret->stop_ticks = varint_get_signed(in);
     ret->target_ticks = varint_get_signed(in);
+    if (ret->command == COMMAND_STRATEGY) {
+        ret->strategy = (uint32_t)varint_get(in);
+        ret->part = (uint32_t)varint_get(in);
+    }
     return pair < pair_count && sound_instruction(ret);
 }
 

@@ -12,7 +12,8 @@ static const struct decision_config normal = {
     .imbalance_threshold = 0.2,
     .imbalance_levels = 10,
 };
-static const double even[STRATEGY_MAX] = {1, 1, 1, 1, 1};
+static const struct voice even[STRATEGY_MAX] = {
+    {1, 0.55}, {1, 0.55}, {1, 0.55}, {1, 0.55}, {1, 0.55}};
 
 static struct vote say(uint8_t strategy, int8_t direction, double strength, double confidence)
 {
@@ -27,7 +28,8 @@ static struct vote say(uint8_t strategy, int8_t direction, double strength, doub
 static struct confluence weigh(struct vote *votes, uint32_t count, double imbalance)
 {
     struct confluence all;
-    confluence_weigh(&normal, votes, count, even, imbalance, &all);
+    confluence_weigh(&normal, votes, count, &(struct confluence_view){even, imbalance, 100, 0},
+                     &all);
     return all;
 }
 
@@ -158,7 +160,8 @@ TEST(weights_move_the_mean)
 {
     struct vote votes[] = {say(0, 1, 0.4, 0.4), say(1, 1, 0.4, 0.8)};
     struct confluence all;
-    confluence_weigh(&normal, votes, 2, (const double[]){1, 3}, 0, &all);
+    const struct voice uneven[] = {{1, 0.55}, {3, 0.55}};
+    confluence_weigh(&normal, votes, 2, &(struct confluence_view){uneven, 0, 100, 0}, &all);
     EXPECT_NEAR(all.confidence, 0.7, 1e-12); /* (0.4 + 3 * 0.8) / 4 */
 }
 
@@ -166,4 +169,53 @@ TEST(confidence_never_leaves_zero_to_one)
 {
     struct vote votes[] = {say(0, 1, 1, 0.99), say(1, 1, 1, 0.99)};
     EXPECT_NEAR(weigh(votes, 2, 1).confidence, 1, 0);
+}
+
+static struct confluence best(struct vote *votes, uint32_t count)
+{
+    struct decision_config config = normal;
+    config.rule = RULE_BEST;
+    struct confluence all;
+    confluence_weigh(&config, votes, count, &(struct confluence_view){even, 0, 100, 0}, &all);
+    return all;
+}
+
+TEST(where_the_best_decides_it_decides_alone)
+{
+    struct vote votes[] = {say(0, 1, 0.9, 0.6), say(1, -1, 0.5, 0.7), say(2, 1, 0.9, 0.65)};
+    const struct confluence all = best(votes, 3);
+    EXPECT(all.passed && all.direction == -1 && !all.tie);
+    EXPECT_INT(all.strategies, 1 << 1);
+    EXPECT_NEAR(all.confidence, 0.7, 1e-12);
+    struct vote faint[] = {say(0, 1, 0.9, 0.45), say(1, 1, 0.9, 0.4)};
+    EXPECT(!best(faint, 2).passed && !best(faint, 2).too_few); /* below `confidence` */
+}
+
+TEST(of_two_as_sure_the_one_worth_more_decides_and_of_two_alike_the_first)
+{
+    struct vote votes[] = {say(0, 1, 0.9, 0.6), say(1, 1, 0.9, 0.6), say(2, 1, 0.9, 0.6)};
+    votes[1].target = 130;
+    EXPECT_INT(best(votes, 3).strategies, 1 << 1);
+    votes[1].target = votes[0].target;
+    votes[2].stop = votes[1].stop = votes[0].stop;
+    votes[2].target = votes[0].target;
+    EXPECT_INT(best(votes, 3).strategies, 1 << 0);
+}
+
+TEST(a_strategy_may_be_enough_alone_with_less_than_others_need)
+{
+    struct vote votes[] = {say(0, 1, 0.9, 0.52)};
+    EXPECT(weigh(votes, 1, 0).too_few);
+    const struct voice fade[] = {{1, 0.52}};
+    struct confluence all;
+    confluence_weigh(&normal, votes, 1, &(struct confluence_view){fade, 0, 100, 0}, &all);
+    EXPECT(all.passed);
+}
+
+TEST(a_shadow_votes_for_nothing)
+{
+    struct vote votes[] = {say(0, 1, 0.9, 0.9), say(1, 1, 0.9, 0.9)};
+    votes[0].shadow = votes[1].shadow = true;
+    EXPECT_INT(weigh(votes, 2, 0).direction, 0);
+    EXPECT(!votes[0].actionable);
 }

@@ -29,12 +29,12 @@ TEST(confidence_scales_from_half_at_the_gate_to_half_as_much_again)
         double confidence, factor;
     } rows[] = {{0.5, 0.5}, {0.6, 0.75}, {0.7, 1}, {0.9, 1.5}, {1, 1.5}, {0.4, 0.5}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        EXPECT_NEAR(scaled(&config, (struct scale_view){rows[i].confidence, 0.5, 0, 0}),
+        EXPECT_NEAR(scaled(&config, (struct scale_view){0, rows[i].confidence, 0.5, 0, 0}),
                     rows[i].factor, 1e-12);
     }
     /* A gate at or above full confidence: a step. */
-    EXPECT_NEAR(scaled(&config, (struct scale_view){0.95, 0.95, 0, 0}), 1.5, 1e-12);
-    EXPECT_NEAR(scaled(&config, (struct scale_view){0, 0, 0, 0}), 1, 0); /* by hand */
+    EXPECT_NEAR(scaled(&config, (struct scale_view){0, 0.95, 0.95, 0, 0}), 1.5, 1e-12);
+    EXPECT_NEAR(scaled(&config, (struct scale_view){0, 0, 0, 0, 0}), 1, 0); /* by hand */
 }
 
 TEST(a_quiet_market_is_bought_more_of_and_a_wild_one_less_within_bounds)
@@ -63,16 +63,16 @@ TEST(sizes_shrink_between_two_drawdowns)
 
 TEST(the_product_is_bounded_and_each_factor_is_told)
 {
-    EXPECT_NEAR(scaled(&all_on, (struct scale_view){1, 0.5, 0.001, 0}), 1.5, 1e-12);
+    EXPECT_NEAR(scaled(&all_on, (struct scale_view){0, 1, 0.5, 0.001, 0}), 1.5, 1e-12);
     EXPECT_NEAR(factors[SIZE_CONFIDENCE] * factors[SIZE_VOLATILITY], 2.25, 1e-12);
-    EXPECT_NEAR(scaled(&all_on, (struct scale_view){0.5, 0.5, 0.5, 0.2}), 0.25, 1e-12);
+    EXPECT_NEAR(scaled(&all_on, (struct scale_view){0, 0.5, 0.5, 0.5, 0.2}), 0.25, 1e-12);
     EXPECT_NEAR(factors[SIZE_DRAWDOWN], 0.5, 1e-12); /* 0.125 in all, raised to 0.25 */
 }
 
 TEST(with_all_of_it_off_a_size_is_as_it_was)
 {
     const struct scale_config off = {.least = 0.1, .most = 0.2};
-    EXPECT(scaled(&off, (struct scale_view){0.9, 0.5, 0.3, 0.3}) == 1);
+    EXPECT(scaled(&off, (struct scale_view){0, 0.9, 0.5, 0.3, 0.3}) == 1);
     for (int i = 0; i <= SIZE_DRAWDOWN; i++) {
         EXPECT(factors[i] == 1);
     }
@@ -99,7 +99,7 @@ TEST(whatever_the_figures_every_factor_keeps_its_bounds)
             .least = odd_real(&prng),
             .most = odd_real(&prng),
         };
-        const double all = scaled(&config, (struct scale_view){odd_real(&prng), odd_real(&prng),
+        const double all = scaled(&config, (struct scale_view){0, odd_real(&prng), odd_real(&prng),
                                                                odd_real(&prng), odd_real(&prng)});
         EXPECT(factors[SIZE_CONFIDENCE] >= 0.5 && factors[SIZE_CONFIDENCE] <= 1.5);
         EXPECT(factors[SIZE_VOLATILITY] >= 0.5 && factors[SIZE_VOLATILITY] <= 1.5);

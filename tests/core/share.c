@@ -30,8 +30,10 @@ static struct tally record_of(uint64_t won)
 
 static double share(const struct risk_config *risk, const struct tally *tally, double drawdown)
 {
-    return share_of(risk, tally, &(struct scale_view){.drawdown = drawdown, .market = 1}, 0.1,
-                    factors);
+    return share_of(
+        risk, tally,
+        &(struct scale_view){.per_trade = risk->risk_per_trade, .drawdown = drawdown, .market = 1},
+        0.1, factors);
 }
 
 TEST(with_no_record_and_no_drawdown_a_trade_risks_what_the_configuration_says)
@@ -73,7 +75,8 @@ TEST(a_scale_above_one_does_not_lift_a_size_above_kelly)
     risk.scale = (struct scale_config){
         .confidence = true, .confidence_full = 0.9, .least = 0.25, .most = 1.5};
     const struct tally tally = record_of(48);
-    const struct scale_view sure = {.confidence = 1, .gate = 0.5, .market = 1};
+    const struct scale_view sure = {
+        .per_trade = risk.risk_per_trade, .confidence = 1, .gate = 0.5, .market = 1};
     EXPECT_NEAR(share_of(&risk, &tally, &sure, 0.1, factors), 0.0116667, 1e-6);
     EXPECT_NEAR(share_of(&risk, &(struct tally){0}, &sure, 0.1, factors), 0.03, 1e-15);
 }
@@ -99,8 +102,9 @@ TEST(what_the_market_leaves_comes_last_and_goes_below_every_floor)
     struct risk_config risk = config();
     risk.scale.least = 1;
     const double usual = share(&risk, &(struct tally){0}, 0);
-    const double calm =
-        share_of(&risk, &(struct tally){0}, &(struct scale_view){.market = 0.25}, 0.1, factors);
+    const double calm = share_of(
+        &risk, &(struct tally){0},
+        &(struct scale_view){.per_trade = risk.risk_per_trade, .market = 0.25}, 0.1, factors);
     EXPECT_NEAR(calm, usual / 4, 1e-15);
     EXPECT(factors[SIZE_MARKET] == 0.25 && factors[SIZE_ALL] == 0.25);
     EXPECT(share_of(&risk, &(struct tally){0}, &(struct scale_view){.market = NAN}, 0.1, factors) ==
@@ -185,8 +189,8 @@ TEST(no_size_ever_exceeds_a_limit_whatever_the_configuration)
         portfolio.reserved = (int64_t)prng_below(&prng, (uint64_t)USD(3000));
         portfolio.holdings = (int64_t)prng_below(&prng, (uint64_t)USD(9000));
         const int64_t price = 10000, stop = 1 + (int64_t)prng_below(&prng, 9999);
-        const struct scale_view view = {odd_real(&prng), odd_real(&prng), odd_real(&prng),
-                                        odd_real(&prng), odd_real(&prng)};
+        const struct scale_view view = {risk.risk_per_trade, odd_real(&prng), odd_real(&prng),
+                                        odd_real(&prng),     odd_real(&prng), odd_real(&prng)};
         const double ratio = risk_loss_ratio(&fees, price, stop);
         const struct risk_ask ask = {price,
                                      stop,

@@ -254,7 +254,7 @@ TEST(a_command_that_no_record_answers_is_told_so_and_one_too_many_is_not_taken)
 static void expect_sound(const struct control_item *item)
 {
     const struct instruction *asked = &item->asked;
-    EXPECT(asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_BRACKET &&
+    EXPECT(asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_STRATEGY &&
            asked->command != COMMAND_HOLD && asked->command != COMMAND_RELEASE);
     EXPECT(asked->pair < view.pair_count && asked->ask == 0);
     EXPECT(asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0);
@@ -294,4 +294,28 @@ TEST(no_body_of_any_bytes_is_taken_for_more_than_it_says)
         free(bytes);
     }
     EXPECT(taken_count > 10000 && taken_count < 90000);
+}
+
+TEST(a_strategy_is_given_a_part_by_its_name)
+{
+    begin();
+    const int fd =
+        post(HEADERS, "{\"command\":\"strategy\",\"strategy\":\"trend\",\"part\":\"off\"}");
+    const struct control_item item = taken();
+    EXPECT_INT(item.asked.command, COMMAND_STRATEGY);
+    EXPECT_TEXT(strategy_table[item.asked.strategy]->name, "trend");
+    EXPECT_INT(item.asked.part, PART_OFF);
+    EXPECT_INT(answer(fd), 504);
+    EXPECT_INT(answer(post(HEADERS, "{\"command\":\"strategy\",\"strategy\":\"trend\"}")), 400);
+    EXPECT(has("\\\"part\\\" is missing"));
+    EXPECT_INT(
+        answer(post(HEADERS, "{\"command\":\"strategy\",\"strategy\":\"trent\",\"part\":\"on\"}")),
+        400);
+    EXPECT(has("there is no strategy"));
+    EXPECT_INT(
+        answer(post(HEADERS, "{\"command\":\"strategy\",\"strategy\":\"trend\",\"part\":\"on \"}")),
+        400);
+    EXPECT(has("on, shadow, off or configured"));
+    EXPECT(none_taken());
+    end();
 }

@@ -7,7 +7,8 @@
 static const struct pair pairs[] = {
     {.symbol = "BTC/USD", .base = "BTC", .quote = "USD", .price_decimals = 1, .qty_decimals = 8},
 };
-static const struct sentence_names names = {.currency = "USD", .pairs = pairs, .pair_count = 1};
+static const char *const strategies[] = {"sma_cross"};
+static const struct sentence_names names = {"USD", strategies, 1, pairs, 1};
 
 static const char *say(const struct record *record)
 {
@@ -63,13 +64,13 @@ TEST(a_command_that_is_refused_says_what_would_be_right)
 
 TEST(every_command_has_its_words_whatever_stands_against_it)
 {
-    for (uint32_t command = COMMAND_CLOSE; command <= COMMAND_BRACKET; command++) {
+    for (uint32_t command = COMMAND_CLOSE; command <= COMMAND_STRATEGY; command++) {
         if (command == COMMAND_HOLD || command == COMMAND_RELEASE)
             continue;
         struct record record = by_hand((enum command)command, VERDICT_DONE);
         EXPECT(strncmp(say(&record), "By hand: ", 9) == 0 && strchr(say(&record), '{') == NULL);
         for (uint32_t verdict = VERDICT_HOLD;
-             verdict <= VERDICT_REST_SMALL && command != COMMAND_FLATTEN; verdict++) {
+             verdict <= VERDICT_NO_STRATEGY && command != COMMAND_FLATTEN; verdict++) {
             record.verdict = (enum verdict)verdict;
             if (verdict == VERDICT_DONE || sentence_refusal_row(verdict) == NULL)
                 continue;
@@ -77,9 +78,24 @@ TEST(every_command_has_its_words_whatever_stands_against_it)
             EXPECT(strchr(say(&record), '{') == NULL);
         }
     }
-    for (uint32_t verdict = VERDICT_NO_POSITION; verdict <= VERDICT_REST_SMALL; verdict++)
+    for (uint32_t verdict = VERDICT_NO_POSITION; verdict <= VERDICT_NO_STRATEGY; verdict++)
         EXPECT(sentence_refusal_row(verdict) != NULL);
     enum command found;
     EXPECT(sentence_command_find("bracket", 7, &found) && found == COMMAND_BRACKET);
     EXPECT(!sentence_command_find("hold", 4, &found) && !sentence_command_find("buyx", 4, &found));
+}
+
+TEST(a_strategy_that_is_switched_is_told_by_its_name)
+{
+    struct record record = by_hand(COMMAND_STRATEGY, VERDICT_DONE);
+    record.vote_count = 1;
+    record.votes[0].strategy = 0;
+    record.part = PART_SHADOW;
+    EXPECT_TEXT(say(&record), "By hand: sma_cross is asked and kept, and moves nothing.");
+    record.part = PART_OFF;
+    EXPECT_TEXT(say(&record), "By hand: sma_cross is not asked any more; what it entered goes on.");
+    record.verdict = VERDICT_NO_STRATEGY;
+    EXPECT_TEXT(say(&record),
+                "By hand, refused: no strategy takes another part: it is not among those that "
+                "this session was started with (strategies.enabled).");
 }

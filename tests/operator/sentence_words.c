@@ -79,6 +79,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_TOO_LARGE:
     case VERDICT_NOT_SO_MUCH:
     case VERDICT_REST_SMALL:
+    case VERDICT_NO_STRATEGY:
         return false; /* of commands alone */
     }
     return false;

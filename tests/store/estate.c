@@ -94,6 +94,7 @@ static struct engine *owner(void)
     engine->record_next = 9;
     engine->paused = engine->loss_limit_told = engine->halted = true;
     engine->guard_peak = USD(1300);
+    engine->parts = strategy_part_set(0, 3, PART_SHADOW);
     engine->portfolio.tally = tally;
     engine->crash = (struct crash){BREAKER_OPEN, 2, 0, 0, true, FIXTURE_START_NS + 1};
     engine->flows_from_ns = FIXTURE_START_NS - 2;
@@ -123,6 +124,8 @@ static void expect_owner(const struct engine *engine)
     EXPECT(engine->crash.state == BREAKER_OPEN && engine->crash.doubled == 2 &&
            engine->crash.tried && engine->crash.until_ns == FIXTURE_START_NS + 1);
     EXPECT_INT(engine->flows_from_ns, FIXTURE_START_NS - 2);
+    EXPECT(strategy_part(engine->parts, 3) == PART_SHADOW &&
+           strategy_part(engine->parts, 2) == PART_CONFIGURED);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
     EXPECT(engine->halted && engine->guard_peak == USD(1300));

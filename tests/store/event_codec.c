@@ -67,7 +67,7 @@ static struct news some_news(struct prng *prng, uint32_t pair)
 
 static struct instruction some_instruction(struct prng *prng, uint32_t pair)
 {
-    return (struct instruction){.command = (enum command)(1 + some(prng, COMMAND_BRACKET)),
+    return (struct instruction){.command = (enum command)(1 + some(prng, COMMAND_STRATEGY)),
                                 .pair = pair,
                                 .ask = (uint64_t)some(prng, 1u << 30),
                                 .order_id = (uint64_t)some(prng, 1u << 30),
@@ -75,7 +75,9 @@ static struct instruction some_instruction(struct prng *prng, uint32_t pair)
                                 .cash = some(prng, UINT64_C(1) << 62),
                                 .limit_ticks = some(prng, UINT64_C(1) << 62),
                                 .stop_ticks = some(prng, 1u << 30),
-                                .target_ticks = some(prng, 1u << 30)};
+                                .target_ticks = some(prng, 1u << 30),
+                                .strategy = (uint32_t)some(prng, STRATEGY_MAX),
+                                .part = (uint32_t)some(prng, PART_OFF + 1)};
 }
 
 static struct report some_report(struct prng *prng, uint32_t pair)
@@ -258,7 +260,7 @@ TEST(a_command_with_less_than_nothing_in_it_is_refused)
         EXPECT(!event_decode(bytes, len, 1, &back, &read_back));
         *figures[i] = 0;
     }
-    event.command.command = (enum command)(COMMAND_BRACKET + 1);
+    event.command.command = (enum command)(COMMAND_STRATEGY + 1);
     EXPECT(!event_decode(bytes, event_encode(&event, bytes, sizeof bytes), 1, &back, &read_back));
 }
 

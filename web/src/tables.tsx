@@ -196,7 +196,7 @@ function Strategies({ sections }: { sections: Sections }) {
       {sections.strategies.map((each) => (
         <tr key={each.strategy} class={each.enabled ? "" : "off"}>
           <th scope="row">{words(each.strategy)}</th>
-          <td>{each.enabled ? each.timeframe : "off"}</td>
+          <td>{each.enabled ? each.timeframe : "off"}{each.shadow ? ", shadow" : ""}</td>
           <td>{each.signals.toLocaleString("en-US")}</td>
           <td>{each.actionable.toLocaleString("en-US")}</td>
           <td>{each.last.time ? `${each.last.direction} ${each.last.pair ?? ""} ${time(each.last.time)}` : NONE}</td>

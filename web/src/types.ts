@@ -124,6 +124,7 @@ export interface Order {
 export interface Strategy {
   strategy: string;
   enabled: boolean;
+  shadow: boolean;
   timeframe: string;
   signals: number;
   actionable: number;

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From votes to one direction. The actionable signals (not neutral, not cooling down, strength and
- * confidence at least `actionable`) vote; the majority gives the direction, a tie gives none.
- * Strength and confidence are the weighted means of those that agree; the order book, by its
- * imbalance or its score as `book` says, adds or takes `imbalance_bonus` of confidence. Stop,
- * target and the price that ends the trade are the nearest of the agreeing: for a long the highest
- * stop and the lowest target. The stop follows as closely as the closest would, and the trade lasts
- * as long as the shortest.
+ * From votes to one direction. The actionable signals (not neutral, of no shadow, not cooling down,
+ * strength and confidence at least `actionable`) vote; the majority gives the direction, a tie
+ * gives none. Strength and confidence are the weighted means of those that agree; the order book,
+ * by its imbalance or its score as `book` says, adds or takes `imbalance_bonus` of confidence.
+ * Stop, target and the price that ends the trade are the nearest of the agreeing: for a long the
+ * highest stop and the lowest target. The stop follows as closely as the closest would, and the
+ * trade lasts as long as the shortest.
  *
- * Gate: `agree` of them, or any alone with confidence >= `alone`; then confidence >= `confidence`.
+ * Gate: `agree` of them, or any alone with confidence >= its own `alone`; then confidence >=
+ * `confidence`.
+ *
+ * With `rule: best` nobody votes. Each signal stands for itself, and the one of highest confidence
+ * (then expected value, then the first) is taken alone, if it passes `confidence`.
  */
 #pragma once
 
@@ -24,7 +28,13 @@ enum decision_book {
     DECISION_BOOK_SCORE, /* core/market/book_score.h */
 };
 
+enum decision_rule {
+    RULE_VOTE, /* all that is said above */
+    RULE_BEST, /* one signal alone: the surest, of equals the one worth more */
+};
+
 struct decision_config {
+    int32_t rule; /* enum decision_rule */
     int32_t book; /* enum decision_book */
     double actionable;
     int64_t agree;
@@ -53,7 +63,19 @@ struct confluence {
     int64_t hold_ns;
 };
 
-/* Marks which votes are actionable and weighs them. `weights` by vote.strategy; `book` is how
- * the order book leans, -1..1. */
+/* How a strategy's vote counts. */
+struct voice {
+    double weight;
+    double alone; /* confidence with which it is enough by itself */
+};
+
+struct confluence_view {
+    const struct voice *voices; /* by vote.strategy */
+    double book;                /* how the order book leans, -1..1 */
+    double price;
+    double round_trip_fee;
+};
+
+/* Marks which votes are actionable and weighs them. */
 void confluence_weigh(const struct decision_config *config, struct vote *votes, uint32_t count,
-                      const double *weights, double book, struct confluence *ret);
+                      const struct confluence_view *view, struct confluence *ret);

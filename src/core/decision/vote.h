@@ -13,6 +13,7 @@ struct vote {
     uint16_t reason; /* enum signal_reason */
     bool actionable;
     bool cooling; /* it would be actionable, but its strategy is not listened to now */
+    bool shadow;  /* its strategy is only watched */
     double strength;
     double confidence;
     double stop;

@@ -93,6 +93,7 @@ enum verdict {
     VERDICT_TOO_LARGE,   /* more than the limits allow: qty_lots is what they do */
     VERDICT_NOT_SO_MUCH, /* more than is held: qty_lots is what is */
     VERDICT_REST_SMALL,  /* what would be left could be neither sold nor protected */
+    VERDICT_NO_STRATEGY, /* it is not among those that were started */
 };
 
 struct record {
@@ -103,6 +104,7 @@ struct record {
     uint64_t order_id; /* 0 none */
     uint64_t ask;      /* of the command that this answers; 0 of none */
     enum command command;
+    uint32_t part; /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0] */
     enum verdict verdict;
     int32_t direction;
     enum reject_reason reject;
@@ -113,7 +115,8 @@ struct record {
     double confidence;
     double imbalance; /* of the book, -1..1 */
     struct book_figures book;
-    double gate; /* the confidence that was needed */
+    double gate;  /* the confidence that was needed */
+    double value; /* of an entry: expected_value */
     double stop, target;
     double stop_before; /* COMMAND_BRACKET, RECORD_STOP: the stop that this one replaces */
     double atr;

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "core/strategy/setup.h"
+
 enum command {
     COMMAND_PAUSE = 1, /* no new entries, resting ones are taken back; exits and stops go on */
     COMMAND_RESUME,
@@ -15,10 +17,11 @@ enum command {
     COMMAND_FLATTEN, /* pause, and sell everything, until nothing is held or RESUME comes */
     COMMAND_HOLD,    /* nothing can be kept on disk: like paused; at a venue exits wait, too */
     COMMAND_RELEASE,
-    COMMAND_BUY,     /* qty_lots, or as much as `cash` buys; with its stop and target */
-    COMMAND_SELL,    /* qty_lots of the position, 0 all of it */
-    COMMAND_CANCEL,  /* order_id: an entry, an exit or the last try of one; no bracket */
-    COMMAND_BRACKET, /* another stop or target for the position; 0 leaves it as it is */
+    COMMAND_BUY,      /* qty_lots, or as much as `cash` buys; with its stop and target */
+    COMMAND_SELL,     /* qty_lots of the position, 0 all of it */
+    COMMAND_CANCEL,   /* order_id: an entry, an exit or the last try of one; no bracket */
+    COMMAND_BRACKET,  /* another stop or target for the position; 0 leaves it as it is */
+    COMMAND_STRATEGY, /* `strategy` takes another part: it votes, is only watched, or is silent */
 };
 
 struct instruction {
@@ -31,4 +34,6 @@ struct instruction {
     int64_t limit_ticks; /* BUY: the most to pay, resting for execution.entry_life; 0 at market */
     int64_t stop_ticks;
     int64_t target_ticks;
+    uint32_t strategy; /* in strategy_table */
+    uint32_t part;     /* enum strategy_part */
 };

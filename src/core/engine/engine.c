@@ -58,12 +58,28 @@ static void plan_strategies(struct engine *engine)
         const struct strategy *strategy = strategy_table[setup->type];
         const uint32_t slot_count = strategy->plan(setup->params, &engine->plan, engine->slots[i]);
         CHECK(slot_count <= STRATEGY_SLOT_MAX);
-        engine->weights[i] = setup->weight;
+        const double alone = setup->alone > 0 ? setup->alone : strategy->alone;
+        engine->voices[i] = (struct voice){
+            .weight = setup->weight,
+            .alone = alone > 0 ? alone : engine->config.decision.alone,
+        };
         engine->tastes[i] = regime_taste(strategy->name);
     }
     chain_plan(&engine->config.chain, &engine->plan, &engine->chain);
     engine_plan_atrs(&engine->config, &engine->plan, &engine->exit_slot, &engine->size_slot);
     engine->follows_all = exit_config_asks(&engine->config.exits);
+}
+
+void engine_cast_parts(struct engine *engine)
+{
+    engine->off = engine->shadow = 0;
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        const struct strategy_setup *setup = &engine->config.strategies[i];
+        const enum strategy_part part = strategy_part(engine->parts, setup->type);
+        const bool shadow = part == PART_CONFIGURED ? setup->shadow : part == PART_SHADOW;
+        engine->off |= (uint32_t)(part == PART_OFF) << i;
+        engine->shadow |= (uint32_t)shadow << i;
+    }
 }
 
 /* Timeframes that some strategy or indicator looks at. */
@@ -89,6 +105,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     };
     engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;
     plan_strategies(engine);
+    engine_cast_parts(engine);
     portfolio_init(&engine->portfolio, config->capital);
     const uint32_t kept = kept_timeframes(engine);
     for (uint32_t i = 0; i < config->pair_count; i++) {
@@ -175,6 +192,8 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
+    engine->parts = before->parts;
+    engine_cast_parts(engine);
     engine->halted = before->halted;
     engine->guard_peak = before->guard_peak;
     engine->crash = before->crash;

@@ -20,7 +20,7 @@
 #include "core/portfolio/portfolio.h"
 #include "core/risk/exits.h"
 #include "core/risk/risk.h"
-#include "core/strategy/strategy.h"
+#include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
 #define ENGINE_VERSION 15
@@ -28,12 +28,6 @@
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
 #define ENGINE_FLOW_MAX 64
-
-struct strategy_setup {
-    uint32_t type; /* index in strategy_table */
-    double weight;
-    _Alignas(8) uint8_t params[STRATEGY_PARAMS_SIZE];
-};
 
 struct execution_config {
     int32_t entry;         /* enum order_kind: market or limit */
@@ -91,9 +85,10 @@ struct engine {
     uint32_t size_slot;    /* the ATR that sizes follow; PANEL_SLOT_MAX none */
     bool follows_all;      /* the configuration gives every position an exit plan */
     double round_trip_fee; /* of a taker's entry and exit, a fraction */
-    double weights[STRATEGY_MAX];
+    struct voice voices[STRATEGY_MAX];
     struct chain_plan chain;
     uint32_t tastes[STRATEGY_MAX]; /* regime_taste of each strategy */
+    uint32_t off, shadow;          /* masks of strategies: not asked; asked, and not listened to */
     struct mood mood;
     int64_t time_ns;     /* of the newest event */
     int64_t boundary_ns; /* newest batch */
@@ -104,6 +99,7 @@ struct engine {
     bool held;    /* like paused, by the recorder instead of the operator: it lifts by itself */
     bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
+    uint64_t parts;     /* strategy_part of each, by strategy_table */
     bool halted;        /* paused by the drawdown guard, until resumed */
     int64_t guard_peak; /* what the guard measures from since then, until the account's highest
                            equity is passed; 0: from that */

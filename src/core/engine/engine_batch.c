@@ -49,7 +49,8 @@ static uint32_t close_candle(struct pair_state *state, const struct panel_plan *
     return closed;
 }
 
-static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal *signal)
+static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal *signal,
+                      uint32_t shadow)
 {
     *vote = (struct vote){
         .strategy = (uint8_t)strategy,
@@ -62,6 +63,7 @@ static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal 
         .trail = signal->trail,
         .broken = signal->broken,
         .hold_ns = signal->hold_ns,
+        .shadow = (shadow >> strategy & 1) != 0,
     };
     for (uint32_t f = 0; f < SIGNAL_FIGURE_MAX; f++) {
         vote->figures[f] = signal->figures[f];
@@ -86,7 +88,7 @@ gather(const struct engine *engine, struct pair_state *state, uint32_t closed, i
         const struct strategy_setup *setup = &engine->config.strategies[i];
         const struct strategy_params *params = (const void *)setup->params;
         view.timeframe = (enum timeframe)params->timeframe;
-        if ((closed & (1u << view.timeframe)) == 0) {
+        if ((closed & (1u << view.timeframe)) == 0 || (engine->off >> i & 1) != 0) {
             continue;
         }
         view.slots = engine->slots[i];
@@ -95,7 +97,7 @@ gather(const struct engine *engine, struct pair_state *state, uint32_t closed, i
             continue;
         }
         if (signal.reason != REASON_WARMING_UP) {
-            cast_vote(&state->votes[count++], i, &signal);
+            cast_vote(&state->votes[count++], i, &signal, engine->shadow);
         }
         signal = (struct signal){0};
     }
@@ -133,112 +135,6 @@ static void begin_day(struct engine *engine, struct actions *out)
     }
 }
 
-/* A price that is none breaks nothing. */
-static struct exit_plan plan_of(const struct pair *terms, const struct confluence *all)
-{
-    int64_t broken_ticks = 0;
-    if (all->broken <= 0 ||
-        !pair_price_from_double(terms, all->broken, ROUND_NEAREST, &broken_ticks)) {
-        broken_ticks = 0;
-    }
-    return exit_plan_of(all->trail, broken_ticks, all->hold_ns);
-}
-
-static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct confluence *all,
-                              struct record *record, struct actions *out)
-{
-    const struct pair_state *state = &engine->pairs[pair];
-    struct order exits = {.strategies = all->strategies, .plan = plan_of(&state->terms, all)};
-    if (!engine_entry_price(state, &exits.limit_ticks)) {
-        return VERDICT_PAIR_STATUS;
-    }
-    if (all->stop > 0 &&
-        !pair_price_from_double(&state->terms, all->stop, ROUND_NEAREST, &exits.stop_ticks)) {
-        return VERDICT_NO_STOP;
-    }
-    if (all->target > 0 &&
-        !pair_price_from_double(&state->terms, all->target, ROUND_NEAREST, &exits.target_ticks)) {
-        return VERDICT_NO_STOP;
-    }
-    if (exits.target_ticks > 0 &&
-        (double)exits.target_ticks <= (double)exits.limit_ticks * (1 + engine->round_trip_fee)) {
-        return VERDICT_NO_REWARD;
-    }
-    exits.kind = engine->config.execution.entry == 1 ? ORDER_LIMIT : ORDER_MARKET;
-    struct risk_size size = {0};
-    const enum verdict verdict = engine_size_entry(engine, pair, &exits, NULL, record, &size);
-    if (verdict == VERDICT_ENTER) {
-        engine_enter(engine, pair, &size, &exits, out);
-    }
-    return verdict;
-}
-
-static enum verdict judge(struct engine *engine, uint32_t pair, const struct confluence *all,
-                          enum verdict barred, struct record *record, struct actions *out)
-{
-    const struct position *position = &engine->portfolio.positions[pair];
-    if (record->chained && record->findings.cooling > 0 && all->actionable_count == 0) {
-        return VERDICT_COOLDOWN;
-    }
-    if (all->tie) {
-        return VERDICT_TIE;
-    }
-    if (all->too_few) {
-        return VERDICT_TOO_FEW;
-    }
-    if (!all->passed) {
-        return VERDICT_UNSURE;
-    }
-    if (all->direction < 0) {
-        if (position->qty_lots == 0 && !portfolio_working(&engine->portfolio, pair)) {
-            return VERDICT_NO_SHORT;
-        }
-        engine_close(engine, pair, out); /* takes back an entry that still rests, too */
-        return VERDICT_CLOSE;
-    }
-    if (position->qty_lots > 0) {
-        return VERDICT_HOLD;
-    }
-    if (portfolio_working(&engine->portfolio, pair)) {
-        return VERDICT_HAVE_ORDER;
-    }
-    if (barred != 0) {
-        return barred;
-    }
-    if (engine_full(engine)) {
-        return VERDICT_FULL;
-    }
-    const enum verdict refused = record->chained ? engine_refused(&record->findings) : 0;
-    if (refused != 0) {
-        return refused;
-    }
-    return try_entry(engine, pair, all, record, out);
-}
-
-static void fill_record(struct record *record, const struct pair_state *state,
-                        const struct confluence *all)
-{
-    record->price = state->price;
-    record->direction = all->direction;
-    record->strength = all->strength;
-    record->confidence = all->confidence;
-    record->gate = all->gate;
-    record->stop = all->stop;
-    record->target = all->target;
-    record->agree_count = all->agree_count;
-    record->actionable_count = all->actionable_count;
-    record->vote_count = state->vote_count;
-    for (uint32_t i = 0; i < state->vote_count; i++) {
-        record->votes[i] = state->votes[i];
-    }
-}
-
-/* What stands against an entry on any pair at this boundary. */
-struct bars {
-    bool loss_limit;
-    bool late;
-};
-
 /* A neutral remark alone (a crossing without strength) is nothing to decide on. */
 static bool any_direction(const struct pair_state *state)
 {
@@ -248,45 +144,6 @@ static bool any_direction(const struct pair_state *state)
         }
     }
     return false;
-}
-
-/* Out of line: on most candles nobody says anything. */
-static void __attribute__((noinline))
-decide(struct engine *engine, uint32_t pair, const struct bars *bars, struct actions *out)
-{
-    struct pair_state *state = &engine->pairs[pair];
-    const struct engine_config *config = &engine->config;
-    if (!any_direction(state)) {
-        return;
-    }
-    const double imbalance =
-        book_imbalance(&state->book, (uint32_t)config->decision.imbalance_levels);
-    struct book_figures book;
-    book_score_read(&state->score, &config->book, engine->time_ns, &book);
-    struct confluence all;
-    struct chain_findings findings;
-    double leaning[STRATEGY_MAX];
-    const bool chained = engine->chain.any;
-    if (chained) {
-        engine_listen(engine, pair, state->votes, state->vote_count, leaning, &findings);
-    }
-    confluence_weigh(&config->decision, state->votes, state->vote_count,
-                     chained ? leaning : engine->weights,
-                     config->decision.book == DECISION_BOOK_SCORE ? book.score : imbalance, &all);
-    if (chained && all.direction > 0) {
-        engine_consider(engine, pair, &all, &findings);
-    }
-    struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
-    record->imbalance = imbalance;
-    record->book = book;
-    fill_record(record, state, &all);
-    if (chained) {
-        record->chained = true;
-        record->findings = findings;
-    }
-    record->verdict = judge(engine, pair, &all,
-                            engine_barred(engine, pair, bars->loss_limit, bars->late), record, out);
-    engine_tell_limit(engine, record->verdict, record);
 }
 
 /* Every position, of the pairs too that have no candle in the batch: a silent pair's exit must not
@@ -332,10 +189,11 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     if (engine->config.chain.mood.enabled) {
         engine_judge_mood(engine, closed_any, out);
     }
-    struct bars bars;
-    bars.loss_limit = engine_loss_limit(engine, out);
+    struct decisions decisions;
+    decisions.entrant_count = 0;
+    decisions.loss_limit = engine_loss_limit(engine, out);
     engine_guard(engine, out);
-    bars.late =
+    decisions.late =
         event->time_ns > boundary_ns + timeframe_ns[engine->config.base] + late_after(engine);
     for (uint32_t i = 0; i < count; i++) {
         struct pair_state *state = &engine->pairs[entries[i].pair];
@@ -347,8 +205,9 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         if (state->asked_ns != entries[i].candle.time_ns) {
             gather(engine, state, closed[i], entries[i].candle.time_ns);
         }
-        if (state->vote_count > 0) {
-            decide(engine, entries[i].pair, &bars, out);
+        if (any_direction(state)) {
+            engine_decide(engine, entries[i].pair, &decisions, out);
         }
     }
+    engine_admit(engine, &decisions, out);
 }

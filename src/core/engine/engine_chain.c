@@ -38,13 +38,14 @@ static void silence(const struct engine *engine, uint32_t pair, struct vote *vot
 }
 
 void engine_listen(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
-                   double *ret_weights, struct chain_findings *findings)
+                   struct voice *ret_voices, struct chain_findings *findings)
 {
     const struct chain_config *config = &engine->config.chain;
     chain_read(config, &engine->chain, engine->pairs[pair].panel.cells, &engine->mood, findings);
     for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
-        ret_weights[i] = engine->weights[i] *
-                         regime_weight(&config->regime, engine->tastes[i], findings->regime.way);
+        ret_voices[i] = engine->voices[i];
+        ret_voices[i].weight *=
+            regime_weight(&config->regime, engine->tastes[i], findings->regime.way);
     }
     if (config->cooldown.enabled) {
         silence(engine, pair, votes, count, findings);

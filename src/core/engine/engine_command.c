@@ -256,6 +256,25 @@ static enum verdict move_bracket(struct engine *engine, const struct instruction
     return VERDICT_DONE;
 }
 
+static enum verdict cast(struct engine *engine, const struct instruction *asked,
+                         struct record *record)
+{
+    const struct engine_config *config = &engine->config;
+    uint32_t index = 0;
+    while (index < config->strategy_count && config->strategies[index].type != asked->strategy) {
+        index++;
+    }
+    record->vote_count = 1;
+    record->votes[0] = (struct vote){.strategy = (uint8_t)index};
+    if (index == config->strategy_count) {
+        record->vote_count = 0;
+        return VERDICT_NO_STRATEGY;
+    }
+    engine->parts = strategy_part_set(engine->parts, asked->strategy, asked->part);
+    engine_cast_parts(engine);
+    return VERDICT_DONE;
+}
+
 static enum verdict obey(struct engine *engine, const struct instruction *asked, bool loss_limit,
                          struct record *record, struct actions *out)
 {
@@ -272,6 +291,8 @@ static enum verdict obey(struct engine *engine, const struct instruction *asked,
         return cancel_order(engine, asked, record, out);
     case COMMAND_BRACKET:
         return move_bracket(engine, asked, record, out);
+    case COMMAND_STRATEGY:
+        return cast(engine, asked, record);
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
     case COMMAND_HOLD:
@@ -283,7 +304,8 @@ static enum verdict obey(struct engine *engine, const struct instruction *asked,
 
 static void answer(struct engine *engine, const struct instruction *asked, struct actions *out)
 {
-    const bool about_pair = asked->command != COMMAND_FLATTEN && asked->command != COMMAND_CANCEL;
+    const bool about_pair = asked->command != COMMAND_FLATTEN && asked->command != COMMAND_CANCEL &&
+                            asked->command != COMMAND_STRATEGY;
     CHECK(!about_pair || asked->pair < engine->config.pair_count);
     const bool loss_limit = asked->command == COMMAND_BUY && engine_loss_limit(engine, out);
     if (asked->command == COMMAND_BUY) {
@@ -296,6 +318,7 @@ static void answer(struct engine *engine, const struct instruction *asked, struc
     record->order_id = asked->order_id;
     record->direction = asked->command == COMMAND_BUY ? 1 : 0;
     record->qty_lots = asked->qty_lots;
+    record->part = asked->part;
     if (asked->command == COMMAND_BUY) {
         record->stop = price_of(&engine->pairs[asked->pair].terms, asked->stop_ticks);
         record->target = price_of(&engine->pairs[asked->pair].terms, asked->target_ticks);
@@ -321,6 +344,7 @@ void engine_command(struct engine *engine, const struct instruction *asked, stru
     case COMMAND_SELL:
     case COMMAND_CANCEL:
     case COMMAND_BRACKET:
+    case COMMAND_STRATEGY:
         answer(engine, asked, out);
         return;
     }

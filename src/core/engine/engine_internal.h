@@ -8,6 +8,9 @@
 struct record *engine_record(struct engine *engine, struct actions *out, enum record_kind kind,
                              uint32_t pair);
 
+/* Who is asked and who is listened to follows from the configuration and engine->parts. */
+void engine_cast_parts(struct engine *engine);
+
 /* Closed candles of one boundary: learn, then decide. */
 void engine_batch(struct engine *engine, const struct event *event, struct actions *out);
 
@@ -89,11 +92,35 @@ void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct
 /* How far above its price an entry may still fill. */
 int64_t engine_slack_ppm(const struct engine *engine, bool limit);
 
+/* engine_decide.c: what becomes of a pair's votes. */
+
+/* A pair that may be entered: its record is to tell whether it was. */
+struct entrant {
+    uint32_t pair;
+    struct record *record;
+    struct confluence all;
+};
+
+/* Those of one boundary. */
+struct decisions {
+    bool loss_limit; /* these two stand against an entry on any pair */
+    bool late;
+    uint32_t entrant_count;
+    struct entrant entrants[PAIR_MAX];
+};
+
+/* Weighs what was said, closes what is to be closed, and keeps who wants in for engine_admit. */
+void engine_decide(struct engine *engine, uint32_t pair, struct decisions *decisions,
+                   struct actions *out);
+
+/* Places and capital go to the entry of the highest expected value first, then the surest. */
+void engine_admit(struct engine *engine, struct decisions *decisions, struct actions *out);
+
 /* engine_chain.c: what the decision asks beside the vote. */
 
-/* The regime, the mood, and whose vote is not listened to; ret_weights is what the others weigh. */
+/* The regime, the mood, and whose vote is not listened to; ret_voices is how the others count. */
 void engine_listen(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
-                   double *ret_weights, struct chain_findings *findings);
+                   struct voice *ret_voices, struct chain_findings *findings);
 
 /* An entry that the vote wants: its gate, its exits, the filters and the timeframes. */
 void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,

@@ -214,6 +214,19 @@ static double volatility_of(const struct engine *engine, uint32_t pair)
     return cell->ready ? cell->now[0] / state->price : 0;
 }
 
+/* The least that one of those who want the trade agrees to. */
+static double per_trade(const struct engine *engine, uint32_t strategies)
+{
+    const struct engine_config *config = &engine->config;
+    double least = 1;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const double own = config->strategies[i].risk_per_trade;
+        const double risked = own > 0 ? own : config->risk.risk_per_trade;
+        least = (strategies >> i & 1) != 0 && risked < least ? risked : least;
+    }
+    return strategies == 0 ? config->risk.risk_per_trade : least;
+}
+
 /* The part of the usual size that the regime and the mood leave; a command is the operator's. */
 static double market_part(const struct record *record)
 {
@@ -224,6 +237,7 @@ static double share_for(const struct engine *engine, uint32_t pair, const struct
                         struct record *record)
 {
     const struct scale_view view = {
+        .per_trade = per_trade(engine, exits->strategies),
         .confidence = record->confidence,
         .gate = record->gate,
         .volatility = volatility_of(engine, pair),

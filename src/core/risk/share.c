@@ -11,7 +11,7 @@ static double lesser(double a, double b)
 double share_of(const struct risk_config *config, const struct tally *tally,
                 const struct scale_view *view, double loss_ratio, double factors[SIZE_FACTOR_COUNT])
 {
-    const double asked = fraction(config->risk_per_trade);
+    const double asked = fraction(view->per_trade);
     const double base = asked * (config->sizing == SIZING_STAKE ? fraction(loss_ratio) : 1);
     const struct edge edge = edge_of(tally);
     double all = scale_factors(&config->scale, view, factors);

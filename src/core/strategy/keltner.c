@@ -160,6 +160,7 @@ const struct strategy strategy_keltner = {
     .options = keltner_options,
     .option_count = sizeof keltner_options / sizeof keltner_options[0],
     .params_size = sizeof(struct keltner_params),
+    .alone = 0.52,
     .plan = keltner_plan,
     .check = keltner_check,
     .step = keltner_step,

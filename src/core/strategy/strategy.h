@@ -89,6 +89,7 @@ struct strategy {
     const struct option *options; /* over its parameter struct; the first is always `timeframe` */
     uint32_t option_count;
     uint32_t params_size; /* at most STRATEGY_PARAMS_SIZE */
+    double alone;         /* confidence with which it is enough by itself; 0: as any other */
 
     /* Asks for its indicators; returns how many slots it wrote. */
     uint32_t (*plan)(const void *params, struct panel_plan *plan, uint32_t *slots);

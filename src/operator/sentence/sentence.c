@@ -284,6 +284,17 @@ static void put_moved(const struct context *c)
     put_price(c, record->stop_before);
 }
 
+static void put_strategy(const struct context *c)
+{
+    put_strategy_name(c, c->record->votes[0].strategy);
+}
+
+static void put_plays(const struct context *c)
+{
+    const struct sentence_row *row = sentence_part_row(c->record->part);
+    put(c->words, row ? row->text : "takes another part");
+}
+
 static const struct {
     const char *name;
     void (*put)(const struct context *c);
@@ -315,6 +326,7 @@ static const struct {
     {"pair", put_pair},
     {"part", put_part},
     {"part_most", put_part_most},
+    {"plays", put_plays},
     {"pnl", put_pnl},
     {"pnl_percent", put_pnl_percent},
     {"price", put_fill_price},
@@ -329,6 +341,7 @@ static const struct {
     {"sized", put_sized},
     {"stop", put_stop},
     {"stop_before", put_stop_before},
+    {"strategy", put_strategy},
     {"timeframe", put_timeframe},
     {"votes", put_votes},
 };

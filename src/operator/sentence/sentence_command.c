@@ -21,6 +21,7 @@ static const struct sentence_row commands[] = {
     [COMMAND_CANCEL] = {"cancel", "By hand: the {purpose} order {order} on {pair} is being "
                                   "cancelled."},
     [COMMAND_BRACKET] = {"bracket", "By hand: {pair} now has {exits}; {risks}{moved}."},
+    [COMMAND_STRATEGY] = {"strategy", "By hand: {strategy} {plays}."},
 };
 
 static const struct sentence_row asked[] = {
@@ -29,6 +30,7 @@ static const struct sentence_row asked[] = {
     [COMMAND_SELL] = {"sell", "{pair} is not sold"},
     [COMMAND_CANCEL] = {"cancel", "order {order} is not cancelled"},
     [COMMAND_BRACKET] = {"bracket", "the stop and target of {pair} stay as they are"},
+    [COMMAND_STRATEGY] = {"strategy", "no strategy takes another part"},
 };
 
 static const struct sentence_row refusals[] = {
@@ -82,6 +84,15 @@ static const struct sentence_row refusals[] = {
     [VERDICT_REST_SMALL] = {"rest_small", "what would be left is below the pair's minimum of "
                                           "{least}, and could be neither sold nor protected: sell "
                                           "all, or less"},
+    [VERDICT_NO_STRATEGY] = {"no_strategy", "it is not among those that this session was started "
+                                            "with (strategies.enabled)"},
+};
+
+static const struct sentence_row parts[] = {
+    [PART_CONFIGURED] = {"configured", "plays the part that the configuration gives it"},
+    [PART_ON] = {"on", "votes"},
+    [PART_SHADOW] = {"shadow", "is asked and kept, and moves nothing"},
+    [PART_OFF] = {"off", "is not asked any more; what it entered goes on"},
 };
 
 const struct sentence_row *sentence_command_row(uint32_t command)
@@ -97,4 +108,9 @@ const struct sentence_row *sentence_asked_row(uint32_t command)
 const struct sentence_row *sentence_refusal_row(uint32_t verdict)
 {
     return SENTENCE_ROW(refusals, verdict);
+}
+
+const struct sentence_row *sentence_part_row(uint32_t part)
+{
+    return SENTENCE_ROW(parts, part);
 }

@@ -118,6 +118,7 @@ static void put_vote(struct json_writer *writer, const struct vote *vote,
     json_put_string(writer, "direction", direction_word(vote->direction));
     json_put_bool(writer, "actionable", vote->actionable);
     json_put_bool(writer, "cooling", vote->cooling);
+    json_put_bool(writer, "shadow", vote->shadow);
     json_put_string(writer, "reason", sentence_reason_word(vote->reason));
     json_put_string(writer, "sentence", text);
     json_put_real(writer, "strength", vote->strength);
@@ -245,13 +246,15 @@ bool sentence_about_pair(const struct record *record)
            kind != RECORD_RELEASED && kind != RECORD_FLOW;
 }
 
-/* What a limit was measured by, and what the size was multiplied by. */
+/* What a limit was measured by, what was expected, and what the size was multiplied by. */
 static void put_sizing(struct json_writer *writer, const struct record *record)
 {
     if (record->limit != 0) {
         json_put_real(writer, "figure", record->figure);
         json_put_real(writer, "limit", record->limit);
     }
+    if (record->value != 0)
+        json_put_real(writer, "expected_value", record->value);
     if (record->factors[SIZE_ALL] == 0)
         return;
     json_begin_object(writer, "size_factors");

@@ -46,3 +46,4 @@ const struct sentence_row *sentence_mood_row(uint32_t mood);
 const struct sentence_row *sentence_command_row(uint32_t command);
 const struct sentence_row *sentence_asked_row(uint32_t command);
 const struct sentence_row *sentence_refusal_row(uint32_t verdict);
+const struct sentence_row *sentence_part_row(uint32_t part); /* enum strategy_part */

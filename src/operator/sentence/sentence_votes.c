@@ -24,12 +24,17 @@ static void put_figure(const struct context *c, const struct vote *vote, const c
         putf(c->words, token[1] == 'r' ? "%.2f" : "%.1f", figure);
 }
 
+void put_strategy_name(const struct context *c, uint32_t strategy)
+{
+    if (strategy < c->names->strategy_count)
+        put(c->words, c->names->strategies[strategy]);
+    else
+        putf(c->words, "strategy %u", (unsigned)strategy);
+}
+
 void put_vote(const struct context *c, const struct vote *vote, bool with_direction)
 {
-    if (vote->strategy < c->names->strategy_count)
-        put(c->words, c->names->strategies[vote->strategy]);
-    else
-        putf(c->words, "strategy %u", (unsigned)vote->strategy);
+    put_strategy_name(c, vote->strategy);
     if (with_direction)
         put(c->words, vote->direction > 0 ? " long" : vote->direction < 0 ? " short" : " neutral");
     put(c->words, ": ");
@@ -51,11 +56,15 @@ enum kind_of_vote {
     VOTE_WEAK,
     VOTE_ACTIONABLE,
     VOTE_COOLING,
+    VOTE_SHADOW,
 };
 
 static enum kind_of_vote kind_of(const struct vote *vote)
 {
-    return vote->cooling ? VOTE_COOLING : vote->actionable ? VOTE_ACTIONABLE : VOTE_WEAK;
+    return vote->shadow       ? VOTE_SHADOW
+           : vote->cooling    ? VOTE_COOLING
+           : vote->actionable ? VOTE_ACTIONABLE
+                              : VOTE_WEAK;
 }
 
 static uint32_t count_votes(const struct record *record, int direction, enum kind_of_vote kind)
@@ -105,16 +114,22 @@ void put_votes(const struct context *c)
     }
 }
 
-void put_weak(const struct context *c)
+static void put_those(const struct context *c, enum kind_of_vote kind, const char *what)
 {
     for (int direction = 1; direction >= -1; direction -= 2) {
-        uint32_t weak = count_votes(c->record, direction, VOTE_WEAK);
-        if (weak == 0)
+        uint32_t count = count_votes(c->record, direction, kind);
+        if (count == 0)
             continue;
-        putf(c->words, " Too weak to count: %u %s", weak, direction > 0 ? "long" : "short");
-        put_voters(c, direction, VOTE_WEAK);
+        putf(c->words, " %s: %u %s", what, count, direction > 0 ? "long" : "short");
+        put_voters(c, direction, kind);
         put(c->words, ".");
     }
+}
+
+void put_weak(const struct context *c)
+{
+    put_those(c, VOTE_WEAK, "Too weak to count");
+    put_those(c, VOTE_SHADOW, "Only watched");
 }
 
 void put_cooling_votes(const struct context *c)

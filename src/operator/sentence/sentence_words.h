@@ -34,6 +34,7 @@ const struct pair *pair_of(const struct context *c);
 void put_price(const struct context *c, double price);
 
 /* sentence_votes.c: who said what, and why. */
+void put_strategy_name(const struct context *c, uint32_t strategy);
 void put_vote(const struct context *c, const struct vote *vote, bool with_direction);
 void put_votes(const struct context *c);
 

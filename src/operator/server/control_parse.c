@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "operator/sentence/sentence.h"
+#include "operator/sentence/sentence_table.h"
 #include "operator/server/api.h"
 #include "operator/server/control.h"
 #include "platform/json/json.h"
@@ -15,6 +16,8 @@ enum {
     STOP = 1 << 4,
     TARGET = 1 << 5,
     ORDER = 1 << 6,
+    STRATEGY = 1 << 7,
+    PART = 1 << 8,
 };
 
 /* What each command must have, and may have beside it. */
@@ -29,13 +32,15 @@ static const struct {
     [COMMAND_SELL] = {PAIR, QUANTITY},
     [COMMAND_CANCEL] = {ORDER, 0},
     [COMMAND_BRACKET] = {PAIR, STOP | TARGET},
+    [COMMAND_STRATEGY] = {STRATEGY | PART, 0},
 };
 
 static const struct {
     const char *name;
     uint32_t bit;
-} members[] = {{"pair", PAIR}, {"quantity", QUANTITY}, {"cash", CASH},  {"limit", LIMIT},
-               {"stop", STOP}, {"target", TARGET},     {"order", ORDER}};
+} members[] = {{"pair", PAIR},   {"quantity", QUANTITY}, {"cash", CASH},
+               {"limit", LIMIT}, {"stop", STOP},         {"target", TARGET},
+               {"order", ORDER}, {"strategy", STRATEGY}, {"part", PART}};
 
 #define MEMBER_COUNT (sizeof members / sizeof members[0])
 
@@ -43,6 +48,8 @@ static const struct {
 struct wish {
     char command[16];
     char pair[SYMBOL_MAX];
+    char strategy[32];
+    char part[16];
     struct json_text amounts[MEMBER_COUNT];
     uint64_t order;
     uint32_t given;
@@ -67,6 +74,12 @@ static bool read_member(struct json *json, struct json_text key, struct wish *wi
         wish->given |= members[i].bit;
         if (members[i].bit == PAIR) {
             return json_string_copy(json, wish->pair, sizeof wish->pair);
+        }
+        if (members[i].bit == STRATEGY) {
+            return json_string_copy(json, wish->strategy, sizeof wish->strategy);
+        }
+        if (members[i].bit == PART) {
+            return json_string_copy(json, wish->part, sizeof wish->part);
         }
         return members[i].bit == ORDER ? json_uint(json, &wish->order)
                                        : read_text(json, &wish->amounts[i]);
@@ -164,6 +177,28 @@ static bool read_amounts(const struct wish *wish, struct control_item *ret, char
     return true;
 }
 
+static bool read_part(const struct wish *wish, struct instruction *asked, char *error,
+                      size_t error_size)
+{
+    if (strategy_find(wish->strategy, &asked->strategy) == NULL) {
+        snprintf(error, error_size,
+                 "there is no strategy \"%s\"; `cuttle config reference` lists "
+                 "them",
+                 wish->strategy);
+        return false;
+    }
+    const struct sentence_row *row;
+    for (uint32_t part = 0; (row = sentence_part_row(part)) != NULL; part++) {
+        if (strcmp(row->word, wish->part) == 0) {
+            asked->part = part;
+            return true;
+        }
+    }
+    snprintf(error, error_size, "a strategy is on, shadow, off or configured, not \"%s\"",
+             wish->part);
+    return false;
+}
+
 bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
                    char *error, size_t error_size)
 {
@@ -175,13 +210,17 @@ bool control_parse(const struct view *view, const char *body, size_t len, struct
     enum command command;
     if (!sentence_command_find(wish.command, strlen(wish.command), &command)) {
         snprintf(error, error_size,
-                 "\"command\" is one of pause, resume, close, flatten, buy, sell, cancel, bracket");
+                 "\"command\" is one of pause, resume, close, flatten, buy, sell, cancel, bracket, "
+                 "strategy");
         return false;
     }
     if (!shaped(&wish, command, error, error_size)) {
         return false;
     }
     ret->asked = (struct instruction){.command = command, .order_id = wish.order};
+    if (command == COMMAND_STRATEGY) {
+        return read_part(&wish, &ret->asked, error, error_size);
+    }
     if ((wish.given & PAIR) == 0) {
         return true;
     }

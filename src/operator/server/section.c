@@ -287,6 +287,7 @@ static void put_strategy(struct json_writer *writer, const struct view *view,
     json_begin_object(writer, NULL);
     json_put_string(writer, "strategy", strategy->name);
     json_put_bool(writer, "enabled", strategy->enabled);
+    json_put_bool(writer, "shadow", strategy->shadow);
     json_put_string(writer, "timeframe",
                     (uint32_t)strategy->timeframe < TIMEFRAME_COUNT
                         ? timeframe_names[strategy->timeframe]

@@ -112,6 +112,7 @@ struct view_position {
 struct view_strategy {
     char name[VIEW_NAME_MAX];
     bool enabled;
+    bool shadow;           /* it is asked, and moves nothing */
     int32_t timeframe;     /* enum timeframe */
     uint64_t signal_count; /* votes with a direction */
     uint64_t actionable_count;

@@ -117,6 +117,12 @@ void config_reference(const struct config *config, FILE *out)
 {
     for (size_t i = 0; i < config->section_count; i++) {
         const struct config_section *section = &config->sections[i];
+        /* A name may have several tables of rows: they are read as one. */
+        if (i > 0 && strcmp(section->name, section[-1].name) == 0) {
+            for (size_t j = 0; j < section->option_count; j++)
+                reference_row(&section->options[j], out);
+            continue;
+        }
         if (i > 0)
             fputc('\n', out);
         fprintf(out, "## %s\n\n", *section->name ? section->name : "cuttle");
