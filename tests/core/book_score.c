@@ -137,6 +137,20 @@ TEST(a_level_that_comes_into_view_or_leaves_it_is_no_flow)
     EXPECT_NEAR(read_at(&desk, 102 * S).delta, (7. + 3) / (66 + 63 + 500), 1e-15);
 }
 
+TEST(a_level_behind_those_asked_for_is_no_flow_when_it_moves_up)
+{
+    struct desk desk;
+    desk_open(&desk);
+    desk.config.levels = 1;
+    bid(&desk, 999, 10);
+    bid(&desk, 998, 50);
+    ask(&desk, 1001, 10);
+    look(&desk, 100 * S);
+    bid(&desk, 999, 0);
+    look(&desk, 100 * S);
+    EXPECT_NEAR(read_at(&desk, 100 * S).delta, -10 / 60., 1e-15);
+}
+
 TEST(the_last_level_of_a_ladder_that_is_whole_is_a_flow)
 {
     struct desk desk;
@@ -205,6 +219,8 @@ TEST(a_gap_with_few_others_to_measure_it_by_is_no_void)
     look(&desk, S);
     EXPECT_NEAR(read_at(&desk, S).voids, 0, 0);
     ask(&desk, 1101, 1);
+    look(&desk, S);
+    EXPECT_NEAR(read_at(&desk, S).voids, 0, 0);
     ask(&desk, 1102, 1); /* now there are four others */
     look(&desk, S);
     EXPECT_NEAR(read_at(&desk, S).voids, 1, 0);

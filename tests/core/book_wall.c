@@ -33,6 +33,7 @@ TEST(two_whales_do_not_hide_each_other)
 {
     /* Against the mean of all others, (10 + 6) / 7, neither would be ten times anything. */
     EXPECT_NEAR(figures_of_bids((int64_t[]){1, 10, 1, 1, 10, 1, 1, 1}, 8).whales, 20 / 34., 1e-15);
+    EXPECT_NEAR(figures_of_bids((int64_t[]){1, 9, 1, 1, 9, 1, 1, 1}, 8).whales, 0, 0);
     /* Three of eight are not few: they are peers. */
     EXPECT_NEAR(figures_of_bids((int64_t[]){10, 10, 10, 1, 1, 1, 1, 1}, 8).whales, 0, 0);
 }
@@ -112,37 +113,97 @@ TEST(a_whale_that_vanishes_untraded_when_the_price_comes_near_was_a_spoof)
 
 TEST(far_from_the_price_nothing_is_a_spoof)
 {
-    /* 995 is 2 ticks behind 997: 0.002 of the price and a little more. */
-    for (int far = 0; far < 2; far++) {
+    /* The wall is at 1000, two ticks behind the best price when it goes: 0.002 of its own. */
+    static const double nears[] = {0.00199, 0.002};
+    for (int i = 0; i < 2; i++) {
         struct desk desk;
-        even_book(&desk, 1);
-        desk.config.spoof_near = far ? 0.002 : 0.0021;
-        bid(&desk, 995, 100);
+        desk_open(&desk);
+        desk.config.spoof_near = nears[i];
+        for (int64_t price = 996; price < 1006; price++) {
+            bid(&desk, price, price == 1000 ? 100 : 1);
+        }
+        ask(&desk, 1010, 1);
         look(&desk, 101 * S);
-        bid(&desk, 999, 0);
-        bid(&desk, 998, 0);
+        for (int64_t price = 1003; price < 1006; price++) {
+            bid(&desk, price, 0);
+        }
         look(&desk, 102 * S);
-        bid(&desk, 995, 0);
+        bid(&desk, 1000, 0);
         look(&desk, 103 * S);
         look(&desk, 104 * S);
-        EXPECT(far ? read_at(&desk, 104 * S).spoofing == 0 : read_at(&desk, 104 * S).spoofing < 0);
+        EXPECT((read_at(&desk, 104 * S).spoofing < 0) == (i == 1));
     }
+}
+
+TEST(trades_at_other_prices_excuse_nothing)
+{
+    struct desk desk;
+    even_book(&desk, 1);
+    bid(&desk, 995, 100);
+    look(&desk, 101 * S);
+    bid(&desk, 999, 0);
+    book_score_trade(&desk.score,
+                     &(struct trade){.price_ticks = 999, .qty_lots = 100, .taker = SIDE_SELL});
+    bid(&desk, 995, 0);
+    look(&desk, 102 * S);
+    look(&desk, 103 * S);
+    EXPECT(read_at(&desk, 103 * S).spoofing < -0.4);
+}
+
+TEST(a_whale_is_measured_by_its_peak)
+{
+    struct desk desk;
+    even_book(&desk, 1);
+    bid(&desk, 995, 100);
+    look(&desk, 101 * S);
+    bid(&desk, 995, 300);
+    look(&desk, 102 * S);
+    bid(&desk, 999, 0);
+    bid(&desk, 995, 120); /* more than it began with, less than half of what it was */
+    look(&desk, 103 * S);
+    look(&desk, 104 * S);
+    EXPECT(read_at(&desk, 104 * S).spoofing < -0.4);
+}
+
+TEST(six_whales_of_a_side_are_followed_at_once)
+{
+    struct desk desk;
+    desk_open(&desk);
+    book_init(&desk.book, 25);
+    desk.config.levels = 25;
+    desk.config.spoof_full = 8;
+    ask(&desk, 1001, 1);
+    for (int64_t i = 0; i < 25; i++) {
+        bid(&desk, 999 - i, i >= 19 ? 100 : 1);
+    }
+    desk.config.spoof_near = 1;
+    look(&desk, 101 * S);
+    bid(&desk, 999, 0);
+    for (int64_t i = 19; i < 25; i++) {
+        bid(&desk, 999 - i, 0);
+    }
+    look(&desk, 102 * S);
+    look(&desk, 103 * S);
+    EXPECT_NEAR(read_at(&desk, 102 * S).spoofing, -6 / 8. * (59 / 60.), 1e-12);
 }
 
 TEST(a_whale_that_falls_out_of_view_was_not_seen_to_vanish)
 {
     struct desk desk;
-    even_book(&desk, 1);
-    ask(&desk, 1010, 100);
+    desk_open(&desk);
+    desk.config.spoof_near = 1;
+    bid(&desk, 999, 1);
+    for (int64_t i = 0; i < 10; i++) {
+        ask(&desk, 1001 + 2 * i, i == 9 ? 100 : 1);
+    }
     look(&desk, 101 * S);
-    ask(&desk, 1000, 1); /* pushes it out */
+    ask(&desk, 1001, 0); /* the price comes nearer to it, */
+    ask(&desk, 1004, 1);
+    ask(&desk, 1006, 1); /* and then it is the eleventh of ten */
     look(&desk, 102 * S);
-    ask(&desk, 1000, 0);
-    ask(&desk, 1001, 0);
-    ask(&desk, 1010, 1); /* when it is back in view it is small */
+    EXPECT_INT(desk.score.walls[SIDE_SELL].count, 0);
     look(&desk, 103 * S);
-    look(&desk, 105 * S);
-    EXPECT_NEAR(read_at(&desk, 105 * S).spoofing, 0, 0);
+    EXPECT_NEAR(read_at(&desk, 103 * S).spoofing, 0, 0);
 }
 
 TEST(spoofs_add_up_to_one_and_fade)
@@ -153,6 +214,7 @@ TEST(spoofs_add_up_to_one_and_fade)
     look(&desk, 111 * S);
     EXPECT_NEAR(read_at(&desk, 140 * S).spoofing, 0.5 / 2, 1e-15); /* half of one, of two */
     EXPECT_NEAR(read_at(&desk, 170 * S).spoofing, 0, 0);
+    EXPECT_NEAR(read_at(&desk, 0).spoofing, (1 - 1 / 60.) / 2, 1e-15); /* as of the newest event */
     for (int64_t i = 0; i < 10; i++) {
         spoof_ask(&desk, (180 + 2 * i) * S);
     }
