@@ -5,9 +5,12 @@ import json
 import threading
 import time
 import urllib.request
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cuttle import check, drain, line_of, main, path, query, run, start, stop
+from kraken import Client
+from live import held as coins_of, keys
 
 PAIRS = "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD"
 KEYS = {"BTC": "XXBTZUSD", "ETH": "XETHZUSD", "SOL": "SOLUSD", "XRP": "XXRPZUSD", "ADA": "ADAUSD"}
@@ -24,7 +27,10 @@ class Door(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{self.path}", timeout=20) as reply:
+        length = int(self.headers.get("Content-Length", 0))
+        request = urllib.request.Request(f"http://127.0.0.1:{server.port}{self.path}",
+                                         self.rfile.read(length) if length else None, dict(self.headers))
+        with urllib.request.urlopen(request, timeout=20) as reply:
             body = reply.read()
         if self.path == "/0/public/Ticker":
             told = json.loads(body)
@@ -39,17 +45,21 @@ class Door(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    do_POST = do_GET
+
     def log_message(self, *_):
         pass
 
 
 def serve(*flags):
     """The local Kraken and the door before it."""
-    process = start("exchange", "--market", "synthetic", "--seed", "7", "--pairs", PAIRS, *flags)
+    process = start("exchange", "--market", "synthetic", "--seed", "7", "--pairs", PAIRS, "--profile", "real", *flags)
+    key = line_of(process, r"^key (\S+) secret (\S+)$")
     port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)").group(1)
     drain(process)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     server.port, server.asked, server.shut, server.wide, server.daemon_threads = port, 0, False, None, True
+    server.client = Client(port, key.group(1), key.group(2))
     server.millions = {"BTC": 50, "ETH": 40, "SOL": 30, "XRP": 20, "ADA": 0.1}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return process, server
@@ -90,6 +100,16 @@ def held():
     return []
 
 
+def buy(server, state):
+    price = float(ticker(server, "SOLUSD")["a"][0])
+    for _ in range(20):  # its book may still be on its way
+        done = run("ctl", "buy", "SOL/USD", "--cash", "150", "--stop", f"{price * 0.8:.2f}", "--state", state, "--yes")
+        if done.returncode == 0:
+            break
+        time.sleep(0.1)
+    return done
+
+
 def shown(server, *more):
     done = run("universe", *flags(server), "--json", *more)
     told = json.loads(done.stdout)
@@ -127,12 +147,7 @@ def the_day_turns():
     check(line_of(bot, r"the universe: 3 pairs") is not None, "three of five are chosen at the start")
     check(line_of(bot, r"warmed up: 3 pairs", 40) is not None, "and warmed up")
     check(chosen("state") == "BTC/USD ETH/USD SOL/USD", "those that trade most")
-    price = float(ticker(server, "SOLUSD")["a"][0])
-    for _ in range(20):  # its book may still be on its way
-        done = run("ctl", "buy", "SOL/USD", "--cash", "300", "--stop", f"{price * 0.8:.2f}", "--state", "state")
-        if done.returncode == 0:
-            break
-        time.sleep(0.1)
+    done = buy(server, "state")
     check(done.returncode == 0 and held() == ["SOL/USD"], f"one is bought: {done.stdout.strip()}{done.stderr.strip()}")
     server.millions.update({"ETH": 0.2, "SOL": 0.2, "ADA": 35})
     turned = line_of(bot, r"the universe of the day: 3 pairs, 1 join, 1 leave", 60)
@@ -154,4 +169,35 @@ def the_day_turns():
     server.shutdown()
 
 
-main(the_command_shows_what_is_chosen_and_why_not, the_day_turns)
+def the_day_turns_with_real_orders():
+    process, server = serve("--from", "2024-03-01T23:52:00Z", "--speed", "20", "--balance", "USD=5000,BTC=1")
+    bot = start("run", "--live", *flags(server), "--set", "session.mode=live", "--set", "universe.count=3", "--set",
+                f"venue.private_ws_url=ws://127.0.0.1:{server.port}/v2", "--set", "server.port=0", "--set",
+                "decision.agree=9", "--set", "decision.alone=1", "--state", "live", "--capital", "2000",
+                env=keys(server.client))
+    check(line_of(bot, r"ledger and the venue agree", 40) is not None, "live: the books are compared")
+    done = buy(server, "live")
+    check(done.returncode == 0 and line_of(bot, r"Bought [0-9.]+ SOL/USD", 30) is not None,
+          f"and something is bought: {done.stdout.strip()}{done.stderr.strip()}")
+    server.millions.update({"ETH": 0.2, "SOL": 0.2, "ADA": 35})
+    check(line_of(bot, r"the universe of the day: 3 pairs, 1 join, 1 leave", 60) is not None,
+          "when the day turns one joins and one leaves")
+    check(line_of(bot, r"goes on from .* with 1 ", 40) is not None, "the next session goes on with what is held")
+    check(line_of(bot, r"ledger and the venue agree", 40) is not None, "and compares it with the venue")
+    check(chosen("live") == "BTC/USD ADA/USD SOL/USD", "its pair stays")
+    drain(bot)
+    time.sleep(3)
+    status, _ = stop(bot, seconds=40)
+    check(status == 0, f"and it ends in order: {status}")
+    stops = [(each["descr"]["type"], each["descr"]["ordertype"], Decimal(each["vol"]))
+             for each in server.client.call("OpenOrders")["result"]["open"].values()]
+    coins = coins_of(server.client)
+    check(len(coins) == 1 and stops == [("sell", "stop-loss", *coins.values())],
+          f"every coin, {coins}, is under one stop: {stops}")
+    check(query("live", "SELECT count(*) FROM fills")[0][0] == server.client.call("TradesHistory")["result"]["count"],
+          "the ledger has each fill of the venue's once")
+    stop(process)
+    server.shutdown()
+
+
+main(the_command_shows_what_is_chosen_and_why_not, the_day_turns, the_day_turns_with_real_orders)
