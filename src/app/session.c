@@ -184,12 +184,14 @@ struct session *session_open(const struct options *options, struct loop *loop, c
     session->options = options;
     session->loop = loop;
     session->clock = clock_system();
-    session->opened_mono_ns = session->clock.mono_ns(session->clock.self);
     session->opened_wall_ns = session->clock.wall_ns(session->clock.self);
     if (!open_all(session, error, error_size)) {
         session_close(session);
         return NULL;
     }
+    /* Not before: the venue may have been asked for its pairs, and what patience there is with it
+     * is for the candles. */
+    session->opened_mono_ns = session->clock.mono_ns(session->clock.self);
     return session;
 }
 
