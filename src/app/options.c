@@ -203,6 +203,8 @@ void options_declare(struct options *options)
     add_chain(options);
     add_section(options, "risk", risk_options, risk_option_count, &options->risk,
                 "How much, and whether at all");
+    add_section(options, "day", day_options, day_option_count, &options->day,
+                "What a UTC day is to bring");
     add_section(options, "exits", exit_options, exit_option_count, &options->exits,
                 "How stops follow the market, and what else ends a trade");
     add_section(options, "strategies", strategies_rows, COUNT(strategies_rows),
@@ -305,6 +307,7 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .chain = options->chain,
         .risk = options->risk,
         .exits = options->exits,
+        .day = options->day,
         .execution = options->execution,
     };
     const char *option = NULL;
@@ -312,6 +315,10 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
     if (fault != NULL) {
         snprintf(error, error_size, "risk.%s: %s", option, fault);
         return -EINVAL;
+    }
+    const char *const day = day_fault(&options->day);
+    if (day != NULL) {
+        return fail(error, error_size, "day.pair_trades: %s", day);
     }
     return engine_strategies(options, ret, error, error_size);
 }

@@ -123,6 +123,7 @@ struct options {
     struct universe_config universe;
     struct risk_config risk;
     struct exit_config exits;
+    struct day_config day;
     struct strategies_options strategies;
     struct server_options server;
     struct log_options log;

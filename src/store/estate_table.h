@@ -70,6 +70,7 @@ static const struct field engine_fields[] = {
     FIELD(35, engine, portfolio.tally.streak, 0),
     FIELD(36, engine, portfolio.tally.lost_ns, 0),
     FIELD(37, engine, parts, 0),
+    FIELD(38, engine, target_told, 1),
 };
 
 /* Of one pair: what a strategy of strategy_table is not listened to for. */
@@ -101,6 +102,7 @@ static const struct field pair_fields[] = {
     FIELD(7, pair_state, listed, 1),
     FIELD(8, pair_state, decided_ns, 0),
     FIELD(9, pair_state, candle_count, 0),
+    FIELD(10, pair_state, traded, 0),
 };
 
 static const struct field position_fields[] = {

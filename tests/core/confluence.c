@@ -28,7 +28,7 @@ static struct vote say(uint8_t strategy, int8_t direction, double strength, doub
 static struct confluence weigh(struct vote *votes, uint32_t count, double imbalance)
 {
     struct confluence all;
-    confluence_weigh(&normal, votes, count, &(struct confluence_view){even, imbalance, 100, 0},
+    confluence_weigh(&normal, votes, count, &(struct confluence_view){even, imbalance, 100, 0, 0.5},
                      &all);
     return all;
 }
@@ -161,7 +161,7 @@ TEST(weights_move_the_mean)
     struct vote votes[] = {say(0, 1, 0.4, 0.4), say(1, 1, 0.4, 0.8)};
     struct confluence all;
     const struct voice uneven[] = {{1, 0.55}, {3, 0.55}};
-    confluence_weigh(&normal, votes, 2, &(struct confluence_view){uneven, 0, 100, 0}, &all);
+    confluence_weigh(&normal, votes, 2, &(struct confluence_view){uneven, 0, 100, 0, 0.5}, &all);
     EXPECT_NEAR(all.confidence, 0.7, 1e-12); /* (0.4 + 3 * 0.8) / 4 */
 }
 
@@ -176,7 +176,7 @@ static struct confluence best(struct vote *votes, uint32_t count)
     struct decision_config config = normal;
     config.rule = RULE_BEST;
     struct confluence all;
-    confluence_weigh(&config, votes, count, &(struct confluence_view){even, 0, 100, 0}, &all);
+    confluence_weigh(&config, votes, count, &(struct confluence_view){even, 0, 100, 0, 0.5}, &all);
     return all;
 }
 
@@ -208,7 +208,7 @@ TEST(a_strategy_may_be_enough_alone_with_less_than_others_need)
     EXPECT(weigh(votes, 1, 0).too_few);
     const struct voice fade[] = {{1, 0.52}};
     struct confluence all;
-    confluence_weigh(&normal, votes, 1, &(struct confluence_view){fade, 0, 100, 0}, &all);
+    confluence_weigh(&normal, votes, 1, &(struct confluence_view){fade, 0, 100, 0, 0.5}, &all);
     EXPECT(all.passed);
 }
 

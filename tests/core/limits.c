@@ -80,7 +80,7 @@ TEST(more_than_sixty_four_groups_or_names_are_refused_and_looked_at_no_further)
 {
     struct pair pair = fixture_pair("A/USD");
     snprintf(pair.base, sizeof pair.base, "A");
-    char text[LIMIT_LIST_SIZE];
+    char text[LIST_SIZE];
     for (int i = 0; i < 130; i++) {
         text[2 * i] = 'A';
         text[2 * i + 1] = i < 65 ? '|' : ' ';
@@ -116,7 +116,7 @@ TEST(any_text_at_all_is_read_to_its_end_and_gives_no_share_beyond_the_whole)
     struct prng prng;
     prng_init(&prng, test_seed());
     for (int i = 0; i < 20000; i++) {
-        char text[LIMIT_LIST_SIZE];
+        char text[LIST_SIZE];
         const size_t len = (size_t)prng_below(&prng, sizeof text);
         for (size_t c = 0; c < len; c++) {
             text[c] = letters[prng_below(&prng, sizeof letters - 1)];

@@ -140,7 +140,7 @@ TEST(all_positions_together_may_lose_so_much_at_their_stops)
 TEST(a_pair_has_its_own_share_of_equity)
 {
     struct engine_config config = pairs_of(2);
-    snprintf(config.risk.limits.pairs, LIMIT_LIST_SIZE, "AAA 0.05");
+    snprintf(config.risk.limits.pairs, LIST_SIZE, "AAA 0.05");
     struct fixture *fixture = open_desk(&config);
     EXPECT_INT(buy(fixture, 0, 60000, 9500), VERDICT_TOO_LARGE);
     EXPECT_INT(fixture_last(fixture, RECORD_COMMAND)->qty_lots, 50000); /* 500 of 10,000 */
@@ -154,7 +154,7 @@ TEST(a_pair_has_its_own_share_of_equity)
 TEST(of_pairs_that_move_together_so_many_are_held)
 {
     struct engine_config config = pairs_of(4);
-    snprintf(config.risk.limits.groups, LIMIT_LIST_SIZE, "AAA BBA CCA | DDA");
+    snprintf(config.risk.limits.groups, LIST_SIZE, "AAA BBA CCA | DDA");
     config.risk.limits.group_positions = 2;
     struct fixture *fixture = open_desk(&config);
     EXPECT_INT(buy(fixture, 0, 10000, 9500), VERDICT_DONE);
@@ -171,7 +171,7 @@ TEST(of_pairs_that_move_together_so_many_are_held)
 TEST(an_entry_that_still_rests_counts_as_held)
 {
     struct engine_config config = pairs_of(2);
-    snprintf(config.risk.limits.groups, LIMIT_LIST_SIZE, "AAA BBA");
+    snprintf(config.risk.limits.groups, LIST_SIZE, "AAA BBA");
     config.risk.limits.group_positions = 1;
     struct fixture *fixture = open_desk(&config);
     const struct instruction resting = {
@@ -227,7 +227,7 @@ static struct fixture *averages(const char *limits)
     static const struct matching_config candles_free = {.fills = FILLS_CANDLES};
     struct engine_config config = fixture_averages_config();
     config.pair_count = 2;
-    snprintf(config.risk.limits.strategies, LIMIT_LIST_SIZE, "%s", limits);
+    snprintf(config.risk.limits.strategies, LIST_SIZE, "%s", limits);
     struct fixture *fixture = fixture_new(&config, &candles_free);
     const double first[] = {100, 100, 100, 98, 97, 100, 101, 101};
     const double second[] = {100, 100, 100, 100, 100, 98, 97, 100};
@@ -323,8 +323,8 @@ TEST(no_entry_by_hand_ever_exceeds_a_limit)
         struct limit_config *limits = &config.risk.limits;
         limits->max_at_risk = prng_below(&prng, 8) == 0 ? NAN : 0.001 + 0.05 * prng_real(&prng);
         limits->group_positions = 1 + (int64_t)prng_below(&prng, 2);
-        snprintf(limits->groups, LIMIT_LIST_SIZE, "AAA BBA CCA | CCA DDA EEA");
-        snprintf(limits->pairs, LIMIT_LIST_SIZE, "BBA 0.03 | EEA/USD 0.05");
+        snprintf(limits->groups, LIST_SIZE, "AAA BBA CCA | CCA DDA EEA");
+        snprintf(limits->pairs, LIST_SIZE, "BBA 0.03 | EEA/USD 0.05");
         struct fixture *fixture = open_desk(&config);
         const struct portfolio *portfolio = &fixture->engine->portfolio;
         for (int i = 0; i < 20; i++) {

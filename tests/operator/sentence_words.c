@@ -27,6 +27,7 @@ static bool is_kind(enum record_kind kind)
     case RECORD_PLANNED:
     case RECORD_MOOD:
     case RECORD_DRAWDOWN:
+    case RECORD_DAY_TARGET:
         return true;
     }
     return false;
@@ -66,6 +67,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_STRATEGY_FULL:
     case VERDICT_GROUP_FULL:
     case VERDICT_COOL_OFF:
+    case VERDICT_DAY_TARGET:
         return true;
     case VERDICT_DONE:
     case VERDICT_NO_POSITION:
@@ -141,7 +143,7 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         record.verdict = (enum verdict)verdict;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_DRAWDOWN; kind++) {
+    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_DAY_TARGET; kind++) {
         record.kind = (enum record_kind)kind;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

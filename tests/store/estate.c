@@ -92,7 +92,8 @@ static struct engine *owner(void)
     engine->config.pair_count = 2;
     engine->time_ns = FIXTURE_START_NS;
     engine->record_next = 9;
-    engine->paused = engine->loss_limit_told = engine->halted = true;
+    engine->paused = engine->loss_limit_told = engine->target_told = engine->halted = true;
+    engine->pairs[1].traded = 3;
     engine->guard_peak = USD(1300);
     engine->parts = strategy_part_set(0, 3, PART_SHADOW);
     engine->portfolio.tally = tally;
@@ -124,6 +125,7 @@ static void expect_owner(const struct engine *engine)
     EXPECT(engine->crash.state == BREAKER_OPEN && engine->crash.doubled == 2 &&
            engine->crash.tried && engine->crash.until_ns == FIXTURE_START_NS + 1);
     EXPECT_INT(engine->flows_from_ns, FIXTURE_START_NS - 2);
+    EXPECT(engine->target_told && engine->pairs[1].traded == 3);
     EXPECT(strategy_part(engine->parts, 3) == PART_SHADOW &&
            strategy_part(engine->parts, 2) == PART_CONFIGURED);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);

@@ -7,7 +7,7 @@ import { money, percent, price, signed, time, tone, words } from "./format";
 import { mergeThoughts, type State } from "./store";
 import type { Pair, Thought } from "./types";
 
-const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "loss_limit", "drawdown", "new_day", "paused", "resumed",
+const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "loss_limit", "drawdown", "day_target", "new_day", "paused", "resumed",
   "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over",
   "stop", "planned", "mood"];
 const PAGE = 60;

@@ -74,6 +74,7 @@ struct confluence_view {
     double book;                /* how the order book leans, -1..1 */
     double price;
     double round_trip_fee;
+    double gate; /* decision_config.confidence, or what else is needed on this pair now */
 };
 
 /* Marks which votes are actionable and weighs them. */

@@ -41,10 +41,11 @@ enum record_kind {
     RECORD_CRASH,       /* of actionable_count pairs agree_count fell by `gate`: no entries */
     RECORD_CRASH_TRIAL, /* the pause is over: one entry may be made */
     RECORD_CRASH_OVER,
-    RECORD_STOP,     /* a position's stop was raised: stop_before, stop, price, `cause` */
-    RECORD_PLANNED,  /* a position is sold because its plan says so: price, `cause` */
-    RECORD_MOOD,     /* the market's mood turned, as its leader, the pair, shows: findings.mood */
-    RECORD_DRAWDOWN, /* the drawdown guard: entries pause until the operator resumes */
+    RECORD_STOP,       /* a position's stop was raised: stop_before, stop, price, `cause` */
+    RECORD_PLANNED,    /* a position is sold because its plan says so: price, `cause` */
+    RECORD_MOOD,       /* the market's mood turned, as its leader, the pair, shows: findings.mood */
+    RECORD_DRAWDOWN,   /* the drawdown guard: entries pause until the operator resumes */
+    RECORD_DAY_TARGET, /* the day's profit target is reached: no entries until the next UTC day */
 };
 
 enum verdict {
@@ -79,6 +80,7 @@ enum verdict {
     VERDICT_STRATEGY_LIMIT, /* a strategy's positions cost as much as they may */
     VERDICT_STRATEGY_FULL,  /* a strategy has as many positions as it may */
     VERDICT_GROUP_FULL,     /* pairs that move together have as many */
+    VERDICT_DAY_TARGET,     /* the day's profit target is reached */
     VERDICT_COOL_OFF,       /* too many losses in a row, too short ago */
     /* Of commands alone. */
     VERDICT_DONE,

@@ -173,6 +173,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
         portfolio->positions[map[i]] = before->portfolio.positions[i];
         engine->pairs[map[i]].decided_ns = before->pairs[i].decided_ns;
         engine->pairs[map[i]].candle_count = before->pairs[i].candle_count;
+        engine->pairs[map[i]].traded = before->pairs[i].traded;
         memcpy(engine->pairs[map[i]].cooldowns, before->pairs[i].cooldowns,
                sizeof before->pairs[i].cooldowns);
         if (before->pairs[i].listed) {
@@ -192,6 +193,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
+    engine->target_told = before->target_told;
     engine->parts = before->parts;
     engine_cast_parts(engine);
     engine->halted = before->halted;

@@ -18,6 +18,7 @@
 #include "core/indicator/panel.h"
 #include "core/market/book_score.h"
 #include "core/portfolio/portfolio.h"
+#include "core/risk/day.h"
 #include "core/risk/exits.h"
 #include "core/risk/risk.h"
 #include "core/strategy/setup.h"
@@ -49,6 +50,7 @@ struct engine_config {
     struct chain_config chain;
     struct risk_config risk;
     struct exit_config exits;
+    struct day_config day;
     struct execution_config execution;
     struct strategy_setup strategies[STRATEGY_MAX];
 };
@@ -64,6 +66,7 @@ struct pair_state {
     int64_t asked_ns;    /* the candle that `votes` are of; INT64_MIN none */
     uint32_t vote_count; /* whoever had something to say of it */
     struct vote votes[STRATEGY_MAX];
+    uint32_t traded;       /* entries filled this UTC day */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
     struct cooldown cooldowns[STRATEGY_MAX][2]; /* by strategy_table and cooldown_side */
@@ -99,6 +102,7 @@ struct engine {
     bool held;    /* like paused, by the recorder instead of the operator: it lifts by itself */
     bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
+    bool target_told;   /* the day's profit target is reached */
     uint64_t parts;     /* strategy_part of each, by strategy_table */
     bool halted;        /* paused by the drawdown guard, until resumed */
     int64_t guard_peak; /* what the guard measures from since then, until the account's highest

@@ -129,7 +129,10 @@ static void begin_day(struct engine *engine, struct actions *out)
     const bool first = portfolio->day_ns == INT64_MIN;
     portfolio->day_ns = day_ns;
     portfolio->day_equity = portfolio_equity(portfolio);
-    engine->loss_limit_told = false;
+    engine->loss_limit_told = engine->target_told = false;
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        engine->pairs[i].traded = 0;
+    }
     if (!first) {
         engine_record(engine, out, RECORD_NEW_DAY, 0);
     }
@@ -193,6 +196,7 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     decisions.entrant_count = 0;
     decisions.loss_limit = engine_loss_limit(engine, out);
     engine_guard(engine, out);
+    engine_day_target(engine, out);
     decisions.late =
         event->time_ns > boundary_ns + timeframe_ns[engine->config.base] + late_after(engine);
     for (uint32_t i = 0; i < count; i++) {

@@ -310,6 +310,7 @@ static void answer(struct engine *engine, const struct instruction *asked, struc
     const bool loss_limit = asked->command == COMMAND_BUY && engine_loss_limit(engine, out);
     if (asked->command == COMMAND_BUY) {
         engine_guard(engine, out);
+        engine_day_target(engine, out);
     }
     struct record *record =
         engine_record(engine, out, RECORD_COMMAND, about_pair ? asked->pair : UINT32_MAX);

@@ -120,6 +120,7 @@ void engine_decide(struct engine *engine, uint32_t pair, struct decisions *decis
         .book = config->decision.book == DECISION_BOOK_SCORE ? book.score : imbalance,
         .price = state->price,
         .round_trip_fee = engine->round_trip_fee,
+        .gate = day_gate(&config->day, &state->terms, state->traded, config->decision.confidence),
     };
     struct confluence all;
     struct chain_findings findings;

@@ -32,6 +32,30 @@ bool engine_loss_limit(struct engine *engine, struct actions *out)
     return true;
 }
 
+/* Once reached it stands, too. What is held is not sold: its stop comes closer. */
+void engine_day_target(struct engine *engine, struct actions *out)
+{
+    const struct day_config *config = &engine->config.day;
+    struct portfolio *portfolio = &engine->portfolio;
+    if (config->profit_target == 0 || engine->target_told ||
+        -portfolio_day_loss(portfolio) < config->profit_target) {
+        return;
+    }
+    engine->target_told = true;
+    engine_take_back_all(engine, out);
+    struct record *record = engine_record(engine, out, RECORD_DAY_TARGET, UINT32_MAX);
+    record->gate = config->profit_target;
+    record->pnl = portfolio_equity(portfolio) - portfolio->day_equity;
+    const int64_t trail = ppm_of(config->profit_trail);
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        struct exit_plan *plan = &portfolio->positions[i].plan;
+        if (portfolio->positions[i].qty_lots != 0 &&
+            (plan->trail_ppm == 0 || plan->trail_ppm > trail)) {
+            plan->trail_ppm = trail;
+        }
+    }
+}
+
 void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct record *record)
 {
     const struct risk_config *risk = &engine->config.risk;
@@ -41,6 +65,9 @@ void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct
     } else if (verdict == VERDICT_LOSS_LIMIT) {
         record->figure = portfolio_day_loss(&engine->portfolio);
         record->limit = risk->max_daily_loss;
+    } else if (verdict == VERDICT_DAY_TARGET) {
+        record->figure = -portfolio_day_loss(&engine->portfolio);
+        record->limit = engine->config.day.profit_target;
     } else if (verdict == VERDICT_FULL) {
         record->figure = positions_taken(engine);
         record->limit = (double)risk->max_positions;
@@ -108,7 +135,10 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
     if (!crash_admits(&engine->crash)) {
         return VERDICT_CRASH;
     }
-    return loss_limit ? VERDICT_LOSS_LIMIT : 0;
+    if (loss_limit) {
+        return VERDICT_LOSS_LIMIT;
+    }
+    return engine->target_told ? VERDICT_DAY_TARGET : 0;
 }
 
 bool engine_full(const struct engine *engine)

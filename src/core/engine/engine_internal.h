@@ -72,6 +72,9 @@ enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struc
                                const struct risk_wish *wish, struct record *record,
                                struct risk_size *ret);
 
+/* Entries stop for the day, and stops are drawn in, the moment its profit target is reached. */
+void engine_day_target(struct engine *engine, struct actions *out);
+
 /* What forbids an entry on the pair, whoever wants it; 0 nothing. `late`: the wish is history. */
 enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late);
 

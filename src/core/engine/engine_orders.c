@@ -361,6 +361,7 @@ static void settle(struct engine *engine, uint32_t pair, const struct order *ord
         return;
     }
     if (order->purpose == PURPOSE_ENTRY && order->filled_lots > 0) {
+        engine->pairs[pair].traded++;
         record_entry(engine, order, out);
     } else if (order->state != ORDER_FILLED && !(order->purpose == PURPOSE_PROTECT)) {
         record_ended(engine, order, report, out);

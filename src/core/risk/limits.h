@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Limits beside those of size, and the small language that three of them are written in: items with
- * `|` between them, words with blanks or commas between them.
+ * Limits beside those of size, three of them written as lists (list.h).
  *
  *     groups       BTC ETH | SOL AVAX         pairs that move together
  *     pairs        PEPE 0.05 | BTC/USD 0.3    the most of equity that a position there may cost
  *     strategies   trend 0.3 2 | swing 0.2    the most of equity that all positions a strategy
  *                                             voted for may cost, and how many there may be
  *
- * A pair is named by its base (BTC: against any quote) or by its symbol (BTC/USD). A name that no
- * pair has limits nothing: what is listed changes. Every limit at 0 or "" is none.
+ * A name that no pair has limits nothing: what is listed changes. Every limit at 0 or "" is none.
  */
 #pragma once
 
@@ -19,9 +17,7 @@
 
 #include "core/market/pair.h"
 #include "core/portfolio/portfolio.h"
-
-#define LIMIT_LIST_SIZE 512
-#define LIMIT_WORD_MAX 64
+#include "core/risk/list.h"
 
 struct limit_config {
     double max_drawdown; /* below the highest equity since the operator resumed; a part of it */
@@ -29,9 +25,9 @@ struct limit_config {
     int64_t cool_off_losses;
     int64_t cool_off_ns;
     int64_t group_positions;
-    char groups[LIMIT_LIST_SIZE];
-    char pairs[LIMIT_LIST_SIZE];
-    char strategies[LIMIT_LIST_SIZE];
+    char groups[LIST_SIZE];
+    char pairs[LIST_SIZE];
+    char strategies[LIST_SIZE];
 };
 
 /* What a limit leaves: a share of equity, and a number of positions, UINT32_MAX for any. */

@@ -42,6 +42,8 @@ static const struct sentence_row refusals[] = {
     [VERDICT_FULL] = {"full", "as many positions are open as risk.max_positions allows: close one "
                               "first"},
     [VERDICT_LOSS_LIMIT] = {"loss_limit", "the day's loss limit stands until the next UTC day"},
+    [VERDICT_DAY_TARGET] = {"day_target", "the day's profit target is reached: entries go on with "
+                                          "the next UTC day (day.profit_target)"},
     [VERDICT_CRASH] = {"crash", "the market has crashed, and is given time first"},
     [VERDICT_DRAWDOWN] = {"drawdown", "the account has fallen {part}, and at {part_most} trading "
                                       "pauses: resume first, and it is measured from there"},

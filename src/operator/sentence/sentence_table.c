@@ -49,6 +49,9 @@ static const struct sentence_row kinds[] = {
                          "{currency}, and {part_most} is the most: trading is paused until you "
                          "resume. No entries, and resting ones are taken back; exits and stops go "
                          "on."},
+    [RECORD_DAY_TARGET] = {"day_target", "The day's profit target of {gate} is reached: {pnl} "
+                                         "{currency} since midnight UTC. No entries until the next "
+                                         "day; stops follow more closely."},
     [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
     [RECORD_MOOD] = {"mood", "The market is {mood}: {scaled}."},
 };
@@ -175,6 +178,8 @@ static const struct sentence_row verdicts[] = {
     [VERDICT_GROUP_FULL] = {"group_full",
                             "{pair}: no entry. {votes}, but of the pairs that move with it {many} "
                             "are held already, of {many_most} allowed."},
+    [VERDICT_DAY_TARGET] = {"day_target", "{pair}: no entry. {votes}, but the day's profit target "
+                                          "is reached: {part}, of {part_most} wanted."},
     [VERDICT_COOL_OFF] = {"cool_off", "{pair}: no entry. {votes}, but after {many} losses in a row "
                                       "trading cools off: {many_most} are enough."},
 };
