@@ -25,6 +25,7 @@ struct bench_row {
 typedef bool bench_function(struct bench_row *row);
 
 bench_function bench_engine_sma_cross;
+bench_function bench_engine_full;
 bench_function bench_indicator; /* one for all of them: the row's name says which */
 bench_function bench_book_score;
 bench_function bench_kraken_ticker;

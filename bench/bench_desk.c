@@ -29,10 +29,12 @@ static void wrong(struct bench_desk *bench, bool is, const char *what)
     }
 }
 
-/* What the program itself would run with, but for the strategies: all of them. */
-static bool load_options(struct options *options, struct engine_config *engine,
-                         struct broker_config *broker, char *error, size_t error_size)
+bool bench_options(void (*adjust)(struct options *options), uint32_t pair_count,
+                   struct engine_config *engine, struct broker_config *broker, char *error,
+                   size_t error_size)
 {
+    static struct options all;
+    struct options *const options = &all;
     options_declare(options);
     struct config *config = config_new(options->sections, options->section_count);
     if (config == NULL) {
@@ -45,8 +47,11 @@ static bool load_options(struct options *options, struct engine_config *engine,
         len += (size_t)snprintf(enabled + len, sizeof options->strategies.enabled - len, "%s%s",
                                 i > 0 ? " " : "", strategy_table[i]->name);
     }
+    if (adjust != NULL) {
+        adjust(options);
+    }
     const bool good = options_settle(options, error, error_size) == 0 &&
-                      options_engine(options, BENCH_PAIRS, engine, error, error_size) == 0;
+                      options_engine(options, pair_count, engine, error, error_size) == 0;
     options_broker(options, broker);
     config_free(config);
     return good;
@@ -352,13 +357,11 @@ static void cut_walk(struct bench_desk *bench)
 struct bench_desk *bench_desk_new(uint32_t minutes, struct bench_row *row)
 {
     struct bench_desk *bench = calloc(1, sizeof *bench);
-    struct options *options = calloc(1, sizeof *options);
     struct engine_config engine;
     struct broker_config broker;
-    bool good = bench != NULL && options != NULL;
+    bool good = bench != NULL;
     snprintf(row->note, sizeof row->note, "%s", good ? "" : "out of memory");
-    good = good && load_options(options, &engine, &broker, row->note, sizeof row->note);
-    free(options);
+    good = good && bench_options(NULL, BENCH_PAIRS, &engine, &broker, row->note, sizeof row->note);
     if (!good) {
         free(bench);
         return NULL;

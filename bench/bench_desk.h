@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/options.h"
 #include "app/recorder.h"
 #include "bench.h"
 #include "core/engine/desk.h"
@@ -52,6 +53,12 @@ struct bench_desk {
     const char *wrong; /* the first thing that was not as it must be; NULL nothing */
     struct batch_entry entries[PAIR_MAX];
 };
+
+/* What the program itself would run with, but for the strategies: all of them. `adjust` may change
+ * more; NULL nothing. */
+bool bench_options(void (*adjust)(struct options *options), uint32_t pair_count,
+                   struct engine_config *engine, struct broker_config *broker, char *error,
+                   size_t error_size);
 
 /* NULL and a note in the row when it cannot be made. */
 struct bench_desk *bench_desk_new(uint32_t minutes, struct bench_row *row);
