@@ -127,7 +127,7 @@ static void put_texts(struct varint_out *out, const struct pair *terms)
 
 static void put_cooldowns(struct writer *writer, const struct engine *engine, uint32_t pair)
 {
-    for (uint32_t i = 0; i < STRATEGY_MAX * 2; i++) {
+    for (uint32_t i = 0; i < strategy_built_in * 2; i++) {
         const struct estate_cooldown put = {.strategy = i / 2,
                                             .side = i % 2,
                                             .cooldown =
@@ -316,7 +316,7 @@ static bool get_cooldown(struct pair_state *state, struct varint_in in)
     if (!get_fields(in, cooldown_fields, COUNT(cooldown_fields), &got)) {
         return false;
     }
-    if (got.strategy < STRATEGY_MAX) {
+    if (got.strategy < strategy_built_in) {
         state->cooldowns[got.strategy][got.side] = got.cooldown;
     }
     return true;

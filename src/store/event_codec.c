@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/strategy/strategy.h"
 #include "store/news_codec.h"
 #include "store/varint.h"
 
@@ -301,6 +302,14 @@ static void put_instruction(struct varint_out *out, const struct instruction *as
     }
 }
 
+static void put_strategy(struct varint_out *out, const struct event *event)
+{
+    varint_put(out, event->strategy.type);
+    varint_put_byte(out, (uint8_t)(event->strategy.fresh | event->strategy.stopped << 1));
+    put_text(out, event->strategy.name);
+    put_text(out, event->strategy.text);
+}
+
 size_t event_encode(const struct event *event, void *bytes, size_t size)
 {
     struct varint_out out = {.bytes = bytes, .size = size};
@@ -339,6 +348,9 @@ size_t event_encode(const struct event *event, void *bytes, size_t size)
         varint_put(&out, event->candle.pair);
         put_candle(&out, &event->candle.candle);
         break;
+    case EVENT_STRATEGY:
+        put_strategy(&out, event);
+        break;
     case EVENT_START:
     case EVENT_TIME:
         break;
@@ -367,7 +379,7 @@ static bool sound_instruction(const struct instruction *asked)
 {
     return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_STRATEGY &&
            asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0 &&
-           asked->stop_ticks >= 0 && asked->target_ticks >= 0 && asked->strategy < STRATEGY_MAX &&
+           asked->stop_ticks >= 0 && asked->target_ticks >= 0 && asked->strategy < STRATEGY_TABLE_MAX &&
            asked->part <= PART_OFF;
 }
 
@@ -388,6 +400,23 @@ static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct in
         ret->part = (uint32_t)varint_get(in);
     }
     return pair < pair_count && sound_instruction(ret);
+}
+
+static bool get_strategy(struct varint_in *in, struct event *ret, struct event_buffer *buffer)
+{
+    const uint64_t type = varint_get(in);
+    const uint8_t flags = varint_get_byte(in);
+    if (type < strategy_built_in || type >= STRATEGY_TABLE_MAX || flags > 3 ||
+        !get_text(in, buffer->name, sizeof buffer->name) ||
+        !get_text(in, buffer->text, sizeof buffer->text)) {
+        return false;
+    }
+    ret->strategy.type = (uint32_t)type;
+    ret->strategy.fresh = flags & 1;
+    ret->strategy.stopped = flags >> 1;
+    ret->strategy.name = buffer->name;
+    ret->strategy.text = buffer->text;
+    return true;
 }
 
 static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *ret,
@@ -414,6 +443,8 @@ static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *re
         return news_get(in, pair_count, &ret->news);
     case EVENT_CANDLE:
         return get_early(in, pair_count, ret);
+    case EVENT_STRATEGY:
+        return get_strategy(in, ret, buffer);
     case EVENT_START:
     case EVENT_TIME:
         return true;

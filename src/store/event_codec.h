@@ -19,11 +19,17 @@
 #define EVENT_CANDLES_MAX 1024
 #define EVENT_CHANGES_MAX (4 * BOOK_LEVELS_MAX)
 
+/* The longest name and text of a strategy, without the zero behind them. */
+#define EVENT_NAME_MAX STRATEGY_NAME_MAX
+#define EVENT_TEXT_MAX (32u << 10)
+
 /* What a decoded event's pointers point into. */
 struct event_buffer {
     struct batch_entry entries[PAIR_MAX];
     struct candle candles[EVENT_CANDLES_MAX];
     struct level_change changes[EVENT_CHANGES_MAX];
+    char name[EVENT_NAME_MAX + 1];
+    char text[EVENT_TEXT_MAX + 1];
 };
 
 /* Returns the length, 0 when it does not fit. */

@@ -2,6 +2,7 @@
 #include "store/event_codec.h"
 
 #include "core/base/prng.h"
+#include "core/strategy/strategy.h"
 #include "test.h"
 
 #define PAIRS 24
@@ -97,9 +98,19 @@ static struct report some_report(struct prng *prng, uint32_t pair)
                            .exec = {(uint64_t)some(prng, 1u << 30), 11}};
 }
 
+static const char *some_text(struct prng *prng)
+{
+    const size_t len = (size_t)some(prng, 300);
+    for (size_t i = 0; i < len; i++) {
+        made.text[i] = (char)(1 + some(prng, 255));
+    }
+    made.text[len] = '\0';
+    return made.text;
+}
+
 static struct event some_event(struct prng *prng)
 {
-    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_CANDLE)),
+    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_STRATEGY)),
                           .time_ns = some(prng, UINT64_C(1) << 62)};
     const uint32_t pair = (uint32_t)some(prng, PAIRS), count = (uint32_t)some(prng, PAIRS);
     switch (event.kind) {
@@ -155,6 +166,11 @@ static struct event some_event(struct prng *prng)
         break;
     case EVENT_CANDLE:
         event.candle.pair = pair, event.candle.candle = some_candle(prng);
+        break;
+    case EVENT_STRATEGY:
+        event.strategy.type = strategy_built_in + (uint32_t)some(prng, 3);
+        event.strategy.fresh = some(prng, 2), event.strategy.stopped = some(prng, 2);
+        event.strategy.name = "mine", event.strategy.text = some_text(prng);
         break;
     case EVENT_START:
     case EVENT_TIME:
@@ -262,6 +278,38 @@ TEST(a_command_with_less_than_nothing_in_it_is_refused)
     }
     event.command.command = (enum command)(COMMAND_STRATEGY + 1);
     EXPECT(!event_decode(bytes, event_encode(&event, bytes, sizeof bytes), 1, &back, &read_back));
+}
+
+TEST(a_strategys_text_comes_back_whole_and_the_longest_fits)
+{
+    static uint8_t bytes[EVENT_CODE_MAX];
+    memset(made.text, 'x', EVENT_TEXT_MAX);
+    made.text[EVENT_TEXT_MAX] = '\0';
+    struct event event = {
+        .kind = EVENT_STRATEGY,
+        .strategy = {.type = strategy_built_in, .fresh = true, .name = "mine", .text = made.text}};
+    const size_t len = event_encode(&event, bytes, sizeof bytes);
+    struct event back;
+    EXPECT(event_decode(bytes, len, 1, &back, &read_back));
+    EXPECT_INT(back.strategy.type, strategy_built_in);
+    EXPECT(back.strategy.fresh && !back.strategy.stopped);
+    EXPECT_TEXT(back.strategy.name, "mine");
+    EXPECT_TEXT(back.strategy.text, made.text);
+}
+
+/* A built-in strategy is made of no text, and the table has an end. */
+TEST(a_strategy_that_has_no_text_is_refused_one)
+{
+    uint8_t bytes[64];
+    const uint32_t types[] = {strategy_built_in - 1, STRATEGY_TABLE_MAX};
+    for (int i = 0; i < 2; i++) {
+        const struct event event = {
+            .kind = EVENT_STRATEGY,
+            .strategy = {.type = types[i], .name = "mine", .text = "return {}"}};
+        struct event back;
+        const size_t len = event_encode(&event, bytes, sizeof bytes);
+        EXPECT(len > 0 && !event_decode(bytes, len, 1, &back, &read_back));
+    }
 }
 
 TEST(what_does_not_fit_is_not_written)

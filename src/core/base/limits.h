@@ -26,9 +26,15 @@
 #define BOOK_WALLS_MAX 8
 #define BOOK_SPOOFS_MAX 8
 
-/* Strategies in the table at once, and parameters one may declare. */
+/* Strategies that vote at once, and parameters one may declare. */
 #define STRATEGY_MAX 16
 #define STRATEGY_PARAM_MAX 16
+
+/* Strategies known at once: the built-in ones, and twenty of a user's. */
+#define STRATEGY_TABLE_MAX 32
+
+/* Letters of a strategy's name. */
+#define STRATEGY_NAME_MAX 24
 
 /* Distinct indicators a panel computes per pair: ten strategies ask for about five each. */
 #define PANEL_SLOT_MAX 48

@@ -231,6 +231,10 @@ static void __attribute__((noinline)) trade_after(struct desk *desk, const struc
 void desk_step(struct desk *desk, const struct event *event)
 {
     const bool matched = desk->matching != NULL;
+    if (event->kind == EVENT_STRATEGY) {
+        step_once(desk, event); /* nothing that an order could be stirred by */
+        return;
+    }
     if (matched && (desk->matching->order_count > 0 || event->kind != EVENT_BATCH)) {
         match_before(desk, event);
     }

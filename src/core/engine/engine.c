@@ -156,6 +156,46 @@ static bool adoptable(const struct engine *engine, const struct engine *before, 
     return true;
 }
 
+/* A strategy from outside is the same when it is called the same: its type here, UINT32_MAX none.
+ */
+static uint32_t type_here(const struct engine *engine, const struct strategy_setup *there)
+{
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        const struct strategy_setup *here = &engine->config.strategies[i];
+        if (here->type >= strategy_built_in && strcmp(here->name, there->name) == 0) {
+            return here->type;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* What is kept of each strategy, whether it votes in this session or not. */
+static void adopt_strategies(struct engine *engine, const struct engine *before,
+                             const uint32_t *map)
+{
+    for (uint32_t t = 0; t < strategy_built_in; t++) {
+        engine->parts = strategy_part_set(engine->parts, t, strategy_part(before->parts, t));
+    }
+    for (uint32_t k = 0; k < before->config.strategy_count; k++) {
+        const struct strategy_setup *there = &before->config.strategies[k];
+        const bool outside = there->type >= strategy_built_in;
+        const uint32_t type = outside ? type_here(engine, there) : UINT32_MAX;
+        if (type == UINT32_MAX) {
+            continue;
+        }
+        engine->parts =
+            strategy_part_set(engine->parts, type, strategy_part(before->parts, there->type));
+        for (uint32_t i = 0; i < before->config.pair_count; i++) {
+            if (map[i] < engine->config.pair_count) {
+                memcpy(engine->pairs[map[i]].cooldowns[type],
+                       before->pairs[i].cooldowns[there->type],
+                       sizeof before->pairs[i].cooldowns[0]);
+            }
+        }
+    }
+    engine_cast_parts(engine);
+}
+
 bool engine_adopt(struct engine *engine, const struct engine *before, const uint32_t *map)
 {
     if (!adoptable(engine, before, map)) {
@@ -175,7 +215,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
         engine->pairs[map[i]].candle_count = before->pairs[i].candle_count;
         engine->pairs[map[i]].traded = before->pairs[i].traded;
         memcpy(engine->pairs[map[i]].cooldowns, before->pairs[i].cooldowns,
-               sizeof before->pairs[i].cooldowns);
+               strategy_built_in * sizeof before->pairs[i].cooldowns[0]);
         if (before->pairs[i].listed) {
             engine_set_terms(engine, map[i], &before->pairs[i].terms);
         }
@@ -194,8 +234,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;
     engine->target_told = before->target_told;
-    engine->parts = before->parts;
-    engine_cast_parts(engine);
+    adopt_strategies(engine, before, map);
     engine->halted = before->halted;
     engine->guard_peak = before->guard_peak;
     engine->crash = before->crash;
@@ -287,6 +326,19 @@ static void engine_news(struct engine *engine, const struct news *news, struct a
     }
 }
 
+/* The new text of a strategy knows nothing of what the old one remembered. */
+static void engine_renew(struct engine *engine, const struct event *event)
+{
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        if (engine->config.strategies[i].type != event->strategy.type || !event->strategy.fresh) {
+            continue;
+        }
+        for (uint32_t pair = 0; pair < engine->config.pair_count; pair++) {
+            memset(engine->pairs[pair].notes[i], 0, sizeof engine->pairs[pair].notes[i]);
+        }
+    }
+}
+
 /* Out of line, so that a batch, which a backtest is made of, saves no registers for the others. */
 static void __attribute__((noinline))
 engine_step_other(struct engine *engine, const struct event *event, struct actions *out)
@@ -325,6 +377,9 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         return;
     case EVENT_PAIR:
         engine_set_terms(engine, event->pair.pair, &event->pair.terms);
+        return;
+    case EVENT_STRATEGY:
+        engine_renew(engine, event);
         return;
     }
 }

@@ -24,7 +24,7 @@
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 15
+#define ENGINE_VERSION 16
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -69,7 +69,7 @@ struct pair_state {
     uint32_t traded;       /* entries filled this UTC day */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
-    struct cooldown cooldowns[STRATEGY_MAX][2]; /* by strategy_table and cooldown_side */
+    struct cooldown cooldowns[STRATEGY_TABLE_MAX][2]; /* by strategy_table and cooldown_side */
     struct book book;
     struct book_score score; /* of the book */
     struct crash_window crash;

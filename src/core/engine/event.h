@@ -30,6 +30,8 @@ enum event_kind {
     EVENT_CANDLE,   /* a closed candle of the boundary being gathered, ahead of its batch: learned,
                        and its strategies asked, so that the batch need only decide. Nobody has to
                        tell it */
+    EVENT_STRATEGY, /* the text that a strategy from outside is made of, for whoever replays: in
+                       force already when the engine hears of it */
 };
 
 struct event {
@@ -72,5 +74,11 @@ struct event {
             uint32_t pair;
             struct candle candle;
         } candle;
+        struct {
+            uint32_t type; /* in strategy_table, behind the built-in ones */
+            bool fresh;    /* new: what the strategy remembered is forgotten */
+            bool stopped;  /* it had failed, and stays silent */
+            const char *name, *text;
+        } strategy;
     };
 };

@@ -24,7 +24,7 @@ static inline uint64_t strategy_part_set(uint64_t parts, uint32_t type, enum str
     return (parts & ~(UINT64_C(3) << 2 * type)) | (uint64_t)part << 2 * type;
 }
 
-_Static_assert(STRATEGY_MAX <= 32, "two bits of a uint64_t each");
+_Static_assert(STRATEGY_TABLE_MAX <= 32, "two bits of a uint64_t each");
 
 struct strategy_setup {
     uint32_t type; /* index in strategy_table */
@@ -32,6 +32,8 @@ struct strategy_setup {
     double weight;
     double alone;          /* 0: strategy->alone, or where that is 0 decision.alone */
     double risk_per_trade; /* 0: risk.risk_per_trade */
+    char name[STRATEGY_NAME_MAX + 1]; /* of one from outside, whose index another session may give
+                                         to another */
     _Alignas(8) uint8_t params[STRATEGY_PARAMS_SIZE];
 };
 

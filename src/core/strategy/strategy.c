@@ -8,17 +8,27 @@
 #include "core/strategy/table.h"
 
 /* Snapshots and records hold the index: new ones go at the end. */
-const struct strategy *const strategy_table[] = {
-    &strategy_sma_cross, &strategy_trend,    &strategy_mean_reversion,
-    &strategy_sma_pair,  &strategy_channel,  &strategy_swing,
-    &strategy_dca,       &strategy_momentum, &strategy_breakout,
-    &strategy_reversal,  &strategy_keltner,
-};
+#define BUILT_IN                                                                                   \
+    &strategy_sma_cross, &strategy_trend, &strategy_mean_reversion, &strategy_sma_pair,            \
+        &strategy_channel, &strategy_swing, &strategy_dca, &strategy_momentum, &strategy_breakout, \
+        &strategy_reversal, &strategy_keltner
 
-const uint32_t strategy_table_count = sizeof strategy_table / sizeof strategy_table[0];
+enum { BUILT_IN_COUNT = sizeof(const struct strategy *[]){BUILT_IN} / sizeof(struct strategy *) };
 
-_Static_assert(sizeof strategy_table / sizeof strategy_table[0] <= STRATEGY_MAX,
+const struct strategy *strategy_table[STRATEGY_TABLE_MAX] = {BUILT_IN};
+uint32_t strategy_table_count = BUILT_IN_COUNT;
+const uint32_t strategy_built_in = BUILT_IN_COUNT;
+
+_Static_assert((int)BUILT_IN_COUNT <= STRATEGY_MAX,
                "the engine holds every built-in strategy at once");
+
+void strategy_add(const struct strategy *const *added, uint32_t count)
+{
+    CHECK(count <= STRATEGY_TABLE_MAX - BUILT_IN_COUNT);
+    for (uint32_t i = 0; i < count; i++)
+        strategy_table[BUILT_IN_COUNT + i] = added[i];
+    strategy_table_count = BUILT_IN_COUNT + count;
+}
 
 const struct strategy *strategy_find(const char *name, uint32_t *ret_index)
 {

@@ -4,7 +4,9 @@
  * looks at a pair when a candle of its timeframe has closed and gives a signal. It holds no state
  * but a fixed record of numbers, which lives in the engine's snapshot; it sends no orders.
  *
- * A new strategy is one file with one `const struct strategy`, named in strategy_table.
+ * A new strategy is one file with one `const struct strategy`, named in strategy.c's table. The
+ * shell adds those that its user wrote; they keep the same promise: what a step says hangs on its
+ * arguments alone. EVENT_STRATEGY carries their text to whoever replays.
  */
 #pragma once
 
@@ -58,6 +60,8 @@ enum signal_reason {
     REASON_KELTNER_LOW,      /* low or close, lower channel, rsi, rsi threshold */
     REASON_KELTNER_HIGH,     /* high or close, upper channel, rsi, rsi threshold */
     REASON_KELTNER_UNCONFIRMED, /* price, channel, rsi, the rsi bound it is on the wrong side of */
+    REASON_SCRIPT,              /* close: a user's strategy, which names no figures */
+    REASON_SCRIPT_FIGURES,      /* close, and the three figures it names */
     REASON_COUNT,
 };
 
@@ -101,15 +105,24 @@ struct strategy {
      * it as it came. */
     void (*step)(const void *params, const struct strategy_view *view, double *state,
                  struct signal *signal);
+
+    void *user; /* of a strategy from outside: what its functions find by strategy_params.type */
 };
 
-/* Every built-in strategy, in a fixed order; the index is what snapshots and records hold. */
-extern const struct strategy *const strategy_table[];
-extern const uint32_t strategy_table_count;
+/* Every built-in strategy, in a fixed order, and behind them those from outside; the index is what
+ * snapshots and records hold. */
+extern const struct strategy *strategy_table[STRATEGY_TABLE_MAX];
+extern uint32_t strategy_table_count;
+extern const uint32_t strategy_built_in;
+
+/* The strategies from outside are these, and no others, until the next call: before an engine is
+ * made of them, and on its thread. CHECKs that they fit. */
+void strategy_add(const struct strategy *const *added, uint32_t count);
 
 /* Each strategy's parameter struct begins with this. */
 struct strategy_params {
     int32_t timeframe; /* enum timeframe, an OPTION_CHOICE over timeframe_names */
+    uint32_t type;     /* of a strategy from outside: its index in strategy_table */
 };
 
 const struct strategy *strategy_find(const char *name, uint32_t *ret_index);
