@@ -67,6 +67,22 @@ struct config *config_new(const struct config_section *sections, size_t section_
     return config;
 }
 
+void config_glance(struct config *config)
+{
+    config->glance = true;
+}
+
+bool config_passes(const struct config *config, const char *key)
+{
+    bool passes = config->glance;
+    for (size_t i = 0; i < config->section_count && !passes; i++) {
+        const struct config_section *section = &config->sections[i];
+        const size_t len = strlen(section->name);
+        passes = section->unread && strncmp(section->name, key, len) == 0 && key[len] == '.';
+    }
+    return passes;
+}
+
 /* Secrets do not stay behind in freed memory. */
 static void forget(char **text)
 {
@@ -197,6 +213,8 @@ void config_rollback(struct config *config)
 int config_set(struct config *config, const char *key, const char *value, const char *source)
 {
     struct config_row *row = config_find(config, key);
+    if (!row && config_passes(config, key))
+        return 0;
     if (!row) {
         const char *nearest = config_nearest(config, key, offsetof(struct config_row, key));
         return config_fail(config, source, "there is no option '%s'; the nearest is '%s'", key,

@@ -26,6 +26,7 @@ struct config_section {
     size_t option_count;
     void *values; /* the struct the rows fill */
     const char *help;
+    bool unread; /* what it may hold is not known today: its keys are passed over */
 };
 
 struct config;
@@ -33,6 +34,10 @@ struct config;
 /* The sections stay the caller's; option.initial is applied to all of them at once. */
 struct config *config_new(const struct config_section *sections, size_t section_count);
 void config_free(struct config *config);
+
+/* For a look at a few options ahead of all others: names that no section has are passed over. The
+ * sources are then read again by a config that knows them all. */
+void config_glance(struct config *config);
 
 /* Each returns 0, or a negative errno with the reason in config_error; then not one value of that
  * source was applied. */

@@ -29,6 +29,20 @@ static struct config_row *row_of(struct config *config, const char *name, bool *
     return NULL;
 }
 
+/* CUTTLE_STRATEGY__DIP__DROP lies in the section strategy.dip, which may be unread. */
+static bool variable_passes(const struct config *config, const char *name)
+{
+    char key[CONFIG_KEY_MAX];
+    char *to = key;
+    for (const char *c = name + sizeof prefix - 1; *c && to < key + sizeof key - 1; c++) {
+        const bool dot = c[0] == '_' && c[1] == '_';
+        *to++ = dot ? '.' : (char)tolower((unsigned char)*c);
+        c += dot;
+    }
+    *to = '\0';
+    return config_passes(config, key);
+}
+
 /* A CUTTLE_ name wins over an alias that says the same, whichever comes first. */
 static int variable_stage(struct config *config, const char *name, const char *text,
                           const char *where, const char *source)
@@ -39,6 +53,8 @@ static int variable_stage(struct config *config, const char *name, const char *t
         return 0;
     if (row)
         return config_stage(config, row, text, where, source);
+    if (variable_passes(config, name))
+        return 0;
     const char *nearest = config_nearest(config, name, offsetof(struct config_row, variable));
     return config_fail(config, where, "there is no option %.100s; the nearest is %s", name,
                        nearest ? nearest : "");

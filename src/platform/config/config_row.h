@@ -35,6 +35,7 @@ struct config {
     size_t row_count;
     struct config_name *aliases;
     size_t alias_count;
+    bool glance;
     char error[CONFIG_ERROR_MAX];
 };
 
@@ -44,6 +45,10 @@ int config_fail(struct config *config, const char *where, const char *format, ..
 
 /* NULL when there is no such option. */
 struct config_row *config_find(struct config *config, const char *key);
+
+/* Whether a key without a row may be passed over: of a glance any, else one that lies in an unread
+ * section. */
+bool config_passes(const struct config *config, const char *key);
 
 /* The row whose name, taken from its field at `offset`, needs the fewest edits to be `name`; NULL
  * when there are no rows. */

@@ -247,6 +247,8 @@ static int read_map(struct file *file, const yaml_node_t *map, const char *path)
         int error = 0;
         if (row)
             error = read_option(file, row, value);
+        else if (!is_section(file->config, name) && config_passes(file->config, name))
+            continue;
         else if (dotted || !is_section(file->config, name))
             error = fail_unknown(file, key, name, value->type == YAML_MAPPING_NODE);
         else if (value->type == YAML_MAPPING_NODE)
