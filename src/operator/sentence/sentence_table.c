@@ -253,6 +253,8 @@ static const struct sentence_row reasons[] = {
     [REASON_KELTNER_UNCONFIRMED] = {"keltner_unconfirmed",
                                     "price {0p} is at the Keltner channel {1p}, but RSI {2n} is on "
                                     "the wrong side of {3n}"},
+    [REASON_SCRIPT] = {"script", "its script, at close {0p}"},
+    [REASON_SCRIPT_FIGURES] = {"script_figures", "its script, at close {0p}, by {1n}, {2n}, {3n}"},
 };
 
 /* By enum pattern. */
