@@ -39,6 +39,10 @@ static int check(struct options *options)
         fprintf(stderr, "cuttle config: %s\n", error);
         return EXIT_FAILURE;
     }
+    if (options_fault(options, &engine) != NULL) {
+        fprintf(stderr, "cuttle config: %s\n", options_fault(options, &engine));
+        return EXIT_FAILURE;
+    }
     if (options_pairs(options->session.pairs, text, sizeof text, words) <= 0) {
         fprintf(stderr, "cuttle config: session.pairs: name 1 to %d pairs\n", PAIR_MAX);
         return EXIT_FAILURE;

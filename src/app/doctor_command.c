@@ -87,6 +87,9 @@ static bool settle(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_FAIL, "configuration", "%s", error);
         return false;
     }
+    if (options_fault(options, &engine) != NULL) {
+        doctor_say(doctor, DOCTOR_FAIL, "strategies", "%s", options_fault(options, &engine));
+    }
     const int count = options_pairs(options->session.pairs, text, sizeof text, words);
     if (count <= 0) {
         doctor_say(doctor, DOCTOR_FAIL, "configuration", "session.pairs: name 1 to %d pairs",

@@ -107,6 +107,10 @@ static const struct option paper_rows[] = {
 static const struct option strategies_rows[] = {
     {"enabled", OPTION_TEXT, "", "sma_cross trend mean_reversion", 0, 0, NULL,
      FIELD(strategies, enabled), "The strategies that vote"},
+    {"folder", OPTION_TEXT, "", "strategies", 0, 0, NULL, FIELD(strategies, folder),
+     "Your own strategies: every NAME.lua in it is one (docs/lua.md). A relative path begins at "
+     "the "
+     "configuration file's folder"},
 };
 
 static const struct option server_rows[] = {
@@ -150,17 +154,29 @@ static void add_section(struct options *options, const char *name, const struct 
     };
 }
 
+/* What a script that did not load may be configured by is not known. */
+static bool unread(const struct options *options, uint32_t type)
+{
+    return type >= strategy_built_in && options->shelf != NULL &&
+           !script_declared(shelf_script(options->shelf, type - strategy_built_in));
+}
+
 static void add_strategies(struct options *options)
 {
-    static char names[STRATEGY_MAX][64];
+    static char names[STRATEGY_TABLE_MAX][64];
     for (uint32_t i = 0; i < strategy_table_count; i++) {
         const struct strategy *strategy = strategy_table[i];
         options->setups[i] = (struct strategy_setup){.type = i, .weight = 1};
         snprintf(names[i], sizeof names[i], "strategy.%s", strategy->name);
         add_section(options, names[i], strategy->options, strategy->option_count,
                     options->setups[i].params, strategy->help);
+        options->sections[options->section_count - 1].unread = unread(options, i);
         add_section(options, names[i], strategy_setup_options, strategy_setup_option_count,
                     &options->setups[i], NULL);
+        if (i >= strategy_built_in) {
+            ((struct strategy_params *)(void *)options->setups[i].params)->type = i;
+            snprintf(options->setups[i].name, sizeof options->setups[i].name, "%s", strategy->name);
+        }
     }
 }
 
@@ -179,9 +195,15 @@ static void add_chain(struct options *options)
                 "How long a strategy is not listened to after a close");
 }
 
+void options_declare_folder(struct options *options)
+{
+    add_section(options, "strategies", strategies_rows, COUNT(strategies_rows),
+                &options->strategies, "");
+}
+
 void options_declare(struct options *options)
 {
-    *options = (struct options){0};
+    *options = (struct options){.shelf = shelf_used()};
     add_section(options, "session", session_rows, COUNT(session_rows), &options->session,
                 "What is traded, with what, and where its state lives");
     add_section(options, "universe", universe_options, universe_option_count, &options->universe,
@@ -259,8 +281,8 @@ static int engine_strategies(const struct options *options, struct engine_config
         const struct strategy *strategy = strategy_find(word, &index);
         if (strategy == NULL) {
             return fail(error, error_size,
-                        "strategies.enabled: there is no strategy \"%s\"; `cuttle config "
-                        "reference` lists them",
+                        "strategies.enabled: there is no strategy \"%s\", and no such file.lua in "
+                        "strategies.folder; `cuttle config reference` lists them",
                         word);
         }
         const void *params = options->setups[index].params;
@@ -275,6 +297,10 @@ static int engine_strategies(const struct options *options, struct engine_config
                         "strategies.enabled: for the indicators of \"%s\" beside the others' there "
                         "is no room: enable fewer strategies, or shorten their periods",
                         word);
+        }
+        if (ret->strategy_count == STRATEGY_MAX) {
+            return fail(error, error_size,
+                        "strategies.enabled: \"%s\" is one too many: 16 vote at most", word);
         }
         ret->strategies[ret->strategy_count++] = options->setups[index];
     }
@@ -321,6 +347,20 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         return fail(error, error_size, "day.pair_trades: %s", day);
     }
     return engine_strategies(options, ret, error, error_size);
+}
+
+const char *options_fault(const struct options *options, const struct engine_config *config)
+{
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const uint32_t type = config->strategies[i].type;
+        const struct script *script = type < strategy_built_in
+                                          ? NULL
+                                          : shelf_script(options->shelf, type - strategy_built_in);
+        if (script != NULL && script_stopped(script)) {
+            return script_fault(script);
+        }
+    }
+    return NULL;
 }
 
 void options_broker(const struct options *options, struct broker_config *ret)

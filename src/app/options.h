@@ -14,6 +14,7 @@
 #include "core/engine/engine.h"
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
+#include "operator/script/shelf.h"
 #include "platform/config/config.h"
 
 #define OPTION_PATH_MAX 1024
@@ -81,6 +82,7 @@ struct paper_options {
 
 struct strategies_options {
     char enabled[OPTION_LIST_MAX];
+    char folder[OPTION_PATH_MAX];
 };
 
 struct server_options {
@@ -135,13 +137,17 @@ struct options {
     char chosen[OPTION_LIST_MAX];
 
     enum timeframe base; /* options_settle: what session.timeframe comes to */
-    struct strategy_setup setups[STRATEGY_MAX]; /* by strategy_table */
+    struct shelf *shelf; /* the user's strategies, in the core's table; NULL: not looked for */
+    struct strategy_setup setups[STRATEGY_TABLE_MAX]; /* by strategy_table */
     struct config_section sections[CONFIG_SECTION_MAX];
     size_t section_count;
 };
 
 /* The table, over `options`; values get their defaults from config_new. */
 void options_declare(struct options *options);
+
+/* The one section that says where the user's strategies are, which declare options of their own. */
+void options_declare_folder(struct options *options);
 
 /*
  * Reads every source in order: the file (`path`, or cuttle.yaml where there is one), .env, the
@@ -178,6 +184,10 @@ static inline bool mode_has_account(int32_t mode)
  * `error`. */
 int options_engine(const struct options *options, uint32_t pair_count, struct engine_config *ret,
                    char *error, size_t error_size);
+
+/* What stops one of the enabled strategies of the user's from the start, with file and line; NULL:
+ * nothing. A session goes on without it. */
+const char *options_fault(const struct options *options, const struct engine_config *config);
 void options_matching(const struct options *options, struct matching_config *ret);
 void options_broker(const struct options *options, struct broker_config *ret);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -103,42 +104,111 @@ static int take_flag(struct config *config, int argc, char **argv, option_other 
     return config_set(config, key, argv[1], argv[0]) == 0 ? 2 : complain(config);
 }
 
-static int read_files(struct config *config, int argc, char **argv)
+/* The configuration file; NULL where there is none. */
+static const char *file_of(int argc, char **argv)
 {
-    const char *path = NULL;
+    const char *path = access("cuttle.yaml", F_OK) == 0 ? "cuttle.yaml" : NULL;
     for (int i = 0; i + 1 < argc; i++) {
         if (strcmp(argv[i], "--config") == 0) {
             path = argv[i + 1];
         }
     }
-    if (path == NULL && access("cuttle.yaml", F_OK) == 0) {
-        path = "cuttle.yaml";
+    return path;
+}
+
+/* Everything but the command line; -EINVAL with config_error set. */
+static int read_files(struct config *config, int argc, char **argv)
+{
+    const char *path = file_of(argc, argv);
+    for (size_t i = 0; i < sizeof test_variables / sizeof test_variables[0]; i++) {
+        config_alias(config, test_variables[i], NULL);
     }
-    if (path != NULL && config_read_file(config, path) != 0) {
-        return complain(config);
-    }
-    if (config_read_env_file(config, ".env") != 0) {
-        return complain(config);
+    if ((path != NULL && config_read_file(config, path) != 0) ||
+        config_read_env_file(config, ".env") != 0) {
+        return -EINVAL;
     }
     for (size_t i = 0; i < sizeof key_variables / sizeof key_variables[0]; i++) {
         config_alias(config, key_variables[i], NULL);
     }
-    return config_read_environment(config, environ) == 0 ? 0 : complain(config);
+    return config_read_environment(config, environ);
+}
+
+/* A relative folder lies beside the configuration file. */
+static void find_folder(const struct options *options, int argc, char **argv, char *out,
+                        size_t size)
+{
+    const char *folder = options->strategies.folder, *path = file_of(argc, argv);
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    const int len = slash == NULL || folder[0] == '/' ? 0 : (int)(slash + 1 - path);
+    snprintf(out, size, "%.*s%s", len, path, folder);
+}
+
+/* What is wrong in the sources is told when they are read for good. */
+static void glance(struct config *config, int argc, char **argv)
+{
+    static const char key[] = "strategies.folder";
+    read_files(config, argc, argv);
+    for (int i = 0; i + 1 < argc; i++) {
+        const char *value = NULL;
+        if (strcmp(argv[i], "--strategies-folder") == 0) {
+            value = argv[i + 1];
+        } else if (strcmp(argv[i], "--set") == 0 &&
+                   strncmp(argv[i + 1], key, sizeof key - 1) == 0 &&
+                   argv[i + 1][sizeof key - 1] == '=') {
+            value = argv[i + 1] + sizeof key;
+        }
+        if (value != NULL) {
+            config_set(config, key, value, argv[i]);
+        }
+    }
+}
+
+/* The user's strategies declare options, so they come before all options are read. */
+static int read_shelf(struct options *options, int argc, char **argv)
+{
+    char folder[2 * OPTION_PATH_MAX], error[512];
+    struct options *first = calloc(1, sizeof *first);
+    struct shelf *shelf = shelf_new();
+    if (first == NULL || shelf == NULL) {
+        fprintf(stderr, "cuttle: out of memory\n");
+        free(first);
+        shelf_free(shelf);
+        return -ENOMEM;
+    }
+    options_declare_folder(first);
+    struct config *config = config_new(first->sections, first->section_count);
+    config_glance(config);
+    glance(config, argc, argv);
+    find_folder(first, argc, argv, folder, sizeof folder);
+    config_free(config);
+    free(first);
+    const int result = shelf_read(shelf, folder, error, sizeof error);
+    if (result != 0) {
+        fprintf(stderr, "cuttle: %s\n", error);
+        shelf_free(shelf);
+        return result;
+    }
+    shelf_free(shelf_use(shelf));
+    options->shelf = shelf;
+    return 0;
 }
 
 int options_load(struct options *options, struct config **ret, int argc, char **argv,
                  option_other *other, void *context)
 {
+    if (read_shelf(options, argc, argv) != 0) {
+        return -EINVAL;
+    }
     options_declare(options);
     struct config *config = config_new(options->sections, options->section_count);
     if (config == NULL) {
         fprintf(stderr, "cuttle: out of memory\n");
         return -EINVAL;
     }
-    for (size_t i = 0; i < sizeof test_variables / sizeof test_variables[0]; i++) {
-        config_alias(config, test_variables[i], NULL);
-    }
     int result = read_files(config, argc, argv);
+    if (result != 0) {
+        complain(config);
+    }
     for (int i = 0; result == 0 && i < argc;) {
         const int taken = take_flag(config, argc - i, argv + i, other, context);
         if (taken < 0) {

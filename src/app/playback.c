@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/recorder_item.h"
+#include "operator/script/shelf.h"
 #include "store/action_codec.h"
 #include "store/estate.h"
 #include "store/event_codec.h"
@@ -25,6 +26,7 @@ struct playback {
     uint64_t foreign_count; /* its records so far */
     struct desk desk;
     struct event_buffer buffer;
+    struct shelf *shelf; /* the user's strategies, as the recording tells them */
     struct playback_result *result;
     uint8_t *steps; /* length, bytes; length, bytes; ... */
     size_t steps_len, steps_read;
@@ -44,10 +46,12 @@ struct playback *playback_new(desk_on_step *on_step, desk_on_request *on_request
     playback->on_step = on_step;
     playback->on_request = on_request;
     playback->context = context;
+    playback->shelf = shelf_new();
     playback->steps = malloc(STEPS_SIZE);
     playback->matching = malloc(sizeof *playback->matching);
     playback->broker = malloc(sizeof *playback->broker);
-    if (playback->steps == NULL || playback->matching == NULL || playback->broker == NULL) {
+    if (playback->shelf == NULL || playback->steps == NULL || playback->matching == NULL ||
+        playback->broker == NULL) {
         playback_free(playback);
         return NULL;
     }
@@ -57,6 +61,7 @@ struct playback *playback_new(desk_on_step *on_step, desk_on_request *on_request
 void playback_free(struct playback *playback)
 {
     if (playback != NULL) {
+        shelf_free(playback->shelf);
         free(playback->steps);
         free(playback->matching);
         free(playback->broker);
@@ -201,6 +206,19 @@ static int load_foreign(struct playback *playback, const struct journal_item *it
     return 0;
 }
 
+/* The user's strategies that the snapshot has, silent until the recording says what they are. */
+static bool hold_scripts(struct playback *playback)
+{
+    const struct engine_config *config = &playback->engine->config;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const uint32_t type = config->strategies[i].type;
+        if (type >= STRATEGY_TABLE_MAX || !shelf_hold(playback->shelf, type)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int load(struct playback *playback, const struct journal_item *item)
 {
     if (item->version != ENGINE_VERSION) {
@@ -219,6 +237,9 @@ static int load(struct playback *playback, const struct journal_item *item)
     }
     playback->engine = engine;
     memcpy(engine, item->bytes, size);
+    if (!hold_scripts(playback)) {
+        return say(playback->result, item, "a strategy that there cannot be");
+    }
     load_side(playback, (const uint8_t *)item->bytes + size,
               item->len - size - estate_find(item->bytes, item->len));
     playback->steps_len = playback->steps_read = 0;
@@ -239,6 +260,11 @@ static int play_event(struct playback *playback, const struct journal_item *item
     }
     playback->steps_len = playback->steps_read = 0;
     result->event_count++;
+    if (event.kind == EVENT_STRATEGY && !shelf_take(playback->shelf, &event)) {
+        return say(result, item,
+                   "a strategy in Lua, which this cuttle cannot run: build it with "
+                   "libluajit-5.1-dev");
+    }
     desk_step(&playback->desk, &event);
     return playback->steps_lost ? say(result, item, "more steps than fit") : 0;
 }
@@ -325,7 +351,9 @@ int playback_run(struct playback *playback, const char *dir, uint32_t from_segme
     if (result != 0) {
         return result;
     }
+    struct shelf *before = shelf_use(playback->shelf);
     const int outcome = play_all(playback, reader);
+    shelf_use(before);
     journal_reader_close(reader);
     return outcome;
 }

@@ -170,7 +170,9 @@ static bool open_all(struct session *session, char *error, size_t error_size)
            (allocate(session, session->pair_count) ||
             (snprintf(error, error_size, "out of memory"), false)) &&
            start_engine(session, error, error_size) && session_adopt(session, error, error_size) &&
-           start_recorder(session, error, error_size) && start_bridge(session, error, error_size);
+           start_recorder(session, error, error_size) &&
+           session_open_scripts(session, error, error_size) &&
+           start_bridge(session, error, error_size);
 }
 
 struct session *session_open(const struct options *options, struct loop *loop, char *error,
@@ -208,6 +210,7 @@ static void keep_house(struct session *session, int64_t mono_ns)
         (recorder_lagging(session->recorder) && mono_ns - session->snapshot_mono_ns > NS_PER_S);
     if (due) {
         take_snapshot(session);
+        session_tell_scripts(session);
         session->snapshot_mono_ns = mono_ns;
     }
     const int64_t market_ns = session->engine->time_ns;
@@ -237,6 +240,7 @@ void session_tick(struct session *session)
     heed_recorder(session);
     session->feed.tick(session->feed.self);
     session_obey(session);
+    session_mind_scripts(session);
     session_orders_tick(session);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {
@@ -268,6 +272,7 @@ void session_close(struct session *session)
         return;
     }
     session_orders_close(session);
+    session_close_scripts(session);
     if (session->feed.self != NULL) {
         session->feed.close(session->feed.self);
     }

@@ -27,6 +27,7 @@
 #define DISK_FREE_MIN (UINT64_C(256) << 20)
 
 struct playback;
+struct session_scripts;
 
 struct session_pair {
     bool history_ended;
@@ -86,7 +87,8 @@ struct session {
     int64_t told_minute_ns;
     struct session_counters counters;
     struct view_strategy pulse[STRATEGY_MAX];
-    struct playback *before; /* what an earlier session of this state left; NULL: nothing */
+    struct session_scripts *scripts; /* the user's strategies among those that vote */
+    struct playback *before;         /* what an earlier session of this state left; NULL: nothing */
     int64_t resume_ns;
     struct recorder *recorder;
     struct view *view;
@@ -148,6 +150,13 @@ void session_on_step(void *context, const struct event *event, const struct acti
 bool session_open_control(struct session *session, char *error, size_t error_size);
 void session_announce(struct session *session);
 void session_close_control(struct session *session);
+
+/* The user's strategies: their texts into the journal, behind each snapshot; what their files and
+ * their faults say, with each tick. */
+bool session_open_scripts(struct session *session, char *error, size_t error_size);
+void session_tell_scripts(struct session *session);
+void session_mind_scripts(struct session *session);
+void session_close_scripts(struct session *session);
 
 /* Gives the engine every command that waits. */
 void session_obey(struct session *session);

@@ -28,7 +28,9 @@ struct mend {
 static void name_before(struct mend *mend, const struct engine *before)
 {
     for (uint32_t i = 0; i < before->config.strategy_count; i++) {
-        mend->strategies[i] = strategy_table[before->config.strategies[i].type]->name;
+        const struct strategy_setup *setup = &before->config.strategies[i];
+        const bool outside = setup->type >= strategy_built_in;
+        mend->strategies[i] = outside ? setup->name : strategy_table[setup->type]->name;
     }
     mend->writer.names.strategies = mend->strategies;
     mend->writer.names.strategy_count = before->config.strategy_count;

@@ -70,6 +70,21 @@ def the_examples_are_right():
             expect(done.returncode == 0, f"{example}: {done.stderr}")
 
 
+def the_scripts_are_right():
+    """The strategies in Lua, those of the folder and the one on the page, load as they stand."""
+    pieces = re.findall(r"```lua\n(.*?)```", read("docs/lua.md"), re.S)
+    scripts = glob.glob(f"{SOURCE}/strategies/examples/*.lua")
+    expect(len(pieces) == 1 and len(scripts) == 2, "the pieces in docs/lua.md or strategies/examples/*.lua are gone")
+    with tempfile.TemporaryDirectory() as folder:
+        texts = {"piece": pieces[0]} | {os.path.basename(path)[:-4]: read(path) for path in scripts}
+        for name, text in texts.items():
+            with open(os.path.join(folder, name + ".lua"), "w", encoding="utf-8") as file:
+                file.write(text)
+        done = cuttle("config", "check", "--strategies-folder", folder, "--set",
+                      "strategies.enabled=" + " ".join(texts))
+        expect(done.returncode == 0 or "built without Lua" in done.stderr, f"docs/lua.md: {done.stderr}")
+
+
 def every_command_explains_itself():
     expect(len(commands()) >= 7, f"`cuttle help` lists {commands()}")
     for command in commands():
@@ -116,7 +131,8 @@ def the_map_has_every_room():
         expect(f"`{room}`" in text, f"the map in README.md lacks {os.path.relpath(folder, SOURCE)}")
 
 
-TESTS = [the_reference_is_what_the_program_says, the_examples_are_right, every_command_explains_itself,
+TESTS = [the_reference_is_what_the_program_says, the_examples_are_right, the_scripts_are_right,
+         every_command_explains_itself,
          every_command_in_the_documents_exists, every_indicator_is_on_its_page, every_link_leads_somewhere, every_page_is_in_the_index,
          the_map_has_every_room]
 

@@ -84,6 +84,8 @@ TEST(a_parameter_must_say_all_of_itself)
          "with a letter"},
         {ONE("name = 'timeframe', default = 1, min = 0, max = 2, help = 'x'"),
          "trial.lua: parameters[1]: a parameter of that name is there already"},
+        {ONE("name = 'weight', default = 1, min = 0, max = 2, help = 'x'"),
+         "trial.lua: parameters[1]: a parameter of that name is there already"},
         {ONE("name = 'a', default = 1, min = 0, max = 2"),
          "trial.lua: parameters[1]: help is missing: say in a line what the parameter does"},
         {ONE("name = 'a', default = 1, help = 'x'"),

@@ -7,6 +7,7 @@
 
 #include "core/base/timestamp.h"
 #include "core/indicator/panel_row.h"
+#include "core/strategy/setup.h"
 #include "operator/script/script_shape.h"
 
 /* What stands at the top of the stack, as messages call it: "parameters[2]". */
@@ -214,6 +215,16 @@ static int32_t find_option(const struct script_shape *shape, const char *name)
     return -1;
 }
 
+/* Every strategy has options of these names beside its own. */
+static bool is_common(const char *name)
+{
+    bool common = false;
+    for (uint32_t i = 0; i < strategy_setup_option_count; i++) {
+        common = common || strcmp(strategy_setup_options[i].name, name) == 0;
+    }
+    return common;
+}
+
 static void read_parameter(struct place *place)
 {
     static const char *const known[] = {"name", "default", "choices", "whole", "min",
@@ -226,7 +237,7 @@ static void read_parameter(struct place *place)
     char name[SHAPE_NAME_MAX + 1];
     const char *given = text_field(place, "name");
     copy_name(place, name, given != NULL ? given : "");
-    if (find_option(shape, name) >= 0) {
+    if (is_common(name) || find_option(shape, name) >= 0) {
         wrong(place, "a parameter of that name is there already");
     }
     if (shape->option_count == STRATEGY_PARAM_MAX) {

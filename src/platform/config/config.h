@@ -17,7 +17,7 @@
 
 #include "core/base/option.h"
 
-#define CONFIG_SECTION_MAX 64
+#define CONFIG_SECTION_MAX 128
 #define CONFIG_ERROR_MAX 512
 
 struct config_section {
