@@ -28,6 +28,7 @@ bench_function bench_engine_sma_cross;
 bench_function bench_engine_full;
 bench_function bench_indicator; /* one for all of them: the row's name says which */
 bench_function bench_book_score;
+bench_function bench_script;
 bench_function bench_kraken_ticker;
 bench_function bench_kraken_book;
 bench_function bench_kraken_sign;
