@@ -379,8 +379,8 @@ static bool sound_instruction(const struct instruction *asked)
 {
     return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_STRATEGY &&
            asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0 &&
-           asked->stop_ticks >= 0 && asked->target_ticks >= 0 && asked->strategy < STRATEGY_TABLE_MAX &&
-           asked->part <= PART_OFF;
+           asked->stop_ticks >= 0 && asked->target_ticks >= 0 &&
+           asked->strategy < STRATEGY_TABLE_MAX && asked->part <= PART_OFF;
 }
 
 static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct instruction *ret)

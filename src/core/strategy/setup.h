@@ -30,8 +30,8 @@ struct strategy_setup {
     uint32_t type; /* index in strategy_table */
     bool shadow;   /* it is asked and recorded, and moves nothing */
     double weight;
-    double alone;          /* 0: strategy->alone, or where that is 0 decision.alone */
-    double risk_per_trade; /* 0: risk.risk_per_trade */
+    double alone;                     /* 0: strategy->alone, or where that is 0 decision.alone */
+    double risk_per_trade;            /* 0: risk.risk_per_trade */
     char name[STRATEGY_NAME_MAX + 1]; /* of one from outside, whose index another session may give
                                          to another */
     _Alignas(8) uint8_t params[STRATEGY_PARAMS_SIZE];
