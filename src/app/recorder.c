@@ -87,7 +87,8 @@ static void judge_health(struct recorder *recorder, bool written)
 static void answer_flush(struct recorder *recorder, uint64_t asked, bool written)
 {
     if (recorder->journal != NULL) {
-        journal_hash(recorder->journal, recorder->hash);
+        journal_told(recorder->journal, recorder->hash);
+        journal_hash(recorder->journal, recorder->chain);
     }
     atomic_store(&recorder->flushed,
                  written && !atomic_load(&recorder->row_lost) && !atomic_load(&recorder->broken));
@@ -274,6 +275,15 @@ bool recorder_well(const struct recorder *recorder)
            !atomic_load(&recorder->broken);
 }
 
+void recorder_catch_up(const struct recorder *recorder)
+{
+    while (recorder->started && recorder_well(recorder) &&
+           (queue_waiting(recorder->market) > MARKET_QUEUE_SIZE / 2 ||
+            queue_waiting(recorder->money) > MONEY_QUEUE_SIZE / 2)) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
+    }
+}
+
 bool recorder_lagging(const struct recorder *recorder)
 {
     return atomic_load(&recorder->broken);
@@ -294,9 +304,10 @@ bool recorder_flush(struct recorder *recorder)
     return atomic_load(&recorder->flushed);
 }
 
-void recorder_hash(const struct recorder *recorder, char hex[65])
+void recorder_hash(const struct recorder *recorder, char hash[65], char chain[65])
 {
-    memcpy(hex, recorder->hash, sizeof recorder->hash);
+    memcpy(hash, recorder->hash, sizeof recorder->hash);
+    memcpy(chain, recorder->chain, sizeof recorder->chain);
 }
 
 uint64_t recorder_bytes(const struct recorder *recorder)

@@ -82,6 +82,10 @@ void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct po
 /* All that is given can be kept: entries may go on. */
 bool recorder_well(const struct recorder *recorder);
 
+/* Waits while half of what can wait does: for a session whose market waits for it. A disk that is
+ * ill is not waited for: its session is held back, as any is. */
+void recorder_catch_up(const struct recorder *recorder);
+
 /* The journal has missed something and waits for a snapshot. */
 bool recorder_lagging(const struct recorder *recorder);
 
@@ -89,7 +93,7 @@ bool recorder_lagging(const struct recorder *recorder);
 const char *recorder_failure(const struct recorder *recorder);
 
 /* Waits until what was given has been tried once more; true when journal and ledger have all of it.
- * The chain hash of the journal, as hexadecimal, then covers all of it too. */
+ * The journal's hashes, of what was told and of the chain of its blocks, then cover all of it. */
 bool recorder_flush(struct recorder *recorder);
-void recorder_hash(const struct recorder *recorder, char hex[65]);
+void recorder_hash(const struct recorder *recorder, char hash[65], char chain[65]);
 uint64_t recorder_bytes(const struct recorder *recorder);

@@ -401,6 +401,9 @@ static void on_time(void *context, int64_t time_ns)
     struct session *session = context;
     /* A step told whole needs no grace: nothing of it is still on its way. */
     const bool whole = session->feed.lockstep(session->feed.self);
+    if (whole) {
+        recorder_catch_up(session->recorder); /* else how fast the disk is would decide with us */
+    }
     batch_clock(session->batch, whole ? time_ns + BATCH_GRACE_NS : time_ns);
     if (!session->armed && warmed_up(session)) {
         arm(session);

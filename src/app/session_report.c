@@ -84,10 +84,10 @@ static void report_session(struct session *session, struct json_writer *writer, 
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
-    char hash[65] = "";
+    char hash[65] = "", chain[65] = "";
     if (session->recorder != NULL) {
         if (recorder_flush(session->recorder)) {
-            recorder_hash(session->recorder, hash); /* else it would be of a part alone */
+            recorder_hash(session->recorder, hash, chain); /* else they would be of a part */
         }
     }
     json_put_time(writer, "started", session->opened_wall_ns, 3);
@@ -110,6 +110,7 @@ static void report_session(struct session *session, struct json_writer *writer, 
     json_put_uint(writer, "journal_bytes",
                   session->recorder != NULL ? recorder_bytes(session->recorder) : 0);
     json_put_string(writer, "journal_hash", hash);
+    json_put_string(writer, "journal_chain", chain);
 }
 
 /* What makes a session end with another exit status than 0, each said in a line. */

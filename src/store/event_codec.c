@@ -310,6 +310,11 @@ static void put_strategy(struct varint_out *out, const struct event *event)
     put_text(out, event->strategy.text);
 }
 
+enum event_kind event_encoded_kind(const void *bytes)
+{
+    return (enum event_kind) * (const uint8_t *)bytes;
+}
+
 size_t event_encode(const struct event *event, void *bytes, size_t size)
 {
     struct varint_out out = {.bytes = bytes, .size = size};

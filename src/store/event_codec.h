@@ -32,6 +32,9 @@ struct event_buffer {
     char text[EVENT_TEXT_MAX + 1];
 };
 
+/* Of bytes that event_encode wrote. */
+enum event_kind event_encoded_kind(const void *bytes);
+
 /* Returns the length, 0 when it does not fit. */
 size_t event_encode(const struct event *event, void *bytes, size_t size);
 

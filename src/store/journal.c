@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,8 @@ struct journal {
     uint8_t durable_hash[JOURNAL_HASH_SIZE];
     uint32_t unsure_count;
     bool lost; /* and it refused the rest: the segment is over */
+
+    EVP_MD_CTX *told; /* over every record appended, however they were committed */
 };
 
 const char *journal_error(const struct journal *journal)
@@ -152,6 +155,7 @@ static void journal_free(struct journal *journal)
         disk_close(journal->fd);
     deflateEnd(&journal->streams[0]);
     deflateEnd(&journal->streams[1]);
+    EVP_MD_CTX_free(journal->told);
     free(journal->raw);
     free(journal->packed);
     free(journal);
@@ -171,6 +175,9 @@ int journal_open(const char *dir, struct journal **ret, struct journal_found *re
     for (int i = 0; i < 2; i++)
         if (deflateInit2(&journal->streams[i], 1, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) != Z_OK)
             code = -ENOMEM;
+    journal->told = EVP_MD_CTX_new();
+    if (!journal->told || EVP_DigestInit_ex(journal->told, EVP_sha256(), NULL) != 1)
+        code = -ENOMEM;
     if (code < 0 || !journal->raw || !journal->packed) {
         code = disk_fail(ENOMEM, error, error_size, "out of memory");
     } else if (strlen(dir) >= sizeof journal->dir - 32) {
@@ -249,6 +256,14 @@ static int write_block(struct journal *journal)
     return write_waiting(journal);
 }
 
+static void hash_record(struct journal *journal, uint32_t kind, int64_t time_ns, const void *bytes,
+                        size_t len)
+{
+    const uint64_t head[] = {kind, (uint64_t)time_ns, len};
+    CHECK(EVP_DigestUpdate(journal->told, head, sizeof head) == 1 &&
+          EVP_DigestUpdate(journal->told, bytes, len) == 1);
+}
+
 int journal_append(struct journal *journal, uint32_t kind, int64_t time_ns, const void *bytes,
                    size_t len)
 {
@@ -271,6 +286,7 @@ int journal_append(struct journal *journal, uint32_t kind, int64_t time_ns, cons
     varint_put(&out, len);
     varint_put_bytes(&out, bytes, len);
     CHECK(!out.full);
+    hash_record(journal, kind, time_ns, bytes, len);
     journal->raw_len = out.len;
     journal->record_count++;
     journal->time_last_ns = time_ns;
@@ -422,9 +438,29 @@ int journal_close(struct journal *journal)
     return code;
 }
 
-void journal_hash(const struct journal *journal, char hex[65])
+static void to_hex(const uint8_t hash[JOURNAL_HASH_SIZE], char hex[65])
 {
     for (int i = 0; i < JOURNAL_HASH_SIZE; i++) {
-        snprintf(hex + 2 * i, 3, "%02x", journal->hash[i]);
+        snprintf(hex + 2 * i, 3, "%02x", hash[i]);
     }
+}
+
+void journal_hash(const struct journal *journal, char hex[65])
+{
+    to_hex(journal->hash, hex);
+}
+
+void journal_tell_anew(struct journal *journal)
+{
+    CHECK(EVP_DigestInit_ex(journal->told, EVP_sha256(), NULL) == 1);
+}
+
+void journal_told(const struct journal *journal, char hex[65])
+{
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    EVP_MD_CTX *copy = EVP_MD_CTX_new();
+    CHECK(copy != NULL && EVP_MD_CTX_copy_ex(copy, journal->told) == 1 &&
+          EVP_DigestFinal_ex(copy, hash, NULL) == 1);
+    EVP_MD_CTX_free(copy);
+    to_hex(hash, hex);
 }

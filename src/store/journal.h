@@ -84,6 +84,11 @@ const char *journal_error(const struct journal *journal);
 /* The chain's newest hash, over everything committed so far, as 64 hexadecimal digits. */
 void journal_hash(const struct journal *journal, char hex[65]);
 
+/* The hash of what was told: kind, time and bytes of every record appended since journal_tell_anew,
+ * or since the journal was opened, however they fell into blocks. */
+void journal_told(const struct journal *journal, char hex[65]);
+void journal_tell_anew(struct journal *journal);
+
 /* Reading. */
 struct journal_reader;
 

@@ -53,6 +53,17 @@ def synthetic():
     compare("chain", "--from", "2024-01-02T00:00:00Z", "--to", "2024-01-02T08:00:00Z", "--pairs", "small", *CHAIN)
 
 
+def twice():
+    hashes = []
+    for state in ("once", "again"):
+        done, report = session("--venue", "local", "--set", "market.lockstep=true", "--pairs", "small", "--from",
+                               "2024-02-01T00:00:00Z", "--to", "2024-02-01T03:00:00Z", "--state", state, "--for", "110s",
+                               timeout=150)
+        check(done.returncode == 0 and report is not None, f"lock-step, {state}: it comes to its end")
+        hashes.append(report["journal_hash"] if report else None)
+    check(hashes[0] is not None and hashes[0] == hashes[1], f"told the same and did the same: {hashes[0]}")
+
+
 def real():
     files = sorted(glob.glob(f"{SHARED}/data/candles/KRAKEN_*USD_5m.csv.gz"))
     if not files:
@@ -62,4 +73,4 @@ def real():
     compare("real", "--market", "replay", "--store", path("store"), "--from", "2024-08-05", "--to", "2024-08-06")
 
 
-main(synthetic, real)
+main(synthetic, twice, real)

@@ -32,6 +32,23 @@ static const char *take(struct queue *queue)
     return text;
 }
 
+TEST(what_waits_is_what_was_put_and_not_yet_given_back)
+{
+    struct queue *queue = queue_new(256);
+    EXPECT_INT((int64_t)queue_waiting(queue), 0);
+    for (int i = 0; i < 50; i++) {
+        EXPECT(queue_reserve(queue, 24) != NULL);
+        EXPECT_INT((int64_t)queue_waiting(queue), 0); /* reserved is not put */
+        queue_commit(queue, 24);
+        EXPECT((int64_t)queue_waiting(queue) >= 24);
+        size_t len;
+        EXPECT(queue_peek(queue, &len) != NULL);
+        queue_pop(queue);
+        EXPECT_INT((int64_t)queue_waiting(queue), 0);
+    }
+    queue_free(queue);
+}
+
 TEST(what_goes_in_first_comes_out_first)
 {
     struct queue *queue = queue_new(64);

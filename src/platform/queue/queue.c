@@ -147,6 +147,12 @@ void queue_pop(struct queue *queue)
     queue->pop_to = 0;
 }
 
+size_t queue_waiting(const struct queue *queue)
+{
+    const uint64_t head = atomic_load_explicit(&queue->head, memory_order_acquire);
+    return (size_t)(atomic_load_explicit(&queue->tail, memory_order_acquire) - head);
+}
+
 uint64_t queue_drop_count(const struct queue *queue)
 {
     return atomic_load_explicit(&queue->drop_count, memory_order_relaxed);

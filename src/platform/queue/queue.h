@@ -40,5 +40,8 @@ const void *queue_peek(struct queue *queue, size_t *ret_len);
 /* Consumer: gives the record last peeked at back. */
 void queue_pop(struct queue *queue);
 
+/* Any thread: the bytes that records not yet given back take. */
+size_t queue_waiting(const struct queue *queue);
+
 /* Any thread: the times queue_reserve gave NULL. */
 uint64_t queue_drop_count(const struct queue *queue);
