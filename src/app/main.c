@@ -19,6 +19,8 @@ static command_function command_version;
 static const struct command commands[] = {
     {"run", command_run, "trade on paper until Ctrl-C"},
     {"ctl", command_ctl, "command the session that runs: pause, buy, sell, flatten ..."},
+    {"why", command_why, "why nothing trades now, pair by pair"},
+    {"explain", command_explain, "why a trade was made, how large, and why it ended"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"data", command_data, "the candle store: import, list, check"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},

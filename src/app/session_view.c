@@ -86,6 +86,7 @@ static void view_pair(const struct session *session, uint32_t pair, struct view_
     *out = (struct view_pair){
         .terms = state->terms,
         .health = health_of(session, pair),
+        .against = engine_against(session->engine, pair),
         .book_known = book_sound(&state->book),
         .heard_ns = seen->heard_ns,
         .day_change = day_change(seen, state->price),

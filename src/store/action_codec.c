@@ -61,6 +61,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->equity,
                             record->opened_ns,
                             record->stop_hit,
+                            record->rule,
                             record->purpose,
                             (int64_t)record->ask,
                             record->command,

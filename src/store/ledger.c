@@ -51,6 +51,14 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                    "ORDER BY number",
     [EACH_RECORD] = "SELECT * FROM (SELECT number, kind, time_ns, symbol, sentence, json FROM "
                     "records ORDER BY number DESC LIMIT ?1) ORDER BY number",
+    [EACH_SINCE] = "SELECT number, kind, time_ns, symbol, sentence, json FROM records "
+                   "WHERE time_ns >= ?1 ORDER BY number",
+    /* From the entry's order on, which may have rested long before it was filled. */
+    [EACH_OF_TRADE] =
+        "SELECT number, kind, time_ns, symbol, sentence, json FROM records WHERE time_ns BETWEEN "
+        "(SELECT coalesce(max(created_ns), ?2) FROM orders WHERE symbol=?1 AND purpose=?5 AND "
+        "filled_lots > 0 AND created_ns <= ?2) AND ?3 AND number <= ?4 AND symbol IN (?1, '') "
+        "ORDER BY number",
     [LAST_RECORD] = "SELECT coalesce(max(number), 0) FROM records",
 };
 

@@ -111,5 +111,16 @@ int ledger_each_record(struct ledger *ledger, uint32_t limit,
                        void (*visit)(void *context, const struct ledger_record *record),
                        void *context);
 
+/* Those that are no older than that, oldest first. */
+int ledger_each_record_since(struct ledger *ledger, int64_t time_ns,
+                             void (*visit)(void *context, const struct ledger_record *record),
+                             void *context);
+
+/* From the moment its entry was ordered to the one that closed it: its pair's, and those of the
+ * whole account. */
+int ledger_each_record_of(struct ledger *ledger, const struct ledger_trade *trade,
+                          void (*visit)(void *context, const struct ledger_record *record),
+                          void *context);
+
 /* The highest record number ever written, 0 when none. */
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number);

@@ -25,6 +25,8 @@ enum ledger_statement {
     EACH_ORDER,
     EACH_TRADE,
     EACH_RECORD,
+    EACH_SINCE,
+    EACH_OF_TRADE,
     LAST_RECORD,
     LAST_INTENT,
     STATEMENT_COUNT,

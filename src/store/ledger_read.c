@@ -118,12 +118,10 @@ int ledger_each_trade(struct ledger *ledger, uint32_t limit,
     return step == SQLITE_DONE ? 0 : ledger_fail(ledger);
 }
 
-int ledger_each_record(struct ledger *ledger, uint32_t limit,
-                       void (*visit)(void *context, const struct ledger_record *record),
-                       void *context)
+static int visit_records(struct ledger *ledger, sqlite3_stmt *statement,
+                         void (*visit)(void *context, const struct ledger_record *record),
+                         void *context)
 {
-    sqlite3_stmt *statement = ledger->statements[EACH_RECORD];
-    sqlite3_bind_int64(statement, 1, limit);
     int step;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
         const struct ledger_record record = {
@@ -137,7 +135,39 @@ int ledger_each_record(struct ledger *ledger, uint32_t limit,
         visit(context, &record);
     }
     sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
     return step == SQLITE_DONE ? 0 : ledger_fail(ledger);
+}
+
+int ledger_each_record(struct ledger *ledger, uint32_t limit,
+                       void (*visit)(void *context, const struct ledger_record *record),
+                       void *context)
+{
+    sqlite3_stmt *statement = ledger->statements[EACH_RECORD];
+    sqlite3_bind_int64(statement, 1, limit);
+    return visit_records(ledger, statement, visit, context);
+}
+
+int ledger_each_record_since(struct ledger *ledger, int64_t time_ns,
+                             void (*visit)(void *context, const struct ledger_record *record),
+                             void *context)
+{
+    sqlite3_stmt *statement = ledger->statements[EACH_SINCE];
+    sqlite3_bind_int64(statement, 1, time_ns);
+    return visit_records(ledger, statement, visit, context);
+}
+
+int ledger_each_record_of(struct ledger *ledger, const struct ledger_trade *trade,
+                          void (*visit)(void *context, const struct ledger_record *record),
+                          void *context)
+{
+    sqlite3_stmt *statement = ledger->statements[EACH_OF_TRADE];
+    ledger_bind_text(statement, 1, trade->symbol);
+    ledger_bind(statement, 2,
+                (const int64_t[]){trade->opened_ns, trade->closed_ns, (int64_t)trade->number,
+                                  PURPOSE_ENTRY},
+                4);
+    return visit_records(ledger, statement, visit, context);
 }
 
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number)

@@ -355,3 +355,24 @@ TEST(no_entry_by_hand_ever_exceeds_a_limit)
     }
     EXPECT(done > 60);
 }
+
+TEST(what_stands_against_an_entry_is_known_before_anybody_votes)
+{
+    struct engine_config config = pairs_of(2);
+    config.risk.max_positions = 1;
+    struct fixture *fixture = open_desk(&config);
+    struct engine *engine = fixture->engine;
+    still(fixture);
+    EXPECT_INT(engine_against(engine, 0), 0);
+    EXPECT_INT(buy(fixture, 0, 10000, 9500), VERDICT_DONE);
+    still(fixture);
+    EXPECT_INT(engine_against(engine, 0), VERDICT_HOLD);
+    EXPECT_INT(engine_against(engine, 1), VERDICT_FULL);
+    say(fixture, COMMAND_PAUSE);
+    EXPECT_INT(engine_against(engine, 0), VERDICT_PAUSED);
+    EXPECT_INT(engine_against(engine, 1), VERDICT_PAUSED);
+    say(fixture, COMMAND_RESUME);
+    engine->pairs[1].stale = true;
+    EXPECT_INT(engine_against(engine, 1), VERDICT_STALE);
+    fixture_free(fixture);
+}

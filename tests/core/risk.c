@@ -142,3 +142,30 @@ TEST(no_size_ever_exceeds_its_bounds)
                portfolio_equity(portfolio) / 2 + USD(0.01));
     }
 }
+
+TEST(a_size_names_the_limit_that_it_came_to)
+{
+    const struct pair pair = fixture_pair("AAA/USD");
+    struct risk_config risk = config();
+    struct portfolio *portfolio = rich();
+    struct risk_ask ask = {10000, 9000, 0, 0.02, 1, INT64_MAX};
+    struct risk_size size;
+    risk.max_position = risk.max_exposure = 1;
+    EXPECT_INT(risk_size(&risk, &pair, &free_of_fees, portfolio, &ask, &size), RISK_OK);
+    EXPECT_INT(size.rule, RULE_SHARE); /* 2,000 */
+    risk.max_position = 0.1;
+    EXPECT_INT(risk_size(&risk, &pair, &free_of_fees, portfolio, &ask, &size), RISK_OK);
+    EXPECT_INT(size.rule, RULE_POSITION); /* 1,000 */
+    risk.max_exposure = 0.05;
+    EXPECT_INT(risk_size(&risk, &pair, &free_of_fees, portfolio, &ask, &size), RISK_OK);
+    EXPECT_INT(size.rule, RULE_EXPOSURE); /* 500 */
+    ask.cost_most = USD(100);
+    EXPECT_INT(risk_size(&risk, &pair, &free_of_fees, portfolio, &ask, &size), RISK_OK);
+    EXPECT_INT(size.rule, RULE_BESIDE);
+    ask.cost_most = INT64_MAX;
+    portfolio->cash = USD(10000);
+    portfolio->reserved = USD(9990); /* 10 are free */
+    risk.max_exposure = 1;
+    EXPECT_INT(risk_size(&risk, &pair, &free_of_fees, portfolio, &ask, &size), RISK_OK);
+    EXPECT_INT(size.rule, RULE_CASH);
+}

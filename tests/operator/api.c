@@ -123,8 +123,11 @@ TEST(positions_and_pairs_use_each_pairs_own_decimals)
     const char *text = get("/api/v1/positions", "", 200);
     EXPECT(has(text, "\"entry\":\"64010.0\",\"stop\":\"63100.0\",\"target\":\"66900.0\""));
     EXPECT(has(text, "\"quantity\":\"0.01230000\""));
+    view.pairs[1].against = VERDICT_STALE;
     text = get("/api/v1/pairs", "", 200);
-    EXPECT(has(text, "\"pair\":\"ETH/USD\",\"health\":\"stale\",\"last\":\"3210.99\""));
+    EXPECT(has(
+        text,
+        "\"pair\":\"ETH/USD\",\"health\":\"stale\",\"against\":\"stale\",\"last\":\"3210.99\""));
     EXPECT(has(text, "\"day_change\":null"));
     text = get("/api/v1/orders", "", 200);
     EXPECT(has(text, "\"order\":42,\"pair\":\"BTC/USD\",\"purpose\":\"protect\""));

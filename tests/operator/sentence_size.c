@@ -69,6 +69,8 @@ TEST(json_has_the_factors_of_a_size_and_the_figure_of_a_limit_where_there_are_an
     sentence_json(&writer, NULL, &record, &names);
     EXPECT(memmem(text, writer.len, "size_factors", 12) == NULL);
     EXPECT(memmem(text, writer.len, "\"limit\"", 7) == NULL);
+    EXPECT(memmem(text, writer.len, "size_rule", 9) == NULL);
+    record.rule = RULE_EXPOSURE;
     record.figure = 0.52;
     record.limit = 0.5;
     for (uint32_t i = 0; i < SIZE_FACTOR_COUNT; i++)
@@ -76,7 +78,8 @@ TEST(json_has_the_factors_of_a_size_and_the_figure_of_a_limit_where_there_are_an
     json_writer_init(&writer, text, sizeof text);
     sentence_json(&writer, NULL, &record, &names);
     const char *const factors =
-        "\"figure\":0.52,\"limit\":0.5,\"size_factors\":{\"confidence\":1,\"volatility\":0.875,"
+        "\"figure\":0.52,\"limit\":0.5,\"size_rule\":\"max_exposure\",\"size_factors\":{"
+        "\"confidence\":1,\"volatility\":0.875,"
         "\"drawdown\":0.75,\"kelly\":0.625,\"ruin\":0.5,\"market\":0.375,\"all\":0.25}";
     EXPECT(memmem(text, writer.len, factors, strlen(factors)) != NULL);
 }

@@ -44,6 +44,9 @@ TEST(any_changed_figure_of_a_record_changes_the_code)
         EXPECT(memcmp(a, b, len) != 0);
         *figures[i] = 0;
     }
+    two.records[0].rule = RULE_SHARE;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
 }
 
 TEST(findings_count_where_there_are_any_and_nowhere_else)

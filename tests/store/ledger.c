@@ -437,3 +437,45 @@ TEST(the_newest_record_and_intent_stay_however_old_because_numbers_go_on_from_th
     EXPECT_INT(client, 2);
     ledger_close(ledger);
 }
+
+static void see_number(void *context, const struct ledger_record *record)
+{
+    char *out = context;
+    const size_t len = strlen(out);
+    snprintf(out + len, 64 - len, "%s%llu", len > 0 ? " " : "", (unsigned long long)record->number);
+}
+
+/* Its order rested from 500 on; it was filled at 1000 and sold at 2000. */
+TEST(a_trades_records_are_its_pairs_and_the_accounts_from_the_order_to_the_exit)
+{
+    static const struct pair eth = {.symbol = "ETH/USD", .price_decimals = 1, .qty_decimals = 8};
+    static const struct {
+        int64_t time_ns;
+        const struct pair *pair;
+    } rows[] = {{400, &btc}, {500, &btc}, {600, &eth}, {700, NULL}, {1500, &btc}, {2000, &btc}};
+    struct ledger *ledger = open_at(scratch("ledger_story.db"));
+    const struct order orders[] = {
+        {.id = 1, .side = SIDE_BUY, .created_ns = 400},                     /* never filled */
+        {.id = 2, .side = SIDE_BUY, .created_ns = 500, .filled_lots = 100}, /* the trade's */
+        {.id = 3, .purpose = PURPOSE_EXIT, .created_ns = 900, .filled_lots = 100},
+    };
+    for (int i = 0; i < 3; i++)
+        EXPECT_INT(ledger_put_order(ledger, &orders[i], &btc, 0), 0);
+    for (uint64_t i = 0; i < 6; i++) {
+        const struct record record = {
+            .kind = RECORD_DECISION, .number = i + 1, .time_ns = rows[i].time_ns};
+        EXPECT_INT(ledger_put_record(ledger, &record, rows[i].pair, "decision", ".", "{}"), 0);
+    }
+    const struct record after = exit_record(8), last = exit_record(7);
+    EXPECT_INT(ledger_put_record(ledger, &last, &btc, "exit", "Sold.", "{}"), 0);
+    EXPECT_INT(ledger_put_record(ledger, &after, &btc, "exit", "Sold.", "{}"), 0);
+    struct ledger_trade trade = {.number = 7, .opened_ns = 1000, .closed_ns = 2000};
+    snprintf(trade.symbol, sizeof trade.symbol, "BTC/USD");
+    char seen[64] = "";
+    EXPECT_INT(ledger_each_record_of(ledger, &trade, see_number, seen), 0);
+    EXPECT(strcmp(seen, "2 4 5 6 7") == 0);
+    seen[0] = '\0';
+    EXPECT_INT(ledger_each_record_since(ledger, 1500, see_number, seen), 0);
+    EXPECT(strcmp(seen, "5 6 7 8") == 0);
+    ledger_close(ledger);
+}

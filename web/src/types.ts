@@ -86,6 +86,7 @@ export interface Pair {
   spread_bps: number | null;
   day_change: number | null;
   imbalance: number | null;
+  against: string | null;
   heard: string | null;
   price_decimals: number;
   quantity_decimals: number;

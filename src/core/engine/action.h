@@ -13,6 +13,7 @@
 #include "core/market/book_score.h"
 #include "core/portfolio/order.h"
 #include "core/risk/exits.h"
+#include "core/risk/risk.h"
 #include "core/risk/scale.h"
 
 enum action_kind {
@@ -125,6 +126,7 @@ struct record {
     double figure, limit;              /* what a limit was measured by, and the limit; 0 none */
     double factors[SIZE_FACTOR_COUNT]; /* of an entry's size, or by hand of the largest allowed; all
                                           0: none */
+    enum size_rule rule;               /* of a strategy's entry: what its size came to */
     int64_t qty_lots;
     int64_t cost;      /* money: the order's notional, or the entry's */
     int64_t risk;      /* money lost if the stop is hit, fees included */

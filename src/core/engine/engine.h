@@ -142,5 +142,9 @@ void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *t
  */
 bool engine_adopt(struct engine *engine, const struct engine *before, const uint32_t *map);
 
+/* What stands against an entry on the pair now, before anybody has voted; 0 nothing. Who looks at a
+ * session asks: the engine itself asks again, with the votes. */
+enum verdict engine_against(const struct engine *engine, uint32_t pair);
+
 /* The one way in. `out` is emptied first. */
 void engine_step(struct engine *engine, const struct event *event, struct actions *out);

@@ -141,6 +141,32 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
     return engine->target_told ? VERDICT_DAY_TARGET : 0;
 }
 
+enum verdict engine_against(const struct engine *engine, uint32_t pair)
+{
+    const struct engine_config *config = &engine->config;
+    const struct portfolio *portfolio = &engine->portfolio;
+    const bool loss_limit = config->risk.max_daily_loss > 0 && engine->loss_limit_told;
+    const enum verdict barred = engine_barred(engine, pair, loss_limit, false);
+    if (barred != 0) {
+        return barred;
+    }
+    if (portfolio->positions[pair].qty_lots != 0) {
+        return VERDICT_HOLD;
+    }
+    if (portfolio_working(portfolio, pair)) {
+        return VERDICT_HAVE_ORDER;
+    }
+    if (engine_full(engine)) {
+        return VERDICT_FULL;
+    }
+    const bool moody = config->chain.mood.enabled;
+    if (moody && mood_effect(&config->chain.mood, engine->mood.kind).size <= 0) {
+        return VERDICT_MOOD;
+    }
+    const bool cooling = limits_cooling(&config->risk.limits, &portfolio->tally, engine->time_ns);
+    return cooling ? VERDICT_COOL_OFF : 0;
+}
+
 bool engine_full(const struct engine *engine)
 {
     return positions_taken(engine) >= (uint64_t)engine->config.risk.max_positions;

@@ -264,6 +264,17 @@ static enum risk_verdict size_by(const struct engine *engine, uint32_t pair,
                : risk_fit(&config->risk, terms, &config->fees, &engine->portfolio, ask, wish, ret);
 }
 
+/* Of the limits beside those of size the room names the tightest. */
+static enum size_rule rule_of(enum size_rule rule, const struct room *room)
+{
+    if (rule != RULE_BESIDE) {
+        return rule;
+    }
+    return room->verdict == VERDICT_AT_RISK      ? RULE_AT_RISK
+           : room->verdict == VERDICT_PAIR_LIMIT ? RULE_PAIR
+                                                 : RULE_STRATEGY;
+}
+
 /* Not even the pair's smallest order fits. */
 static bool starved(const struct pair *terms, const struct risk_ask *ask, enum risk_verdict risk,
                     const struct risk_size *size)
@@ -312,6 +323,7 @@ enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struc
     }
     record->cost = ret->cost;
     record->risk = ret->risk;
+    record->rule = rule_of(ret->rule, &room);
     record->order_id = engine->portfolio.order_next;
     return VERDICT_ENTER;
 }

@@ -77,26 +77,42 @@ static int64_t cash_rate(const struct fee_rates *fees, int64_t slack_ppm)
     return (PPM + slack_ppm) * (PPM + fees->taker_ppm) / PPM;
 }
 
+/* The tightest limit so far, and how much it leaves. */
+struct most {
+    int64_t cost;
+    enum size_rule rule;
+};
+
+static void narrow(struct most *most, int64_t cost, enum size_rule rule)
+{
+    if (cost < most->cost) {
+        *most = (struct most){cost, rule};
+    }
+}
+
 /* The most a buy may cost by every limit. Without a stop its loss has no limit but its cost. */
-static int64_t cost_most(const struct risk_config *config, const struct fee_rates *fees,
-                         const struct portfolio *portfolio, const struct risk_ask *ask,
-                         int64_t rate)
+static struct most cost_most(const struct risk_config *config, const struct fee_rates *fees,
+                             const struct portfolio *portfolio, const struct risk_ask *ask,
+                             int64_t rate)
 {
     const int64_t equity = portfolio_equity(portfolio);
     const int64_t covered =
         decimal_mul_div(portfolio_free(portfolio), PPM, rate, ROUND_DOWN); /* with slack and fee */
+    struct most most = {covered, RULE_CASH};
     if (config->sizing == SIZING_ALL) {
-        return covered;
+        return most;
     }
     const int64_t share = money_share(equity, ask->share);
-    int64_t cost = min_money(covered, ask->cost_most);
     if (config->sizing == SIZING_STAKE) {
-        cost = min_money(cost, share);
+        narrow(&most, share, RULE_SHARE);
     } else if (ask->stop_ticks > 0) {
-        cost = min_money(cost, risk_cost_for_loss(fees, share, ask->price_ticks, ask->stop_ticks));
+        narrow(&most, risk_cost_for_loss(fees, share, ask->price_ticks, ask->stop_ticks),
+               RULE_SHARE);
     }
-    cost = min_money(cost, money_share(equity, config->max_position * fraction(ask->part)));
-    return min_money(cost, exposure_left(config, portfolio));
+    narrow(&most, money_share(equity, config->max_position * fraction(ask->part)), RULE_POSITION);
+    narrow(&most, exposure_left(config, portfolio), RULE_EXPOSURE);
+    narrow(&most, ask->cost_most, RULE_BESIDE);
+    return most;
 }
 
 static enum risk_verdict size_of(const struct pair *pair, const struct fee_rates *fees,
@@ -129,16 +145,20 @@ enum risk_verdict risk_size(const struct risk_config *config, const struct pair 
     if (config->sizing == SIZING_ALL) {
         const int64_t all = portfolio_free(portfolio);
         const int64_t free = ask->part < 1 ? money_share(all, ask->part) : all;
-        *ret = (struct risk_size){.cash = free, .cost = free, .risk = free};
+        *ret = (struct risk_size){.cash = free, .cost = free, .risk = free, .rule = RULE_CASH};
         return RISK_OK;
     }
     if (config->sizing == SIZING_RISK && ask->stop_ticks == 0) {
         return RISK_NO_STOP;
     }
     const int64_t rate = cash_rate(fees, ask->slack_ppm);
-    const int64_t most = cost_most(config, fees, portfolio, ask, rate);
-    return size_of(pair, fees, portfolio, ask, rate, pair_qty_for(pair, most, ask->price_ticks),
-                   ret);
+    const struct most most = cost_most(config, fees, portfolio, ask, rate);
+    const int64_t qty = pair_qty_for(pair, most.cost, ask->price_ticks);
+    const enum risk_verdict verdict = size_of(pair, fees, portfolio, ask, rate, qty, ret);
+    if (verdict == RISK_OK) {
+        ret->rule = most.rule;
+    }
+    return verdict;
 }
 
 enum risk_verdict risk_fit(const struct risk_config *config, const struct pair *pair,
@@ -152,7 +172,7 @@ enum risk_verdict risk_fit(const struct risk_config *config, const struct pair *
     }
     const int64_t rate = cash_rate(fees, ask->slack_ppm);
     const int64_t most =
-        pair_qty_for(pair, cost_most(config, fees, portfolio, ask, rate), ask->price_ticks);
+        pair_qty_for(pair, cost_most(config, fees, portfolio, ask, rate).cost, ask->price_ticks);
     const int64_t paid = decimal_mul_div(wish->cash, PPM, rate, ROUND_DOWN);
     const int64_t qty =
         wish->qty_lots > 0 ? wish->qty_lots : pair_qty_for(pair, paid, ask->price_ticks);

@@ -56,11 +56,25 @@ struct fee_rates {
 /* Money for a fee, rounded to the nearest 1e-8. */
 int64_t fee_of(int64_t cost, int64_t rate_ppm);
 
+/* The limit that a size came to: the tightest of them. */
+enum size_rule {
+    RULE_NONE,     /* the size was given */
+    RULE_SHARE,    /* risk_per_trade, scaled */
+    RULE_POSITION, /* max_position */
+    RULE_EXPOSURE, /* max_exposure */
+    RULE_CASH,     /* what is free */
+    RULE_BESIDE,   /* risk_ask.cost_most */
+    RULE_AT_RISK,  /* the engine says which of those beside it was */
+    RULE_PAIR,
+    RULE_STRATEGY,
+};
+
 struct risk_size {
     int64_t qty_lots; /* 0: by cash alone */
     int64_t cash;     /* the most the buy may spend, fee included */
     int64_t cost;     /* expected, before the fee */
     int64_t risk; /* money lost at the stop, both fees included; the whole cash without a stop */
+    enum size_rule rule;
 };
 
 enum risk_verdict {

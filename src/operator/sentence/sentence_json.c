@@ -255,6 +255,8 @@ static void put_sizing(struct json_writer *writer, const struct record *record)
     }
     if (record->value != 0)
         json_put_real(writer, "expected_value", record->value);
+    if (record->rule != RULE_NONE)
+        json_put_string(writer, "size_rule", word_of(sentence_rule_row(record->rule)));
     if (record->factors[SIZE_ALL] == 0)
         return;
     json_begin_object(writer, "size_factors");

@@ -76,6 +76,17 @@ static const struct sentence_row factors[] = {
     [SIZE_ALL] = {"all", "all together"},
 };
 
+static const struct sentence_row rules[] = {
+    [RULE_SHARE] = {"risk_per_trade", "what a trade may lose (risk.risk_per_trade)"},
+    [RULE_POSITION] = {"max_position", "what one position may cost (risk.max_position)"},
+    [RULE_EXPOSURE] = {"max_exposure", "what all positions may cost (risk.max_exposure)"},
+    [RULE_CASH] = {"cash", "the cash that was free"},
+    [RULE_AT_RISK] = {"at_risk", "what all positions may lose at their stops (risk.max_at_risk)"},
+    [RULE_PAIR] = {"pair_limit", "what a position on this pair may cost (risk.pair_limits)"},
+    [RULE_STRATEGY] = {"strategy_limit",
+                       "what a strategy's positions may cost (risk.strategy_limits)"},
+};
+
 static const struct sentence_row notes[] = {
     [NOTE_UNKNOWN] = {"unknown", "{pair}: order {figure} was sent and not answered. It is looked "
                                  "for; until it is found or proven absent nothing is sent again."},
@@ -317,6 +328,11 @@ const struct sentence_row *sentence_cause_row(uint32_t cause)
 const struct sentence_row *sentence_factor_row(uint32_t factor)
 {
     return SENTENCE_ROW(factors, factor);
+}
+
+const struct sentence_row *sentence_rule_row(uint32_t rule)
+{
+    return SENTENCE_ROW(rules, rule);
 }
 
 const struct sentence_row *sentence_verdict_row(uint32_t verdict)

@@ -27,6 +27,7 @@ const struct sentence_row *sentence_kind_row(uint32_t kind);     /* RECORD_DECIS
 const struct sentence_row *sentence_note_row(uint32_t note);     /* of a RECORD_NOTE */
 const struct sentence_row *sentence_cause_row(uint32_t cause);   /* of a RECORD_STOP, _PLANNED */
 const struct sentence_row *sentence_factor_row(uint32_t factor); /* of an entry's size */
+const struct sentence_row *sentence_rule_row(uint32_t rule);     /* what its size came to */
 const struct sentence_row *sentence_verdict_row(uint32_t verdict);
 const struct sentence_row *sentence_reason_row(uint32_t reason);
 const struct sentence_row *sentence_pattern_row(uint32_t pattern);

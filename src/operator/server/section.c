@@ -187,6 +187,10 @@ static void put_pair(struct json_writer *writer, const struct view_pair *pair)
     json_begin_object(writer, NULL);
     json_put_string(writer, "pair", terms->symbol);
     json_put_string(writer, "health", WORD(healths, pair->health));
+    if (pair->against != 0)
+        json_put_string(writer, "against", sentence_verdict_word((enum verdict)pair->against));
+    else
+        json_put_null(writer, "against");
     put_price(writer, "last", terms, pair->last_ticks);
     put_price(writer, "bid", terms, pair->bid_ticks);
     put_price(writer, "ask", terms, pair->ask_ticks);

@@ -89,6 +89,7 @@ struct view_pair {
     struct pair terms; /* symbol "" until the venue has named the pair's terms */
     enum view_health health;
     bool book_known;
+    int32_t against;    /* enum verdict: what stands against an entry; 0 nothing */
     int64_t last_ticks; /* 0 unknown */
     int64_t bid_ticks, ask_ticks;
     int64_t heard_ns;  /* market time of the last news; 0 never */

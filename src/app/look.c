@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/look.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int look_complain(const struct look *look, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fprintf(stderr, "cuttle %s: %s\n", look->name, text);
+    return EXIT_FAILURE;
+}
+
+static int take(void *context, int argc, char **argv)
+{
+    struct look *look = context;
+    (void)argc;
+    if (strcmp(argv[0], "--json") == 0) {
+        look->json = true;
+    } else if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+        look->help = true;
+    } else if (argv[0][0] == '-') {
+        return 0;
+    } else if (look->subject == NULL) {
+        look->subject = argv[0];
+    } else {
+        look_complain(look, "%s: one at a time; `cuttle help %s` says what", argv[0], look->name);
+        return -EINVAL;
+    }
+    return 1;
+}
+
+bool look_begin(struct look *look, int argc, char **argv)
+{
+    int states = 0;
+    look->name = argv[0];
+    for (int i = 1; i < argc; i++) {
+        states += strcmp(argv[i], "--state") == 0;
+    }
+    if (states > 1) {
+        look_complain(look, "--state: two state directories; name the one to look at");
+        return false;
+    }
+    return options_load(&look->options, &look->config, argc - 1, argv + 1, take, look) == 0;
+}
+
+bool look_open_ledger(struct look *look)
+{
+    char path[OPTION_PATH_MAX + 16], error[512];
+    const char *state = look->options.session.state;
+    snprintf(path, sizeof path, "%s/ledger.db", state);
+    const int code = ledger_open_reader(path, &look->ledger, error, sizeof error);
+    if (code == -ENOENT) {
+        look_complain(look,
+                      "there is no ledger in the state directory %s: name a session's own with "
+                      "--state DIR",
+                      state);
+    } else if (code != 0) {
+        look_complain(look, "%s", error);
+    }
+    return code == 0;
+}
+
+void look_end(struct look *look)
+{
+    ledger_close(look->ledger);
+    config_free(look->config);
+}
