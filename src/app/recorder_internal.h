@@ -52,6 +52,7 @@ struct recorder {
     uint64_t rows_written;        /* and the store thread's */
     char failure[512];
     char hash[65], chain[65];
+    bool batched;         /* the first batch is in the journal */
     uint32_t well_passes; /* in a row */
     bool short_of_room;
     int64_t rest_mono_ns;   /* not before: a disk that refused is asked again */

@@ -66,9 +66,11 @@ static int write_entry(struct recorder *recorder, const struct recorder_entry *e
     if (journal_is_lost(recorder->journal)) {
         return 0; /* it belongs to what the disk lost; the next snapshot holds what came of it */
     }
-    /* Before it every pair's past is told, in whatever order it came; behind it stands what this
-     * run was told and did. */
-    if (entry->kind == ENTRY_EVENT && event_encoded_kind(entry->bytes) == EVENT_START) {
+    /* Before the first batch every pair's past and health are told, in whatever order they came;
+     * from there on stands what this run was told and did. */
+    if (!recorder->batched && entry->kind == ENTRY_EVENT &&
+        event_encoded_kind(entry->bytes) == EVENT_BATCH) {
+        recorder->batched = true;
         journal_tell_anew(recorder->journal);
     }
     return journal_append(recorder->journal, entry->kind, entry->time_ns, entry->bytes,

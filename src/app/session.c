@@ -43,6 +43,7 @@ static void name_everything(struct session *session, const struct engine_config 
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         const struct strategy *strategy = strategy_table[config->strategies[i].type];
         session->strategy_names[i] = strategy->name;
+        session->pulse[i].enabled = true; /* until its script is stopped */
         session->pulse[i].timeframe =
             ((const struct strategy_params *)(const void *)config->strategies[i].params)->timeframe;
         snprintf(session->pulse[i].name, sizeof session->pulse[i].name, "%s", strategy->name);

@@ -192,7 +192,7 @@ static void take_news(struct session *session, struct watched *watched, const ch
 void session_mind_scripts(struct session *session)
 {
     struct session_scripts *scripts = session->scripts;
-    for (uint32_t i = 0; i < scripts->count; i++) {
+    for (uint32_t i = 0; scripts != NULL && i < scripts->count; i++) {
         struct watched *watched = &scripts->list[i];
         if (atomic_load(&watched->news) != NULL) {
             char *text = atomic_exchange(&watched->news, NULL);

@@ -198,7 +198,8 @@ void session_publish(struct session *session)
     view->strategy_count = engine->config.strategy_count;
     memcpy(view->strategies, session->pulse, sizeof session->pulse);
     for (uint32_t i = 0; i < view->strategy_count; i++) {
-        view->strategies[i].enabled = (session->engine->off >> i & 1) == 0;
+        view->strategies[i].enabled =
+            session->pulse[i].enabled && (session->engine->off >> i & 1) == 0;
         view->strategies[i].shadow = (session->engine->shadow >> i & 1) != 0;
     }
     view_publish(session->box, view);

@@ -219,3 +219,15 @@ TEST(a_shadow_votes_for_nothing)
     EXPECT_INT(weigh(votes, 2, 0).direction, 0);
     EXPECT(!votes[0].actionable);
 }
+
+TEST(an_entry_may_need_less_confidence_on_a_pair_and_a_close_never_does)
+{
+    struct confluence all;
+    struct vote up[] = {say(0, 1, 0.9, 0.46), say(1, 1, 0.9, 0.46)};
+    struct vote down[] = {say(0, -1, 0.9, 0.46), say(1, -1, 0.9, 0.46)};
+    const struct confluence_view eased = {even, 0, 100, 0, 0.45};
+    confluence_weigh(&normal, up, 2, &eased, &all);
+    EXPECT(all.passed && all.gate == 0.45);
+    confluence_weigh(&normal, down, 2, &eased, &all);
+    EXPECT(!all.passed && all.gate == 0.5);
+}

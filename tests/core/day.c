@@ -128,3 +128,37 @@ TEST(trades_are_counted_by_the_day)
     EXPECT_INT(fixture->engine->pairs[0].traded, 0);
     fixture_free(fixture);
 }
+
+TEST(too_few_trades_ease_an_entry_and_not_its_close)
+{
+    struct engine_config config = averages();
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    fixture_turn_up(fixture);
+    config.decision.confidence = decision(fixture)->confidence + 0.02;
+    fixture_free(fixture);
+    fixture = fixture_new(&config, &by_candles);
+    fixture_turn_up(fixture);
+    EXPECT_INT(decision(fixture)->verdict, VERDICT_UNSURE);
+    fixture_free(fixture);
+    config.day = day();
+    config.day.trades = 5;
+    fixture = fixture_new(&config, &by_candles);
+    fixture_turn_up(fixture);
+    EXPECT_INT(decision(fixture)->verdict, VERDICT_ENTER);
+    fixture_closes(fixture, (const double[]){101, 102, 90}, 3);
+    EXPECT_INT(decision(fixture)->direction, -1);
+    EXPECT_INT(decision(fixture)->verdict, VERDICT_UNSURE);
+    EXPECT(fixture->engine->portfolio.positions[0].qty_lots > 0);
+    fixture_free(fixture);
+}
+
+TEST(a_target_switched_off_stops_nothing_after_a_restart)
+{
+    struct engine_config config = averages();
+    config.day = day();
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    fixture->engine->target_told = true;
+    fixture_turn_up(fixture);
+    EXPECT_INT(decision(fixture)->verdict, VERDICT_ENTER);
+    fixture_free(fixture);
+}

@@ -168,3 +168,29 @@ TEST(a_strategy_risks_what_it_was_given_and_of_several_the_least)
     EXPECT_NEAR((double)decision(fixture)->cost / 1e8, 100, 1);
     fixture_free(fixture);
 }
+
+/* The last candle of a turn upwards, told ahead of its batch; then the operator speaks. */
+static enum verdict switched_between(enum strategy_part part)
+{
+    const struct engine_config config = averages();
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    fixture_closes(fixture, (const double[]){100, 100, 100, 98, 97}, 5);
+    struct event ahead = {.kind = EVENT_CANDLE,
+                          .time_ns = fixture->now_ns,
+                          .candle = {.candle = {fixture->now_ns, 100, 100, 100, 100, 1}}};
+    desk_step(&fixture->desk, &ahead);
+    EXPECT_INT((int64_t)fixture->engine->pairs[0].vote_count, 1);
+    cast(fixture, "sma_pair", part);
+    fixture->record_count = 0;
+    fixture_closes(fixture, (const double[]){100}, 1);
+    const enum verdict verdict = decision(fixture) != NULL ? decision(fixture)->verdict : 0;
+    fixture_free(fixture);
+    return verdict;
+}
+
+TEST(a_strategy_switched_between_its_candle_and_the_batch_is_heeded)
+{
+    EXPECT_INT(switched_between(PART_ON), VERDICT_ENTER);
+    EXPECT_INT(switched_between(PART_SHADOW), VERDICT_TOO_FEW);
+    EXPECT_INT(switched_between(PART_OFF), 0);
+}

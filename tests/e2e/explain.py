@@ -206,7 +206,7 @@ def of_one_that_runs():
     process = start("run", *BUSY, "--state", "runs", "--set", "server.port=0", "--set", "session.mode=paper")
     if not check(line_of(process, r"dashboard: http", 60) is not None, "a session runs"):
         return
-    check(line_of(process, r"equity .* pairs 8/8", 60) is not None, "and is warm")
+    check(line_of(process, r"warmed up: 8 pairs", 60) is not None, "and is warm")
     drain(process)
     done = run("why", "--state", "runs")
     lines = done.stdout.splitlines()

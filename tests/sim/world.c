@@ -41,6 +41,7 @@ void world_setup(uint32_t disk_share)
     options.session.mode = MODE_REHEARSAL;
     options.server.enabled = false;
     snprintf(options.session.state, sizeof options.session.state, "/state");
+    snprintf(options.session.pairs, sizeof options.session.pairs, "BTC/USD,ETH/USD,DOGE/USD");
     options.venue.name = VENUE_LOCAL;
     options.journal.rotate_ns = 20 * NS_PER_MIN;
 }

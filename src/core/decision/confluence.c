@@ -142,7 +142,7 @@ static void lean_on_book(const struct decision_config *config, double book, stru
 void confluence_weigh(const struct decision_config *config, struct vote *votes, uint32_t count,
                       const struct confluence_view *view, struct confluence *ret)
 {
-    *ret = (struct confluence){.gate = view->gate};
+    *ret = (struct confluence){.gate = config->confidence};
     const int32_t sum = majority(config, votes, count, &ret->actionable_count);
     const struct vote *const best = config->rule == RULE_BEST ? best_of(votes, count, view) : NULL;
     ret->direction = best != NULL ? best->direction : (sum > 0) - (sum < 0);
@@ -151,8 +151,9 @@ void confluence_weigh(const struct decision_config *config, struct vote *votes, 
         ret->too_few = !ret->tie;
         return;
     }
+    ret->gate = ret->direction > 0 ? view->gate : config->confidence;
     const bool enough = weigh_agreeing(ret, votes, count, view->voices, best);
     lean_on_book(config, view->book, ret);
     ret->too_few = ret->agree_count < (uint32_t)config->agree && !enough;
-    ret->passed = !ret->too_few && ret->confidence >= view->gate;
+    ret->passed = !ret->too_few && ret->confidence >= ret->gate;
 }

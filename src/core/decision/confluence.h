@@ -74,7 +74,8 @@ struct confluence_view {
     double book;                /* how the order book leans, -1..1 */
     double price;
     double round_trip_fee;
-    double gate; /* decision_config.confidence, or what else is needed on this pair now */
+    double
+        gate; /* what an entry needs on this pair now; a close needs decision_config.confidence */
 };
 
 /* Marks which votes are actionable and weighs them. */

@@ -335,6 +335,7 @@ static void engine_renew(struct engine *engine, const struct event *event)
         }
         for (uint32_t pair = 0; pair < engine->config.pair_count; pair++) {
             memset(engine->pairs[pair].notes[i], 0, sizeof engine->pairs[pair].notes[i]);
+            engine_drop_votes(&engine->pairs[pair], 1u << i); /* the old text's */
         }
     }
 }

@@ -105,6 +105,26 @@ gather(const struct engine *engine, struct pair_state *state, uint32_t closed, i
     state->asked_ns = candle_ns;
 }
 
+void engine_drop_votes(struct pair_state *state, uint32_t strategies)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < state->vote_count; i++) {
+        if ((strategies >> state->votes[i].strategy & 1) == 0) {
+            state->votes[kept++] = state->votes[i];
+        }
+    }
+    state->vote_count = kept;
+}
+
+/* Between its candle and its batch the operator may have given a strategy another part. */
+static void obey_parts(const struct engine *engine, struct pair_state *state)
+{
+    engine_drop_votes(state, engine->off);
+    for (uint32_t i = 0; i < state->vote_count; i++) {
+        state->votes[i].shadow = (engine->shadow >> state->votes[i].strategy & 1) != 0;
+    }
+}
+
 void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle)
 {
     CHECK(pair < engine->config.pair_count);
@@ -208,6 +228,8 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         engine->decision_count++;
         if (state->asked_ns != entries[i].candle.time_ns) {
             gather(engine, state, closed[i], entries[i].candle.time_ns);
+        } else {
+            obey_parts(engine, state);
         }
         if (any_direction(state)) {
             engine_decide(engine, entries[i].pair, &decisions, out);

@@ -32,6 +32,16 @@ bool engine_loss_limit(struct engine *engine, struct actions *out)
     return true;
 }
 
+void engine_draw_in(struct engine *engine, uint32_t pair)
+{
+    struct exit_plan *plan = &engine->portfolio.positions[pair].plan;
+    const int64_t trail = ppm_of(engine->config.day.profit_trail);
+    if (engine->portfolio.positions[pair].qty_lots != 0 &&
+        (plan->trail_ppm == 0 || plan->trail_ppm > trail)) {
+        plan->trail_ppm = trail;
+    }
+}
+
 /* Once reached it stands, too. What is held is not sold: its stop comes closer. */
 void engine_day_target(struct engine *engine, struct actions *out)
 {
@@ -46,13 +56,8 @@ void engine_day_target(struct engine *engine, struct actions *out)
     struct record *record = engine_record(engine, out, RECORD_DAY_TARGET, UINT32_MAX);
     record->gate = config->profit_target;
     record->pnl = portfolio_equity(portfolio) - portfolio->day_equity;
-    const int64_t trail = ppm_of(config->profit_trail);
     for (uint32_t i = 0; i < engine->config.pair_count; i++) {
-        struct exit_plan *plan = &portfolio->positions[i].plan;
-        if (portfolio->positions[i].qty_lots != 0 &&
-            (plan->trail_ppm == 0 || plan->trail_ppm > trail)) {
-            plan->trail_ppm = trail;
-        }
+        engine_draw_in(engine, i);
     }
 }
 
@@ -138,7 +143,7 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
     if (loss_limit) {
         return VERDICT_LOSS_LIMIT;
     }
-    return engine->target_told ? VERDICT_DAY_TARGET : 0;
+    return engine->target_told && engine->config.day.profit_target != 0 ? VERDICT_DAY_TARGET : 0;
 }
 
 enum verdict engine_against(const struct engine *engine, uint32_t pair)

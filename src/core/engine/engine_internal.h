@@ -32,6 +32,9 @@ void engine_follow(struct engine *engine, uint32_t pair, const struct candle *ca
 /* Learns a closed candle of the boundary being gathered, ahead of its batch. */
 void engine_candle(struct engine *engine, uint32_t pair, const struct candle *candle);
 
+/* What these strategies, a mask, have said of the candle counts no more. */
+void engine_drop_votes(struct pair_state *state, uint32_t strategies);
+
 /* The venue's word on an order. */
 void engine_report(struct engine *engine, const struct report *report, struct actions *out);
 
@@ -74,6 +77,9 @@ enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struc
 
 /* Entries stop for the day, and stops are drawn in, the moment its profit target is reached. */
 void engine_day_target(struct engine *engine, struct actions *out);
+
+/* The position's stop follows as closely as on a day whose target is reached. */
+void engine_draw_in(struct engine *engine, uint32_t pair);
 
 /* What forbids an entry on the pair, whoever wants it; 0 nothing. `late`: the wish is history. */
 enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late);

@@ -362,6 +362,9 @@ static void settle(struct engine *engine, uint32_t pair, const struct order *ord
     }
     if (order->purpose == PURPOSE_ENTRY && order->filled_lots > 0) {
         engine->pairs[pair].traded++;
+        if (engine->target_told) {
+            engine_draw_in(engine, pair); /* its cancel came too late */
+        }
         record_entry(engine, order, out);
     } else if (order->state != ORDER_FILLED && !(order->purpose == PURPOSE_PROTECT)) {
         record_ended(engine, order, report, out);

@@ -326,8 +326,8 @@ static bool target_gone(const struct broker *broker, const struct lane *lane,
            broker->time_ns - sale->asked_ns >= broker->config.try_ns;
 }
 
-/* A listing begun since, and after a start any, would have told of the sale. Where none comes, one
- * that fails for want of coins is better than none. */
+/* A listing begun since, and after a start any, would have told of the sale, if listings did not
+ * lag. Where none comes, a stop that fails for want of coins is better than none. */
 static bool asked_about(const struct broker *broker, const struct ticket *sale)
 {
     return broker->settled &&

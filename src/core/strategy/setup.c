@@ -9,7 +9,7 @@ const struct option strategy_setup_options[] = {
     {"alone", OPTION_REAL, "0..1", "0", 0, 1, NULL, ROW(alone),
      "Confidence with which it is enough by itself; 0: decision.alone, and 0.52 for keltner"},
     {"risk_per_trade", OPTION_REAL, "of equity", "0", 0, 1, NULL, ROW(risk_per_trade),
-     "The most of a trade that it agrees to; 0: risk.risk_per_trade. Of several the least counts"},
+     "In the place of risk.risk_per_trade where it agrees; 0: that. Of several the least counts"},
     {"shadow", OPTION_BOOL, "", "false", 0, 0, NULL, ROW(shadow),
      "It is asked and what it says is kept, but it moves nothing"},
 };
