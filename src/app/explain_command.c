@@ -218,25 +218,10 @@ static int list(struct look *look)
 
 static int run(struct look *look)
 {
-    if (look->help) {
-        fputs(help, stdout);
-        return EXIT_SUCCESS;
-    }
-    if (!look_open_ledger(look)) {
-        return EXIT_FAILURE;
-    }
     return look->subject != NULL ? explain(look) : list(look);
 }
 
 int command_explain(int argc, char **argv)
 {
-    struct look *look = calloc(1, sizeof *look);
-    if (look == NULL) {
-        fprintf(stderr, "cuttle explain: out of memory\n");
-        return EXIT_FAILURE;
-    }
-    const int result = look_begin(look, argc, argv) ? run(look) : EXIT_FAILURE;
-    look_end(look);
-    free(look);
-    return result;
+    return look_command(argc, argv, help, run);
 }

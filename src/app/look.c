@@ -37,7 +37,7 @@ static int take(void *context, int argc, char **argv)
     return 1;
 }
 
-bool look_begin(struct look *look, int argc, char **argv)
+static bool begin(struct look *look, int argc, char **argv)
 {
     int states = 0;
     look->name = argv[0];
@@ -51,7 +51,7 @@ bool look_begin(struct look *look, int argc, char **argv)
     return options_load(&look->options, &look->config, argc - 1, argv + 1, take, look) == 0;
 }
 
-bool look_open_ledger(struct look *look)
+static bool open_ledger(struct look *look)
 {
     char path[OPTION_PATH_MAX + 16], error[512];
     const char *state = look->options.session.state;
@@ -68,8 +68,25 @@ bool look_open_ledger(struct look *look)
     return code == 0;
 }
 
-void look_end(struct look *look)
+static int look_and_run(struct look *look, const char *help, int (*run)(struct look *look))
 {
+    if (look->help) {
+        fputs(help, stdout);
+        return EXIT_SUCCESS;
+    }
+    return open_ledger(look) ? run(look) : EXIT_FAILURE;
+}
+
+int look_command(int argc, char **argv, const char *help, int (*run)(struct look *look))
+{
+    struct look *look = calloc(1, sizeof *look);
+    if (look == NULL) {
+        fprintf(stderr, "cuttle %s: out of memory\n", argv[0]);
+        return EXIT_FAILURE;
+    }
+    const int result = begin(look, argc, argv) ? look_and_run(look, help, run) : EXIT_FAILURE;
     ledger_close(look->ledger);
     config_free(look->config);
+    free(look);
+    return result;
 }

@@ -19,10 +19,9 @@ struct look {
     struct ledger *ledger;
 };
 
-/* False after saying on standard error what is wrong. look_end either way. */
-bool look_begin(struct look *look, int argc, char **argv);
-bool look_open_ledger(struct look *look);
-void look_end(struct look *look);
+/* A whole command: its arguments are read, --help answered, the ledger opened for `run`, whose exit
+ * status is returned, and everything given back. What is wrong is said on standard error. */
+int look_command(int argc, char **argv, const char *help, int (*run)(struct look *look));
 
 /* "cuttle NAME: ..." on standard error; returns EXIT_FAILURE. */
 int look_complain(const struct look *look, const char *format, ...)

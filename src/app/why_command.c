@@ -397,13 +397,6 @@ static int tell(struct look *look, struct why *why)
 
 static int run(struct look *look)
 {
-    if (look->help) {
-        fputs(help, stdout);
-        return EXIT_SUCCESS;
-    }
-    if (!look_open_ledger(look)) {
-        return EXIT_FAILURE;
-    }
     struct why *why = calloc(1, sizeof *why);
     if (why == NULL) {
         return look_complain(look, "out of memory");
@@ -416,13 +409,5 @@ static int run(struct look *look)
 
 int command_why(int argc, char **argv)
 {
-    struct look *look = calloc(1, sizeof *look);
-    if (look == NULL) {
-        fprintf(stderr, "cuttle why: out of memory\n");
-        return EXIT_FAILURE;
-    }
-    const int result = look_begin(look, argc, argv) ? run(look) : EXIT_FAILURE;
-    look_end(look);
-    free(look);
-    return result;
+    return look_command(argc, argv, help, run);
 }
