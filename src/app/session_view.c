@@ -173,7 +173,7 @@ void session_publish(struct session *session)
     view->mode = view_mode_of(session);
     view->reconciled = session->broker == NULL || session->broker->settled;
     if (session->feed.self != NULL) {
-        view->market_ns = session->feed.time(session->feed.self);
+        view->market_ns = session_time(session);
         view->speed = session->feed.speed(session->feed.self);
         view_feed_of(session, &view->feed);
     }

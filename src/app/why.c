@@ -224,7 +224,7 @@ int why_read(struct why *why, struct ledger *ledger)
 {
     static struct told told;
     int code = 0;
-    if (!why->running) {
+    if (why->market_ns == 0) { /* nothing runs, or what runs has not heard its market yet */
         code = ledger_each_record(ledger, 1, on_newest, &why->market_ns);
     }
     if (code == 0) {

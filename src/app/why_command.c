@@ -126,8 +126,10 @@ static void print_against(const struct why *why)
         return;
     }
     gather(why, &against);
-    printf("%s on %s, %s UTC; %llu of %llu positions.\n", why->mode, why->venue, time,
-           (unsigned long long)why->positions, (unsigned long long)why->positions_max);
+    printf("%s on %s, %s%s; %llu of %llu positions.\n", why->mode, why->venue,
+           why->market_ns > 0 ? time : "its market's time not heard yet",
+           why->market_ns > 0 ? " UTC" : "", (unsigned long long)why->positions,
+           (unsigned long long)why->positions_max);
     if (against.count == 0) {
         printf("Nothing stands against every entry.\n");
     } else {
@@ -320,7 +322,11 @@ static void print_json(const struct why *why, const struct why_pair *only)
     json_writer_init(&writer, text, sizeof text);
     json_begin_object(&writer, NULL);
     json_put_bool(&writer, "running", why->running);
-    json_put_time(&writer, "market_time", why->market_ns, 3);
+    if (why->market_ns > 0) {
+        json_put_time(&writer, "market_time", why->market_ns, 3);
+    } else {
+        json_put_null(&writer, "market_time");
+    }
     json_begin_array(&writer, "against");
     for (uint32_t i = 0; i < against.count; i++) {
         json_begin_object(&writer, NULL);

@@ -208,8 +208,11 @@ def of_one_that_runs():
         return
     check(line_of(process, r"warmed up: 8 pairs", 60) is not None, "and is warm")
     drain(process)
-    done = run("why", "--state", "runs")
-    lines = done.stdout.splitlines()
+    for _ in range(50):  # what it publishes follows its log by up to a quarter of a second
+        done = run("why", "--state", "runs")
+        lines = done.stdout.splitlines()
+        if " UTC; " in lines[0]:
+            break
     check(done.returncode == 0 and lines[0].startswith("paper on local, 2024-01-01 "), f"it is asked: {lines[0]}")
     pairs = [line.split()[0] for line in lines if "/USD " in line]
     check(len(pairs) == 8 and len(set(pairs)) == 8, "each of its 8 pairs has one line")
