@@ -27,9 +27,12 @@ static enum order_state state_of(const struct ticket *ticket)
 /* The engine's order that it serves: by that number it can be cancelled. */
 static const struct order *order_behind(const struct lane *lane, const struct ticket *ticket)
 {
+    static const struct order nobodys;
+    const struct order *entry;
     switch (ticket->role) {
     case TICKET_ENTRY:
-        return &lane->entry;
+        entry = broker_entry_of(lane, ticket);
+        return entry != NULL ? entry : &nobodys;
     case TICKET_EXIT:
         return lane->exit.id != 0 ? &lane->exit : &lane->protect;
     case TICKET_STOP:

@@ -21,6 +21,8 @@ static void put_order(struct varint_out *out, const struct order *order)
     varint_put_signed(out, order->plan.trail_ppm);
     varint_put_signed(out, order->plan.broken_ticks);
     varint_put_signed(out, order->plan.hold_ns);
+    varint_put_signed(out, order->plan.price_ticks);
+    varint_put(out, order->ladder);
 }
 
 static uint32_t hash_reals(uint32_t hash, const double *values, uint32_t count)
@@ -69,7 +71,8 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->actionable_count,
                             record->vote_count,
                             record->chained,
-                            record->part};
+                            record->part,
+                            record->rungs};
     const double reals[] = {record->price,         record->strength,    record->confidence,
                             record->imbalance,     record->gate,        record->stop,
                             record->target,        record->atr,         record->stop_before,
@@ -82,10 +85,12 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
     for (uint32_t i = 0; i < record->vote_count; i++) {
         const struct vote *vote = &record->votes[i];
         const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable,
-                                 vote->hold_ns,  vote->cooling,   vote->shadow};
-        const double figures[] = {
-            vote->strength, vote->confidence, vote->stop,       vote->target,     vote->trail,
-            vote->broken,   vote->figures[0], vote->figures[1], vote->figures[2], vote->figures[3]};
+                                 vote->hold_ns,  vote->cooling,   vote->shadow, vote->ladder.rungs};
+        const double figures[] = {vote->strength,   vote->confidence,   vote->stop,
+                                  vote->target,     vote->trail,        vote->broken,
+                                  vote->figures[0], vote->figures[1],   vote->figures[2],
+                                  vote->figures[3], vote->ladder.first, vote->ladder.step,
+                                  vote->ladder.high};
         hash = hash_ints(hash, words, sizeof words / sizeof words[0]);
         hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
     }

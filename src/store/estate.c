@@ -162,10 +162,18 @@ static void put_engine(struct writer *writer, const struct engine *engine)
 static void put_lane(struct writer *writer, const struct lane *lane, uint32_t pair)
 {
     PUT(writer, GROUP_LANE, pair, lane_fields, lane);
-    const struct order *const orders[] = {&lane->entry, &lane->protect, &lane->exit};
+    for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
+        const struct lane_entry *entry = &lane->entries[i];
+        if (entry->order.id != 0) {
+            put_fields(begin(writer), order_fields, COUNT(order_fields), &entry->order);
+            put_fields(&writer->group, entry_fields, COUNT(entry_fields), entry);
+            end(writer, GROUP_LANE_ENTRY, pair);
+        }
+    }
+    const struct order *const orders[] = {&lane->protect, &lane->exit};
     for (uint32_t i = 0; i < COUNT(orders); i++) {
         if (orders[i]->id != 0) {
-            PUT(writer, (enum group)(GROUP_LANE_ENTRY + i), pair, order_fields, orders[i]);
+            PUT(writer, (enum group)(GROUP_LANE_PROTECT + i), pair, order_fields, orders[i]);
         }
     }
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
@@ -197,6 +205,15 @@ static void put_matching(struct writer *writer, const struct matching *matching)
     }
 }
 
+static bool has_ladder(const struct portfolio *portfolio)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        any |= portfolio->orders[i].ladder != 0;
+    }
+    return any;
+}
+
 size_t estate_write(const struct engine *engine, const struct matching *matching,
                     const struct broker *broker, void *bytes, size_t size)
 {
@@ -205,7 +222,7 @@ size_t estate_write(const struct engine *engine, const struct matching *matching
     }
     struct writer writer = {.out = {.bytes = bytes, .size = size - MARK_SIZE}};
     varint_put(&writer.out, ESTATE_VERSION);
-    varint_put(&writer.out, ESTATE_SINCE);
+    varint_put(&writer.out, has_ladder(&engine->portfolio) ? ESTATE_LADDERS : ESTATE_SINCE);
     varint_put(&writer.out, engine->config.pair_count);
     varint_put_byte(&writer.out, broker != NULL);
     put_engine(&writer, engine);
@@ -282,6 +299,40 @@ static bool get_resting(struct reader *reader, struct varint_in in)
            resting->order.pair < reader->pair_count;
 }
 
+/* The lane's own field has said of the first whether it is taken back: what was before ladders. */
+static bool get_lane_entry(struct lane *lane, struct varint_in in)
+{
+    for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
+        struct lane_entry *entry = &lane->entries[i];
+        if (entry->order.id == 0) {
+            return get_fields(in, order_fields, COUNT(order_fields), &entry->order) &&
+                   get_fields(in, entry_fields, COUNT(entry_fields), entry);
+        }
+    }
+    return false;
+}
+
+/* A position of before ladders was last bought when it was opened. */
+static bool get_position(struct position *position, struct varint_in in)
+{
+    const bool got = get_fields(in, position_fields, COUNT(position_fields), position);
+    position->best_from_ns =
+        position->best_from_ns != 0 ? position->best_from_ns : position->opened_ns;
+    return got;
+}
+
+/* A lane of before ladders had one entry, and its ticket did not say so. */
+static void join_entry(struct lane *lane)
+{
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        struct ticket *ticket = &lane->tickets[i];
+        const bool alive = ticket->state != TICKET_FREE && ticket->state != TICKET_ENDED;
+        if (ticket->role == TICKET_ENTRY && alive && ticket->order == 0) {
+            ticket->order = lane->entries[0].order.id;
+        }
+    }
+}
+
 static bool get_ticket(struct reader *reader, uint32_t pair, struct varint_in in)
 {
     struct lane *lane = &reader->broker->lanes[pair];
@@ -332,8 +383,7 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
     case GROUP_PAIR:
         return get_pair(reader, pair, in);
     case GROUP_POSITION:
-        return get_fields(in, position_fields, COUNT(position_fields),
-                          &engine->portfolio.positions[pair]);
+        return get_position(&engine->portfolio.positions[pair], in);
     case GROUP_ORDER:
         return get_order(reader, in);
     case GROUP_BROKER:
@@ -341,7 +391,7 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
     case GROUP_LANE:
         return get_fields(in, lane_fields, COUNT(lane_fields), lane);
     case GROUP_LANE_ENTRY:
-        return get_fields(in, order_fields, COUNT(order_fields), &lane->entry);
+        return get_lane_entry(lane, in);
     case GROUP_LANE_PROTECT:
         return get_fields(in, order_fields, COUNT(order_fields), &lane->protect);
     case GROUP_LANE_EXIT:
@@ -386,7 +436,7 @@ enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_
     }
     const uint8_t *at = (const uint8_t *)bytes + len - size;
     struct varint_in in = {.at = at, .end = at + size - MARK_SIZE};
-    varint_get(&in); /* the version that wrote it: what is new in it is passed over */
+    const uint64_t version = varint_get(&in); /* what is new in it is passed over */
     if (varint_get(&in) > ESTATE_VERSION) {
         return ESTATE_NEWER;
     }
@@ -407,6 +457,9 @@ enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_
     if (!get_groups(&reader, &in)) {
         free(engine);
         return ESTATE_NONE;
+    }
+    for (uint32_t i = 0; i < pair_count && version < ESTATE_LADDERS; i++) {
+        join_entry(&broker->lanes[i]);
     }
     *ret_engine = engine;
     return trades ? ESTATE_BROKER : ESTATE_MATCHING;

@@ -21,6 +21,7 @@
 
 #define ESTATE_VERSION 2 /* raised with every field that is added */
 #define ESTATE_SINCE 1   /* the oldest reader that misses nothing that matters */
+#define ESTATE_LADDERS 2 /* the same while a ladder rests: before, a lane had one entry */
 
 /* Of the largest: every pair with all its tickets, every order, every fill that is remembered. */
 #define ESTATE_MAX ((size_t)8 << 20)

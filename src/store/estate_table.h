@@ -15,10 +15,10 @@
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
 _Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1152,
                "engine: does the new field belong to the estate?");
-_Static_assert(sizeof(struct portfolio) == 130992 && sizeof(struct position) == 224 &&
-                   sizeof(struct order) == 168,
+_Static_assert(sizeof(struct portfolio) == 142384 && sizeof(struct position) == 240 &&
+                   sizeof(struct order) == 184,
                "portfolio, position, order: does the new field belong to the estate?");
-_Static_assert(sizeof(struct lane) == 6944 && sizeof(struct ticket) == 264 &&
+_Static_assert(sizeof(struct lane) == 13288 && sizeof(struct ticket) == 272 &&
                    sizeof(struct exec) == 40 && sizeof(struct pair) == 112,
                "lane, ticket, exec, pair: does the new field belong to the estate?");
 
@@ -134,6 +134,8 @@ static const struct field position_fields[] = {
     FIELD(26, position, plan.hold_ns, 0),
     FIELD(27, position, plan.risk_ticks, 0),
     FIELD(28, position, sized, 0),
+    FIELD(29, position, best_from_ns, 0),
+    FIELD(30, position, plan.price_ticks, 0),
 };
 
 static const struct field order_fields[] = {
@@ -160,6 +162,8 @@ static const struct field order_fields[] = {
     FIELD(21, order, plan.broken_ticks, 0),
     FIELD(22, order, plan.hold_ns, 0),
     FIELD(23, order, plan.risk_ticks, 0),
+    FIELD(24, order, plan.price_ticks, 0),
+    FIELD(25, order, ladder, 0),
 };
 
 static const struct field broker_fields[] = {
@@ -184,7 +188,7 @@ static const struct field broker_fields[] = {
 static const struct field lane_fields[] = {
     FIELD(1, lane, held_lots, 0),
     FIELD(2, lane, bought_ns, 0),
-    FIELD(3, lane, entry_cancel, 1),
+    FIELD(3, lane, entries[0].cancel, 1),
     FIELD(4, lane, protect_cancel, 1),
     FIELD(5, lane, exit_cancel, 1),
     FIELD(6, lane, protect_told, 1),
@@ -193,7 +197,10 @@ static const struct field lane_fields[] = {
     FIELD(9, lane, tries, 0),
     FIELD(10, lane, bare_since_ns, 0),
     FIELD(11, lane, target_again_ns, 0),
+    FIELD(12, lane, failed, 0),
 };
+
+static const struct field entry_fields[] = {FIELD(101, lane_entry, cancel, 1)};
 
 static const struct field ticket_fields[] = {
     FIELD(1, ticket, number, 0),
@@ -227,6 +234,7 @@ static const struct field ticket_fields[] = {
     FIELD(29, ticket, reject, REJECT_STRAY),
     FIELD(30, ticket, unmoved, 1),
     FIELD(31, ticket, grown, 1),
+    FIELD(32, ticket, order, 0),
 };
 
 static const struct field exec_fields[] = {

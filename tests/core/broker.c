@@ -304,7 +304,7 @@ TEST(a_new_process_doubts_what_was_under_way_and_enters_nothing_before_the_venue
     EXPECT(list.since_ns <= add.deadline_ns - 10 * NS_PER_S);
     listed(bench, &list);
     EXPECT(broker_open(bench->broker));
-    EXPECT_INT(bench->broker->lanes[0].entry.id, ENTRY); /* still unknown */
+    EXPECT_INT(bench->broker->lanes[0].entries[0].order.id, ENTRY); /* still unknown */
     free(before);
     bench_free(bench);
 }

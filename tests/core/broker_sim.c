@@ -311,12 +311,36 @@ static void step(struct world *world)
     check(world);
 }
 
+/* Every other seed buys dips by a ladder; of those every third has the averages beside it. */
+static void add_strategies(struct engine_config *config, uint64_t seed)
+{
+    struct prng prng;
+    prng_init(&prng, prng_mix(seed, 79));
+    const struct dip_params dip = {.timeframe = TIMEFRAME_1M,
+                                   .high_period = 5,
+                                   .drop = 0.002 + 0.004 * prng_real(&prng),
+                                   .step = 0.001 + 0.003 * prng_real(&prng),
+                                   .rungs = 1 + (int64_t)prng_below(&prng, LADDER_RUNG_MAX),
+                                   .rsi_period = 3,
+                                   .oversold = 90,
+                                   .volume_period = 3,
+                                   .stop = 0.05,
+                                   .target = 0.003 + 0.01 * prng_real(&prng),
+                                   .hold_ns = (int64_t)prng_below(&prng, 10) * NS_PER_MIN};
+    if (seed % 2 == 0) {
+        fixture_strategy(config, "dca", &dip, sizeof dip);
+    }
+    if (seed % 2 != 0 || seed % 3 == 0) {
+        fixture_strategy(config, "sma_cross", &(struct cross_params){TIMEFRAME_1M, 3, 3, 2, 3},
+                         sizeof(struct cross_params));
+    }
+}
+
 static struct world *open_world(uint64_t seed)
 {
     struct engine_config config = fixture_config();
     config.pair_count = TOY_PAIRS;
-    fixture_strategy(&config, "sma_cross", &(struct cross_params){TIMEFRAME_1M, 3, 3, 2, 3},
-                     sizeof(struct cross_params));
+    add_strategies(&config, seed);
     config.decision.actionable = config.decision.alone = config.decision.confidence = 0;
     config.risk.max_daily_loss = 0;
     struct world *world = calloc(1, sizeof *world);

@@ -41,6 +41,19 @@ struct cross_params {
     double stop_atr, target_atr;
 };
 
+/* The settings of dca: a ladder below the high of the last minutes. */
+struct dip_params {
+    int32_t timeframe;
+    int64_t high_period;
+    double drop, step;
+    int64_t rungs, rsi_period;
+    double oversold;
+    int64_t volume_period;
+    double stop, target;
+    int64_t hold_ns;
+    double confidence;
+};
+
 static inline bool chance(struct world *world, double p)
 {
     return prng_real(&world->prng) < p;
@@ -54,11 +67,11 @@ static inline void show(const struct world *world)
         print_error("lane %u: held %lld, coins %lld, entry %llu protect %llu (%lld of %lld, stop "
                     "%lld) exit %llu, sale %d, bare since %lld, again %lld\n",
                     i, (long long)lane->held_lots, (long long)world->toy.coins[i],
-                    (unsigned long long)lane->entry.id, (unsigned long long)lane->protect.id,
-                    (long long)lane->protect.filled_lots, (long long)lane->protect.qty_lots,
-                    (long long)lane->protect.stop_ticks, (unsigned long long)lane->exit.id,
-                    (int)lane->sale, (long long)lane->bare_since_ns,
-                    (long long)(lane->again_ns - world->now_ns));
+                    (unsigned long long)lane->entries[0].order.id,
+                    (unsigned long long)lane->protect.id, (long long)lane->protect.filled_lots,
+                    (long long)lane->protect.qty_lots, (long long)lane->protect.stop_ticks,
+                    (unsigned long long)lane->exit.id, (int)lane->sale,
+                    (long long)lane->bare_since_ns, (long long)(lane->again_ns - world->now_ns));
         for (uint32_t k = 0; k < LANE_TICKET_MAX; k++) {
             const struct ticket *ticket = &lane->tickets[k];
             if (ticket->state != TICKET_FREE && ticket->state != TICKET_ENDED) {

@@ -43,6 +43,30 @@ TEST(two_that_agree_pass_the_gate_with_their_mean_confidence)
     EXPECT_NEAR(all.confidence, 0.52, 1e-12); /* (0.5 + 0.54) / 2 */
 }
 
+static struct vote by_ladder(uint8_t strategy, double confidence, int64_t rungs)
+{
+    struct vote vote = say(strategy, 1, 0.9, confidence);
+    vote.ladder = (struct ladder_terms){.first = 0.05, .step = 0.01, .high = 100, .rungs = rungs};
+    return vote;
+}
+
+TEST(a_ladder_is_made_where_all_that_agree_ask_for_one_and_the_most_confident_gives_it)
+{
+    struct vote alone[] = {by_ladder(0, 0.6, 5)};
+    EXPECT_INT(weigh(alone, 1, 0).ladder.rungs, 5);
+    EXPECT_NEAR(weigh(alone, 1, 0).ladder.high, 100, 0);
+    struct vote both[] = {by_ladder(0, 0.6, 5), by_ladder(1, 0.7, 3), by_ladder(2, 0.7, 4)};
+    EXPECT_INT(weigh(both, 3, 0).ladder.rungs, 3);
+    struct vote now[] = {by_ladder(0, 0.9, 5), say(1, 1, 0.5, 0.5), by_ladder(2, 0.9, 4)};
+    EXPECT_INT(weigh(now, 3, 0).ladder.rungs, 0);
+    struct vote first[] = {say(0, 1, 0.5, 0.5), by_ladder(1, 0.9, 5)};
+    EXPECT_INT(weigh(first, 2, 0).ladder.rungs, 0);
+    /* Whoever is not heard, or speaks against it, takes nothing from it. */
+    struct vote weak[] = {say(0, 1, 0.2, 0.5), by_ladder(1, 0.9, 5), by_ladder(2, 0.9, 2),
+                          say(3, -1, 0.5, 0.5)};
+    EXPECT_INT(weigh(weak, 4, 0).ladder.rungs, 5);
+}
+
 TEST(one_alone_needs_more_confidence_than_two_together)
 {
     struct vote weak[] = {say(0, 1, 0.9, 0.54)};

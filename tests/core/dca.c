@@ -44,6 +44,10 @@ static void expect_story(struct story *story, const struct line *line)
     EXPECT_NEAR(signal.stop, fires ? line->close * 0.92 : 0, 1e-9);
     EXPECT_NEAR(signal.target, fires ? line->close * 1.1 : 0, 1e-9);
     EXPECT_INT(signal.hold_ns, fires ? 72 * NS_PER_HOUR : 0);
+    EXPECT_INT(signal.ladder.rungs, fires ? 5 : 0);
+    EXPECT_NEAR(signal.ladder.high, fires ? 1000 : 0, 0);
+    EXPECT_NEAR(signal.ladder.first, fires ? 0.05 : 0, 0);
+    EXPECT_NEAR(signal.ladder.step, fires ? 0.01 : 0, 0);
     EXPECT_NEAR(signal.trail, 0, 0);
     EXPECT_NEAR(signal.broken, 0, 0);
     if (line->reason == REASON_NONE)

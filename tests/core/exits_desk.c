@@ -46,7 +46,7 @@ TEST(candles_raise_the_stop_and_the_bracket_with_it_and_never_lower_it)
 TEST(a_candle_that_began_before_the_entry_says_nothing_of_its_high_since)
 {
     struct fixture *fixture = holding(&(struct exit_config){.trail = 0.05});
-    fixture->engine->portfolio.positions[0].opened_ns = fixture->now_ns + 1;
+    fixture->engine->portfolio.positions[0].best_from_ns = fixture->now_ns + 1;
     fixture_candle(fixture, 100, 120, 100, 101);
     EXPECT_INT(fixture->engine->portfolio.positions[0].best_ticks, 10100);
     fixture_free(fixture);

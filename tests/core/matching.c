@@ -55,7 +55,9 @@ static void candle(double open, double high, double low, double close)
     const struct candle what = {0, open, high, low, close, 1};
     venue.reports.count = 0;
     matching_open(&venue.matching, &venue.market, &what, &venue.reports);
-    matching_range(&venue.matching, &venue.market, &what, &venue.reports);
+    matching_limits(&venue.matching, &venue.market, &what, &venue.reports);
+    matching_stops(&venue.matching, &venue.market, &what, &venue.reports);
+    matching_targets(&venue.matching, &venue.market, &what, &venue.reports);
 }
 
 static void expect_fill(uint32_t index, int64_t price_ticks, int64_t qty_lots, bool maker)

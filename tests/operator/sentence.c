@@ -26,6 +26,10 @@ TEST(an_entry_decision_says_what_it_will_do)
                 "SMA 64,180.2; trend: fast EMA 64,210.0 crossed above slow EMA 64,150.0, ADX 31.2 "
                 "is at least 25.0); confidence 0.62 meets the 0.50 needed; stop 63,100.0, target "
                 "66,900.0.");
+    record.rungs = 1; /* all that it has is reached */
+    EXPECT(strstr(say(&record), "target 66,900.0.") != NULL);
+    record.rungs = 5;
+    EXPECT(strstr(say(&record), "target 66,900.0, in 5 steps.") != NULL);
 }
 
 TEST(votes_against_and_votes_too_weak_are_told_apart)

@@ -358,7 +358,7 @@ static bool busy(const struct world *world)
     }
     for (uint32_t i = 0; i < WORLD_PAIRS; i++) {
         const struct lane *lane = &session->broker->lanes[i];
-        if (lane->entry.id != 0 || lane->exit.id != 0 || lane->sale != SALE_NONE ||
+        if (broker_entering(session->broker, i) || lane->exit.id != 0 || lane->sale != SALE_NONE ||
             lane->bare_since_ns != 0) {
             return true;
         }

@@ -78,6 +78,56 @@ struct cross_params {
     double stop_atr, target_atr;
 };
 
+/* Those of dca: a ladder below the high of the last minutes. */
+struct dip_params {
+    int32_t timeframe;
+    int64_t high_period;
+    double drop, step;
+    int64_t rungs, rsi_period;
+    double oversold;
+    int64_t volume_period;
+    double stop, target;
+    int64_t hold_ns;
+    double confidence;
+};
+
+static void add_strategy(struct engine_config *config, const char *name, const void *params,
+                         size_t size)
+{
+    struct strategy_setup *setup = &config->strategies[config->strategy_count++];
+    CHECK(strategy_find(name, &setup->type) != NULL && size <= sizeof setup->params);
+    setup->weight = 1;
+    memcpy(setup->params, params, size);
+}
+
+/* In every third world, alone or beside the averages. Of its own numbers: the others are as they
+ * would be without. True: alone. */
+static bool draw_ladder(const struct world *world, struct engine_config *config)
+{
+    struct prng prng;
+    prng_init(&prng, prng_mix(world->seed, 79));
+    const uint64_t kind = prng_below(&prng, 6);
+    const double drop = 0.001 + 0.006 * prng_real(&prng), step = 0.0005 + 0.003 * prng_real(&prng);
+    const int64_t rungs = 1 + (int64_t)prng_below(&prng, LADDER_RUNG_MAX);
+    const struct dip_params params = {
+        .timeframe = TIMEFRAME_1M,
+        .high_period = 3 + (int64_t)prng_below(&prng, 10),
+        .drop = drop,
+        .step = step,
+        .rungs = rungs,
+        .rsi_period = 3,
+        .oversold = 90,
+        .volume_period = 3,
+        .stop = drop + step * (double)rungs + 0.02 * prng_real(&prng) + 0.01,
+        .target = 0.002 + 0.02 * prng_real(&prng),
+        .hold_ns = (int64_t)prng_below(&prng, 15) * NS_PER_MIN,
+    };
+    if (kind < 2) {
+        add_strategy(config, "dca", &params, sizeof params);
+    }
+    return kind == 0;
+}
+
 /* Sizes that move, and limits that are met, in most worlds. */
 static void draw_limits(struct prng *prng, struct risk_config *risk)
 {
@@ -106,7 +156,6 @@ void world_engine_config(const struct world *world, struct engine_config *ret)
     *ret = (struct engine_config){
         .base = TIMEFRAME_1M,
         .pair_count = WORLD_PAIRS,
-        .strategy_count = 1,
         .capital = world->capital,
         .fees = {.maker_ppm = 2500, .taker_ppm = 4000},
         .decision = {.agree = 2},
@@ -122,9 +171,8 @@ void world_engine_config(const struct world *world, struct engine_config *ret)
     };
     const struct cross_params params = {TIMEFRAME_1M, 3, 3, 1 + 2 * prng_real(&prng),
                                         1 + 3 * prng_real(&prng)};
-    struct strategy_setup *setup = &ret->strategies[0];
-    CHECK(strategy_find("sma_cross", &setup->type) != NULL);
-    setup->weight = 1;
-    memcpy(setup->params, &params, sizeof params);
+    if (!draw_ladder(world, ret)) {
+        add_strategy(ret, "sma_cross", &params, sizeof params);
+    }
     draw_limits(&prng, &ret->risk);
 }

@@ -26,7 +26,9 @@ static const struct order wish = {.id = 11,
                                   .fee = -21,
                                   .trade_id_last = UINT64_MAX,
                                   .strategies = UINT32_MAX,
-                                  .risk = 24};
+                                  .risk = 24,
+                                  .plan = {25, 26, 27, 28, 29},
+                                  .ladder = UINT64_MAX};
 static const struct position held = {.qty_lots = 31,
                                      .cost = 32,
                                      .fee = 33,
@@ -49,7 +51,10 @@ static const struct position held = {.qty_lots = 31,
                                      .exit_tried_ns = 49,
                                      .strategies = 50,
                                      .exit_last = 51,
-                                     .sized = 52};
+                                     .sized = 52,
+                                     .best_ticks = 53,
+                                     .best_from_ns = 54,
+                                     .plan = {55, 56, 57, 58, 59}};
 static const struct tally tally = {81, 82, 83, 84, 85, 86};
 static const struct ticket stop = {.number = 61,
                                    .made_by_venue = true,
@@ -166,6 +171,13 @@ static void own_at_a_venue(void)
     broker.lanes[1].guard_ticks = 34;
     broker.lanes[1].protect = wish;
     broker.lanes[1].tickets[0] = stop;
+    broker.lanes[1].entries[0] = (struct lane_entry){.order = wish};
+    broker.lanes[1].entries[1] = (struct lane_entry){.order = wish, .cancel = true};
+    broker.lanes[1].entries[1].order.id = 91;
+    broker.lanes[1].failed = 92;
+    broker.lanes[1].tickets[1] = stop;
+    broker.lanes[1].tickets[1].role = TICKET_ENTRY;
+    broker.lanes[1].tickets[1].order = 91;
     broker.execs[0] = (struct exec){.id = {1, 2}, .txid = stop.txid, .qty_lots = 3};
     broker.execs[1] = (struct exec){.id = {4, 5}, .txid = stop.txid, .qty_lots = 6};
     broker.exec_next = 2;
@@ -200,10 +212,11 @@ TEST(orders_that_rest_on_paper_do_too)
 }
 
 /* An estate of version, since, no groups but those given, for two pairs at a venue. */
-static enum estate_side read_made(uint64_t since, const void *groups, size_t groups_len)
+static enum estate_side read_version(uint64_t version, uint64_t since, const void *groups,
+                                     size_t groups_len)
 {
     struct varint_out out = {.bytes = bytes, .size = sizeof bytes};
-    varint_put(&out, ESTATE_VERSION + 1);
+    varint_put(&out, version);
     varint_put(&out, since);
     varint_put(&out, 2);
     varint_put_byte(&out, 1);
@@ -215,6 +228,52 @@ static enum estate_side read_made(uint64_t since, const void *groups, size_t gro
     EXPECT((engine != NULL) == (side == ESTATE_BROKER));
     free(engine);
     return side;
+}
+
+static enum estate_side read_made(uint64_t since, const void *groups, size_t groups_len)
+{
+    return read_version(ESTATE_VERSION + 1, since, groups, groups_len);
+}
+
+/* Then a lane had one entry; its own field said that it was taken back, and no ticket whose it was.
+ */
+TEST(the_entry_of_a_time_before_ladders_finds_its_ticket)
+{
+    /* Group 6, the lane: 3 is 1. Group 7, its entry: id 9. Group 10, a ticket: number 5, role
+     * entry, state open; and one of a stop. Values are folded. */
+    const uint8_t groups[] = {6,  1, 2, 3, 2, 7,  1, 2, 1, 18, 10, 1, 6, 1,
+                              10, 3, 0, 4, 6, 10, 1, 6, 1, 12, 3,  2, 4, 6};
+    EXPECT_INT(read_version(1, 1, groups, sizeof groups), ESTATE_BROKER);
+    const struct lane *lane = &broker_read.lanes[1];
+    EXPECT(lane->entries[0].order.id == 9 && lane->entries[0].cancel);
+    EXPECT_INT(lane->tickets[0].order, 9);
+    EXPECT_INT(lane->tickets[1].order, 0);
+    EXPECT_INT(read_version(2, 1, groups, sizeof groups), ESTATE_BROKER);
+    EXPECT_INT(lane->tickets[0].order, 0); /* one that nobody asked for */
+}
+
+TEST(more_entries_than_a_ladder_has_rungs_are_refused)
+{
+    uint8_t groups[5 * (LADDER_RUNG_MAX + 1)];
+    for (uint8_t i = 0; i <= LADDER_RUNG_MAX; i++) {
+        const uint8_t entry[] = {7, 1, 2, 1, (uint8_t)(2 * i + 2)};
+        memcpy(groups + sizeof entry * i, entry, sizeof entry);
+    }
+    EXPECT_INT(read_made(2, groups, sizeof groups - 5), ESTATE_BROKER);
+    EXPECT_INT(read_made(2, groups, sizeof groups), ESTATE_NONE);
+}
+
+TEST(what_knows_no_ladders_refuses_an_estate_with_one)
+{
+    struct engine *engine = owner();
+    size_t len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
+    EXPECT(len > 0);
+    EXPECT_INT(bytes[1], 2);
+    engine->portfolio.orders[0].ladder = 0;
+    len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
+    EXPECT(len > 0);
+    EXPECT_INT(bytes[1], 1);
+    free(engine);
 }
 
 TEST(what_is_new_is_passed_over_unless_it_says_that_it_must_not_be)

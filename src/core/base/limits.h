@@ -53,5 +53,6 @@
 /* Orders alive at once: an entry and an exit for each pair, and room for a ladder. */
 #define ORDER_MAX 512
 
-/* Actions one event may cause: a batch may act on every pair, and say why for each. */
-#define ACTION_MAX 2048
+/* Actions one event may cause: a batch may take every order back for each of five reasons (a plan,
+ * a crash, a loss limit, the drawdown guard, a vote), place as many, and say why for each pair. */
+#define ACTION_MAX 4096

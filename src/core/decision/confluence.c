@@ -77,6 +77,18 @@ static void combine_exits(struct confluence *all, const struct vote *vote)
     }
 }
 
+/* A ladder where every one of them asks for one. */
+static void combine_ladders(struct confluence *all, const struct vote *vote, double *confidence)
+{
+    const bool first = all->agree_count == 1;
+    if (vote->ladder.rungs == 0 || (!first && all->ladder.rungs == 0)) {
+        all->ladder.rungs = 0;
+    } else if (first || vote->confidence > *confidence) {
+        all->ladder = vote->ladder;
+        *confidence = vote->confidence;
+    }
+}
+
 /* The surest of the actionable, of equals the one worth more, of those the first; NULL none. */
 static const struct vote *best_of(const struct vote *votes, uint32_t count,
                                   const struct confluence_view *view)
@@ -102,7 +114,7 @@ static const struct vote *best_of(const struct vote *votes, uint32_t count,
 static bool weigh_agreeing(struct confluence *all, const struct vote *votes, uint32_t count,
                            const struct voice *voices, const struct vote *only)
 {
-    double weight_sum = 0;
+    double weight_sum = 0, ladder_confidence = 0;
     bool enough = only != NULL;
     for (uint32_t i = 0; i < count; i++) {
         const struct vote *vote = &votes[i];
@@ -117,6 +129,7 @@ static bool weigh_agreeing(struct confluence *all, const struct vote *votes, uin
         all->agree_count++;
         all->strategies |= 1u << vote->strategy;
         combine_exits(all, vote);
+        combine_ladders(all, vote, &ladder_confidence);
         enough = enough || vote->confidence >= voice->alone;
     }
     if (weight_sum > 0) {

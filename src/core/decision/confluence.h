@@ -6,7 +6,9 @@
  * by its imbalance or its score as `book` says, adds or takes `imbalance_bonus` of confidence.
  * Stop, target and the price that ends the trade are the nearest of the agreeing: for a long the
  * highest stop and the lowest target. The stop follows as closely as the closest would, and the
- * trade lasts as long as the shortest.
+ * trade lasts as long as the shortest. It is bought by a ladder where all that agree ask for one,
+ * by that of the most confident of them (the first of equals): who wants it now, under a near stop,
+ * is not made to wait for a deeper price.
  *
  * Gate: `agree` of them, or any alone with confidence >= its own `alone`; then confidence >=
  * `confidence`.
@@ -58,9 +60,10 @@ struct confluence {
     uint32_t strategies; /* mask of the agreeing */
     double strength, confidence, gate;
     double stop, target; /* 0 none */
-    double trail;        /* these three as in struct signal */
+    double trail;        /* these four as in struct signal */
     double broken;
     int64_t hold_ns;
+    struct ladder_terms ladder;
 };
 
 /* How a strategy's vote counts. */

@@ -18,8 +18,9 @@ struct vote {
     double confidence;
     double stop;
     double target;
-    double trail; /* these three as in struct signal */
+    double trail; /* these four as in struct signal */
     double broken;
     int64_t hold_ns;
+    struct ladder_terms ladder;
     double figures[SIGNAL_FIGURE_MAX];
 };

@@ -139,6 +139,7 @@ struct record {
     bool chained;               /* `findings` is filled */
     enum order_purpose purpose; /* of the order that closed it, or ended */
     uint32_t agree_count, actionable_count;
+    uint32_t rungs; /* orders that the entry was split into; 0: one */
     uint32_t vote_count;
     struct vote votes[STRATEGY_MAX]; /* behind vote_count is nothing, not even zeros */
     struct chain_findings findings;  /* nor is here, unless `chained` */

@@ -130,6 +130,20 @@ static inline void settle(struct desk *desk, int64_t time_ns)
     }
 }
 
+static void match_range(struct desk *desk, const struct matching_market *market,
+                        const struct candle *candle, int64_t time_ns)
+{
+    matching_limits(desk->matching, market, candle, &desk->reports);
+    const bool bought = desk->reports.count > 0;
+    settle(desk, time_ns);
+    matching_stops(desk->matching, market, candle, &desk->reports);
+    settle(desk, time_ns);
+    if (!bought) {
+        matching_targets(desk->matching, market, candle, &desk->reports);
+        settle(desk, time_ns);
+    }
+}
+
 static void match_candles(struct desk *desk, const struct event *event)
 {
     for (uint32_t i = 0; i < event->batch.count; i++) {
@@ -140,8 +154,7 @@ static void match_candles(struct desk *desk, const struct event *event)
         const struct matching_market market = market_of(desk, entry->pair);
         matching_open(desk->matching, &market, &entry->candle, &desk->reports);
         settle(desk, event->time_ns);
-        matching_range(desk->matching, &market, &entry->candle, &desk->reports);
-        settle(desk, event->time_ns);
+        match_range(desk, &market, &entry->candle, event->time_ns);
     }
 }
 

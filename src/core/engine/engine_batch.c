@@ -64,6 +64,7 @@ static void cast_vote(struct vote *vote, uint32_t strategy, const struct signal 
         .broken = signal->broken,
         .hold_ns = signal->hold_ns,
         .shadow = (shadow >> strategy & 1) != 0,
+        .ladder = signal->ladder,
     };
     for (uint32_t f = 0; f < SIGNAL_FIGURE_MAX; f++) {
         vote->figures[f] = signal->figures[f];

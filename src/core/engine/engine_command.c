@@ -248,6 +248,7 @@ static enum verdict move_bracket(struct engine *engine, const struct instruction
     }
     if (asked->target_ticks > 0) {
         position->target_ticks = asked->target_ticks;
+        position->plan.price_ticks = 0; /* the operator's word stands, whatever a rung costs */
     }
     record->stop = price_of(&state->terms, position->stop_ticks);
     record->target = price_of(&state->terms, position->target_ticks);

@@ -36,6 +36,9 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         return VERDICT_NO_REWARD;
     }
     exits.kind = engine->config.execution.entry == 1 ? ORDER_LIMIT : ORDER_MARKET;
+    if (all->ladder.rungs > 0) {
+        return engine_enter_ladder(engine, pair, &all->ladder, &exits, record, out);
+    }
     struct risk_size size = {0};
     const enum verdict verdict = engine_size_entry(engine, pair, &exits, NULL, record, &size);
     if (verdict == VERDICT_ENTER) {

@@ -15,11 +15,12 @@ static double money_to_double(int64_t money)
     return (double)money / (double)decimal_pow10(MONEY_DECIMALS);
 }
 
-/* A candle that began before the position was opened says nothing of its high since then. */
+/* A candle that began before the position was opened, or grew by a rung, says nothing of its high
+ * since then. */
 static void note_best(struct position *position, const struct pair *terms,
                       const struct candle *candle)
 {
-    const double high = candle->time_ns >= position->opened_ns ? candle->high : candle->close;
+    const double high = candle->time_ns >= position->best_from_ns ? candle->high : candle->close;
     const int64_t ticks = ticks_of(terms, high, ROUND_NEAREST);
     position->best_ticks = ticks > position->best_ticks ? ticks : position->best_ticks;
 }

@@ -2,14 +2,21 @@
 /* The gate that every entry passes, a strategy's and the operator's alike. */
 #include "core/engine/engine_internal.h"
 
-/* Positions, and entries on their way to one: together they must not exceed the limit. */
+/* Positions, and entries on their way to one: together they must not exceed the limit. The rungs of
+ * a ladder are on their way to one. */
 static uint32_t positions_taken(const struct engine *engine)
 {
     const struct portfolio *portfolio = &engine->portfolio;
     uint32_t count = portfolio->open_count;
+    uint64_t coming[(PAIR_MAX + 63) / 64] = {0};
     for (uint32_t i = 0; i < portfolio->order_count; i++) {
         const struct order *order = &portfolio->orders[i];
-        count += order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0;
+        uint64_t *const word = &coming[order->pair / 64];
+        const uint64_t bit = UINT64_C(1) << order->pair % 64;
+        if (order->purpose == PURPOSE_ENTRY && portfolio->positions[order->pair].qty_lots == 0) {
+            count += (*word & bit) == 0;
+            *word |= bit;
+        }
     }
     return count;
 }

@@ -152,6 +152,31 @@ void engine_command(struct engine *engine, const struct instruction *asked, stru
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
                   const struct order *exits, struct actions *out);
 
+/* Takes an order into the portfolio's list, which gives it its id (ret_id may be NULL), and sends
+ * it; with the list full it does neither. */
+void engine_place(struct engine *engine, const struct order *wanted, uint64_t *ret_id,
+                  struct actions *out);
+void engine_cancel_order(const struct order *order, struct actions *out);
+
+/* How far a market entry may walk up a thin book: the price decided on and the slack. */
+int64_t engine_worst_price(const struct engine *engine, uint32_t pair, int64_t price_ticks);
+
+/* engine_ladder.c: an entry in steps. */
+
+/* Sizes and places it: as engine_size_entry and engine_enter do for one order. */
+enum verdict engine_enter_ladder(struct engine *engine, uint32_t pair,
+                                 const struct ladder_terms *terms, const struct order *exits,
+                                 struct record *record, struct actions *out);
+
+/* A rung was filled, in whole or part: the position's target, from what it cost on average. */
+void engine_average(struct engine *engine, uint32_t pair, const struct order *rung);
+
+/* Takes back the rungs of the pair that stand at a stop or below it; those of a trade that is over,
+ * all of them. */
+void engine_cut_ladder(struct engine *engine, uint32_t pair, int64_t stop_ticks,
+                       struct actions *out);
+void engine_end_ladder(struct engine *engine, uint32_t pair, struct actions *out);
+
 /* Wants the pair's position closed; what stands in the way is cancelled first. */
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out);
 

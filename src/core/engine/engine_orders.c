@@ -6,7 +6,7 @@
 /* An exit that was not taken is not tried again before: the market is as it was. */
 #define EXIT_AGAIN_NS NS_PER_S
 
-static void place(struct engine *engine, const struct order *wanted, uint64_t *ret_id,
+void engine_place(struct engine *engine, const struct order *wanted, uint64_t *ret_id,
                   struct actions *out)
 {
     struct order *order = portfolio_add_order(&engine->portfolio, wanted);
@@ -20,7 +20,7 @@ static void place(struct engine *engine, const struct order *wanted, uint64_t *r
     }
 }
 
-static void cancel(const struct order *order, struct actions *out)
+void engine_cancel_order(const struct order *order, struct actions *out)
 {
     CHECK(out->count < ACTION_MAX);
     out->list[out->count++] = (struct action){
@@ -29,14 +29,13 @@ static void cancel(const struct order *order, struct actions *out)
     };
 }
 
-/* How far a market entry may walk up a thin book: the price decided on and the slack. */
-static int64_t worst_price(const struct engine *engine, uint32_t pair, const struct order *exits)
+int64_t engine_worst_price(const struct engine *engine, uint32_t pair, int64_t price_ticks)
 {
-    const double price = pair_price_to_double(&engine->pairs[pair].terms, exits->limit_ticks);
+    const double price = pair_price_to_double(&engine->pairs[pair].terms, price_ticks);
     int64_t worst = 0;
     const bool known = pair_price_from_double(
         &engine->pairs[pair].terms, price * (1 + engine->config.execution.slack), ROUND_UP, &worst);
-    return known ? worst : exits->limit_ticks; /* never 0, which would be any price */
+    return known ? worst : price_ticks; /* never 0, which would be any price */
 }
 
 void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *size,
@@ -51,7 +50,8 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
         .side = SIDE_BUY,
         .qty_lots = size->qty_lots,
         .cash = size->cash,
-        .limit_ticks = limit ? exits->limit_ticks : worst_price(engine, pair, exits),
+        .limit_ticks =
+            limit ? exits->limit_ticks : engine_worst_price(engine, pair, exits->limit_ticks),
         .stop_ticks = exits->stop_ticks,
         .target_ticks = exits->target_ticks,
         .created_ns = engine->time_ns,
@@ -64,7 +64,7 @@ void engine_enter(struct engine *engine, uint32_t pair, const struct risk_size *
         order.plan.risk_ticks = exits->limit_ticks - exits->stop_ticks;
     }
     engine->crash.tried = true;
-    place(engine, &order, NULL, out);
+    engine_place(engine, &order, NULL, out);
 }
 
 static void place_bracket(struct engine *engine, uint32_t pair, struct position *position,
@@ -81,7 +81,7 @@ static void place_bracket(struct engine *engine, uint32_t pair, struct position 
         .created_ns = engine->time_ns,
     };
     position->protect_lots = position->qty_lots;
-    place(engine, &order, &position->protect_order, out);
+    engine_place(engine, &order, &position->protect_order, out);
 }
 
 static bool sells_part(const struct position *position)
@@ -101,7 +101,7 @@ static void place_exit(struct engine *engine, uint32_t pair, struct position *po
         .created_ns = engine->time_ns,
     };
     position->exit_tried_ns = engine->time_ns;
-    place(engine, &order, &position->exit_order, out);
+    engine_place(engine, &order, &position->exit_order, out);
     position->exit_last = position->exit_order;
 }
 
@@ -197,7 +197,7 @@ uint32_t engine_take_back(struct engine *engine, uint32_t pair, struct actions *
     for (uint32_t i = 0; i < portfolio->order_count; i++) {
         const struct order *order = &portfolio->orders[i];
         if (order->pair == pair && order->purpose == PURPOSE_ENTRY) {
-            cancel(order, out);
+            engine_cancel_order(order, out);
             count++;
         }
     }
@@ -209,7 +209,7 @@ void engine_take_back_all(struct engine *engine, struct actions *out)
     const struct portfolio *portfolio = &engine->portfolio;
     for (uint32_t i = 0; i < portfolio->order_count; i++) {
         if (portfolio->orders[i].purpose == PURPOSE_ENTRY) {
-            cancel(&portfolio->orders[i], out);
+            engine_cancel_order(&portfolio->orders[i], out);
         }
     }
 }
@@ -227,7 +227,7 @@ void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
     position->exit_last = 0;
     if (position->protect_order != 0) {
         /* The bracket holds the coins: first it must be confirmed gone. */
-        cancel(portfolio_find_order(portfolio, position->protect_order), out);
+        engine_cancel_order(portfolio_find_order(portfolio, position->protect_order), out);
         return;
     }
     engine_tend(engine, pair, out);
@@ -255,7 +255,7 @@ void engine_cancel(struct engine *engine, const struct order *order, struct acti
         position->exit_wanted = false;
         position->exit_lots = 0;
     }
-    cancel(order, out);
+    engine_cancel_order(order, out);
 }
 
 bool engine_cancel_waiting(struct engine *engine, uint32_t pair, struct actions *out)
@@ -273,6 +273,7 @@ bool engine_cancel_waiting(struct engine *engine, uint32_t pair, struct actions 
 void engine_move_bracket(struct engine *engine, uint32_t pair, struct actions *out)
 {
     struct position *position = &engine->portfolio.positions[pair];
+    engine_cut_ladder(engine, pair, position->stop_ticks, out);
     if (position->protect_order != 0) {
         amend_bracket(engine, pair, position, position->qty_lots, out);
     } else {
@@ -291,11 +292,17 @@ static void record_entry(struct engine *engine, const struct order *order, struc
     record->fee = order->fee;
     /* What was not filled risks nothing. */
     record->risk = decimal_mul_div(order->risk, order->filled_lots, order->qty_lots, ROUND_UP);
-    engine->portfolio.positions[order->pair].risk = record->risk;
+    struct position *position = &engine->portfolio.positions[order->pair];
+    if (position->qty_lots != 0 && position->stop_ticks == order->stop_ticks) {
+        position->risk += record->risk - order->risk;
+    } else if (position->qty_lots != 0) {
+        position->risk = engine_risk_at(engine, order->pair, position->stop_ticks);
+    }
     record->price = (double)order->cost / (double)decimal_pow10(MONEY_DECIMALS) /
                     pair_qty_to_double(terms, order->filled_lots);
     record->stop = order->stop_ticks > 0 ? pair_price_to_double(terms, order->stop_ticks) : 0;
-    record->target = order->target_ticks > 0 ? pair_price_to_double(terms, order->target_ticks) : 0;
+    record->target =
+        position->target_ticks > 0 ? pair_price_to_double(terms, position->target_ticks) : 0;
 }
 
 static void record_exit(struct engine *engine, const struct portfolio_change *change,
@@ -403,10 +410,14 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     if (change.closed) {
         record_exit(engine, &change, report, out);
         engine_cool(engine, pair, &change.position);
+        engine_end_ladder(engine, pair, out);
         if (limits_cooling(&engine->config.risk.limits, &engine->portfolio.tally,
                            engine->time_ns)) {
             engine_take_back_all(engine, out);
         }
+    }
+    if (report->kind == REPORT_FILL && order->ladder != 0) {
+        engine_average(engine, pair, order);
     }
     settle(engine, pair, order, report, out);
     const struct position *position = &engine->portfolio.positions[pair];

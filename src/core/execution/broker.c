@@ -65,7 +65,7 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
 {
     const struct broker_config config = broker->config;
     const uint32_t pair_count = broker->pair_count;
-    memcpy(broker, before, offsetof(struct broker, lanes)); /* all but the lanes, a megabyte */
+    memcpy(broker, before, offsetof(struct broker, lanes)); /* all but the lanes, megabytes */
     memcpy(broker->execs, before->execs, sizeof broker->execs);
     broker->config = config;
     broker->pair_count = pair_count;
@@ -76,7 +76,10 @@ void broker_adopt(struct broker *broker, const struct broker *before, const uint
         }
         struct lane *lane = &broker->lanes[map[i]];
         *lane = before->lanes[i];
-        lane->entry.pair = lane->protect.pair = lane->exit.pair = map[i];
+        lane->protect.pair = lane->exit.pair = map[i];
+        for (uint32_t e = 0; e < LADDER_RUNG_MAX; e++) {
+            lane->entries[e].order.pair = map[i];
+        }
         lane->again_ns = 0;
         lane->stir = true;
         lane->rate_asked = 0;
@@ -120,121 +123,13 @@ void broker_raise(struct broker *broker, uint64_t sequence, uint64_t number)
     broker->durable = sequence > broker->durable ? sequence : broker->durable;
 }
 
-static bool lane_free(const struct lane *lane)
-{
-    if (lane->held_lots != 0 || lane->entry.id != 0 || lane->protect.id != 0 ||
-        lane->exit.id != 0) {
-        return false;
-    }
-    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
-        if (ticket_alive(&lane->tickets[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int64_t entry_qty(const struct broker *broker, const struct pair *terms,
-                         const struct order *order)
-{
-    if (order->qty_lots > 0) {
-        return order->qty_lots;
-    }
-    const int64_t cash =
-        decimal_mul_div(order->cash, PPM, PPM + broker->config.taker_ppm, ROUND_DOWN);
-    return pair_qty_for(terms, cash, order->limit_ticks);
-}
-
-/* Nobody knows what a thing is worth while the two sides are far apart. */
-static bool too_wide(const struct broker *broker, const struct matching_market *market)
-{
-    if (!book_sound(market->book)) {
-        return true;
-    }
-    const double bid = (double)market->book->bids.levels[0].price_ticks;
-    const double ask = (double)market->book->asks.levels[0].price_ticks;
-    return broker->config.spread_max > 0 && ask - bid > broker->config.spread_max * bid;
-}
-
-static enum reject_reason refuse_entry(const struct broker *broker,
-                                       const struct matching_market *market, int64_t qty_lots,
-                                       const struct order *order)
-{
-    const struct pair *terms = market->terms;
-    if (!broker_open(broker)) {
-        return broker->blocked ? REJECT_STRAY : REJECT_VENUE_DOWN;
-    }
-    if (!lane_free(&broker->lanes[order->pair]) ||
-        (broker->timer != TIMER_OFF && order->stop_ticks != 0)) {
-        return REJECT_BUSY;
-    }
-    if (terms->status != PAIR_ONLINE || broker->system != PAIR_ONLINE) {
-        return REJECT_PAIR_STATUS;
-    }
-    if (order->limit_ticks <= 0) {
-        return REJECT_NO_MARKET;
-    }
-    if (qty_lots <= 0 || qty_lots < terms->qty_min_lots) {
-        return REJECT_QTY_MIN;
-    }
-    if (pair_notional(terms, order->limit_ticks, qty_lots, ROUND_DOWN) < terms->cost_min) {
-        return REJECT_COST_MIN;
-    }
-    if (too_wide(broker, market)) {
-        return REJECT_SPREAD;
-    }
-    return lane_admits(broker, order->pair) ? REJECT_NONE : REJECT_RATE;
-}
-
-/* At market: a limit at the worst price, ended at once; so a thin book costs no more than that. */
-static void place_entry(struct broker *broker, const struct matching_market *market,
-                        const struct order *order, struct broker_out *out)
-{
-    struct lane *lane = &broker->lanes[order->pair];
-    const int64_t qty = entry_qty(broker, market->terms, order);
-    enum reject_reason reject = refuse_entry(broker, market, qty, order);
-    if (reject == REJECT_NONE &&
-        !breaker_admits(&broker->breaker, broker->config.failure_pause_ns, broker->time_ns)) {
-        reject = REJECT_BREAKER;
-    }
-    struct ticket *entry =
-        reject == REJECT_NONE ? ticket_new(broker, order->pair, TICKET_ENTRY) : NULL;
-    if (entry == NULL) {
-        if (reject == REJECT_NONE) { /* admitted, and no room for it */
-            broker_entry_unmade(broker);
-        }
-        broker_report(out, order, REPORT_REJECTED)->reject =
-            reject != REJECT_NONE ? reject : REJECT_FULL;
-        return;
-    }
-    lane->entry = *order;
-    lane->entry.qty_lots = qty;
-    lane->entry.filled_lots = 0;
-    entry->kind = VENUE_LIMIT;
-    entry->life = order->kind == ORDER_LIMIT ? LIFE_GTD : LIFE_IOC;
-    entry->expire_ns = order->expire_ns;
-    entry->qty_lots = qty;
-    entry->limit_ticks = order->limit_ticks;
-    if (order->kind == ORDER_LIMIT && book_sound(market->book) &&
-        market->book->bids.levels[0].price_ticks < order->limit_ticks) {
-        entry->limit_ticks = market->book->bids.levels[0].price_ticks;
-    }
-    entry->close_ticks = order->stop_ticks;
-    if (!ticket_add(broker, entry, out)) {
-        entry->state = TICKET_FREE;
-        lane->entry = (struct order){0};
-        broker_entry_unmade(broker);
-        broker_report(out, order, REPORT_REJECTED)->reject = REJECT_RATE;
-    }
-}
-
 void broker_place(struct broker *broker, const struct matching_market *market,
                   const struct order *order, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[order->pair];
     switch (order->purpose) {
     case PURPOSE_ENTRY:
-        place_entry(broker, market, order, out);
+        lane_enter(broker, market, order, out);
         return;
     case PURPOSE_PROTECT:
         CHECK(lane->protect.id == 0);
@@ -277,7 +172,9 @@ void broker_cancel(struct broker *broker, const struct matching_market *market, 
                    struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    lane->entry_cancel |= lane->entry.id == order_id;
+    for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
+        lane->entries[i].cancel |= lane->entries[i].order.id == order_id && order_id != 0;
+    }
     lane->protect_cancel |= lane->protect.id == order_id;
     lane->exit_cancel |= lane->exit.id == order_id;
     broker_tend(broker, market, out);
@@ -417,6 +314,11 @@ bool broker_busy(const struct broker *broker, uint32_t pair)
     return !lane_free(&broker->lanes[pair]);
 }
 
+bool broker_entering(const struct broker *broker, uint32_t pair)
+{
+    return lane_entering(&broker->lanes[pair]);
+}
+
 /* One that a lane has given up lives until the venue has said that it ended. */
 static bool sells(const struct lane *lane)
 {
@@ -434,7 +336,7 @@ bool broker_quiet(const struct broker *broker)
     }
     for (uint32_t p = 0; p < broker->pair_count; p++) {
         const struct lane *lane = &broker->lanes[p];
-        if (lane->stir || lane->entry.id != 0 || lane->exit.id != 0 || lane->sale != SALE_NONE ||
+        if (lane->stir || lane_entering(lane) || lane->exit.id != 0 || lane->sale != SALE_NONE ||
             sells(lane)) {
             return false;
         }
@@ -461,7 +363,9 @@ void broker_move(struct broker *broker, uint32_t pair, const struct pair *from,
 {
     struct lane *lane = &broker->lanes[pair];
     lane->held_lots = pair_qty_moved(from, to, lane->held_lots);
-    order_move(&lane->entry, from, to);
+    for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
+        order_move(&lane->entries[i].order, from, to);
+    }
     order_move(&lane->protect, from, to);
     order_move(&lane->exit, from, to);
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {

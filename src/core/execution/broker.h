@@ -39,9 +39,10 @@
 #include "core/matching/matching.h"
 #include "core/risk/breaker.h"
 
-/* Orders at the venue a lane keeps in mind: those alive (an entry, its stops, an exit) and those
- * lately ended. The oldest ended one gives way; with this many alive nothing new is placed. */
-#define LANE_TICKET_MAX 24
+/* Orders at the venue a lane keeps in mind: those alive (the rungs of a ladder, their stops, an
+ * exit) and those lately ended. The oldest ended one gives way; with this many alive nothing new is
+ * placed. */
+#define LANE_TICKET_MAX 40
 
 /* Requests that wait for their answers. Beyond it nothing is asked, until one is answered. */
 #define PENDING_MAX 512
@@ -88,6 +89,7 @@ enum ticket_state {
 
 struct ticket {
     uint64_t number; /* ours; the client order id, unless the venue made the order */
+    uint64_t order;  /* an entry: the engine's order that it is; 0: none asked for it */
     bool made_by_venue;
     enum ticket_role role;
     enum ticket_state state;
@@ -133,16 +135,25 @@ enum lane_sale {
     SALE_EMERGENCY, /* bare for too long */
 };
 
+/* An entry that the engine asked for; order.id 0: none. */
+struct lane_entry {
+    struct order order;
+    bool cancel; /* it takes it back */
+};
+
 struct lane {
-    int64_t held_lots;                 /* bought less sold, by our own fills */
-    int64_t bought_ns;                 /* the last buy */
-    struct order entry, protect, exit; /* what the engine asked for; id 0 none */
-    bool entry_cancel, protect_cancel, exit_cancel;
+    int64_t held_lots;                          /* bought less sold, by our own fills */
+    int64_t bought_ns;                          /* the last buy */
+    struct order protect, exit;                 /* what the engine asked for; id 0 none */
+    struct lane_entry entries[LADDER_RUNG_MAX]; /* one, or the rungs of one ladder */
+    uint64_t failed;                            /* the ladder of which a rung was refused or lost */
+    bool protect_cancel, exit_cancel;
     bool protect_told;
     int64_t guard_ticks; /* the stop that what is held must have; 0: it needs none */
     enum lane_sale sale;
     uint32_t tries;
     int64_t bare_since_ns;    /* 0: covered */
+    int64_t over_since_ns;    /* stops stand for more than is held; 0: they do not */
     int64_t target_again_ns;  /* a target that was given up is not tried before */
     int64_t again_ns;         /* nothing new is placed before: it was refused a moment ago */
     uint32_t refusals;        /* in a row */
@@ -276,6 +287,12 @@ bool broker_intends(const struct broker *broker, uint64_t sequence);
 
 /* Entries may be placed. */
 bool broker_open(const struct broker *broker);
+
+/* The engine's order that an entry's ticket is; NULL: it asks for none. */
+const struct order *broker_entry_of(const struct lane *lane, const struct ticket *ticket);
+
+/* The engine waits for an entry on the pair. */
+bool broker_entering(const struct broker *broker, uint32_t pair);
 
 /* The venue counts a pair otherwise from now on. */
 void broker_move(struct broker *broker, uint32_t pair, const struct pair *from,

@@ -10,8 +10,16 @@ void broker_entry_taken(struct broker *broker, const struct ticket *entry, struc
     }
 }
 
+/* The rungs of a ladder go out together, and are one try. */
 void broker_entry_failed(struct broker *broker, const struct ticket *entry, struct broker_out *out)
 {
+    struct lane *lane = ticket_lane(broker, entry);
+    const struct lane_entry *kept = lane_entry_of(lane, entry);
+    const uint64_t ladder = kept != NULL ? kept->order.ladder : 0;
+    if (ladder != 0 && ladder == lane->failed) {
+        return;
+    }
+    lane->failed = ladder;
     if (breaker_fail(&broker->breaker, (uint32_t)broker->config.failure_limit,
                      broker->config.failure_pause_ns, broker->time_ns)) {
         broker_note(out, NOTE_BREAKER_OPEN, entry->pair, 0);

@@ -6,6 +6,7 @@
  *     broker_ticket.c  tickets, requests, and the answers to them
  *     broker_rows.c    the venue's rows: orders and trades, counted once
  *     broker_list.c    listings: what is missing, absent, or another's
+ *     broker_entry.c   entries: one, or the rungs of a ladder
  *     broker_lane.c    the next missing thing of a pair
  *     broker_breaker.c whether entries should be sent at all
  *     broker_sale.c    protection and sale
@@ -32,6 +33,13 @@
 
 /* Ended tickets stay known for so long: rows about them still come. */
 #define TICKET_KEEP_NS (10 * NS_PER_MIN)
+
+/* While an entry rests, stops for more than is held may be those of fills not heard of yet; after
+ * so long they are too much. And a fill's own stop is joined to the others once nothing was bought
+ * for so long, or there are many. */
+#define OVER_WAIT_NS (30 * NS_PER_S)
+#define JOIN_WAIT_NS (30 * NS_PER_S)
+#define JOIN_COUNT 6
 
 /* A fill that the venue's totals promise and that does not come is asked for. */
 #define FILL_WAIT_NS (2 * NS_PER_S)
@@ -86,7 +94,7 @@ bool ticket_amend(struct broker *broker, struct ticket *ticket, int64_t qty_lots
 bool ticket_cancel(struct broker *broker, struct ticket *ticket, struct broker_out *out);
 bool ticket_query(struct broker *broker, struct ticket *ticket, struct broker_out *out);
 struct request *broker_ask(struct broker *broker, enum request_kind kind, struct broker_out *out);
-bool lane_admits(const struct broker *broker, uint32_t pair);
+bool lane_admits(const struct broker *broker, uint32_t pair, uint32_t entry_count);
 void lane_count(const struct broker *broker, struct lane *lane, int64_t cost); /* answered */
 
 /* The counter stands as high as it can: nobody knows what the venue has counted. */
@@ -98,6 +106,25 @@ struct report *broker_report(struct broker_out *out, const struct order *order,
                              enum report_kind kind);
 struct report *broker_note(struct broker_out *out, enum report_note note, uint32_t pair,
                            int64_t figure);
+
+/* broker_entry.c */
+void lane_enter(struct broker *broker, const struct matching_market *market,
+                const struct order *order, struct broker_out *out);
+void lane_tend_entries(struct broker *broker, const struct matching_market *market,
+                       struct broker_out *out);
+
+/* An entry's ticket is over: the engine hears what became of its order. All filled, it has ended by
+ * its fills. */
+void lane_entry_over(struct lane *lane, const struct ticket *ticket, struct broker_out *out);
+
+/* The engine's order that an entry's ticket is; NULL: it asks for none. */
+struct lane_entry *lane_entry_of(struct lane *lane, const struct ticket *ticket);
+
+/* The engine waits for an entry. */
+bool lane_entering(const struct lane *lane);
+
+/* Nothing is held, wanted or alive. */
+bool lane_free(const struct lane *lane);
 
 /* broker_breaker.c */
 void broker_entry_taken(struct broker *broker, const struct ticket *entry, struct broker_out *out);

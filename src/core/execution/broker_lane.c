@@ -1,38 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/execution/broker_internal.h"
 
-/* A resting entry follows the touch up to what it was sized at. */
-static void follow_touch(struct broker *broker, const struct matching_market *market,
-                         struct ticket *entry, struct broker_out *out)
-{
-    const struct lane *lane = &broker->lanes[market->pair];
-    if (entry->life != LIFE_GTD || broker->config.reprice_ns == 0 || !book_sound(market->book) ||
-        broker->time_ns - entry->asked_ns < broker->config.reprice_ns) {
-        return;
-    }
-    const int64_t touch = market->book->bids.levels[0].price_ticks;
-    const int64_t most = lane->entry.limit_ticks;
-    const int64_t limit = touch < most ? touch : most;
-    if (limit > entry->limit_ticks && lane_admits(broker, market->pair)) {
-        ticket_amend(broker, entry, entry->qty_lots, limit, 0, out);
-    }
-}
-
-static void tend_entry(struct broker *broker, const struct matching_market *market,
-                       struct broker_out *out)
-{
-    struct lane *lane = &broker->lanes[market->pair];
-    struct ticket *entry = lane_living(lane, TICKET_ENTRY);
-    if (entry == NULL) {
-        return;
-    }
-    if (lane->entry_cancel || lane->entry.id == 0) {
-        ticket_cancel(broker, entry, out);
-    } else {
-        follow_touch(broker, market, entry, out);
-    }
-}
-
 /* The engine takes its bracket or its exit back: it hears so when nothing of it can fill. */
 static void give_back(struct broker *broker, const struct matching_market *market,
                       struct broker_out *out)
@@ -140,13 +108,14 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
     lane->status = market->terms->status;
     if (lane->held_lots <= 0) {
         lane->guard_ticks = 0;
+        lane->over_since_ns = 0;
         lane->sale = SALE_NONE;
         lane->tries = 0;
         end_exit(lane, out);
     }
     watch_bare(broker, market->pair, out);
     cancel_again(broker, lane, out);
-    tend_entry(broker, market, out);
+    lane_tend_entries(broker, market, out);
     if (stops_stay(broker, lane)) {
         lane_protect(broker, market, out);
     } else if (lane->protect_cancel || lane->exit_cancel) {

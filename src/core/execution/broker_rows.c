@@ -124,11 +124,11 @@ static void found(struct broker *broker, struct ticket *ticket, struct broker_ou
         broker->stats.found_count++;
         broker_note(out, NOTE_FOUND, ticket->pair, (int64_t)ticket->number);
     }
-    struct lane *lane = ticket_lane(broker, ticket);
     if (ticket->state != TICKET_OPEN && ticket->role == TICKET_ENTRY) {
+        const struct lane_entry *entry = lane_entry_of(ticket_lane(broker, ticket), ticket);
         broker_entry_taken(broker, ticket, out);
-        if (lane->entry.id != 0) {
-            broker_report(out, &lane->entry, REPORT_ACCEPTED)->qty_lots = ticket->qty_lots;
+        if (entry != NULL) {
+            broker_report(out, &entry->order, REPORT_ACCEPTED)->qty_lots = ticket->qty_lots;
         }
     }
     ticket->state = TICKET_OPEN;
@@ -252,9 +252,12 @@ static void report_fill(struct broker *broker, struct ticket *ticket, const stru
 {
     struct lane *lane = ticket_lane(broker, ticket);
     const bool stop = ticket->role == TICKET_STOP;
-    struct order *first = ticket->role == TICKET_ENTRY ? &lane->entry
-                          : stop                       ? &lane->protect
-                                                       : &lane->exit;
+    struct order nobodys = {0};
+    struct lane_entry *entry = lane_entry_of(lane, ticket);
+    struct order *first = entry != NULL                  ? &entry->order
+                          : ticket->role == TICKET_ENTRY ? &nobodys
+                          : stop                         ? &lane->protect
+                                                         : &lane->exit;
     struct order *second = stop ? &lane->exit : &lane->protect;
     const int64_t second_left = ticket->role == TICKET_ENTRY ? 0 : order_left(second);
     const int64_t of_first = least(order_left(first), row->qty_lots);

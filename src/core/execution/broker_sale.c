@@ -130,7 +130,7 @@ static void cover(struct broker *broker, const struct matching_market *market,
         ticket_amend(broker, large, large->qty_lots + bare_lots, 0, large->trigger_ticks, out);
     } else if (!pair_too_small(market->terms, lane->guard_ticks, bare_lots)) {
         place_stop(broker, market, bare_lots, out);
-    } else if (stops->other_lots == 0 && lane->entry.id == 0 && lane->exit.id == 0) {
+    } else if (stops->other_lots == 0 && !lane_entering(lane) && lane->exit.id == 0) {
         lane_dust(lane, out);
     }
 }
@@ -168,6 +168,29 @@ static void move_stop(struct broker *broker, const struct matching_market *marke
     ticket_amend(broker, stop, stop->qty_lots, 0, lane->guard_ticks, out);
 }
 
+/* Though an entry still rests: by now every fill of it would have been heard of. */
+static bool over_for_long(const struct broker *broker, const struct lane *lane)
+{
+    if (lane->over_since_ns == 0 || broker->time_ns - lane->over_since_ns < OVER_WAIT_NS) {
+        return false;
+    }
+    for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
+        const struct ticket *ticket = &lane->tickets[i];
+        if (ticket->role == TICKET_ENTRY && ticket_alive(ticket) && !ticket->gone &&
+            (!ticket_standing(ticket) || ticket->behind_ns != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The same: a ladder rests for days, and its fills' stops would become many. */
+static bool may_join(const struct broker *broker, const struct lane *lane,
+                     const struct stops *stops)
+{
+    return stops->standing_count >= JOIN_COUNT || broker->time_ns - lane->bought_ns >= JOIN_WAIT_NS;
+}
+
 void lane_protect(struct broker *broker, const struct matching_market *market,
                   struct broker_out *out)
 {
@@ -189,11 +212,15 @@ void lane_protect(struct broker *broker, const struct matching_market *market,
     }
     const struct stops stops = count_stops(broker, lane);
     const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
+    lane->over_since_ns = bare >= 0                  ? 0
+                          : lane->over_since_ns == 0 ? broker->time_ns
+                                                     : lane->over_since_ns;
     if (bare > 0) {
         cover(broker, market, &stops, bare, out);
-    } else if (bare < 0 && entry_over) {
+    } else if (bare < 0 && (entry_over || over_for_long(broker, lane))) {
         uncover(broker, &stops, -bare, out);
-    } else if (stops.standing_count > 1 && entry_over && stops.other_lots == 0) {
+    } else if (bare == 0 && stops.standing_count > 1 && stops.other_lots == 0 &&
+               (entry_over || may_join(broker, lane, &stops))) {
         ticket_cancel(broker, stops.small, out); /* what it held, the large one then takes on */
     } else if (stops.astray != NULL) {
         move_stop(broker, market, stops.astray, out);
@@ -381,10 +408,7 @@ static bool guard_kept(struct broker *broker, const struct matching_market *mark
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    struct ticket *entry = lane_living(lane, TICKET_ENTRY);
-    if (entry != NULL) {
-        ticket_cancel(broker, entry, out);
-    }
+    lane_clear(broker, market->pair, TICKET_ENTRY, out);
     if (guard_doubt(broker, market, out)) {
         return;
     }

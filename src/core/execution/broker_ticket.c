@@ -67,23 +67,6 @@ struct ticket *lane_find(struct lane *lane, struct venue_id txid, uint64_t numbe
     return NULL;
 }
 
-/* What became of the entry that the engine asked for. All filled, it has ended by its fills. */
-static void entry_over(struct lane *lane, const struct ticket *ticket, struct broker_out *out)
-{
-    const struct order entry = lane->entry;
-    lane->entry = (struct order){0};
-    lane->entry_cancel = false;
-    if (entry.id == 0 || entry.filled_lots == entry.qty_lots) {
-        return;
-    }
-    if (ticket->reject != REJECT_NONE) {
-        broker_report(out, &entry, REPORT_REJECTED)->reject = ticket->reject;
-    } else {
-        broker_report(out, &entry,
-                      ticket->ended_as == NEWS_EXPIRED ? REPORT_EXPIRED : REPORT_CANCELLED);
-    }
-}
-
 void ticket_over(struct broker *broker, struct ticket *ticket, struct broker_out *out)
 {
     CHECK(ticket_alive(ticket));
@@ -93,7 +76,7 @@ void ticket_over(struct broker *broker, struct ticket *ticket, struct broker_out
     ticket->asked = 0;
     lane->stir = true;
     if (ticket->role == TICKET_ENTRY) {
-        entry_over(lane, ticket, out);
+        lane_entry_over(lane, ticket, out);
     } else if (ticket->ended_told && ticket->filled_lots == 0 && !ticket->cancelling) {
         /* Nobody to sell to, or an order of the same account: not again in the same breath. */
         lane->again_ns = broker->time_ns + REFUSED_WAIT_NS;
@@ -182,10 +165,16 @@ void lane_fill_counter(const struct broker *broker, struct lane *lane)
     rate_counter_add(&lane->rate, &limit, limit.max, broker->time_ns);
 }
 
-/* An entry leaves room to cancel it, and its stops, while young: the dearest thing there is. */
-bool lane_admits(const struct broker *broker, uint32_t pair)
+/* An entry leaves room to cancel it, and its stops, while young: the dearest thing there is. Of a
+ * ladder's rungs, which rest for long and are cheaper every minute, as far as half the counter
+ * goes. */
+bool lane_admits(const struct broker *broker, uint32_t pair, uint32_t entry_count)
 {
-    const int64_t kept = 3 * rate_cost_by_age(RATE_CANCEL, 0);
+    const struct rate_limit limit = rate_limit_trading((enum rate_tier)broker->config.tier);
+    const int64_t young = rate_cost_by_age(RATE_CANCEL, 0);
+    const int64_t all = (2 + (int64_t)entry_count) * young;
+    const int64_t most = limit.max / 2 > 3 * young ? limit.max / 2 : 3 * young;
+    const int64_t kept = all < most ? all : most;
     return admits(broker, pair, rate_cost_fixed(RATE_ADD) + kept);
 }
 
@@ -426,9 +415,9 @@ static void lost(struct broker *broker, struct ticket *ticket, enum request_kind
         ticket->state = TICKET_UNKNOWN;
         broker->stats.unknown_count++;
         broker_note(out, NOTE_UNKNOWN, ticket->pair, (int64_t)ticket->number);
-        const struct lane *lane = ticket_lane(broker, ticket);
-        if (ticket->role == TICKET_ENTRY && lane->entry.id != 0) {
-            broker_report(out, &lane->entry, REPORT_UNKNOWN);
+        const struct lane_entry *entry = lane_entry_of(ticket_lane(broker, ticket), ticket);
+        if (entry != NULL) {
+            broker_report(out, &entry->order, REPORT_UNKNOWN);
         }
     }
     ticket->again_ns = broker->time_ns + REFUSED_WAIT_NS;

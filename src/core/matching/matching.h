@@ -11,6 +11,8 @@
  *                  in one candle the stop came first.
  *   FILLS_SIMPLE   best bid or ask of the book with a fixed slippage (the mission's 5 bps).
  *
+ * What one price reaches at once happens in its order: a limit buy stands above every stop.
+ *
  * A bracket is a resting sell with a stop (market when touched) and a target (a limit): one of them
  * ends it. Cash is bounded by each order's own `cash`: what that no longer buys is cancelled.
  */
@@ -102,11 +104,17 @@ void matching_cancel(struct matching *matching, uint64_t order_id, struct matchi
 void matching_amend(struct matching *matching, uint64_t order_id, int64_t qty_lots,
                     int64_t stop_ticks, int64_t target_ticks, struct matching_reports *out);
 
-/* FILLS_CANDLES: first the open, then, after what that caused was placed, the candle's range. */
+/* FILLS_CANDLES: first the open; then the candle's range, each after what the one before caused was
+ * placed: the limits that it traded through, the stops it fell to, the targets it rose to. Where a
+ * limit bought, the targets are not asked: the high may have been before the low. */
 void matching_open(struct matching *matching, const struct matching_market *market,
                    const struct candle *candle, struct matching_reports *out);
-void matching_range(struct matching *matching, const struct matching_market *market,
+void matching_limits(struct matching *matching, const struct matching_market *market,
+                     const struct candle *candle, struct matching_reports *out);
+void matching_stops(struct matching *matching, const struct matching_market *market,
                     const struct candle *candle, struct matching_reports *out);
+void matching_targets(struct matching *matching, const struct matching_market *market,
+                      const struct candle *candle, struct matching_reports *out);
 
 /* FILLS_BOOK, FILLS_SIMPLE. matching_book is told after the changes were applied to the book. */
 void matching_book(struct matching *matching, const struct matching_market *market,

@@ -215,13 +215,14 @@ void matching_trade(struct matching *matching, const struct matching_market *mar
     }
     for (uint32_t i = matching->order_count; i-- > 0;) {
         struct matching_order *resting = &matching->orders[i];
-        if (resting->order.pair != market->pair) {
-            continue;
-        }
-        if (resting->order.kind == ORDER_BRACKET) {
-            bracket_trade(matching, resting, market, trade, out);
-        } else if (resting->order.kind == ORDER_LIMIT) {
+        if (resting->order.pair == market->pair && resting->order.kind == ORDER_LIMIT) {
             limit_trade(matching, resting, market, trade, out);
+        }
+    }
+    for (uint32_t i = matching->order_count; i-- > 0;) {
+        struct matching_order *resting = &matching->orders[i];
+        if (resting->order.pair == market->pair && resting->order.kind == ORDER_BRACKET) {
+            bracket_trade(matching, resting, market, trade, out);
         }
     }
 }
@@ -278,13 +279,14 @@ void matching_book(struct matching *matching, const struct matching_market *mark
     }
     for (uint32_t i = matching->order_count; i-- > 0;) {
         struct matching_order *resting = &matching->orders[i];
-        if (resting->order.pair != market->pair) {
-            continue;
-        }
-        if (resting->order.kind == ORDER_BRACKET) {
-            bracket_book(matching, resting, market, out);
-        } else if (resting->order.kind == ORDER_LIMIT) {
+        if (resting->order.pair == market->pair && resting->order.kind == ORDER_LIMIT) {
             limit_book(matching, resting, market, out);
+        }
+    }
+    for (uint32_t i = matching->order_count; i-- > 0;) {
+        struct matching_order *resting = &matching->orders[i];
+        if (resting->order.pair == market->pair && resting->order.kind == ORDER_BRACKET) {
+            bracket_book(matching, resting, market, out);
         }
     }
 }

@@ -72,50 +72,75 @@ static void limit_range(struct matching *matching, struct matching_order *restin
     matching_fill(matching, resting, market, &terms, out);
 }
 
-static void bracket_range(struct matching *matching, struct matching_order *resting,
-                          const struct matching_market *market, const struct candle *candle,
-                          struct matching_reports *out)
+static void stop_range(struct matching *matching, struct matching_order *resting,
+                       const struct matching_market *market, const struct candle *candle,
+                       struct matching_reports *out)
 {
     const struct order *order = &resting->order;
-    CHECK(order->side == SIDE_SELL);
     const struct pair *pair = market->terms;
-    if (order->stop_ticks > 0 && ticks_of(pair, candle->low) <= order->stop_ticks) {
-        const int64_t open = ticks_of(pair, candle->open);
-        const int64_t touched = open < order->stop_ticks ? open : order->stop_ticks;
-        const struct matching_fill_terms terms = {
-            .price_ticks = taker_price(matching, pair, touched, SIDE_SELL),
-            .qty_lots = order_left(order),
-            .stop_hit = true,
-        };
-        matching_fill(matching, resting, market, &terms, out);
+    CHECK(order->side == SIDE_SELL);
+    if (order->stop_ticks == 0 || ticks_of(pair, candle->low) > order->stop_ticks) {
         return;
     }
-    if (order->target_ticks > 0 && ticks_of(pair, candle->high) > order->target_ticks) {
-        const int64_t open = ticks_of(pair, candle->open);
-        const struct matching_fill_terms terms = {
-            .price_ticks = open > order->target_ticks ? open : order->target_ticks,
-            .qty_lots = order_left(order),
-            .maker = true,
-        };
-        matching_fill(matching, resting, market, &terms, out);
+    const int64_t open = ticks_of(pair, candle->open);
+    const int64_t touched = open < order->stop_ticks ? open : order->stop_ticks;
+    const struct matching_fill_terms terms = {
+        .price_ticks = taker_price(matching, pair, touched, SIDE_SELL),
+        .qty_lots = order_left(order),
+        .stop_hit = true,
+    };
+    matching_fill(matching, resting, market, &terms, out);
+}
+
+static void target_range(struct matching *matching, struct matching_order *resting,
+                         const struct matching_market *market, const struct candle *candle,
+                         struct matching_reports *out)
+{
+    const struct order *order = &resting->order;
+    if (order->target_ticks == 0 || ticks_of(market->terms, candle->high) <= order->target_ticks) {
+        return;
+    }
+    const int64_t open = ticks_of(market->terms, candle->open);
+    const struct matching_fill_terms terms = {
+        .price_ticks = open > order->target_ticks ? open : order->target_ticks,
+        .qty_lots = order_left(order),
+        .maker = true,
+    };
+    matching_fill(matching, resting, market, &terms, out);
+}
+
+typedef void meet(struct matching *matching, struct matching_order *resting,
+                  const struct matching_market *market, const struct candle *candle,
+                  struct matching_reports *out);
+
+/* Every order of a kind on the pair meets the candle. */
+static void meet_all(struct matching *matching, const struct matching_market *market,
+                     const struct candle *candle, enum order_kind kind, meet *how,
+                     struct matching_reports *out)
+{
+    for (uint32_t i = matching->order_count; i-- > 0 && matching->alive[market->pair] > 0;) {
+        struct matching_order *resting = &matching->orders[i];
+        if (resting->order.pair == market->pair && resting->order.kind == kind &&
+            believable(market, candle, &resting->order)) {
+            how(matching, resting, market, candle, out);
+        }
     }
 }
 
-void matching_range(struct matching *matching, const struct matching_market *market,
+void matching_limits(struct matching *matching, const struct matching_market *market,
+                     const struct candle *candle, struct matching_reports *out)
+{
+    meet_all(matching, market, candle, ORDER_LIMIT, limit_range, out);
+}
+
+void matching_stops(struct matching *matching, const struct matching_market *market,
                     const struct candle *candle, struct matching_reports *out)
 {
-    if (matching->alive[market->pair] == 0) {
-        return;
-    }
-    for (uint32_t i = matching->order_count; i-- > 0;) {
-        struct matching_order *resting = &matching->orders[i];
-        if (resting->order.pair != market->pair || !believable(market, candle, &resting->order)) {
-            continue;
-        }
-        if (resting->order.kind == ORDER_LIMIT) {
-            limit_range(matching, resting, market, candle, out);
-        } else if (resting->order.kind == ORDER_BRACKET) {
-            bracket_range(matching, resting, market, candle, out);
-        }
-    }
+    meet_all(matching, market, candle, ORDER_BRACKET, stop_range, out);
+}
+
+void matching_targets(struct matching *matching, const struct matching_market *market,
+                      const struct candle *candle, struct matching_reports *out)
+{
+    meet_all(matching, market, candle, ORDER_BRACKET, target_range, out);
 }

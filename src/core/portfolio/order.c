@@ -12,6 +12,7 @@ void exit_plan_move(struct exit_plan *plan, const struct pair *from, const struc
 {
     plan->broken_ticks = pair_price_moved(from, to, plan->broken_ticks);
     plan->risk_ticks = pair_price_moved(from, to, plan->risk_ticks);
+    plan->price_ticks = pair_price_moved(from, to, plan->price_ticks);
 }
 
 void order_move(struct order *order, const struct pair *from, const struct pair *to)

@@ -49,6 +49,8 @@ struct exit_plan {
     int64_t broken_ticks; /* a close below it ends the trade */
     int64_t hold_ns;      /* the trade ends after so long */
     int64_t risk_ticks;   /* from the entry's price down to its first stop */
+    int64_t price_ticks;  /* a ladder's: its target stands so far above the average paid as it stood
+                             above this price, and only ever comes down; 0: it stays */
 };
 
 struct order {
@@ -69,8 +71,9 @@ struct order {
     int64_t cost; /* money of the fills */
     int64_t fee;  /* money */
     uint64_t trade_id_last;
-    uint32_t strategies;   /* an entry: mask of those that voted for it */
-    int64_t risk;          /* an entry: money lost at its stop, as sized */
+    uint32_t strategies; /* an entry: mask of those that voted for it */
+    int64_t risk;        /* an entry: money lost at its stop, as sized */
+    uint64_t ladder;     /* an entry: the first order of the ladder that it is a rung of; 0 none */
     struct exit_plan plan; /* an entry's */
 };
 

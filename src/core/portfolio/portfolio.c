@@ -138,18 +138,26 @@ static void position_buy(struct portfolio *portfolio, struct position *position,
                          const struct order *order, const struct report *report, int64_t cost,
                          int64_t time_ns)
 {
-    if (position->qty_lots == 0) {
+    const bool opens = position->qty_lots == 0;
+    if (opens) {
         *position = (struct position){
             .stop_ticks = order->stop_ticks,
             .target_ticks = order->target_ticks,
             .opened_ns = time_ns,
             .entry_order = order->id,
             .strategies = order->strategies,
-            .risk = order->risk,
             .best_ticks = report->price_ticks,
+            .best_from_ns = time_ns,
             .plan = order->plan,
         };
         portfolio->open_count++;
+    }
+    if (opens || order->filled_lots == report->qty_lots) {
+        position->risk += order->risk;
+    }
+    if (order->ladder != 0 && report->price_ticks < position->best_ticks) {
+        position->best_ticks = report->price_ticks; /* else the fall that it buys would be a gain */
+        position->best_from_ns = time_ns;
     }
     position->sized +=
         decimal_mul_div(order->risk, report->qty_lots, order->qty_lots, ROUND_NEAREST);

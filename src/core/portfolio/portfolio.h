@@ -6,7 +6,8 @@
  *     equity = cash + sum over positions of quantity * mark
  *     free   = cash - what the buys alive may still spend
  *
- * One position a pair. Quantities bought carry their fee, so realised P&L is net of both fees.
+ * One position a pair, and one order on its way to it, or one ladder of them. Quantities bought
+ * carry their fee, so realised P&L is net of both fees.
  */
 #pragma once
 
@@ -22,7 +23,8 @@ struct position {
     int64_t fee;      /* money paid in fees for qty_lots */
     int64_t stop_ticks;
     int64_t target_ticks;
-    int64_t risk;  /* money lost if the stop is hit, fees included */
+    int64_t risk;  /* money lost if the stop is hit, fees included; of the whole of an entry that
+                      has begun to fill */
     int64_t sized; /* the same as the entry was sized, of what was bought; a stop moves it not */
     int64_t opened_ns;
     int64_t mark_ticks; /* price it is valued at */
@@ -40,7 +42,8 @@ struct position {
     int64_t exit_tried_ns;  /* when an exit was last placed */
     uint64_t exit_last;     /* its number, by which it can be taken back between two tries */
     uint32_t strategies;    /* mask of those that voted for it */
-    int64_t best_ticks;     /* the highest price since it was opened */
+    int64_t best_ticks; /* the highest price since it was opened, or a ladder's last rung bought */
+    int64_t best_from_ns; /* since then */
     struct exit_plan plan;
 };
 

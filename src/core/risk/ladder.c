@@ -6,31 +6,38 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-static void ladder_add(struct ladder *ladder, int64_t price_ticks)
+static void ladder_add(struct ladder_plan *ladder, int64_t price_ticks)
 {
     if (ladder->count == 0 || ladder->orders[ladder->count - 1].price_ticks != price_ticks)
         ladder->orders[ladder->count++].price_ticks = price_ticks;
     ladder->orders[ladder->count - 1].shares++;
 }
 
-void ladder_init(struct ladder *ladder, const struct ladder_terms *terms, const struct pair *pair,
-                 int64_t high_ticks, int64_t price_ticks)
+void ladder_init(struct ladder_plan *ladder, const struct ladder_terms *terms,
+                 const struct pair *pair, int64_t price_ticks, int64_t stop_ticks)
 {
     CHECK(terms->rungs >= 1 && terms->rungs <= LADDER_RUNG_MAX);
-    CHECK(high_ticks > 0 && price_ticks > 0);
+    CHECK(price_ticks > 0 && stop_ticks >= 0);
     const int64_t first = ppm_of(terms->first), step = ppm_of(terms->step);
-    *ladder = (struct ladder){.shares = terms->rungs};
+    int64_t high_ticks = 0;
+    *ladder = (struct ladder_plan){.shares = terms->rungs};
+    if (!decimal_from_double(terms->high, pair->price_decimals, ROUND_NEAREST, &high_ticks) ||
+        high_ticks <= 0) {
+        return;
+    }
     for (int64_t rung = 0; rung < terms->rungs; rung++) {
         const int64_t part = PPM - first - rung * step;
         int64_t ticks = decimal_mul_div(high_ticks, part, PPM, ROUND_DOWN);
         ticks -= ticks % pair->tick_step;
         ladder->reached += ticks >= price_ticks;
-        if (ticks > 0)
-            ladder_add(ladder, ticks < price_ticks ? ticks : price_ticks);
+        ticks = ticks < price_ticks ? ticks : price_ticks;
+        if (ticks > stop_ticks) {
+            ladder_add(ladder, ticks);
+        }
     }
 }
 
-int64_t ladder_cash(const struct ladder *ladder, uint32_t index, int64_t stake)
+int64_t ladder_cash(const struct ladder_plan *ladder, uint32_t index, int64_t stake)
 {
     CHECK(index < ladder->count && stake >= 0);
     int64_t before = 0;
@@ -41,7 +48,7 @@ int64_t ladder_cash(const struct ladder *ladder, uint32_t index, int64_t stake)
            decimal_mul_div(stake, before, ladder->shares, ROUND_DOWN);
 }
 
-int64_t ladder_average(const struct ladder *ladder, uint32_t count)
+int64_t ladder_average(const struct ladder_plan *ladder, uint32_t count)
 {
     CHECK(count >= 1 && count <= ladder->count);
     /* What a share is worth here; ten of them fit in 128 bits, and what a division by any price
@@ -53,5 +60,5 @@ int64_t ladder_average(const struct ladder *ladder, uint32_t count)
         cost += share * (uint64_t)order->shares;
         bought += share / (uint64_t)order->price_ticks * (uint64_t)order->shares;
     }
-    return (int64_t)((cost + bought / 2) / bought);
+    return (int64_t)((cost + bought - bought / 1000000000) / bought); /* a whole one stays */
 }

@@ -13,8 +13,9 @@
  *
  * Where none is reached the first order rests like the others. A rung stands at its part of the
  * high, reckoned in millionths, rounded down to the pair's tick_step; rungs that coarse ticks bring
- * to one price are one order with their shares, and one below the smallest price is left out, its
- * money with it: of a high of a tick or two there may be no order at all.
+ * to one price are one order with their shares, and one at the stop or below it, or below the
+ * smallest price, is left out, its money with it: of a high of a tick or two there may be no order
+ * at all.
  */
 #pragma once
 
@@ -22,33 +23,30 @@
 
 #include "core/base/limits.h"
 #include "core/market/pair.h"
-
-struct ladder_terms {
-    double first;  /* of the high, below it: 0..1 */
-    double step;   /* of the high: 0..1 */
-    int64_t rungs; /* 1..LADDER_RUNG_MAX */
-};
+#include "core/strategy/strategy.h"
 
 struct ladder_order {
     int64_t price_ticks;
     int64_t shares;
 };
 
-struct ladder {
+struct ladder_plan {
     int64_t shares;  /* that the stake is split into */
     int64_t reached; /* rungs at or above the market: orders[0] has them, and does not rest */
     uint32_t count;
     struct ladder_order orders[LADDER_RUNG_MAX]; /* prices fall */
 };
 
-/* price_ticks is what a buy of now would pay. */
-void ladder_init(struct ladder *ladder, const struct ladder_terms *terms, const struct pair *pair,
-                 int64_t high_ticks, int64_t price_ticks);
+/* price_ticks is what a buy of now would pay; stop_ticks 0: none. A high that no ticks can count
+ * has no orders. */
+void ladder_init(struct ladder_plan *ladder, const struct ladder_terms *terms,
+                 const struct pair *pair, int64_t price_ticks, int64_t stop_ticks);
 
 /* The part of the stake that order `index` may spend. Rounded down, but so that all of them
  * together are the stake. */
-int64_t ladder_cash(const struct ladder *ladder, uint32_t index, int64_t stake);
+int64_t ladder_cash(const struct ladder_plan *ladder, uint32_t index, int64_t stake);
 
 /* What a unit costs on average when the first `count` (at least one) of the orders have filled at
- * their prices: each share buys for the same money, so it is the harmonic mean. Nearest tick. */
-int64_t ladder_average(const struct ladder *ladder, uint32_t count);
+ * their prices: each share buys for the same money, so it is the harmonic mean. Rounded up to a
+ * tick: who sizes by it reckons with no less than can be lost. */
+int64_t ladder_average(const struct ladder_plan *ladder, uint32_t count);

@@ -26,10 +26,13 @@ static int64_t min_money(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Loss of one trade of `cost` when the stop is hit: the fall and both fees. */
-static int64_t loss_at_stop(const struct fee_rates *fees, int64_t cost, int64_t price_ticks,
-                            int64_t stop_ticks)
+/* The fall and both fees. */
+int64_t risk_loss(const struct fee_rates *fees, int64_t cost, int64_t price_ticks,
+                  int64_t stop_ticks)
 {
+    if (stop_ticks <= 0) {
+        return cost;
+    }
     const int64_t back = decimal_mul_div(cost, stop_ticks, price_ticks, ROUND_DOWN);
     return cost - back + fee_of(cost, fees->taker_ppm) + fee_of(back, fees->taker_ppm);
 }
@@ -70,8 +73,7 @@ static enum risk_verdict bars(const struct risk_config *config, const struct por
     return ask->stop_ticks >= ask->price_ticks || missing ? RISK_NO_STOP : RISK_OK;
 }
 
-/* What a buy may cost for each unit of money at the decided price, in ppm: slack and fee. */
-static int64_t cash_rate(const struct fee_rates *fees, int64_t slack_ppm)
+int64_t risk_cash_rate(const struct fee_rates *fees, int64_t slack_ppm)
 {
     CHECK(slack_ppm >= 0);
     return (PPM + slack_ppm) * (PPM + fees->taker_ppm) / PPM;
@@ -128,8 +130,7 @@ static enum risk_verdict size_of(const struct pair *pair, const struct fee_rates
         .qty_lots = qty,
         .cash = min_money(portfolio_free(portfolio), cash),
         .cost = cost,
-        .risk = ask->stop_ticks > 0 ? loss_at_stop(fees, cost, ask->price_ticks, ask->stop_ticks)
-                                    : cost,
+        .risk = risk_loss(fees, cost, ask->price_ticks, ask->stop_ticks),
     };
     return RISK_OK;
 }
@@ -151,7 +152,7 @@ enum risk_verdict risk_size(const struct risk_config *config, const struct pair 
     if (config->sizing == SIZING_RISK && ask->stop_ticks == 0) {
         return RISK_NO_STOP;
     }
-    const int64_t rate = cash_rate(fees, ask->slack_ppm);
+    const int64_t rate = risk_cash_rate(fees, ask->slack_ppm);
     const struct most most = cost_most(config, fees, portfolio, ask, rate);
     const int64_t qty = pair_qty_for(pair, most.cost, ask->price_ticks);
     const enum risk_verdict verdict = size_of(pair, fees, portfolio, ask, rate, qty, ret);
@@ -170,7 +171,7 @@ enum risk_verdict risk_fit(const struct risk_config *config, const struct pair *
     if (barred != RISK_OK) {
         return barred;
     }
-    const int64_t rate = cash_rate(fees, ask->slack_ppm);
+    const int64_t rate = risk_cash_rate(fees, ask->slack_ppm);
     const int64_t most =
         pair_qty_for(pair, cost_most(config, fees, portfolio, ask, rate).cost, ask->price_ticks);
     const int64_t paid = decimal_mul_div(wish->cash, PPM, rate, ROUND_DOWN);

@@ -91,6 +91,14 @@ int64_t money_share(int64_t money, double share);
 /* What a cost of 1 loses when the stop is hit, both fees included; without a stop (0) all of it. */
 double risk_loss_ratio(const struct fee_rates *fees, int64_t price_ticks, int64_t stop_ticks);
 
+/* The loss of so much paid when the stop is hit, both fees included; without a stop (0) all of it.
+ */
+int64_t risk_loss(const struct fee_rates *fees, int64_t cost, int64_t price_ticks,
+                  int64_t stop_ticks);
+
+/* What a buy may spend for each unit of money at the decided price, in ppm: slack and fee. */
+int64_t risk_cash_rate(const struct fee_rates *fees, int64_t slack_ppm);
+
 /* The cost whose loss at the stop is `loss`. */
 int64_t risk_cost_for_loss(const struct fee_rates *fees, int64_t loss, int64_t price_ticks,
                            int64_t stop_ticks);

@@ -8,6 +8,7 @@
  * enough without RSI's word is neutral, and says so.
  *
  *   stop, target  at parts of the price, net of fees; and the trade ends after `hold`
+ *   ladder        `rungs` of them from `drop` below that high, `step` apart
  *   strength      0.3 + 0.7 * d  d: the drop's way through the ladder: from `drop` to a step below
  *                                   the last of its rungs, which stand `step` from each other
  *   confidence    0.5 + 0.2 * d
@@ -138,6 +139,8 @@ static void dca_step(const void *params, const struct strategy_view *view, doubl
     signal->strength = 0.3 + 0.7 * deep;
     signal->confidence = confidence;
     signal->hold_ns = p->hold_ns;
+    signal->ladder =
+        (struct ladder_terms){.first = p->drop, .step = p->step, .high = high, .rungs = p->rungs};
     strategy_place_at(signal, close, p->stop * close, p->target * close, view->round_trip_fee);
 }
 

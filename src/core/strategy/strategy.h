@@ -65,6 +65,14 @@ enum signal_reason {
     REASON_COUNT,
 };
 
+/* A buy in equal steps below a high: core/risk/ladder.h. */
+struct ladder_terms {
+    double first;  /* of the high, below it: 0..1 */
+    double step;   /* of the high: 0..1 */
+    double high;   /* a price */
+    int64_t rungs; /* 1..LADDER_RUNG_MAX; 0: no ladder */
+};
+
 struct signal {
     int32_t direction; /* +1 long, -1 short, 0 neutral */
     enum signal_reason reason;
@@ -75,6 +83,7 @@ struct signal {
     double trail;      /* the stop follows the best price at this part of it; 0 it does not */
     double broken;     /* a price: a close beyond it, on the stop's side, ends the trade; 0 none */
     int64_t hold_ns;   /* the trade ends after so long; 0 never */
+    struct ladder_terms ladder; /* a long is bought in these steps; no rungs: at once */
     double figures[SIGNAL_FIGURE_MAX];
 };
 

@@ -134,6 +134,8 @@ static void put_exits(const struct context *c)
         put(c->words, ", target ");
         put_price(c, c->record->target);
     }
+    if (c->record->rungs > 1)
+        putf(c->words, ", in %u steps", c->record->rungs);
 }
 
 static void put_risks(const struct context *c)

@@ -249,6 +249,8 @@ bool sentence_about_pair(const struct record *record)
 /* What a limit was measured by, what was expected, and what the size was multiplied by. */
 static void put_sizing(struct json_writer *writer, const struct record *record)
 {
+    if (record->rungs > 0)
+        json_put_uint(writer, "rungs", record->rungs);
     if (record->limit != 0) {
         json_put_real(writer, "figure", record->figure);
         json_put_real(writer, "limit", record->limit);
