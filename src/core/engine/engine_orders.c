@@ -301,8 +301,9 @@ static void record_entry(struct engine *engine, const struct order *order, struc
     record->price = (double)order->cost / (double)decimal_pow10(MONEY_DECIMALS) /
                     pair_qty_to_double(terms, order->filled_lots);
     record->stop = order->stop_ticks > 0 ? pair_price_to_double(terms, order->stop_ticks) : 0;
-    record->target =
-        position->target_ticks > 0 ? pair_price_to_double(terms, position->target_ticks) : 0;
+    /* Of a ladder's it comes down with each rung. */
+    const int64_t target = position->qty_lots != 0 ? position->target_ticks : order->target_ticks;
+    record->target = target > 0 ? pair_price_to_double(terms, target) : 0;
 }
 
 static void record_exit(struct engine *engine, const struct portfolio_change *change,
