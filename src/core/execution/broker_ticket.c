@@ -19,7 +19,9 @@ static bool ticket_needed(const struct broker *broker, const struct lane *lane,
             (lane->held_lots != 0 || broker->time_ns - ticket->ended_ns < TICKET_KEEP_NS));
 }
 
-/* A free slot, else the longest forgettable, else the longest ended. */
+/* A free slot, else one that is forgettable, else the longest ended, of which no child can come: a
+ * stop or a sale, or a rung that never bought. A listing that lags shows what ended lately as open
+ * still; whose ticket is gone by then is taken for another. */
 static struct ticket *find_slot(struct broker *broker, struct lane *lane)
 {
     struct ticket *best = NULL;
@@ -29,7 +31,8 @@ static struct ticket *find_slot(struct broker *broker, struct lane *lane)
             return ticket;
         }
         const bool older = best == NULL || ticket->ended_ns < best->ended_ns;
-        if (ticket->state == TICKET_ENDED && ticket->role != TICKET_ENTRY && older) {
+        const bool parent = ticket->role == TICKET_ENTRY && ticket->told_lots > 0;
+        if (ticket->state == TICKET_ENDED && !parent && older) {
             best = ticket;
         }
     }
