@@ -461,6 +461,9 @@ enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_
     for (uint32_t i = 0; i < pair_count && version < ESTATE_LADDERS; i++) {
         join_entry(&broker->lanes[i]);
     }
+    if (version < ESTATE_REFERENCE) {
+        engine->portfolio.day_reference = engine->portfolio.day_equity;
+    }
     *ret_engine = engine;
     return trades ? ESTATE_BROKER : ESTATE_MATCHING;
 }

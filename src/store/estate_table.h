@@ -15,7 +15,7 @@
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
 _Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1152,
                "engine: does the new field belong to the estate?");
-_Static_assert(sizeof(struct portfolio) == 142384 && sizeof(struct position) == 240 &&
+_Static_assert(sizeof(struct portfolio) == 142392 && sizeof(struct position) == 240 &&
                    sizeof(struct order) == 184,
                "portfolio, position, order: does the new field belong to the estate?");
 _Static_assert(sizeof(struct lane) == 13288 && sizeof(struct ticket) == 272 &&
@@ -71,6 +71,7 @@ static const struct field engine_fields[] = {
     FIELD(36, engine, portfolio.tally.lost_ns, 0),
     FIELD(37, engine, parts, 0),
     FIELD(38, engine, target_told, 1),
+    FIELD(39, engine, portfolio.day_reference, 0),
 };
 
 /* Of one pair: what a strategy of strategy_table is not listened to for. */

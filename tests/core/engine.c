@@ -445,6 +445,7 @@ TEST(money_that_comes_or_goes_moves_what_losses_are_measured_from_and_each_entry
     EXPECT_INT(engine->portfolio.cash, USD(10300));
     EXPECT_INT(engine->portfolio.start, USD(10300));
     EXPECT_INT(engine->portfolio.day_equity, USD(10300));
+    EXPECT_INT(engine->portfolio.day_reference, USD(10300)); /* nothing was lost */
     struct engine *next = calloc(1, engine_size(config.pair_count));
     const uint32_t map[] = {0};
     engine_init(next, &config);

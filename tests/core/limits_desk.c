@@ -37,6 +37,15 @@ static void still(struct fixture *fixture)
     fixture_candle(fixture, 100, 100, 100, 100);
 }
 
+static void flow(struct fixture *fixture, int64_t money)
+{
+    const struct event event = {
+        .kind = EVENT_NEWS,
+        .time_ns = fixture->now_ns,
+        .news = {.kind = NEWS_FLOW, .money = money, .txid = {1, (uint64_t)money}}};
+    desk_step(&fixture->desk, &event);
+}
+
 TEST(the_drawdown_guard_pauses_once_says_so_and_is_measured_anew_after_a_resume)
 {
     struct engine_config config = pairs_of(1);
@@ -65,7 +74,7 @@ TEST(the_drawdown_guard_pauses_once_says_so_and_is_measured_anew_after_a_resume)
     fixture_free(fixture);
 }
 
-TEST(after_a_resume_the_guard_rises_with_equity_and_moves_with_deposits)
+TEST(after_a_resume_the_guard_rises_with_equity_and_stays_the_part_that_it_was_over_deposits)
 {
     struct engine_config config = pairs_of(1);
     config.risk.limits.max_drawdown = 0.2;
@@ -77,14 +86,35 @@ TEST(after_a_resume_the_guard_rises_with_equity_and_moves_with_deposits)
     engine->portfolio.cash = USD(11000);
     still(fixture);
     EXPECT_INT(engine->guard_peak, USD(11000));
-    const struct event deposit = {.kind = EVENT_NEWS,
-                                  .time_ns = fixture->now_ns,
-                                  .news = {.kind = NEWS_FLOW, .money = USD(500), .txid = {1, 1}}};
-    desk_step(&fixture->desk, &deposit);
-    EXPECT_INT(engine->guard_peak, USD(11500));
+    engine->portfolio.cash = USD(10450); /* 5 % below it */
+    flow(fixture, USD(950));
+    EXPECT_INT(engine->guard_peak, USD(12000));
     engine->portfolio.cash = USD(14000); /* above the account's highest: that counts again */
     still(fixture);
     EXPECT_INT(engine->guard_peak, 0);
+    fixture_free(fixture);
+}
+
+TEST(a_deposit_buys_no_further_loss_on_the_day_and_a_withdrawal_trips_no_limit)
+{
+    struct engine_config config = pairs_of(1);
+    config.risk.max_daily_loss = 0.05;
+    config.risk.limits.max_drawdown = 0.2;
+    struct fixture *fixture = open_desk(&config);
+    struct engine *engine = fixture->engine;
+    still(fixture);
+    engine->portfolio.cash = USD(9600); /* 4 % are lost */
+    flow(fixture, USD(-8600));          /* 400 would be 29 % of the 1,400 that 10,000 become */
+    still(fixture);
+    EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 0);
+    EXPECT_INT(fixture_count(fixture, RECORD_DRAWDOWN), 0);
+    flow(fixture, USD(19000));
+    engine->portfolio.cash = USD(19600); /* 2 % more: 1 - 0.96 * 0.98 = 5.92 % */
+    still(fixture);
+    EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
+    EXPECT_INT(buy(fixture, 0, 10000, 9500), VERDICT_LOSS_LIMIT);
+    EXPECT_NEAR(fixture_last(fixture, RECORD_COMMAND)->figure, 0.0592, 1e-4);
+    EXPECT_INT(fixture_last(fixture, RECORD_LOSS_LIMIT)->pnl, USD(-800)); /* as money */
     fixture_free(fixture);
 }
 

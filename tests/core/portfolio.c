@@ -2,6 +2,7 @@
 /* Cash, reserve and positions, by hand and by property. */
 #include "core/portfolio/portfolio.h"
 
+#include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -169,6 +170,82 @@ TEST(the_worst_drawdown_is_the_deepest_fall_below_the_peak_so_far)
     }
     EXPECT_NEAR(portfolio_drawdown(&portfolio), 0.2, 1e-9);
     EXPECT_INT(portfolio.peak, USD(12000));
+}
+
+TEST(a_flow_leaves_the_days_loss_and_the_drawdown_the_parts_that_they_were)
+{
+    open_account();
+    portfolio.day_reference = portfolio.day_equity = USD(9900);
+    portfolio.cash = USD(9500); /* 5 % below 10,000, 400 / 9,900 below the day's first */
+    portfolio_watch(&portfolio);
+    const double day = portfolio_day_loss(&portfolio);
+    EXPECT_NEAR(day, 400.0 / 9900, 1e-15);
+    portfolio_flow(&portfolio, USD(9500)); /* 1,000 of 20,000 */
+    EXPECT_INT(portfolio.peak, USD(20000));
+    EXPECT_NEAR(portfolio_drawdown(&portfolio), 0.05, 1e-15);
+    EXPECT_NEAR(portfolio_day_loss(&portfolio), day, 1e-12);
+    EXPECT_INT(portfolio.day_equity - portfolio_equity(&portfolio), USD(400)); /* as money */
+    portfolio_flow(&portfolio, USD(-18050));                                   /* 50 of 1,000 */
+    EXPECT_INT(portfolio.peak, USD(1000));
+    EXPECT_NEAR(portfolio_day_loss(&portfolio), day, 1e-12);
+    EXPECT_INT(portfolio.day_equity - portfolio_equity(&portfolio), USD(400));
+    EXPECT_INT(portfolio.drawdown_worst_ppm, 50000);
+    portfolio.cash = USD(900);
+    portfolio_watch(&portfolio);
+    EXPECT_INT(portfolio.drawdown_worst_ppm, 100000);
+}
+
+TEST(an_account_that_was_emptied_begins_anew)
+{
+    open_account();
+    portfolio.cash = USD(9500);
+    portfolio_flow(&portfolio, USD(-9500));
+    EXPECT_NEAR(portfolio_drawdown(&portfolio), 0, 0);
+    EXPECT_NEAR(portfolio_day_loss(&portfolio), 0, 0);
+    portfolio_watch(&portfolio);
+    EXPECT_INT(portfolio.drawdown_worst_ppm, 0);
+    portfolio_flow(&portfolio, USD(-100)); /* of the account's other money */
+    portfolio_watch(&portfolio);
+    portfolio_flow(&portfolio, USD(1100));
+    EXPECT_INT(portfolio.peak, USD(1000));
+    EXPECT_INT(portfolio.day_reference, USD(1000));
+    portfolio.cash = USD(900);
+    portfolio_watch(&portfolio);
+    EXPECT_NEAR(portfolio_drawdown(&portfolio), 0.1, 1e-15);
+    EXPECT_NEAR(portfolio_day_loss(&portfolio), 0.1, 1e-15);
+    EXPECT_INT(portfolio.drawdown_worst_ppm, 100000);
+    portfolio_flow(&portfolio, 1 - USD(900)); /* as good as empty */
+    EXPECT_NEAR(portfolio_drawdown(&portfolio), 0, 0);
+}
+
+TEST(what_was_all_but_lost_stays_lost_however_much_comes)
+{
+    open_account();
+    portfolio.cash = 20000;
+    portfolio_flow(&portfolio, USD(10000000));
+    EXPECT_INT(portfolio.peak, PORTFOLIO_REFERENCE_MAX);
+    EXPECT(portfolio_drawdown(&portfolio) > 0.99 && portfolio_day_loss(&portfolio) > 0.99);
+}
+
+TEST(no_flow_makes_a_loss_less)
+{
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    for (int i = 0; i < 20000; i++) {
+        open_account();
+        portfolio.cash = USD(1) + (int64_t)(prng_real(&prng) * 2e12);
+        portfolio_watch(&portfolio);
+        const double day = portfolio_day_loss(&portfolio), down = portfolio_drawdown(&portfolio);
+        for (int flow = 0; flow < 5; flow++) {
+            const int64_t equity = portfolio_equity(&portfolio);
+            const double part = prng_real(&prng) * 3 - 0.99;
+            portfolio_flow(&portfolio, (int64_t)(part * (double)equity));
+            EXPECT(portfolio_day_loss(&portfolio) >= day - 1e-12);
+            EXPECT(portfolio_drawdown(&portfolio) >= down - 1e-12);
+            EXPECT_NEAR(portfolio_day_loss(&portfolio), day, 1e-3 * (1 + fabs(day)));
+            EXPECT_NEAR(portfolio_drawdown(&portfolio), down, 1e-3);
+        }
+    }
 }
 
 /* Ten at 100, half of them filled where `half`; all sold at `price_ticks`. */

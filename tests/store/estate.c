@@ -107,6 +107,8 @@ static struct engine *owner(void)
     engine->flows[0] = (struct venue_id){7, 8};
     engine->flow_next = 1;
     engine->portfolio.cash = USD(1234);
+    engine->portfolio.day_equity = USD(1240);
+    engine->portfolio.day_reference = USD(1250);
     engine->portfolio.day_ns = INT64_MIN;
     engine->portfolio.order_next = 12;
     engine->portfolio.open_count = 1;
@@ -135,6 +137,8 @@ static void expect_owner(const struct engine *engine)
            strategy_part(engine->parts, 2) == PART_CONFIGURED);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
+    EXPECT(engine->portfolio.day_equity == USD(1240) &&
+           engine->portfolio.day_reference == USD(1250));
     EXPECT(engine->halted && engine->guard_peak == USD(1300));
     EXPECT(memcmp(&engine->portfolio.tally, &tally, sizeof tally) == 0);
     EXPECT_INT(engine->portfolio.day_ns, INT64_MIN);
@@ -212,6 +216,8 @@ TEST(orders_that_rest_on_paper_do_too)
 }
 
 /* An estate of version, since, no groups but those given, for two pairs at a venue. */
+static int64_t day_reference_read;
+
 static enum estate_side read_version(uint64_t version, uint64_t since, const void *groups,
                                      size_t groups_len)
 {
@@ -226,6 +232,7 @@ static enum estate_side read_version(uint64_t version, uint64_t since, const voi
     struct engine *engine = NULL;
     const enum estate_side side = estate_read(bytes, out.len, &engine, &matching, &broker_read);
     EXPECT((engine != NULL) == (side == ESTATE_BROKER));
+    day_reference_read = engine != NULL ? engine->portfolio.day_reference : -1;
     free(engine);
     return side;
 }
@@ -250,6 +257,15 @@ TEST(the_entry_of_a_time_before_ladders_finds_its_ticket)
     EXPECT_INT(lane->tickets[1].order, 0);
     EXPECT_INT(read_version(2, 1, groups, sizeof groups), ESTATE_BROKER);
     EXPECT_INT(lane->tickets[0].order, 0); /* one that nobody asked for */
+}
+
+TEST(a_day_of_a_time_when_its_loss_had_no_reference_is_measured_from_its_equity)
+{
+    const uint8_t groups[] = {1, 0, 2, 14, 18}; /* group 1, the engine: 14 is 9 */
+    EXPECT_INT(read_version(2, 1, groups, sizeof groups), ESTATE_BROKER);
+    EXPECT_INT(day_reference_read, 9);
+    EXPECT_INT(read_version(3, 1, groups, sizeof groups), ESTATE_BROKER);
+    EXPECT_INT(day_reference_read, 0); /* the account was emptied */
 }
 
 TEST(more_entries_than_a_ladder_has_rungs_are_refused)

@@ -302,7 +302,8 @@ static void engine_health(struct engine *engine, const struct event *event, stru
     engine_record(engine, out, state->stale ? RECORD_STALE : RECORD_FRESH, event->health.pair);
 }
 
-/* Deposits and withdrawals are neither profit nor loss: they move what both are measured from. */
+/* Deposits and withdrawals are neither profit nor loss: they move what both are measured from, and
+ * rebase what a limit is a part of. */
 static void engine_flow(struct engine *engine, const struct news *news, struct actions *out)
 {
     for (uint32_t i = 0; i < ENGINE_FLOW_MAX; i++) {
@@ -312,8 +313,11 @@ static void engine_flow(struct engine *engine, const struct news *news, struct a
     }
     engine->flows[engine->flow_next] = news->txid;
     engine->flow_next = (engine->flow_next + 1) % ENGINE_FLOW_MAX;
+    const int64_t before = portfolio_equity(&engine->portfolio);
     portfolio_flow(&engine->portfolio, news->money);
-    engine->guard_peak += engine->guard_peak != 0 ? news->money : 0;
+    if (engine->guard_peak != 0) {
+        engine->guard_peak = portfolio_rebase(engine->guard_peak, before, before + news->money);
+    }
     engine_record(engine, out, RECORD_FLOW, 0)->pnl = news->money;
 }
 

@@ -149,7 +149,7 @@ static void begin_day(struct engine *engine, struct actions *out)
     const int64_t day_ns = timestamp_day(engine->time_ns);
     const bool first = portfolio->day_ns == INT64_MIN;
     portfolio->day_ns = day_ns;
-    portfolio->day_equity = portfolio_equity(portfolio);
+    portfolio->day_equity = portfolio->day_reference = portfolio_equity(portfolio);
     engine->loss_limit_told = engine->target_told = false;
     for (uint32_t i = 0; i < engine->config.pair_count; i++) {
         engine->pairs[i].traded = 0;

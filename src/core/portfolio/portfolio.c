@@ -14,6 +14,7 @@ void portfolio_init(struct portfolio *portfolio, int64_t capital)
         .calm = capital,
         .day_ns = INT64_MIN,
         .day_equity = capital,
+        .day_reference = capital,
         .order_next = 1,
     };
 }
@@ -31,38 +32,67 @@ void portfolio_mark(struct portfolio *portfolio, uint32_t index, const struct pa
     position->mark_ticks = price_ticks;
 }
 
+/* A little less than the fall that the next whole ppm takes, so that rounding hides none. */
+static int64_t calm_below(const struct portfolio *portfolio)
+{
+    const double peak = (double)portfolio->peak;
+    const double fall = (double)(portfolio->drawdown_worst_ppm + 1) * peak * 1e-6;
+    return portfolio->peak - (int64_t)(fall * (1 - 1e-9));
+}
+
 void portfolio_watch_extreme(struct portfolio *portfolio)
 {
     const int64_t equity = portfolio_equity(portfolio);
     if (equity >= portfolio->peak) {
         portfolio->peak = equity;
     }
+    if (portfolio->peak <= 0) { /* emptied: nothing can be a part of it */
+        portfolio->calm = INT64_MIN;
+        return;
+    }
     const double peak = (double)portfolio->peak;
     const double below = (double)(portfolio->peak - equity) * 1e6;
     if (below > (double)(portfolio->drawdown_worst_ppm + 1) * peak) {
         portfolio->drawdown_worst_ppm = (int64_t)(below / peak);
     }
-    /* A little less than the fall that the next whole ppm takes, so that rounding hides none. */
-    const double fall = (double)(portfolio->drawdown_worst_ppm + 1) * peak * 1e-6;
-    portfolio->calm = portfolio->peak - (int64_t)(fall * (1 - 1e-9));
+    portfolio->calm = calm_below(portfolio);
+}
+
+/* 0.0001 of the currency: of less, one more or less in the last place would be a part of weight. */
+#define EQUITY_LEAST 10000
+
+int64_t portfolio_rebase(int64_t reference, int64_t before, int64_t after)
+{
+    if (after < EQUITY_LEAST) {
+        return 0;
+    }
+    if (before < EQUITY_LEAST || reference <= 0) {
+        return after;
+    }
+    if ((double)reference / (double)before * (double)after > (double)PORTFOLIO_REFERENCE_MAX) {
+        return PORTFOLIO_REFERENCE_MAX; /* all but all is lost, and stays so */
+    }
+    return decimal_mul_div(reference, after, before, ROUND_UP);
 }
 
 void portfolio_flow(struct portfolio *portfolio, int64_t money)
 {
+    const int64_t before = portfolio_equity(portfolio), after = before + money;
     portfolio->cash += money;
     portfolio->start += money;
     portfolio->day_equity += money;
-    portfolio->peak += money;
-    portfolio->calm += money;
+    portfolio->day_reference = portfolio_rebase(portfolio->day_reference, before, after);
+    portfolio->peak = portfolio_rebase(portfolio->peak, before, after);
+    portfolio->calm = portfolio->peak > 0 ? calm_below(portfolio) : INT64_MIN;
 }
 
 double portfolio_day_loss(const struct portfolio *portfolio)
 {
-    if (portfolio->day_equity <= 0) {
+    if (portfolio->day_reference <= 0) {
         return 0;
     }
-    return (double)(portfolio->day_equity - portfolio_equity(portfolio)) /
-           (double)portfolio->day_equity;
+    return (double)(portfolio->day_reference - portfolio_equity(portfolio)) /
+           (double)portfolio->day_reference;
 }
 
 double portfolio_drawdown(const struct portfolio *portfolio)

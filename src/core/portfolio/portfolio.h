@@ -61,14 +61,15 @@ struct tally {
 struct portfolio {
     int64_t cash;
     int64_t reserved;
-    int64_t holdings; /* sum of position values */
-    int64_t realised; /* net P&L of everything sold, over the whole life */
-    int64_t fees;     /* over the whole life */
-    int64_t start;    /* capital at the very start */
-    int64_t day_ns;   /* the UTC day that day_equity belongs to; INT64_MIN before the first */
-    int64_t day_equity;
-    int64_t peak; /* highest equity seen */
-    int64_t calm; /* equity from here to the peak is no new worst drawdown */
+    int64_t holdings;   /* sum of position values */
+    int64_t realised;   /* net P&L of everything sold, over the whole life */
+    int64_t fees;       /* over the whole life */
+    int64_t start;      /* capital at the very start */
+    int64_t day_ns;     /* the UTC day that day_equity belongs to; INT64_MIN before the first */
+    int64_t day_equity; /* with which it began, and what flowed since: its profit is from there */
+    int64_t day_reference; /* what its loss is a part of, as flows rebased it */
+    int64_t peak;          /* highest equity seen, as flows rebased it */
+    int64_t calm;          /* equity from here to the peak is no new worst drawdown */
     int64_t drawdown_worst_ppm;
     uint64_t trade_count, trade_won_count;
     struct tally tally;
@@ -107,10 +108,23 @@ static inline void portfolio_watch(struct portfolio *portfolio)
     }
 }
 
-/* Money came in, or went out, other than by trade: every reference moves with it. */
+/*
+ * Money came in, or went out, other than by trade. Amounts are measured on from where it moves
+ * them (start, day_equity); what is a part of something (the day's loss, the drawdown) stays the
+ * part that it was: its reference is rebased.
+ */
 void portfolio_flow(struct portfolio *portfolio, int64_t money);
 
-/* Loss since the day's reference as a fraction of it; negative is a gain. */
+/*
+ * A reference as a flow leaves it: reference * after / before, rounded up, so that no flow makes a
+ * loss less. That is a fund's unit value (GIPS: time-weighted return): money that comes buys units
+ * at the day's price, and the price does not move by it. An account that was or becomes empty has
+ * no price: it is 0 then, and what comes next is the new one. At most PORTFOLIO_REFERENCE_MAX.
+ */
+#define PORTFOLIO_REFERENCE_MAX (INT64_MAX / 2)
+int64_t portfolio_rebase(int64_t reference, int64_t before, int64_t after);
+
+/* Loss since the day began as a fraction of its reference; negative is a gain. */
 double portfolio_day_loss(const struct portfolio *portfolio);
 
 /* How far equity is below its peak, as a fraction of the peak. */
