@@ -175,7 +175,6 @@ static void add_strategies(struct options *options)
                     &options->setups[i], NULL);
         if (i >= strategy_built_in) {
             ((struct strategy_params *)(void *)options->setups[i].params)->type = i;
-            snprintf(options->setups[i].name, sizeof options->setups[i].name, "%s", strategy->name);
         }
     }
 }

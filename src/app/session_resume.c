@@ -28,9 +28,7 @@ struct mend {
 static void name_before(struct mend *mend, const struct engine *before)
 {
     for (uint32_t i = 0; i < before->config.strategy_count; i++) {
-        const struct strategy_setup *setup = &before->config.strategies[i];
-        const bool outside = setup->type >= strategy_built_in;
-        mend->strategies[i] = outside ? setup->name : strategy_table[setup->type]->name;
+        mend->strategies[i] = before->seats[i].name;
     }
     mend->writer.names.strategies = mend->strategies;
     mend->writer.names.strategy_count = before->config.strategy_count;

@@ -29,67 +29,10 @@ enum group {
     GROUP_RESTING,
     GROUP_FLOW,
     GROUP_COOLDOWN,
+    GROUP_SEAT,
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-/* Signed or not, the same bits come back. */
-static int64_t load(const struct field *field, const void *object)
-{
-    const uint8_t *at = (const uint8_t *)object + field->offset;
-    int64_t wide = 0;
-    int32_t narrow = 0;
-    switch (field->size) {
-    case 1:
-        return *at;
-    case 4:
-        memcpy(&narrow, at, sizeof narrow);
-        return narrow;
-    default:
-        CHECK(field->size == 8);
-        memcpy(&wide, at, sizeof wide);
-        return wide;
-    }
-}
-
-static void keep(const struct field *field, void *object, int64_t value)
-{
-    uint8_t *at = (uint8_t *)object + field->offset;
-    const uint8_t byte = (uint8_t)value;
-    const int32_t narrow = (int32_t)value;
-    memcpy(at,
-           field->size == 1   ? (const void *)&byte
-           : field->size == 4 ? (const void *)&narrow
-                              : &value,
-           field->size);
-}
-
-static void put_fields(struct varint_out *out, const struct field *fields, size_t count,
-                       const void *object)
-{
-    for (size_t i = 0; i < count; i++) {
-        varint_put(out, fields[i].number);
-        varint_put_signed(out, load(&fields[i], object));
-    }
-}
-
-/* To the group's end. False: a value that no version of ours gives, or half a number. */
-static bool get_fields(struct varint_in in, const struct field *fields, size_t count, void *object)
-{
-    while (in.at < in.end) {
-        const uint64_t number = varint_get(&in);
-        const int64_t value = varint_get_signed(&in);
-        for (size_t i = 0; i < count; i++) {
-            if (fields[i].number == number) {
-                if (fields[i].max != 0 && (value < 0 || value > fields[i].max)) {
-                    return false;
-                }
-                keep(&fields[i], object, value);
-            }
-        }
-    }
-    return !in.bad;
-}
 
 /* A group: its kind, the pair it is of (0 where it is of none), its length, its fields. */
 struct writer {
@@ -114,24 +57,30 @@ static void end(struct writer *writer, enum group kind, uint32_t pair)
 }
 
 #define PUT(writer, kind, pair, fields, object)                                                    \
-    (put_fields(begin(writer), fields, COUNT(fields), object), end(writer, kind, pair))
+    (field_put(begin(writer), fields, COUNT(fields), object), end(writer, kind, pair))
 
-static void put_texts(struct varint_out *out, const struct pair *terms)
+static void put_text(struct varint_out *out, const char *text)
 {
-    const char *const texts[] = {terms->symbol, terms->base, terms->quote};
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        varint_put(out, strlen(texts[i]));
-        varint_put_bytes(out, texts[i], strlen(texts[i]));
+    varint_put(out, strlen(text));
+    varint_put_bytes(out, text, strlen(text));
+}
+
+/* The rest of `text` is zero. */
+static bool get_text(struct varint_in *in, char *text, size_t size)
+{
+    const uint64_t len = varint_get(in);
+    const void *got = len < size ? varint_get_bytes(in, (size_t)len) : NULL;
+    if (got != NULL) {
+        memcpy(text, got, (size_t)len);
     }
+    return got != NULL;
 }
 
 static void put_cooldowns(struct writer *writer, const struct engine *engine, uint32_t pair)
 {
-    for (uint32_t i = 0; i < strategy_built_in * 2; i++) {
-        const struct estate_cooldown put = {.strategy = i / 2,
-                                            .side = i % 2,
-                                            .cooldown =
-                                                engine->pairs[pair].cooldowns[i / 2][i % 2]};
+    for (uint32_t i = 0; i < STRATEGY_SEAT_MAX * 2; i++) {
+        const struct estate_cooldown put = {
+            .seat = i / 2, .side = i % 2, .cooldown = engine->pairs[pair].cooldowns[i / 2][i % 2]};
         if (cooldown_active(&put.cooldown, engine->time_ns)) {
             PUT(writer, GROUP_COOLDOWN, pair, cooldown_fields, &put);
         }
@@ -145,9 +94,17 @@ static void put_engine(struct writer *writer, const struct engine *engine)
     for (uint32_t i = 0; i < ENGINE_FLOW_MAX && venue_id_known(engine->flows[i]); i++) {
         PUT(writer, GROUP_FLOW, 0, flow_fields, &engine->flows[i]);
     }
+    for (uint32_t i = 0; i < STRATEGY_SEAT_MAX && engine->seats[i].name[0] != '\0'; i++) {
+        put_text(begin(writer), engine->seats[i].name);
+        field_put(&writer->group, seat_fields, COUNT(seat_fields), &engine->seats[i]);
+        end(writer, GROUP_SEAT, 0);
+    }
     for (uint32_t i = 0; i < engine->config.pair_count; i++) {
-        put_texts(begin(writer), &engine->pairs[i].terms);
-        put_fields(&writer->group, pair_fields, COUNT(pair_fields), &engine->pairs[i]);
+        const struct pair *terms = &engine->pairs[i].terms;
+        put_text(begin(writer), terms->symbol);
+        put_text(&writer->group, terms->base);
+        put_text(&writer->group, terms->quote);
+        field_put(&writer->group, pair_fields, COUNT(pair_fields), &engine->pairs[i]);
         end(writer, GROUP_PAIR, i);
         if (portfolio->positions[i].qty_lots != 0) {
             PUT(writer, GROUP_POSITION, i, position_fields, &portfolio->positions[i]);
@@ -165,8 +122,8 @@ static void put_lane(struct writer *writer, const struct lane *lane, uint32_t pa
     for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
         const struct lane_entry *entry = &lane->entries[i];
         if (entry->order.id != 0) {
-            put_fields(begin(writer), order_fields, COUNT(order_fields), &entry->order);
-            put_fields(&writer->group, entry_fields, COUNT(entry_fields), entry);
+            field_put(begin(writer), order_fields, COUNT(order_fields), &entry->order);
+            field_put(&writer->group, entry_fields, COUNT(entry_fields), entry);
             end(writer, GROUP_LANE_ENTRY, pair);
         }
     }
@@ -199,8 +156,8 @@ static void put_matching(struct writer *writer, const struct matching *matching)
     PUT(writer, GROUP_MATCHING, 0, matching_fields, matching);
     for (uint32_t i = 0; i < matching->order_count; i++) {
         const struct matching_order *resting = &matching->orders[i];
-        put_fields(begin(writer), order_fields, COUNT(order_fields), &resting->order);
-        put_fields(&writer->group, resting_fields, COUNT(resting_fields), resting);
+        field_put(begin(writer), order_fields, COUNT(order_fields), &resting->order);
+        field_put(&writer->group, resting_fields, COUNT(resting_fields), resting);
         end(writer, GROUP_RESTING, 0);
     }
 }
@@ -256,22 +213,17 @@ struct reader {
     struct matching *matching;
     struct broker *broker;
     uint32_t pair_count;
-    uint32_t exec_count, flow_count;
+    uint32_t exec_count, flow_count, seat_count;
+    struct estate_unseated unseated;
 };
 
 static bool get_pair(struct reader *reader, uint32_t pair, struct varint_in in)
 {
     struct pair_state *state = &reader->engine->pairs[pair];
-    char *const texts[] = {state->terms.symbol, state->terms.base, state->terms.quote};
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        const uint64_t len = varint_get(&in);
-        const void *text = len < SYMBOL_MAX ? varint_get_bytes(&in, (size_t)len) : NULL;
-        if (text == NULL) {
-            return false;
-        }
-        memcpy(texts[i], text, (size_t)len); /* the rest of it is zero */
-    }
-    return get_fields(in, pair_fields, COUNT(pair_fields), state) &&
+    return get_text(&in, state->terms.symbol, SYMBOL_MAX) &&
+           get_text(&in, state->terms.base, SYMBOL_MAX) &&
+           get_text(&in, state->terms.quote, SYMBOL_MAX) &&
+           field_get(in, pair_fields, COUNT(pair_fields), state) &&
            (!state->listed || pair_usable(&state->terms));
 }
 
@@ -283,7 +235,7 @@ static bool get_order(struct reader *reader, struct varint_in in)
         return false;
     }
     struct order *order = &portfolio->orders[portfolio->order_count++];
-    return get_fields(in, order_fields, COUNT(order_fields), order) &&
+    return field_get(in, order_fields, COUNT(order_fields), order) &&
            order->pair < reader->pair_count;
 }
 
@@ -294,8 +246,8 @@ static bool get_resting(struct reader *reader, struct varint_in in)
         return false;
     }
     struct matching_order *resting = &matching->orders[matching->order_count++];
-    return get_fields(in, order_fields, COUNT(order_fields), &resting->order) &&
-           get_fields(in, resting_fields, COUNT(resting_fields), resting) &&
+    return field_get(in, order_fields, COUNT(order_fields), &resting->order) &&
+           field_get(in, resting_fields, COUNT(resting_fields), resting) &&
            resting->order.pair < reader->pair_count;
 }
 
@@ -305,8 +257,8 @@ static bool get_lane_entry(struct lane *lane, struct varint_in in)
     for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
         struct lane_entry *entry = &lane->entries[i];
         if (entry->order.id == 0) {
-            return get_fields(in, order_fields, COUNT(order_fields), &entry->order) &&
-                   get_fields(in, entry_fields, COUNT(entry_fields), entry);
+            return field_get(in, order_fields, COUNT(order_fields), &entry->order) &&
+                   field_get(in, entry_fields, COUNT(entry_fields), entry);
         }
     }
     return false;
@@ -315,7 +267,7 @@ static bool get_lane_entry(struct lane *lane, struct varint_in in)
 /* A position of before ladders was last bought when it was opened. */
 static bool get_position(struct position *position, struct varint_in in)
 {
-    const bool got = get_fields(in, position_fields, COUNT(position_fields), position);
+    const bool got = field_get(in, position_fields, COUNT(position_fields), position);
     position->best_from_ns =
         position->best_from_ns != 0 ? position->best_from_ns : position->opened_ns;
     return got;
@@ -340,7 +292,7 @@ static bool get_ticket(struct reader *reader, uint32_t pair, struct varint_in in
         struct ticket *ticket = &lane->tickets[i];
         if (ticket->state == TICKET_FREE) {
             ticket->pair = pair;
-            return get_fields(in, ticket_fields, COUNT(ticket_fields), ticket);
+            return field_get(in, ticket_fields, COUNT(ticket_fields), ticket);
         }
     }
     return false;
@@ -348,29 +300,49 @@ static bool get_ticket(struct reader *reader, uint32_t pair, struct varint_in in
 
 static bool get_exec(struct reader *reader, struct varint_in in)
 {
-    return reader->exec_count < EXEC_MAX &&
-           get_fields(in, exec_fields, COUNT(exec_fields),
-                      &reader->broker->execs[reader->exec_count++]);
+    return reader->exec_count < EXEC_MAX && field_get(in, exec_fields, COUNT(exec_fields),
+                                                      &reader->broker->execs[reader->exec_count++]);
 }
 
 static bool get_flow(struct reader *reader, struct varint_in in)
 {
     return reader->flow_count < ENGINE_FLOW_MAX &&
-           get_fields(in, flow_fields, COUNT(flow_fields),
-                      &reader->engine->flows[reader->flow_count++]);
+           field_get(in, flow_fields, COUNT(flow_fields),
+                     &reader->engine->flows[reader->flow_count++]);
 }
 
-/* One of a strategy that only a newer cuttle has is passed over. */
+static bool get_seat(struct reader *reader, struct varint_in in)
+{
+    if (reader->seat_count == STRATEGY_SEAT_MAX) {
+        return false;
+    }
+    struct strategy_seat *seat = &reader->engine->seats[reader->seat_count++];
+    return get_text(&in, seat->name, sizeof seat->name) &&
+           field_get(in, seat_fields, COUNT(seat_fields), seat);
+}
+
+/* One of a strategy that has no seat here is passed over. */
 static bool get_cooldown(struct pair_state *state, struct varint_in in)
 {
     struct estate_cooldown got = {0};
-    if (!get_fields(in, cooldown_fields, COUNT(cooldown_fields), &got)) {
+    if (!field_get(in, unseated_cooldown_fields, COUNT(unseated_cooldown_fields), &got) ||
+        !field_get(in, cooldown_fields, COUNT(cooldown_fields), &got)) {
         return false;
     }
-    if (got.strategy < strategy_built_in) {
-        state->cooldowns[got.strategy][got.side] = got.cooldown;
+    if (got.seat < STRATEGY_SEAT_MAX) {
+        state->cooldowns[got.seat][got.side] = got.cooldown;
     }
     return true;
+}
+
+/* In an estate of before there were seats, strategy_table tells whose the numbers are. */
+static void seat_built_in(struct reader *reader)
+{
+    for (uint32_t t = 0; t < strategy_built_in; t++) {
+        struct strategy_seat *seat = &reader->engine->seats[t];
+        memcpy(seat->name, strategy_table[t]->name, strlen(strategy_table[t]->name));
+        seat->part = reader->unseated.parts >> 2 * t & 3;
+    }
 }
 
 static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struct varint_in in)
@@ -379,7 +351,8 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
     struct lane *lane = &reader->broker->lanes[pair];
     switch (kind) {
     case GROUP_ENGINE:
-        return get_fields(in, engine_fields, COUNT(engine_fields), engine);
+        return field_get(in, engine_fields, COUNT(engine_fields), engine) &&
+               field_get(in, unseated_fields, COUNT(unseated_fields), &reader->unseated);
     case GROUP_PAIR:
         return get_pair(reader, pair, in);
     case GROUP_POSITION:
@@ -387,27 +360,29 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
     case GROUP_ORDER:
         return get_order(reader, in);
     case GROUP_BROKER:
-        return get_fields(in, broker_fields, COUNT(broker_fields), reader->broker);
+        return field_get(in, broker_fields, COUNT(broker_fields), reader->broker);
     case GROUP_LANE:
-        return get_fields(in, lane_fields, COUNT(lane_fields), lane);
+        return field_get(in, lane_fields, COUNT(lane_fields), lane);
     case GROUP_LANE_ENTRY:
         return get_lane_entry(lane, in);
     case GROUP_LANE_PROTECT:
-        return get_fields(in, order_fields, COUNT(order_fields), &lane->protect);
+        return field_get(in, order_fields, COUNT(order_fields), &lane->protect);
     case GROUP_LANE_EXIT:
-        return get_fields(in, order_fields, COUNT(order_fields), &lane->exit);
+        return field_get(in, order_fields, COUNT(order_fields), &lane->exit);
     case GROUP_TICKET:
         return get_ticket(reader, pair, in);
     case GROUP_EXEC:
         return get_exec(reader, in);
     case GROUP_MATCHING:
-        return get_fields(in, matching_fields, COUNT(matching_fields), reader->matching);
+        return field_get(in, matching_fields, COUNT(matching_fields), reader->matching);
     case GROUP_RESTING:
         return get_resting(reader, in);
     case GROUP_FLOW:
         return get_flow(reader, in);
     case GROUP_COOLDOWN:
         return get_cooldown(&engine->pairs[pair], in);
+    case GROUP_SEAT:
+        return get_seat(reader, in);
     default:
         return true; /* of a newer cuttle */
     }
@@ -453,7 +428,10 @@ enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_
     memset(matching, 0, sizeof *matching);
     memset(broker, 0, sizeof *broker);
     broker->pair_count = (uint32_t)pair_count;
-    struct reader reader = {engine, matching, broker, (uint32_t)pair_count, 0, 0};
+    struct reader reader = {.engine = engine,
+                            .matching = matching,
+                            .broker = broker,
+                            .pair_count = (uint32_t)pair_count};
     if (!get_groups(&reader, &in)) {
         free(engine);
         return ESTATE_NONE;
@@ -463,6 +441,9 @@ enum estate_side estate_read(const void *bytes, size_t len, struct engine **ret_
     }
     if (version < ESTATE_REFERENCE) {
         engine->portfolio.day_reference = engine->portfolio.day_equity;
+    }
+    if (reader.seat_count == 0) {
+        seat_built_in(&reader);
     }
     *ret_engine = engine;
     return trades ? ESTATE_BROKER : ESTATE_MATCHING;

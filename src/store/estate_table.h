@@ -11,9 +11,10 @@
 #include "core/engine/engine.h"
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
+#include "store/field.h"
 
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
-_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1152,
+_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1968,
                "engine: does the new field belong to the estate?");
 _Static_assert(sizeof(struct portfolio) == 142392 && sizeof(struct position) == 240 &&
                    sizeof(struct order) == 184,
@@ -21,16 +22,6 @@ _Static_assert(sizeof(struct portfolio) == 142392 && sizeof(struct position) == 
 _Static_assert(sizeof(struct lane) == 13288 && sizeof(struct ticket) == 272 &&
                    sizeof(struct exec) == 40 && sizeof(struct pair) == 112,
                "lane, ticket, exec, pair: does the new field belong to the estate?");
-
-/* `max`: of an enum, a bool or an index; 0: any value. */
-struct field {
-    uint16_t number, offset, size, max;
-};
-
-#define FIELD(number, type, member, max)                                                           \
-    {                                                                                              \
-        number, offsetof(struct type, member), sizeof(((struct type *)NULL)->member), max          \
-    }
 
 static const struct field engine_fields[] = {
     FIELD(1, engine, time_ns, 0),
@@ -69,22 +60,38 @@ static const struct field engine_fields[] = {
     FIELD(34, engine, portfolio.tally.lost_ppm, 0),
     FIELD(35, engine, portfolio.tally.streak, 0),
     FIELD(36, engine, portfolio.tally.lost_ns, 0),
-    FIELD(37, engine, parts, 0),
     FIELD(38, engine, target_told, 1),
     FIELD(39, engine, portfolio.day_reference, 0),
 };
 
-/* Of one pair: what a strategy of strategy_table is not listened to for. */
+/* Of one strategy, in the order of the seats; its name comes first. */
+static const struct field seat_fields[] = {FIELD(1, strategy_seat, part, PART_OFF)};
+
+/* Of one pair: what a strategy is not listened to for. */
 struct estate_cooldown {
-    uint32_t strategy, side;
+    uint32_t seat, side;
     struct cooldown cooldown;
 };
 
 static const struct field cooldown_fields[] = {
-    FIELD(1, estate_cooldown, strategy, 0),
+    FIELD(5, estate_cooldown, seat, STRATEGY_SEAT_MAX - 1),
     FIELD(2, estate_cooldown, side, 1),
     FIELD(3, estate_cooldown, cooldown.until_ns, 0),
     FIELD(4, estate_cooldown, cooldown.lost, 1),
+};
+
+/*
+ * What stands in an estate without seats: there the built-in strategies were named by their place
+ * in strategy_table, and those who bought something by their place in a list that is not known
+ * (order 18 and position 21).
+ */
+struct estate_unseated {
+    uint64_t parts; /* two bits each */
+};
+
+static const struct field unseated_fields[] = {FIELD(37, estate_unseated, parts, 0)};
+static const struct field unseated_cooldown_fields[] = {
+    FIELD(1, estate_cooldown, seat, 0),
 };
 
 /* Of a deposit or withdrawal that was counted. */
@@ -127,7 +134,6 @@ static const struct field position_fields[] = {
     FIELD(18, position, exit_wanted, 1),
     FIELD(19, position, exit_lots, 0),
     FIELD(20, position, exit_tried_ns, 0),
-    FIELD(21, position, strategies, 0),
     FIELD(22, position, exit_last, 0),
     FIELD(23, position, best_ticks, 0),
     FIELD(24, position, plan.trail_ppm, 0),
@@ -137,6 +143,7 @@ static const struct field position_fields[] = {
     FIELD(28, position, sized, 0),
     FIELD(29, position, best_from_ns, 0),
     FIELD(30, position, plan.price_ticks, 0),
+    FIELD(31, position, strategies, 0),
 };
 
 static const struct field order_fields[] = {
@@ -157,7 +164,6 @@ static const struct field order_fields[] = {
     FIELD(15, order, cost, 0),
     FIELD(16, order, fee, 0),
     FIELD(17, order, trade_id_last, 0),
-    FIELD(18, order, strategies, 0),
     FIELD(19, order, risk, 0),
     FIELD(20, order, plan.trail_ppm, 0),
     FIELD(21, order, plan.broken_ticks, 0),
@@ -165,6 +171,7 @@ static const struct field order_fields[] = {
     FIELD(23, order, plan.risk_ticks, 0),
     FIELD(24, order, plan.price_ticks, 0),
     FIELD(25, order, ladder, 0),
+    FIELD(26, order, strategies, 0),
 };
 
 static const struct field broker_fields[] = {

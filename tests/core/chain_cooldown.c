@@ -78,8 +78,7 @@ static int64_t cooled_until(int64_t heard_after_ns)
         fixture->now_ns += NS_PER_MIN;
     }
     EXPECT_INT(decision(fixture)->verdict, VERDICT_COOLDOWN);
-    const uint32_t type = config.strategies[0].type;
-    const int64_t until_ns = fixture->engine->pairs[0].cooldowns[type][0].until_ns;
+    const int64_t until_ns = fixture->engine->pairs[0].cooldowns[0][0].until_ns;
     EXPECT_INT(decision(fixture)->findings.cooling_left_ns, until_ns - fixture->now_ns);
     fixture_free(fixture);
     return until_ns;
@@ -115,8 +114,7 @@ TEST(a_trade_that_ends_while_no_candle_comes_cools_from_when_it_ended)
     static struct actions actions;
     engine_step(fixture->engine, &fill, &actions);
     EXPECT_INT(fixture->engine->portfolio.open_count, 0);
-    const uint32_t type = config.strategies[0].type;
-    EXPECT_INT(fixture->engine->pairs[0].cooldowns[type][0].until_ns, hour_ns + 12 * NS_PER_MIN);
+    EXPECT_INT(fixture->engine->pairs[0].cooldowns[0][0].until_ns, hour_ns + 12 * NS_PER_MIN);
     fixture_free(fixture);
 }
 

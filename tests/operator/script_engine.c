@@ -213,30 +213,37 @@ static struct fixture *fixture_of_two(void)
         const struct strategy_params params = {TIMEFRAME_1M, strategy_built_in + i};
         const char *name = strategy_table[strategy_built_in + i]->name;
         fixture_strategy(&config, name, &params, sizeof params);
-        snprintf(config.strategies[i].name, sizeof config.strategies[i].name, "%s", name);
     }
     return fixture_new(&config, &(struct matching_config){.fills = FILLS_CANDLES});
 }
 
-/* A file more in the folder, and every strategy behind it has another place in the table. */
-TEST(a_cooldown_is_adopted_by_the_strategy_of_the_same_name)
+/* A file more in the folder, and every strategy behind it has another place in the table; without
+ * its file one keeps the part that the operator gave it. */
+TEST(what_is_kept_of_a_strategy_is_adopted_by_that_of_the_same_name)
 {
     struct shelf *before = shelf_of_two("alpha", "beta");
     struct fixture *there = fixture_of_two();
-    const uint32_t first = strategy_built_in, second = strategy_built_in + 1;
-    there->engine->pairs[0].cooldowns[0][0].until_ns = 3;
-    there->engine->pairs[0].cooldowns[first][0].until_ns = 5;
-    there->engine->pairs[0].cooldowns[second][1].until_ns = 7;
+    there->engine->pairs[0].cooldowns[0][0].until_ns = 5;
+    there->engine->pairs[0].cooldowns[1][1].until_ns = 7;
+    there->engine->seats[0].part = PART_SHADOW;
+    there->engine->seats[1].part = PART_OFF;
     struct shelf *after = shelf_of_two("aaa", "alpha");
     struct fixture *here = fixture_of_two();
     EXPECT(engine_adopt(here->engine, there->engine, &(uint32_t){0}));
-    EXPECT_INT(here->engine->pairs[0].cooldowns[0][0].until_ns, 3);
-    EXPECT_INT(here->engine->pairs[0].cooldowns[first][0].until_ns, 0);
-    EXPECT_INT(here->engine->pairs[0].cooldowns[first][1].until_ns, 0);
-    EXPECT_INT(here->engine->pairs[0].cooldowns[second][0].until_ns, 5);
-    EXPECT_INT(here->engine->pairs[0].cooldowns[second][1].until_ns, 0);
+    EXPECT_INT(here->engine->pairs[0].cooldowns[0][0].until_ns, 0);
+    EXPECT_INT(here->engine->pairs[0].cooldowns[0][1].until_ns, 0);
+    EXPECT_INT(here->engine->pairs[0].cooldowns[1][0].until_ns, 5);
+    EXPECT_INT(here->engine->pairs[0].cooldowns[1][1].until_ns, 0);
+    EXPECT(here->engine->shadow == 1u << 1 && here->engine->off == 0);
+    struct shelf *back = shelf_of_two("beta", "zulu");
+    struct fixture *then = fixture_of_two();
+    EXPECT(engine_adopt(then->engine, here->engine, &(uint32_t){0}));
+    EXPECT(then->engine->shadow == 0 && then->engine->off == 1u << 0);
+    EXPECT_INT(then->engine->pairs[0].cooldowns[0][1].until_ns, 7);
     fixture_free(there);
     fixture_free(here);
+    fixture_free(then);
+    shelf_free(back);
     shelf_free(after);
     shelf_free(before);
 }

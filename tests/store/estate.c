@@ -100,7 +100,10 @@ static struct engine *owner(void)
     engine->paused = engine->loss_limit_told = engine->target_told = engine->halted = true;
     engine->pairs[1].traded = 3;
     engine->guard_peak = USD(1300);
-    engine->parts = strategy_part_set(0, 3, PART_SHADOW);
+    engine->seats[0] = (struct strategy_seat){"trend", PART_CONFIGURED};
+    engine->seats[1] = (struct strategy_seat){"mine", PART_SHADOW};
+    engine->seats[2] = (struct strategy_seat){"abcdefghijklmnopqrstuvwx", PART_OFF};
+    engine->seats[3] = (struct strategy_seat){"dca", PART_ON};
     engine->portfolio.tally = tally;
     engine->crash = (struct crash){BREAKER_OPEN, 2, 0, 0, true, FIXTURE_START_NS + 1};
     engine->flows_from_ns = FIXTURE_START_NS - 2;
@@ -133,8 +136,12 @@ static void expect_owner(const struct engine *engine)
            engine->crash.tried && engine->crash.until_ns == FIXTURE_START_NS + 1);
     EXPECT_INT(engine->flows_from_ns, FIXTURE_START_NS - 2);
     EXPECT(engine->target_told && engine->pairs[1].traded == 3);
-    EXPECT(strategy_part(engine->parts, 3) == PART_SHADOW &&
-           strategy_part(engine->parts, 2) == PART_CONFIGURED);
+    EXPECT_TEXT(engine->seats[0].name, "trend");
+    EXPECT_TEXT(engine->seats[1].name, "mine");
+    EXPECT_TEXT(engine->seats[2].name, "abcdefghijklmnopqrstuvwx");
+    EXPECT_TEXT(engine->seats[4].name, "");
+    EXPECT(engine->seats[0].part == PART_CONFIGURED && engine->seats[1].part == PART_SHADOW &&
+           engine->seats[2].part == PART_OFF && engine->seats[3].part == PART_ON);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
     EXPECT(engine->portfolio.day_equity == USD(1240) &&
@@ -216,10 +223,8 @@ TEST(orders_that_rest_on_paper_do_too)
 }
 
 /* An estate of version, since, no groups but those given, for two pairs at a venue. */
-static int64_t day_reference_read;
-
-static enum estate_side read_version(uint64_t version, uint64_t since, const void *groups,
-                                     size_t groups_len)
+static enum estate_side read_engine(uint64_t version, uint64_t since, const void *groups,
+                                    size_t groups_len, struct engine **ret_engine)
 {
     struct varint_out out = {.bytes = bytes, .size = sizeof bytes};
     varint_put(&out, version);
@@ -229,10 +234,17 @@ static enum estate_side read_version(uint64_t version, uint64_t since, const voi
     varint_put_bytes(&out, groups, groups_len);
     const uint8_t mark[] = {(uint8_t)out.len, 0, 0, 0, 'c', 'u', 't', 't', 'l', 'e', 'E', 'S'};
     varint_put_bytes(&out, mark, sizeof mark);
+    *ret_engine = NULL;
+    const enum estate_side side = estate_read(bytes, out.len, ret_engine, &matching, &broker_read);
+    EXPECT((*ret_engine != NULL) == (side == ESTATE_BROKER));
+    return side;
+}
+
+static enum estate_side read_version(uint64_t version, uint64_t since, const void *groups,
+                                     size_t groups_len)
+{
     struct engine *engine = NULL;
-    const enum estate_side side = estate_read(bytes, out.len, &engine, &matching, &broker_read);
-    EXPECT((engine != NULL) == (side == ESTATE_BROKER));
-    day_reference_read = engine != NULL ? engine->portfolio.day_reference : -1;
+    const enum estate_side side = read_engine(version, since, groups, groups_len, &engine);
     free(engine);
     return side;
 }
@@ -262,10 +274,13 @@ TEST(the_entry_of_a_time_before_ladders_finds_its_ticket)
 TEST(a_day_of_a_time_when_its_loss_had_no_reference_is_measured_from_its_equity)
 {
     const uint8_t groups[] = {1, 0, 2, 14, 18}; /* group 1, the engine: 14 is 9 */
-    EXPECT_INT(read_version(2, 1, groups, sizeof groups), ESTATE_BROKER);
-    EXPECT_INT(day_reference_read, 9);
-    EXPECT_INT(read_version(3, 1, groups, sizeof groups), ESTATE_BROKER);
-    EXPECT_INT(day_reference_read, 0); /* the account was emptied */
+    struct engine *before = NULL, *since = NULL;
+    EXPECT_INT(read_engine(2, 1, groups, sizeof groups, &before), ESTATE_BROKER);
+    EXPECT_INT(before->portfolio.day_reference, 9);
+    EXPECT_INT(read_engine(3, 1, groups, sizeof groups, &since), ESTATE_BROKER);
+    EXPECT_INT(since->portfolio.day_reference, 0); /* the account was emptied */
+    free(before);
+    free(since);
 }
 
 TEST(more_entries_than_a_ladder_has_rungs_are_refused)
@@ -299,10 +314,53 @@ TEST(what_is_new_is_passed_over_unless_it_says_that_it_must_not_be)
     EXPECT_INT(read_made(ESTATE_VERSION, unknown_group, sizeof unknown_group), ESTATE_BROKER);
     EXPECT_INT(read_made(ESTATE_VERSION, unknown_field, sizeof unknown_field), ESTATE_BROKER);
     EXPECT_INT(read_made(ESTATE_VERSION + 1, NULL, 0), ESTATE_NEWER);
-    /* A cooldown of strategy 80, which no table of ours has; and one of no side. */
-    const uint8_t far[] = {15, 0, 3, 1, 160, 1}, sideless[] = {15, 0, 2, 2, 4};
+    /* A cooldown of strategy 80, which no table of ours has; one of no side, and one of no seat. */
+    const uint8_t far[] = {15, 0, 3, 1, 160, 1}, sideless[] = {15, 0, 2, 2, 4},
+                  seatless[] = {15, 0, 2, 5, 64};
     EXPECT_INT(read_made(ESTATE_VERSION, far, sizeof far), ESTATE_BROKER);
     EXPECT_INT(read_made(ESTATE_VERSION, sideless, sizeof sideless), ESTATE_NONE);
+    EXPECT_INT(read_made(ESTATE_VERSION, seatless, sizeof seatless), ESTATE_NONE);
+}
+
+/* Who bought it was then told by a place in a list that nobody knows any more. */
+TEST(an_estate_without_seats_names_the_built_in_strategies_by_their_table)
+{
+    /* Group 1: 37, the parts, is shadow for strategy 1 and off for 6. Group 15, of pair 1: strategy
+     * 6, buys, until 3. Group 3 and 4, position and order: 31 and 26 are not there, 21 and 18 are.
+     */
+    const uint8_t parts[] = {1, 0, 4, 37},
+                  rest[] = {15, 1, 6, 1, 12, 2, 0, 3, 6, 3, 1, 4, 1, 2, 21, 6, 4, 0, 2, 18, 6};
+    uint8_t list[64];
+    struct varint_out out = {.bytes = list, .size = sizeof list};
+    varint_put_bytes(&out, parts, sizeof parts);
+    varint_put_signed(&out, PART_SHADOW << 2 | PART_OFF << 12);
+    varint_put_bytes(&out, rest, sizeof rest);
+    struct engine *engine = NULL;
+    EXPECT_INT(read_engine(2, 1, list, out.len, &engine), ESTATE_BROKER);
+    EXPECT_TEXT(engine->seats[1].name, "trend");
+    EXPECT_TEXT(engine->seats[6].name, "dca");
+    EXPECT(engine->seats[1].part == PART_SHADOW && engine->seats[6].part == PART_OFF);
+    EXPECT_INT(engine->pairs[1].cooldowns[6][0].until_ns, 3);
+    EXPECT_INT(engine->portfolio.positions[1].qty_lots, 1);
+    EXPECT_INT(engine->portfolio.positions[1].strategies, 0);
+    EXPECT_INT(engine->portfolio.orders[0].strategies, 0);
+    free(engine);
+}
+
+TEST(more_strategies_than_there_are_seats_and_names_too_long_are_refused)
+{
+    uint8_t groups[5 * (STRATEGY_SEAT_MAX + 1)], wide[29] = {16, 0, 26, 25};
+    for (uint8_t i = 0; i <= STRATEGY_SEAT_MAX; i++) {
+        const uint8_t seat[] = {16, 0, 2, 1, (uint8_t)('A' + i)};
+        memcpy(groups + sizeof seat * i, seat, sizeof seat);
+    }
+    EXPECT_INT(read_made(2, groups, sizeof groups - 5), ESTATE_BROKER);
+    EXPECT_INT(read_made(2, groups, sizeof groups), ESTATE_NONE);
+    memset(wide + 4, 'w', 25);
+    EXPECT_INT(read_made(2, wide, sizeof wide), ESTATE_NONE);
+    wide[2] = 25;
+    wide[3] = 24;
+    EXPECT_INT(read_made(2, wide, sizeof wide - 1), ESTATE_BROKER);
 }
 
 TEST(what_makes_no_sense_is_refused)

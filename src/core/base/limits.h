@@ -33,6 +33,9 @@
 /* Strategies known at once: the built-in ones, and twenty of a user's. */
 #define STRATEGY_TABLE_MAX 32
 
+/* Bits of a mask of strategies: those that vote, and as many that voted in an earlier session. */
+#define STRATEGY_SEAT_MAX 32
+
 /* Letters of a strategy's name. */
 #define STRATEGY_NAME_MAX 24
 

@@ -64,6 +64,8 @@ static void plan_strategies(struct engine *engine)
             .alone = alone > 0 ? alone : engine->config.decision.alone,
         };
         engine->tastes[i] = regime_taste(strategy->name);
+        CHECK(strlen(strategy->name) <= STRATEGY_NAME_MAX);
+        memcpy(engine->seats[i].name, strategy->name, strlen(strategy->name));
     }
     chain_plan(&engine->config.chain, &engine->plan, &engine->chain);
     engine_plan_atrs(&engine->config, &engine->plan, &engine->exit_slot, &engine->size_slot);
@@ -75,7 +77,7 @@ void engine_cast_parts(struct engine *engine)
     engine->off = engine->shadow = 0;
     for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
         const struct strategy_setup *setup = &engine->config.strategies[i];
-        const enum strategy_part part = strategy_part(engine->parts, setup->type);
+        const uint8_t part = engine->seats[i].part;
         const bool shadow = part == PART_CONFIGURED ? setup->shadow : part == PART_SHADOW;
         engine->off |= (uint32_t)(part == PART_OFF) << i;
         engine->shadow |= (uint32_t)shadow << i;
@@ -137,109 +139,6 @@ void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *t
     }
     state->terms = *terms;
     state->listed = true;
-}
-
-/* True when every position and order of `before` has a place here. */
-static bool adoptable(const struct engine *engine, const struct engine *before, const uint32_t *map)
-{
-    for (uint32_t i = 0; i < before->config.pair_count; i++) {
-        const bool lost = map[i] >= engine->config.pair_count;
-        if (lost && before->portfolio.positions[i].qty_lots != 0) {
-            return false;
-        }
-    }
-    for (uint32_t i = 0; i < before->portfolio.order_count; i++) {
-        if (map[before->portfolio.orders[i].pair] >= engine->config.pair_count) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* A strategy from outside is the same when it is called the same: its type here, UINT32_MAX none.
- */
-static uint32_t type_here(const struct engine *engine, const struct strategy_setup *there)
-{
-    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
-        const struct strategy_setup *here = &engine->config.strategies[i];
-        if (here->type >= strategy_built_in && strcmp(here->name, there->name) == 0) {
-            return here->type;
-        }
-    }
-    return UINT32_MAX;
-}
-
-/* What is kept of each strategy, whether it votes in this session or not. */
-static void adopt_strategies(struct engine *engine, const struct engine *before,
-                             const uint32_t *map)
-{
-    for (uint32_t t = 0; t < strategy_built_in; t++) {
-        engine->parts = strategy_part_set(engine->parts, t, strategy_part(before->parts, t));
-    }
-    for (uint32_t k = 0; k < before->config.strategy_count; k++) {
-        const struct strategy_setup *there = &before->config.strategies[k];
-        const bool outside = there->type >= strategy_built_in;
-        const uint32_t type = outside ? type_here(engine, there) : UINT32_MAX;
-        if (type == UINT32_MAX) {
-            continue;
-        }
-        engine->parts =
-            strategy_part_set(engine->parts, type, strategy_part(before->parts, there->type));
-        for (uint32_t i = 0; i < before->config.pair_count; i++) {
-            if (map[i] < engine->config.pair_count) {
-                memcpy(engine->pairs[map[i]].cooldowns[type],
-                       before->pairs[i].cooldowns[there->type],
-                       sizeof before->pairs[i].cooldowns[0]);
-            }
-        }
-    }
-    engine_cast_parts(engine);
-}
-
-bool engine_adopt(struct engine *engine, const struct engine *before, const uint32_t *map)
-{
-    if (!adoptable(engine, before, map)) {
-        return false;
-    }
-    struct portfolio *portfolio = &engine->portfolio;
-    *portfolio = before->portfolio;
-    for (uint32_t i = 0; i < PAIR_MAX; i++) {
-        portfolio->positions[i] = (struct position){0};
-    }
-    for (uint32_t i = 0; i < before->config.pair_count; i++) {
-        if (map[i] >= engine->config.pair_count) {
-            continue;
-        }
-        portfolio->positions[map[i]] = before->portfolio.positions[i];
-        engine->pairs[map[i]].decided_ns = before->pairs[i].decided_ns;
-        engine->pairs[map[i]].candle_count = before->pairs[i].candle_count;
-        engine->pairs[map[i]].traded = before->pairs[i].traded;
-        memcpy(engine->pairs[map[i]].cooldowns, before->pairs[i].cooldowns,
-               strategy_built_in * sizeof before->pairs[i].cooldowns[0]);
-        if (before->pairs[i].listed) {
-            engine_set_terms(engine, map[i], &before->pairs[i].terms);
-        }
-    }
-    for (uint32_t i = 0; i < portfolio->order_count; i++) {
-        portfolio->orders[i].pair = map[portfolio->orders[i].pair];
-    }
-    /* A session that ends before its first event must not forget where the market was. */
-    engine->time_ns = before->time_ns;
-    engine->record_next = before->record_next;
-    engine->decision_count = before->decision_count;
-    engine->flows_from_ns = before->flows_from_ns;
-    engine->flow_next = before->flow_next;
-    memcpy(engine->flows, before->flows, sizeof engine->flows);
-    engine->paused = before->paused;
-    engine->flatten = before->flatten;
-    engine->loss_limit_told = before->loss_limit_told;
-    engine->target_told = before->target_told;
-    adopt_strategies(engine, before, map);
-    engine->halted = before->halted;
-    engine->guard_peak = before->guard_peak;
-    engine->crash = before->crash;
-    engine->crash.known = engine->crash.fallen = 0; /* the candles are told again */
-    return true;
 }
 
 struct record *engine_record(struct engine *engine, struct actions *out, enum record_kind kind,

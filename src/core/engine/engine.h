@@ -24,7 +24,7 @@
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 17
+#define ENGINE_VERSION 18
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -69,7 +69,7 @@ struct pair_state {
     uint32_t traded;       /* entries filled this UTC day */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
-    struct cooldown cooldowns[STRATEGY_TABLE_MAX][2]; /* by strategy_table and cooldown_side */
+    struct cooldown cooldowns[STRATEGY_SEAT_MAX][2]; /* by seat and cooldown_side */
     struct book book;
     struct book_score score; /* of the book */
     struct crash_window crash;
@@ -102,8 +102,10 @@ struct engine {
     bool held;    /* like paused, by the recorder instead of the operator: it lifts by itself */
     bool flatten; /* everything is to be sold, what still fills included; until resumed */
     bool loss_limit_told;
-    bool target_told;   /* the day's profit target is reached */
-    uint64_t parts;     /* strategy_part of each, by strategy_table */
+    bool target_told; /* the day's profit target is reached */
+    /* The strategies that vote, in their order, and behind them those of earlier sessions that hold
+     * a position, an order, a cooldown or a part. */
+    struct strategy_seat seats[STRATEGY_SEAT_MAX];
     bool halted;        /* paused by the drawdown guard, until resumed */
     int64_t guard_peak; /* what the guard measures from since then, until the account's highest
                            equity is passed; 0: from that */
@@ -137,6 +139,7 @@ void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *t
 
 /*
  * Takes over what an earlier session owned: cash, positions, orders, figures and what was decided.
+ * Strategies are found by name; what was bought by one that is not here is nobody's until it is.
  * `map[i]` is the pair here that was pair i there; UINT32_MAX: gone, which is refused (false, and
  * nothing taken) when a position or an order stands on it.
  */

@@ -11,8 +11,7 @@ static int64_t decided_at(const struct engine *engine)
 static const struct cooldown *cooldown_of(const struct engine *engine, uint32_t pair,
                                           const struct vote *vote)
 {
-    const uint32_t type = engine->config.strategies[vote->strategy].type;
-    return &engine->pairs[pair].cooldowns[type][cooldown_side(vote->direction)];
+    return &engine->pairs[pair].cooldowns[vote->strategy][cooldown_side(vote->direction)];
 }
 
 /* Marks the votes that would count if their strategies were listened to. */
@@ -96,7 +95,7 @@ void engine_cool(struct engine *engine, uint32_t pair, const struct position *cl
         const struct strategy_params *params = (const void *)setup->params;
         if ((closed->strategies & (1u << i)) != 0) {
             /* Spot: what is held was bought. */
-            cooldown_begin(&engine->pairs[pair].cooldowns[setup->type][cooldown_side(1)],
+            cooldown_begin(&engine->pairs[pair].cooldowns[i][cooldown_side(1)],
                            &config->chain.cooldown, closed->pnl > 0,
                            (enum timeframe)params->timeframe, closed_ns);
         }

@@ -271,7 +271,7 @@ static enum verdict cast(struct engine *engine, const struct instruction *asked,
         record->vote_count = 0;
         return VERDICT_NO_STRATEGY;
     }
-    engine->parts = strategy_part_set(engine->parts, asked->strategy, asked->part);
+    engine->seats[index].part = (uint8_t)asked->part;
     engine_cast_parts(engine);
     return VERDICT_DONE;
 }

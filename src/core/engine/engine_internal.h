@@ -8,7 +8,7 @@
 struct record *engine_record(struct engine *engine, struct actions *out, enum record_kind kind,
                              uint32_t pair);
 
-/* Who is asked and who is listened to follows from the configuration and engine->parts. */
+/* Who is asked and who is listened to follows from the configuration and engine->seats. */
 void engine_cast_parts(struct engine *engine);
 
 /* Closed candles of one boundary: learn, then decide. */

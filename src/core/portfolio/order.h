@@ -71,7 +71,7 @@ struct order {
     int64_t cost; /* money of the fills */
     int64_t fee;  /* money */
     uint64_t trade_id_last;
-    uint32_t strategies; /* an entry: mask of those that voted for it */
+    uint32_t strategies; /* an entry: those that voted for it, by engine seat */
     int64_t risk;        /* an entry: money lost at its stop, as sized */
     uint64_t ladder;     /* an entry: the first order of the ladder that it is a rung of; 0 none */
     struct exit_plan plan; /* an entry's */

@@ -41,7 +41,7 @@ struct position {
     int64_t exit_lots;      /* only so much of it is to be sold; 0: all */
     int64_t exit_tried_ns;  /* when an exit was last placed */
     uint64_t exit_last;     /* its number, by which it can be taken back between two tries */
-    uint32_t strategies;    /* mask of those that voted for it */
+    uint32_t strategies;    /* those that voted for it, by engine seat */
     int64_t best_ticks; /* the highest price since it was opened, or a ladder's last rung bought */
     int64_t best_from_ns; /* since then */
     struct exit_plan plan;
