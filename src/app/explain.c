@@ -70,6 +70,24 @@ static void put_vote(const struct told_vote *vote)
     page_item(NULL, "strength %.2f, confidence %.2f; %s", vote->strength, vote->confidence, exits);
 }
 
+/* What it says, what that made of the votes' confidence, and why it says so. */
+static void put_model(const struct told *told)
+{
+    char text[SENTENCE_MAX] = "";
+    size_t len = 0;
+    if (told->model[0] == '\0') {
+        return;
+    }
+    page_item("model", "the %s gives it %.2f; with a share of %.0f %% the confidence is %.2f",
+              told->model, told->probability, 100 * told->share, told->confidence);
+    for (uint32_t i = 0; i < told->contribution_count && len < sizeof text; i++) {
+        const struct told_contribution *each = &told->contributions[i];
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s%s %+.2f", i == 0 ? "" : ", ",
+                                each->sentence, each->amount);
+    }
+    page_item(NULL, "%s", text);
+}
+
 /* Those that counted first. */
 static void put_votes(const struct told *told)
 {
@@ -86,7 +104,9 @@ static void put_votes(const struct told *told)
     if (told->vote_count > 0) {
         page_item("together", "%s: %llu of %llu that count agree; strength %.2f, confidence %.2f",
                   told->direction, (unsigned long long)told->agree,
-                  (unsigned long long)told->actionable, told->strength, told->confidence);
+                  (unsigned long long)told->actionable, told->strength,
+                  told->model[0] != '\0' ? told->voted : told->confidence);
+        put_model(told);
         page_item("gate", "a confidence of %.2f was needed: %s", told->gate,
                   told->confidence >= told->gate ? "met" : "not met");
         page_item("book", "imbalance %+.2f, score %+.2f", told->imbalance, told->score);
@@ -116,7 +136,7 @@ static void put_findings(const char *label, const struct told_findings *findings
 static void put_market(const struct told *told)
 {
     if (!told->chained) {
-        page_item("chain", "no filter, regime, mood or timeframe was asked");
+        page_item("chain", "no filter, regime, mood, timeframe or model was asked");
         return;
     }
     put_findings("filters", &told->filters);

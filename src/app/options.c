@@ -192,6 +192,8 @@ static void add_chain(struct options *options)
                 "Higher timeframes that must agree with an entry");
     add_section(options, "cooldown", cooldown_options, cooldown_option_count, &chain->cooldown,
                 "How long a strategy is not listened to after a close");
+    add_section(options, "model", blend_options, blend_option_count, &chain->model,
+                "The model that checks what the strategies vote for");
 }
 
 void options_declare_folder(struct options *options)
@@ -256,11 +258,12 @@ static int engine_chain(const struct options *options, struct panel_plan *plan, 
     }
     struct chain_plan chain;
     chain_plan(&options->chain, plan, &chain);
-    return plan->refused ? fail(error, error_size,
-                                "filters, regime, mood and agreement: for their indicators beside "
-                                "the strategies' there is no room: %s",
-                                "switch some off, or shorten their periods")
-                         : 0;
+    return plan->refused
+               ? fail(error, error_size,
+                      "filters, regime, mood, agreement and model: for their indicators beside "
+                      "the strategies' there is no room: %s",
+                      "switch some off, or shorten their periods")
+               : 0;
 }
 
 static int engine_strategies(const struct options *options, struct engine_config *ret, char *error,

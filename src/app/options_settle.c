@@ -107,6 +107,7 @@ static void raise_chain(struct options *options)
     raise_timeframe(&chain->filters.timeframe, base, chain->filters.enabled, "filters");
     raise_timeframe(&chain->regime.timeframe, base, chain->regime.enabled, "regime");
     raise_timeframe(&chain->mood.timeframe, base, chain->mood.enabled, "mood");
+    raise_timeframe(&chain->model.timeframe, base, chain->model.enabled, "model");
     for (uint32_t t = 0; t < (uint32_t)base; t++) {
         int32_t timeframe = (int32_t)t;
         if (chain->agreement.asked[t]) {

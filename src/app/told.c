@@ -79,6 +79,18 @@ static const struct row effect_rows[] = {
     ROW(told, "target", SHAPE_REAL, effect_target),
 };
 
+static const struct row blend_rows[] = {
+    ROW(told, "model", SHAPE_WORD, model),
+    ROW(told, "voted", SHAPE_REAL, voted),
+    ROW(told, "probability", SHAPE_REAL, probability),
+    ROW(told, "share", SHAPE_REAL, share),
+};
+
+static const struct row contribution_rows[] = {
+    ROW(told_contribution, "sentence", SHAPE_TEXT, sentence),
+    ROW(told_contribution, "amount", SHAPE_REAL, amount),
+};
+
 static const struct row vote_rows[] = {
     ROW(told_vote, "strategy", SHAPE_WORD, strategy),
     ROW(told_vote, "direction", SHAPE_WORD, direction),
@@ -183,6 +195,32 @@ static void take_findings(struct json *json, struct told_findings *findings)
     }
 }
 
+static void take_contributions(struct json *json, struct told *told)
+{
+    json_array(json);
+    while (json_element(json)) {
+        if (told->contribution_count == MODEL_CONTRIBUTION_MAX) {
+            json_refuse(json, "more contributions than a model's answer has");
+            return;
+        }
+        take_object(json, contribution_rows, ROW_COUNT(contribution_rows),
+                    &told->contributions[told->contribution_count++]);
+    }
+}
+
+static void take_blend(struct json *json, struct told *told)
+{
+    struct json_text key;
+    json_object(json);
+    while (json_key(json, &key)) {
+        if (json_is(key, "contributions")) {
+            take_contributions(json, told);
+        } else if (!take_row(json, key, blend_rows, ROW_COUNT(blend_rows), told)) {
+            json_skip(json);
+        }
+    }
+}
+
 static void take_factors(struct json *json, struct told *told)
 {
     struct json_text key;
@@ -220,6 +258,8 @@ static bool take_part(struct json *json, struct json_text key, struct told *told
         take_object(json, mood_rows, ROW_COUNT(mood_rows), told);
     } else if (json_is(key, "effect")) {
         take_object(json, effect_rows, ROW_COUNT(effect_rows), told);
+    } else if (json_is(key, "blend")) {
+        take_blend(json, told);
     } else {
         return false;
     }

@@ -36,6 +36,12 @@ struct told_findings {
     struct told_finding list[TOLD_FINDING_MAX];
 };
 
+/* What a model judged by. */
+struct told_contribution {
+    char sentence[SENTENCE_MAX];
+    double amount;
+};
+
 struct told {
     char kind[TOLD_WORD_MAX];
     char pair[TOLD_WORD_MAX]; /* "" of the whole account */
@@ -61,6 +67,10 @@ struct told {
     double adx, atr_rank, leader, breadth;
     double effect_size, effect_confidence, effect_stop, effect_target;
     int64_t cooling_left_s;
+    char model[TOLD_WORD_MAX]; /* "": none was asked */
+    double voted, probability, share;
+    uint32_t contribution_count;
+    struct told_contribution contributions[MODEL_CONTRIBUTION_MAX];
 };
 
 /* False when the text is no record's. */

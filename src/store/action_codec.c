@@ -97,6 +97,20 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
     return hash;
 }
 
+static uint32_t hash_blend(uint32_t hash, const struct blend *blend)
+{
+    const int64_t ints[] = {blend->answer.kind, blend->answer.contribution_count};
+    const double reals[] = {blend->answer.probability, blend->voted, blend->share};
+    hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
+    hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+    for (uint32_t i = 0; i < blend->answer.contribution_count; i++) {
+        const struct contribution *each = &blend->answer.contributions[i];
+        const double figures[] = {each->feature, each->figure, each->amount};
+        hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
+    }
+    return hash;
+}
+
 static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findings)
 {
     const int64_t ints[] = {
@@ -116,7 +130,7 @@ static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findin
     for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++) {
         hash = hash_finding(hash, &findings->timeframes[i]);
     }
-    return hash;
+    return hash_blend(hash, &findings->blend);
 }
 
 size_t actions_encode(const struct actions *actions, void *bytes, size_t size)

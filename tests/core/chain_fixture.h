@@ -19,7 +19,9 @@ static inline struct chain_config chain_defaults(void)
     options_default(filters_options, filters_option_count, &chain.filters);
     options_default(mood_options, mood_option_count, &chain.mood);
     options_default(agreement_options, agreement_option_count, &chain.agreement);
-    chain.regime.timeframe = chain.filters.timeframe = chain.mood.timeframe = TIMEFRAME_1M;
+    options_default(blend_options, blend_option_count, &chain.model);
+    chain.regime.timeframe = chain.filters.timeframe = TIMEFRAME_1M;
+    chain.mood.timeframe = chain.model.timeframe = TIMEFRAME_1M;
     return chain;
 }
 

@@ -8,7 +8,7 @@ from cuttle import check, drain, line_of, main, path, query, run, session, start
 
 BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
         "decision.confidence=0.4", "--set", "filters.enabled=true", "--set", "filters.trend=false", "--set",
-        "regime.enabled=true", "--set", "exits.trail=0.003"]
+        "regime.enabled=true", "--set", "exits.trail=0.003", "--set", "model.enabled=true"]
 SECOND = 1_000_000_000
 BEGAN = 1_704_067_200 * SECOND  # 2024-01-01
 
@@ -42,6 +42,11 @@ def of_a_session():
     check(f"Decision {decision['number']}," in told, "it was begun by the newest decision to enter there")
     check(all(vote["sentence"] in flat for vote in decision["votes"]), "every vote is told in its sentence")
     check(all(each["name"] in told for each in decision["filters"]) and len(decision["filters"]) == 6, "every filter")
+    blend = decision["blend"]
+    check(abs(blend["blended"] - (1 - blend["share"]) * blend["voted"] - blend["share"] * blend["probability"]) < 1e-12 and
+          blend["blended"] == decision["confidence"] >= decision["gate"], "the model's share of the confidence")
+    check(f"the {blend['model']} gives it {blend['probability']:.2f};" in flat and
+          all(f"{each['sentence']} {each['amount']:+.2f}" in flat for each in blend["contributions"]), "and why it says so")
     check(decision["size_rule"] in ("risk_per_trade", "max_position", "max_exposure", "cash") and "ruled by " in told,
           f"the limit that ruled its size: {decision['size_rule']}")
     check("factors: confidence 1.00, volatility 1.00, drawdown 1.00, Kelly 1.00" in flat, "every factor of its size")
@@ -80,7 +85,12 @@ def write_by_hand():
                 "timeframes": [{"name": "1h", "state": "warming_up", "figure": 0, "low": 0, "high": None}],
                 "regime": {"way": "rising", "volatility": "normal", "adx": 31, "atr_rank": 50},
                 "mood": {"kind": "caution", "leader": -0.06, "breadth": 0.4},
-                "effect": {"size": 0.5, "confidence": 0.05, "stop": 1, "target": 1.25}}
+                "effect": {"size": 0.5, "confidence": 0.05, "stop": 1, "target": 1.25},
+                "blend": {"model": "heuristic", "voted": 0.7, "probability": 0.5333, "share": 0.3, "blended": 0.65,
+                          "contributions": [
+                              {"feature": "adx", "sentence": "ADX 31.0", "figure": 31, "amount": 0.0667},
+                              {"feature": "volume_rank", "sentence": "the volume ranks 40 of 100", "figure": 40,
+                               "amount": -0.0333}]}}
     command = {"number": 31, "kind": "command", "pair": "BTC/USD", "command": "buy", "done": True, "verdict": "done",
                "sentence": "By hand: buy 1 BTC/USD.", "price": 102, "stop": 97, "target": None, "order": 4,
                "quantity": "1.00000000", "cost": "102.00000000", "risk": "5.00000000", "equity": "1000.00000000",
@@ -123,7 +133,9 @@ Decision 11, 2024-01-01 00:00:00, at 100
             strength 0.50, confidence 0.60; stop 95, target 110
   watched   dca long: close 100.0 is low
             strength 0.50, confidence 0.60; stop 95, no target
-  together  long: 1 of 1 that count agree; strength 0.50, confidence 0.65
+  together  long: 1 of 1 that count agree; strength 0.50, confidence 0.70
+  model     the heuristic gives it 0.53; with a share of 30 % the confidence is 0.65
+            ADX 31.0 +0.07, the volume ranks 40 of 100 -0.03
   gate      a confidence of 0.50 was needed: met
   book      imbalance +0.30, score +0.25
   filters   rsi passed: 55.5, must be 30 to 70

@@ -7,7 +7,8 @@ import json
 from cuttle import SHARED, check, main, path, query, run, session, skip
 
 CANDLES = ["--set", "paper.fills=candles"]
-CHAIN = [word for part in ("filters.enabled", "regime.enabled", "mood.enabled", "cooldown.enabled", "agreement.15m")
+CHAIN = [word for part in ("filters.enabled", "regime.enabled", "mood.enabled", "cooldown.enabled", "agreement.15m",
+                               "model.enabled")
          for word in ("--set", part + "=true")]
 CHAIN += ["--set", "mood.timeframe=5m", "--set", "mood.caution_fall=0.01", "--set", "filters.trend=false"]
 

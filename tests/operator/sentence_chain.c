@@ -168,6 +168,88 @@ TEST(an_entry_says_what_the_market_made_of_it)
     EXPECT(strstr(say(&record), " The market is one for caution: size 75 %") != NULL);
 }
 
+/* What the heuristic made of votes at 0.62. */
+static struct record blended(enum verdict verdict)
+{
+    struct record record = decision(verdict);
+    record.confidence = 0.569;
+    record.findings.blend = (struct blend){
+        .answer = {.kind = MODEL_HEURISTIC,
+                   .probability = 0.45,
+                   .contribution_count = 3,
+                   .contributions = {{FEATURE_VOLUME_RANK, 12, -0.127},
+                                     {FEATURE_ADX, 31, 0.0667},
+                                     {FEATURE_BOOK, 0.0625, 0.0104}}},
+        .voted = 0.62,
+        .share = 0.3,
+    };
+    return record;
+}
+
+#define SPOKEN                                                                                     \
+    " The heuristic gives it 0.45 (the volume ranks 12 of 100 -0.13, ADX 31.0 +0.07), so the "     \
+    "votes' 0.62 became 0.57."
+
+TEST(where_the_confidence_decided_the_model_says_what_it_made_of_it_and_why)
+{
+    struct record record = blended(VERDICT_ENTER);
+    EXPECT_TEXT(say(&record), "BTC/USD: buy. " VOTES "; confidence 0.57 meets the 0.50 needed; "
+                              "stop 90.0, target 120.0." SPOKEN);
+    record = blended(VERDICT_UNSURE);
+    record.gate = 0.6;
+    EXPECT_TEXT(say(&record), "BTC/USD: no entry. " VOTES ", confidence 0.57 is below the 0.60 "
+                              "needed." SPOKEN);
+    record = blended(VERDICT_HOLD);
+    EXPECT(strstr(say(&record), "heuristic") == NULL);
+    record = decision(VERDICT_ENTER);
+    EXPECT(strstr(say(&record), "gives it") == NULL); /* it was not asked */
+    record = blended(VERDICT_ENTER);
+    record.findings.blend.answer.kind = (enum model_kind)77;
+    record.findings.blend.answer.contributions[0].feature = (enum feature)77;
+    EXPECT(strstr(say(&record), "The model gives it 0.45 (a feature that this version") != NULL);
+}
+
+TEST(every_feature_has_its_words)
+{
+    const char *const texts[FEATURE_COUNT] = {
+        "ADX 31.0",
+        "the volume ranks 31 of 100",
+        "the ATR ranks 31 of 100",
+        "the book leans 31.00 its way",
+        "more agree than not, by 31",
+        "by chance it is won 31.00 of the time",
+    };
+    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
+        char text[SENTENCE_MAX];
+        sentence_contribution(text, sizeof text, &(struct contribution){(enum feature)i, 31, 0});
+        EXPECT_TEXT(text, texts[i]);
+    }
+    EXPECT(sentence_feature_row(FEATURE_COUNT) == NULL);
+    EXPECT_TEXT(sentence_model_row(MODEL_HEURISTIC)->word, "heuristic");
+}
+
+TEST(as_json_the_model_is_told_with_all_its_contributions)
+{
+    struct record record = blended(VERDICT_ENTER);
+    static char text[16384];
+    struct json_writer writer;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    EXPECT(json_writer_ok(&writer));
+    text[writer.len] = '\0';
+    EXPECT(strstr(text, "\"blend\":{\"model\":\"heuristic\",\"voted\":0.62,\"probability\":0.45,"
+                        "\"share\":0.3,\"blended\":0.569,\"contributions\":["
+                        "{\"feature\":\"volume_rank\",\"sentence\":\"the volume ranks 12 of 100\","
+                        "\"figure\":12,\"amount\":-0.127},") != NULL);
+    EXPECT(strstr(text, "{\"feature\":\"book\",\"sentence\":\"the book leans 0.06 its way\","
+                        "\"figure\":0.0625,\"amount\":0.0104}]}") != NULL);
+    record.findings.blend.answer.kind = MODEL_NONE;
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    text[writer.len] = '\0';
+    EXPECT(strstr(text, "blend") == NULL);
+}
+
 TEST(without_findings_or_with_another_versions_there_still_are_words)
 {
     const enum verdict verdicts[] = {VERDICT_FILTER, VERDICT_TIMEFRAME, VERDICT_MOOD,

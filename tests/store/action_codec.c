@@ -75,3 +75,39 @@ TEST(findings_count_where_there_are_any_and_nowhere_else)
         EXPECT(memcmp(a, b, len) != 0);
     }
 }
+
+TEST(what_the_model_said_counts_to_the_last_contribution)
+{
+    static struct actions one, two;
+    uint8_t a[256], b[256];
+    one.count = two.count = one.record_count = two.record_count = 1;
+    one.list[0].kind = two.list[0].kind = ACTION_RECORD;
+    const struct blend blend = {
+        .answer = {.kind = MODEL_HEURISTIC,
+                   .probability = 0.5,
+                   .contribution_count = 2,
+                   .contributions = {{FEATURE_ADX, 31, 0.1}, {FEATURE_BOOK, 0.2, 0.05}}}};
+    one.records[0] = (struct record){.chained = true, .findings = {.blend = blend}};
+    two.records[0] = one.records[0];
+    const size_t len = actions_encode(&one, a, sizeof a);
+    EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
+    EXPECT_INT(memcmp(a, b, len), 0);
+    struct blend *const now = &two.records[0].findings.blend;
+    double *const figures[] = {&now->voted, &now->share, &now->answer.probability,
+                               &now->answer.contributions[1].figure,
+                               &now->answer.contributions[1].amount};
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        *now = blend;
+        *figures[i] += 1e-9;
+        actions_encode(&two, b, sizeof b);
+        EXPECT(memcmp(a, b, len) != 0);
+    }
+    *now = blend;
+    now->answer.contributions[0].feature = FEATURE_ODDS;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
+    *now = blend;
+    now->answer.kind = MODEL_NONE;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
+}

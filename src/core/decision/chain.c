@@ -24,11 +24,12 @@ const char *chain_check(const struct chain_config *config, const char **ret_part
 void chain_plan(const struct chain_config *config, struct panel_plan *plan, struct chain_plan *ret)
 {
     ret->any = config->cooldown.enabled || config->regime.enabled || config->filters.enabled ||
-               config->mood.enabled || agreement_any(&config->agreement);
+               config->mood.enabled || agreement_any(&config->agreement) || config->model.enabled;
     filters_plan(&config->filters, plan, ret->filters);
     regime_plan(&config->regime, plan, ret->regime);
     mood_plan(&config->mood, plan, &ret->mood);
     agreement_plan(&config->agreement, plan, &ret->agreement);
+    blend_plan(&config->model, plan, ret->model);
 }
 
 void chain_read(const struct chain_config *config, const struct chain_plan *plan,

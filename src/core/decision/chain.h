@@ -5,6 +5,7 @@
  *     cooldown     whose vote is not listened to
  *     regime       how the votes weigh; more confidence, other exits, another size
  *     confluence   the vote itself (confluence.h)
+ *     model        an entry's confidence is blended with what it says (blend.h)
  *     filters      every one that is on must pass
  *     mood         the whole market's regime may stop an entry
  *     agreement    every timeframe asked must agree
@@ -16,6 +17,7 @@
 #pragma once
 
 #include "core/decision/agreement.h"
+#include "core/decision/blend.h"
 #include "core/decision/confluence.h"
 #include "core/decision/cooldown.h"
 #include "core/decision/filters.h"
@@ -28,6 +30,7 @@ struct chain_config {
     struct filters_config filters;
     struct mood_config mood;
     struct agreement_config agreement;
+    struct blend_config model;
 };
 
 /* Where in the panel each part finds its indicators, and which strategies the regime knows. */
@@ -37,6 +40,7 @@ struct chain_plan {
     uint32_t regime[REGIME_SLOT_COUNT];
     uint32_t mood;
     struct agreement_slots agreement;
+    uint32_t model[FEATURES_SLOT_COUNT];
 };
 
 /* What the parts found for one decision. */
@@ -48,6 +52,7 @@ struct chain_findings {
     struct regime regime;
     struct mood mood;
     struct regime_effect effect; /* of both */
+    struct blend blend;          /* of an entry */
     uint32_t cooling;            /* votes not listened to that would have counted */
     bool cooling_lost;           /* the longest of their cooldowns follows a loss */
     int64_t cooling_left_ns;     /* how much longer it lasts; 0 none */

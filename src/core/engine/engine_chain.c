@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the decision asks beside the vote: core/decision/chain.h, with the engine's state. */
+#include <math.h>
+
 #include "core/engine/engine_internal.h"
 
 /* The end of the boundary decided on: the candles' time, not that of their arrival. */
@@ -51,13 +53,31 @@ void engine_listen(const struct engine *engine, uint32_t pair, struct vote *vote
     }
 }
 
-void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
-                     struct chain_findings *findings)
+/* With `rule: best` nobody voted, and without a book nothing leans. */
+static void ask_model(const struct engine *engine, const struct pair_state *state, double book,
+                      struct confluence *all, struct blend *ret)
+{
+    const bool voted = engine->config.decision.rule == RULE_VOTE;
+    const struct candidate candidate = {
+        .direction = all->direction,
+        .price = state->price,
+        .stop = all->stop,
+        .target = all->target,
+        .book = book_sound(&state->book) ? book : (double)NAN,
+        .majority = voted ? 2.0 * all->agree_count - all->actionable_count : (double)NAN,
+    };
+    blend_ask(&engine->config.chain.model, state->panel.cells, engine->chain.model, &candidate, all,
+              ret);
+}
+
+void engine_consider(const struct engine *engine, uint32_t pair, double book,
+                     struct confluence *all, struct chain_findings *findings)
 {
     const struct pair_state *state = &engine->pairs[pair];
-    chain_raise_gate(&engine->config.chain, findings, all);
     regime_exits(&findings->effect, state->price, all->direction,
                  state->price * engine->round_trip_fee, &all->stop, &all->target);
+    ask_model(engine, state, book, all, &findings->blend);
+    chain_raise_gate(&engine->config.chain, findings, all);
     chain_ask(&engine->config.chain, &engine->chain, &state->series, state->panel.cells, all,
               findings);
 }

@@ -134,7 +134,7 @@ void engine_decide(struct engine *engine, uint32_t pair, struct decisions *decis
     }
     confluence_weigh(&config->decision, state->votes, state->vote_count, &view, &all);
     if (chained && all.direction > 0) {
-        engine_consider(engine, pair, &all, &findings);
+        engine_consider(engine, pair, view.book, &all, &findings);
     }
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;

@@ -131,9 +131,10 @@ void engine_admit(struct engine *engine, struct decisions *decisions, struct act
 void engine_listen(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
                    struct voice *ret_voices, struct chain_findings *findings);
 
-/* An entry that the vote wants: its gate, its exits, the filters and the timeframes. */
-void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
-                     struct chain_findings *findings);
+/* An entry that the vote wants: its exits, the model, its gate, the filters and the timeframes.
+ * `book` is how the order book leans. */
+void engine_consider(const struct engine *engine, uint32_t pair, double book,
+                     struct confluence *all, struct chain_findings *findings);
 
 /* What the findings refuse it for; 0 nothing. */
 enum verdict engine_refused(const struct chain_findings *findings);

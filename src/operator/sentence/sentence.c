@@ -397,6 +397,8 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
         put_cooling(&c);
         if (record->verdict == VERDICT_ENTER)
             put_regime(&c);
+        if (record->verdict == VERDICT_ENTER || record->verdict == VERDICT_UNSURE)
+            put_blend(&c);
     } else if (row && record->kind == RECORD_COMMAND && record->verdict != VERDICT_DONE) {
         put(&words, "By hand, refused: ");
         put_template(&c, row->text);
@@ -409,6 +411,14 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
         putf(&words, "A record of kind %d, verdict %d, that this version has no words for.",
              (int)record->kind, (int)record->verdict);
     }
+    return words_finish(&words);
+}
+
+size_t sentence_contribution(char *out, size_t size, const struct contribution *contribution)
+{
+    struct words words = {.text = out, .size = size};
+    const struct context c = {.words = &words};
+    put_contribution(&c, contribution);
     return words_finish(&words);
 }
 

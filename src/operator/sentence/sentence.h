@@ -37,6 +37,9 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
 size_t sentence_vote(char *out, size_t size, const struct vote *vote, const struct record *record,
                      const struct sentence_names *names);
 
+/* What a model judged by, without the amount: "the volume ranks 12 of 100". */
+size_t sentence_contribution(char *out, size_t size, const struct contribution *contribution);
+
 /*
  * The record as one JSON object, the sentence included. Money and quantities are decimal strings
  * with all their digits; prices the core holds as doubles are numbers that read back the same.

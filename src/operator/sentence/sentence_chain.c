@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The words for what the decision asks beside the vote: filters, regime, mood, timeframes and
- * cooldown (core/decision/chain.h). */
+/* The words for what the decision asks beside the vote: filters, regime, mood, timeframes, cooldown
+ * and model (core/decision/chain.h). */
 #include <math.h>
 #include <string.h>
 
@@ -8,6 +8,9 @@
 #include "core/market/timeframe.h"
 #include "operator/sentence/sentence_table.h"
 #include "operator/sentence/sentence_words.h"
+
+/* A sentence names the largest; the record has all. */
+#define SPOKEN_MAX 2
 
 /* {f} the figure, {l} and {h} the limits, with as many decimals as the letter has a digit behind
  * it. */
@@ -54,6 +57,30 @@ static const struct sentence_row moods[] = {
     [MOOD_NORMAL] = {"normal", "in its normal mood"},
     [MOOD_EUPHORIA] = {"euphoria", "in euphoria"},
 };
+
+static const struct sentence_row models[] = {
+    [MODEL_NONE] = {"none", ""},
+    [MODEL_HEURISTIC] = {"heuristic", ""},
+};
+
+static const struct sentence_row features[] = {
+    [FEATURE_ADX] = {"adx", "ADX {f1}"},
+    [FEATURE_VOLUME_RANK] = {"volume_rank", "the volume ranks {f0} of 100"},
+    [FEATURE_ATR_RANK] = {"atr_rank", "the ATR ranks {f0} of 100"},
+    [FEATURE_BOOK] = {"book", "the book leans {f2} its way"},
+    [FEATURE_MAJORITY] = {"majority", "more agree than not, by {f0}"},
+    [FEATURE_ODDS] = {"odds", "by chance it is won {f2} of the time"},
+};
+
+const struct sentence_row *sentence_model_row(uint32_t model)
+{
+    return SENTENCE_ROW(models, model);
+}
+
+const struct sentence_row *sentence_feature_row(uint32_t feature)
+{
+    return SENTENCE_ROW(features, feature);
+}
 
 const struct sentence_row *sentence_filter_row(uint32_t filter)
 {
@@ -190,6 +217,32 @@ void put_regime(const struct context *c)
     const struct regime_effect *effect = &findings->effect;
     putf(c->words, ": size %.0f %%, stop %.0f %%, target %.0f %% of what they would be.",
          100 * effect->size, 100 * effect->stop, 100 * effect->target);
+}
+
+void put_contribution(const struct context *c, const struct contribution *each)
+{
+    const struct sentence_row *row = sentence_feature_row(each->feature);
+    const struct finding finding = {.figure = each->figure};
+    put_finding(c, row ? row->text : "a feature that this version has no words for", &finding);
+}
+
+/* " The heuristic gives it 0.45 (the volume ranks 12 of 100 -0.06, ADX 31.0 +0.03), so the votes'
+ * 0.62 became 0.57." */
+void put_blend(const struct context *c)
+{
+    const struct blend *blend = &c->record->findings.blend;
+    const struct model_answer *answer = &blend->answer;
+    const struct sentence_row *model = sentence_model_row(answer->kind);
+    if (!c->record->chained || answer->kind == MODEL_NONE)
+        return;
+    putf(c->words, " The %s gives it %.2f", model ? model->word : "model", answer->probability);
+    for (uint32_t i = 0; i < answer->contribution_count && i < SPOKEN_MAX; i++) {
+        put(c->words, i == 0 ? " (" : ", ");
+        put_contribution(c, &answer->contributions[i]);
+        putf(c->words, " %+.2f", answer->contributions[i].amount);
+    }
+    putf(c->words, "%s, so the votes' %.2f became %.2f.", answer->contribution_count > 0 ? ")" : "",
+         blend->voted, c->record->confidence);
 }
 
 void put_cooling(const struct context *c)

@@ -183,6 +183,35 @@ static void put_effect(struct json_writer *writer, const struct regime_effect *e
     json_end_object(writer);
 }
 
+/* Where the model had an answer. */
+static void put_blend(struct json_writer *writer, const struct record *record)
+{
+    const struct blend *blend = &record->findings.blend;
+    const struct model_answer *answer = &blend->answer;
+    if (answer->kind == MODEL_NONE)
+        return;
+    json_begin_object(writer, "blend");
+    json_put_string(writer, "model", word_of(sentence_model_row(answer->kind)));
+    json_put_real(writer, "voted", blend->voted);
+    json_put_real(writer, "probability", answer->probability);
+    json_put_real(writer, "share", blend->share);
+    json_put_real(writer, "blended", record->confidence);
+    json_begin_array(writer, "contributions");
+    for (uint32_t i = 0; i < answer->contribution_count && i < MODEL_CONTRIBUTION_MAX; i++) {
+        char text[SENTENCE_MAX];
+        const struct contribution *each = &answer->contributions[i];
+        sentence_contribution(text, sizeof text, each);
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "feature", word_of(sentence_feature_row(each->feature)));
+        json_put_string(writer, "sentence", text);
+        json_put_real(writer, "figure", each->figure);
+        json_put_real(writer, "amount", each->amount);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
 static void put_regimes(struct json_writer *writer, const struct regime *regime,
                         const struct mood *mood)
 {
@@ -315,7 +344,9 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
     put_sizing(writer, record);
     put_amounts(writer, record, pair);
     put_votes(writer, record, names);
-    if (record->chained)
+    if (record->chained) {
         put_findings(writer, &record->findings);
+        put_blend(writer, record);
+    }
     json_end_object(writer);
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a model says of an entry: how likely it is that it reaches its target before its stop, and
+ * why. A model is a function from features to an answer and nothing else: it allocates nothing,
+ * asks no clock, keeps nothing from one question to the next, and cannot fail.
+ *
+ * The contributions are what each feature moved the probability by, from where the model stands
+ * when it knows nothing; the largest come first, and those beyond MODEL_CONTRIBUTION_MAX are not
+ * told.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/model/features.h"
+
+#define MODEL_CONTRIBUTION_MAX 6
+
+enum model_kind {
+    MODEL_NONE, /* nothing was known to judge by, or no model was asked */
+    MODEL_HEURISTIC,
+};
+
+struct contribution {
+    enum feature feature;
+    double figure; /* the feature's own */
+    double amount; /* signed */
+};
+
+struct model_answer {
+    enum model_kind kind; /* MODEL_NONE: there is no answer, and what follows is 0 */
+    double probability;   /* 0..1 */
+    uint32_t contribution_count;
+    struct contribution contributions[MODEL_CONTRIBUTION_MAX];
+};
+
+/* Puts a contribution in its place; of equals the first given stays before the other. */
+void model_answer_add(struct model_answer *answer, struct contribution added);
