@@ -194,3 +194,107 @@ TEST(a_strategy_switched_between_its_candle_and_the_batch_is_heeded)
     EXPECT_INT(switched_between(PART_SHADOW), VERDICT_TOO_FEW);
     EXPECT_INT(switched_between(PART_OFF), 0);
 }
+
+/* Two that want the same, what each may risk, and a record of trades: all of it at random. */
+static struct engine_config configured_at_random(struct prng *prng, struct tally *ret_tally)
+{
+    struct engine_config config = crossing(PAIRS, 4);
+    struct risk_config *risk = &config.risk;
+    config.strategies[config.strategy_count] = config.strategies[0];
+    config.strategy_count++;
+    for (uint32_t i = 0; i < 2; i++) {
+        config.strategies[i].risk_per_trade = prng_below(prng, 2) == 0 ? 0 : 0.03 * prng_real(prng);
+    }
+    risk->sizing = (int32_t)prng_below(prng, 2);
+    risk->risk_per_trade = 0.03 * prng_real(prng);
+    risk->max_position = prng_real(prng);
+    risk->max_daily_loss = 0;
+    risk->kelly = (struct kelly_config){(int32_t)prng_below(prng, 3), 1, 50, 0.25};
+    risk->scale = (struct scale_config){.confidence = true,
+                                        .confidence_full = 0.3 + 0.7 * prng_real(prng),
+                                        .least = prng_real(prng),
+                                        .most = 0.1 + 2.15 * prng_real(prng)};
+    risk->limits.max_at_risk = prng_below(prng, 2) == 0 ? 0 : 0.05 * prng_real(prng);
+    snprintf(risk->limits.pairs, LIST_SIZE, "BBA 0.03 | DDA/USD 0.07");
+    snprintf(risk->limits.strategies, LIST_SIZE, "sma_cross 0.4 3");
+    const int64_t won = (int64_t)prng_below(prng, 101);
+    *ret_tally = (struct tally){100, (uint64_t)won, won * 2000000, (100 - won) * 1000000, 0, 0};
+    return config;
+}
+
+/* The most of equity that one entry may lose, or cost: nothing is said of it where Kelly takes the
+ * place of risk_per_trade and no strategy was given a part of its own. */
+static double most_of(const struct engine_config *config, uint32_t strategies)
+{
+    double base = INFINITY;
+    bool given = false;
+    for (uint32_t i = 0; i < 2; i++) {
+        const double own = config->strategies[i].risk_per_trade;
+        if ((strategies >> i & 1) != 0) {
+            given |= own > 0;
+            base =
+                fmin(base, own > 0                                 ? own
+                           : config->risk.kelly.mode == KELLY_FULL ? INFINITY
+                                                                   : config->risk.risk_per_trade);
+        }
+    }
+    return base * config->risk.scale.most;
+}
+
+static void expect_within_limits(const struct fixture *fixture, const struct record *record)
+{
+    const struct engine_config *config = &fixture->engine->config;
+    const struct portfolio *portfolio = &fixture->engine->portfolio;
+    const struct order *entry = NULL;
+    const double equity = (double)record->equity, cent = 1e6;
+    int64_t risk = 0, cost = 0;
+    for (uint32_t i = 0; i < portfolio->order_count; i++) {
+        const struct order *order = &portfolio->orders[i];
+        entry = order->id == record->order_id ? order : entry;
+        if (order->purpose == PURPOSE_ENTRY) {
+            risk += order->risk;
+            cost += order->cash;
+        }
+    }
+    for (uint32_t i = 0; i < PAIRS; i++) {
+        risk += portfolio->positions[i].risk;
+        cost += portfolio->positions[i].cost;
+    }
+    EXPECT(entry != NULL);
+    const double most = most_of(config, entry->strategies);
+    const double loses = (double)(config->risk.sizing == SIZING_RISK ? record->risk : record->cost);
+    EXPECT(loses <= equity * most + cent);
+    EXPECT((double)record->cost <= equity * config->risk.max_position + cent);
+    EXPECT(record->pair != 1 || (double)record->cost <= equity * 0.03 + cent);
+    EXPECT(record->pair != 3 || (double)record->cost <= equity * 0.07 + cent);
+    EXPECT((double)cost <= equity * 0.4 * 1.01); /* slack and fee are reserved beside the cost */
+    const double at_risk = config->risk.limits.max_at_risk;
+    EXPECT(at_risk == 0 || (double)risk <= equity * at_risk + cent);
+    EXPECT(portfolio->open_count <= 3 && portfolio_free(portfolio) >= 0);
+}
+
+TEST(no_decision_exceeds_a_limit_or_what_its_strategies_were_given_however_it_is_configured)
+{
+    struct prng prng;
+    uint32_t entered = 0;
+    prng_init(&prng, test_seed());
+    for (int world = 0; world < 150; world++) {
+        struct tally tally;
+        const struct engine_config config = configured_at_random(&prng, &tally);
+        struct fixture *fixture = fixture_new(&config, &by_candles);
+        double prices[PAIRS] = {100, 100, 100, 100, 100, 100};
+        for (int i = 0; i < 120; i++) {
+            fixture->engine->portfolio.tally = tally;
+            walk(fixture, &prng, prices);
+            for (uint32_t r = 0; r < fixture->record_count; r++) {
+                const struct record *record = &fixture->records[r];
+                if (record->kind == RECORD_DECISION && record->verdict == VERDICT_ENTER) {
+                    expect_within_limits(fixture, record);
+                    entered++;
+                }
+            }
+        }
+        fixture_free(fixture);
+    }
+    EXPECT(entered > 500);
+}

@@ -97,6 +97,28 @@ TEST(kelly_in_full_takes_the_place_of_risk_per_trade_and_ruin_has_the_last_word)
     EXPECT_NEAR(factors[SIZE_RUIN], left / 0.0666667, 1e-5);
 }
 
+TEST(kelly_in_full_does_not_lift_what_a_strategy_was_given_and_the_scale_does_by_its_most)
+{
+    struct risk_config risk = config();
+    risk.kelly.mode = KELLY_FULL;
+    risk.ruin.limit = 0;
+    risk.scale = (struct scale_config){
+        .confidence = true, .confidence_full = 0.9, .least = 0.25, .most = 1.5};
+    const struct tally tally = record_of(60); /* Kelly's part is 0.0667 */
+    struct scale_view view = {
+        .per_trade = 0.005, .own = 0.005, .confidence = 0.7, .gate = 0.5, .market = 1};
+    EXPECT_NEAR(share_of(&risk, &tally, &view, 0.1, factors), 0.005, 1e-15); /* halfway: 1 */
+    EXPECT_NEAR(factors[SIZE_KELLY], 1, 1e-12);
+    view.confidence = 1;
+    EXPECT_NEAR(share_of(&risk, &tally, &view, 0.1, factors), 0.0075, 1e-15);
+    /* Another that wants it has 0.02 by the configuration: in its place Kelly, up to the first. */
+    view = (struct scale_view){
+        .per_trade = 0.02, .own = 0.03, .confidence = 0.7, .gate = 0.5, .market = 1};
+    EXPECT_NEAR(share_of(&risk, &tally, &view, 0.1, factors), 0.03, 1e-15);
+    view.own = 0.08;
+    EXPECT_NEAR(share_of(&risk, &tally, &view, 0.1, factors), 0.0666667, 1e-6);
+}
+
 TEST(what_the_market_leaves_comes_last_and_goes_below_every_floor)
 {
     struct risk_config risk = config();
@@ -189,8 +211,14 @@ TEST(no_size_ever_exceeds_a_limit_whatever_the_configuration)
         portfolio.reserved = (int64_t)prng_below(&prng, (uint64_t)USD(3000));
         portfolio.holdings = (int64_t)prng_below(&prng, (uint64_t)USD(9000));
         const int64_t price = 10000, stop = 1 + (int64_t)prng_below(&prng, 9999);
-        const struct scale_view view = {risk.risk_per_trade, odd_real(&prng), odd_real(&prng),
-                                        odd_real(&prng),     odd_real(&prng), odd_real(&prng)};
+        const double given = clean(risk.risk_per_trade) * (1 + (double)prng_below(&prng, 3));
+        const struct scale_view view = {.per_trade = risk.risk_per_trade,
+                                        .own = prng_below(&prng, 2) == 0 ? 0 : given,
+                                        .confidence = odd_real(&prng),
+                                        .gate = odd_real(&prng),
+                                        .volatility = odd_real(&prng),
+                                        .drawdown = odd_real(&prng),
+                                        .market = odd_real(&prng)};
         const double ratio = risk_loss_ratio(&fees, price, stop);
         const struct risk_ask ask = {price,
                                      stop,
@@ -198,7 +226,9 @@ TEST(no_size_ever_exceeds_a_limit_whatever_the_configuration)
                                      share_of(&risk, &tally, &view, ratio, factors),
                                      odd_real(&prng),
                                      (int64_t)prng_below(&prng, (uint64_t)USD(20000))};
+        const double scale_most = fmax(1, 2.25 * clean(risk.scale.most / 2.25));
         EXPECT(ask.share >= 0 && ask.share <= 1);
+        EXPECT(view.own == 0 || ask.share <= view.own * scale_most + 1e-12);
         struct risk_size size = {0};
         if (risk_size(&risk, &pair, &fees, &portfolio, &ask, &size) != RISK_OK) {
             continue;

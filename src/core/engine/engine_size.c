@@ -214,15 +214,20 @@ static double volatility_of(const struct engine *engine, uint32_t pair)
     return cell->ready ? cell->now[0] / state->price : 0;
 }
 
-/* The least that one of those who want the trade agrees to. */
-static double per_trade(const struct engine *engine, uint32_t strategies)
+/* The least that one of those who want the trade agrees to, and the least that one of them was
+ * given of its own. */
+static double per_trade(const struct engine *engine, uint32_t strategies, double *ret_own)
 {
     const struct engine_config *config = &engine->config;
     double least = 1;
+    *ret_own = 0;
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         const double own = config->strategies[i].risk_per_trade;
         const double risked = own > 0 ? own : config->risk.risk_per_trade;
-        least = (strategies >> i & 1) != 0 && risked < least ? risked : least;
+        if ((strategies >> i & 1) != 0) {
+            least = risked < least ? risked : least;
+            *ret_own = own > 0 && (*ret_own == 0 || own < *ret_own) ? own : *ret_own;
+        }
     }
     return strategies == 0 ? config->risk.risk_per_trade : least;
 }
@@ -236,8 +241,11 @@ static double market_part(const struct record *record)
 static double share_for(const struct engine *engine, uint32_t pair, const struct order *exits,
                         struct record *record)
 {
+    double own;
+    const double asked = per_trade(engine, exits->strategies, &own);
     const struct scale_view view = {
-        .per_trade = per_trade(engine, exits->strategies),
+        .per_trade = asked,
+        .own = own,
         .confidence = record->confidence,
         .gate = record->gate,
         .volatility = volatility_of(engine, pair),
