@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/named.h"
 #include "app/playback.h"
 #include "app/rows.h"
 #include "app/session.h"
@@ -196,6 +197,20 @@ static void add_held_pairs(struct session *session, const struct engine *before)
     }
 }
 
+static bool watches(const void *context, struct list_word word)
+{
+    const struct session *session = context;
+    bool found = false;
+    for (uint32_t i = 0; i < session->pair_count && !found; i++) {
+        const char *const symbol = session->symbols[i];
+        struct pair pair = {0};
+        snprintf(pair.symbol, sizeof pair.symbol, "%s", symbol);
+        snprintf(pair.base, sizeof pair.base, "%.*s", (int)strcspn(symbol, "/"), symbol);
+        found = list_names(word, &pair);
+    }
+    return found;
+}
+
 bool session_find_state(struct session *session, char *error, size_t error_size)
 {
     session->before = playback_of(session, error, error_size);
@@ -205,6 +220,10 @@ bool session_find_state(struct session *session, char *error, size_t error_size)
     }
     if (session->before != NULL) {
         add_held_pairs(session, playback_engine(session->before));
+    }
+    if (!options_universe(session->options)) {
+        named_tell(&session->options->risk, &session->options->day, watches, session,
+                   "of the session");
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/named.h"
 #include "app/playback.h"
 #include "app/session.h"
 #include "app/universe.h"
@@ -34,6 +35,17 @@ static bool chosen_before(struct ledger *ledger, char *out, size_t size)
     return result == 0 || result == -ENOENT;
 }
 
+/* Of the universe the names may be of pairs that are not chosen today. */
+static bool venue_lists(const void *context, struct list_word word)
+{
+    const struct kraken_names *names = context;
+    bool found = false;
+    for (uint32_t i = 0; i < names->count && !found; i++) {
+        found = list_names(word, &names->list[i].terms);
+    }
+    return found;
+}
+
 /* `list`: what was chosen before, and what is chosen now. */
 static bool choose(const struct session *session, char *list, size_t size, char *error,
                    size_t error_size)
@@ -54,6 +66,8 @@ static bool choose(const struct session *session, char *list, size_t size, char 
     CHECK(session->options->ask_universe != NULL);
     bool chosen = session->options->ask_universe(table, session->options, why, sizeof why);
     if (chosen) {
+        named_tell(&session->options->risk, &session->options->day, venue_lists, &table->names,
+                   "that the venue lists");
         universe_settle(table, session->options, held, list);
         chosen = table->chosen.count > 0;
         snprintf(why, sizeof why, "no pair qualifies: `cuttle universe` says why not");

@@ -56,6 +56,8 @@ def places():
         held.listen()
         port = str(held.getsockname()[1])
         refused("a port in use", [port, "in use"], "run", "--port", port, "--state", "s2")
+        refused("a limit on a pair that the session has not, told before it", ["risk.pair_limits", "BCT", "BTC/USD"],
+                "run", "--port", port, "--state", "s2b", "--set", "risk.pair_limits=BCT 0.05 | ETH 0.1")
         refused("a port in use, for the exchange", [port, "in use"], "exchange", "--port", port)
     refused("an address that others reach", ["server.address", "0.0.0.0", "127.0.0.1"], "run", "--set",
             "server.address=0.0.0.0", "--state", "s2")

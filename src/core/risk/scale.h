@@ -46,11 +46,11 @@ struct scale_config {
 /* What is known of an entry. */
 struct scale_view {
     double per_trade;        /* risk_per_trade, of the configuration or of the strategies */
-    double own;              /* the least that one of the strategies has of its own; 0: none */
     double confidence, gate; /* 0: nobody voted */
     double volatility;       /* ATR over price; 0 not known */
     double drawdown;         /* below the highest equity, a part of it */
     double market;           /* the part of the size that the market leaves, 0..1 */
+    double own;              /* the least that one of the strategies has of its own; 0: none */
 };
 
 /* Writes the three factors of its own and returns their product, bounded. */
