@@ -15,7 +15,7 @@
 /* What the walk came to when it was first run; another figure is another program. */
 #define SIGNALS 40181
 #define DECISIONS 31183
-#define TRADES 81
+#define TRADES 82
 
 struct run {
     struct desk *desk;
@@ -30,7 +30,7 @@ static void all_on(struct options *options)
 {
     struct chain_config *chain = &options->chain;
     chain->filters.enabled = chain->regime.enabled = chain->mood.enabled = true;
-    chain->cooldown.enabled = true;
+    chain->cooldown.enabled = chain->model.enabled = true;
     for (int t = TIMEFRAME_15M; t <= TIMEFRAME_1D; t++) {
         chain->agreement.asked[t] = true;
     }

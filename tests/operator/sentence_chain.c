@@ -177,8 +177,8 @@ static struct record blended(enum verdict verdict)
         .answer = {.kind = MODEL_HEURISTIC,
                    .probability = 0.45,
                    .contribution_count = 3,
-                   .contributions = {{FEATURE_VOLUME_RANK, 12, -0.127},
-                                     {FEATURE_ADX, 31, 0.0667},
+                   .contributions = {{FEATURE_ADX, 31, 0.0667},
+                                     {FEATURE_VOLUME_RANK, 12, -0.127},
                                      {FEATURE_BOOK, 0.0625, 0.0104}}},
         .voted = 0.62,
         .share = 0.3,
@@ -205,8 +205,27 @@ TEST(where_the_confidence_decided_the_model_says_what_it_made_of_it_and_why)
     EXPECT(strstr(say(&record), "gives it") == NULL); /* it was not asked */
     record = blended(VERDICT_ENTER);
     record.findings.blend.answer.kind = (enum model_kind)77;
-    record.findings.blend.answer.contributions[0].feature = (enum feature)77;
+    record.findings.blend.answer.contributions[1].feature = (enum feature)77;
     EXPECT(strstr(say(&record), "The model gives it 0.45 (a feature that this version") != NULL);
+}
+
+TEST(what_moved_the_model_most_is_told_first_and_of_equals_the_first)
+{
+    const struct model_answer answer = {
+        .contribution_count = 5,
+        .contributions = {{FEATURE_ADX, 0, 0.1},
+                          {FEATURE_VOLUME_RANK, 0, -0.3},
+                          {FEATURE_ATR_RANK, 0, 0},
+                          {FEATURE_BOOK, 0, 0.3},
+                          {FEATURE_ODDS, 0, -0.2}},
+    };
+    const enum feature wanted[] = {FEATURE_VOLUME_RANK, FEATURE_BOOK, FEATURE_ODDS, FEATURE_ADX,
+                                   FEATURE_ATR_RANK};
+    struct contribution told[MODEL_CONTRIBUTION_MAX];
+    EXPECT_INT(sentence_contributions(&answer, told), 5);
+    for (uint32_t i = 0; i < 5; i++) {
+        EXPECT_INT(told[i].feature, wanted[i]);
+    }
 }
 
 TEST(every_feature_has_its_words)

@@ -53,6 +53,11 @@ function Figures({ thought, decimals }: { thought: Thought; decimals: number | u
   add("stop", thought.stop === null ? null : price(thought.stop, decimals));
   add("target", thought.target === null ? null : price(thought.target, decimals));
   add("confidence", decision ? `${thought.confidence.toFixed(2)} of ${thought.gate.toFixed(2)}` : null);
+  if (thought.blend) {
+    const { model, voted, probability, share } = thought.blend;
+    add("by votes", voted.toFixed(2));
+    add(words(model), `${probability.toFixed(2)}, for ${percent(share, 0)}`);
+  }
   add("strength", decision ? thought.strength.toFixed(2) : null);
   add("book imbalance", decision ? percent(thought.imbalance, 0, true) : null);
   add("book score", decision && thought.book ? percent(thought.book.score, 0, true) : null);

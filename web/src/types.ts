@@ -185,6 +185,7 @@ export interface Thought {
   agree: number;
   actionable: number;
   votes: Vote[];
+  blend?: { model: string; voted: number; probability: number; share: number };
 }
 
 export interface Trade {

@@ -5,6 +5,8 @@
 
 #include "core/strategy/rule.h"
 
+_Static_assert(FEATURE_COUNT <= MODEL_CONTRIBUTION_MAX, "every term is told");
+
 static double term(enum feature feature, double figure)
 {
     switch (feature) {
@@ -28,26 +30,24 @@ static double term(enum feature feature, double figure)
 
 void heuristic_ask(const struct features *features, struct model_answer *ret)
 {
-    double terms[FEATURE_COUNT], sum = 0;
-    uint32_t known = 0;
+    double sum = 0;
     *ret = (struct model_answer){.kind = MODEL_NONE};
     for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
         const double figure = features->values[i];
         if (isfinite(figure)) {
-            terms[i] = rule_clamp(term((enum feature)i, figure), -1, 1);
-            sum += terms[i];
-            known++;
+            const double said = rule_clamp(term((enum feature)i, figure), -1, 1);
+            ret->contributions[ret->contribution_count++] =
+                (struct contribution){(enum feature)i, figure, said};
+            sum += said;
         }
     }
-    if (known == 0) {
+    if (ret->contribution_count == 0) {
         return;
     }
     ret->kind = MODEL_HEURISTIC;
-    ret->probability = 0.5 + 0.5 * sum / known;
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        if (isfinite(features->values[i])) {
-            model_answer_add(ret, (struct contribution){(enum feature)i, features->values[i],
-                                                        0.5 * terms[i] / known});
-        }
+    ret->probability = 0.5 + 0.5 * sum / ret->contribution_count;
+    const double each = 0.5 / ret->contribution_count;
+    for (uint32_t i = 0; i < ret->contribution_count; i++) {
+        ret->contributions[i].amount *= each;
     }
 }

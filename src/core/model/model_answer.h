@@ -5,8 +5,7 @@
  * asks no clock, keeps nothing from one question to the next, and cannot fail.
  *
  * The contributions are what each feature moved the probability by, from where the model stands
- * when it knows nothing; the largest come first, and those beyond MODEL_CONTRIBUTION_MAX are not
- * told.
+ * when it knows nothing: the largest of them, in the order of the features.
  */
 #pragma once
 
@@ -33,6 +32,3 @@ struct model_answer {
     uint32_t contribution_count;
     struct contribution contributions[MODEL_CONTRIBUTION_MAX];
 };
-
-/* Puts a contribution in its place; of equals the first given stays before the other. */
-void model_answer_add(struct model_answer *answer, struct contribution added);

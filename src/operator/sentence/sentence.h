@@ -37,6 +37,10 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
 size_t sentence_vote(char *out, size_t size, const struct vote *vote, const struct record *record,
                      const struct sentence_names *names);
 
+/* The answer's contributions as they are told, largest first; returns how many there are. */
+uint32_t sentence_contributions(const struct model_answer *answer,
+                                struct contribution ret[MODEL_CONTRIBUTION_MAX]);
+
 /* What a model judged by, without the amount: "the volume ranks 12 of 100". */
 size_t sentence_contribution(char *out, size_t size, const struct contribution *contribution);
 

@@ -226,6 +226,20 @@ void put_contribution(const struct context *c, const struct contribution *each)
     put_finding(c, row ? row->text : "a feature that this version has no words for", &finding);
 }
 
+uint32_t sentence_contributions(const struct model_answer *answer,
+                                struct contribution ret[MODEL_CONTRIBUTION_MAX])
+{
+    uint32_t count = 0;
+    for (; count < answer->contribution_count && count < MODEL_CONTRIBUTION_MAX; count++) {
+        const struct contribution added = answer->contributions[count];
+        uint32_t at = count;
+        for (; at > 0 && fabs(added.amount) > fabs(ret[at - 1].amount); at--)
+            ret[at] = ret[at - 1];
+        ret[at] = added;
+    }
+    return count;
+}
+
 /* " The heuristic gives it 0.45 (the volume ranks 12 of 100 -0.06, ADX 31.0 +0.03), so the votes'
  * 0.62 became 0.57." */
 void put_blend(const struct context *c)
@@ -235,14 +249,16 @@ void put_blend(const struct context *c)
     const struct sentence_row *model = sentence_model_row(answer->kind);
     if (!c->record->chained || answer->kind == MODEL_NONE)
         return;
+    struct contribution told[MODEL_CONTRIBUTION_MAX];
+    const uint32_t count = sentence_contributions(answer, told);
     putf(c->words, " The %s gives it %.2f", model ? model->word : "model", answer->probability);
-    for (uint32_t i = 0; i < answer->contribution_count && i < SPOKEN_MAX; i++) {
+    for (uint32_t i = 0; i < count && i < SPOKEN_MAX; i++) {
         put(c->words, i == 0 ? " (" : ", ");
-        put_contribution(c, &answer->contributions[i]);
-        putf(c->words, " %+.2f", answer->contributions[i].amount);
+        put_contribution(c, &told[i]);
+        putf(c->words, " %+.2f", told[i].amount);
     }
-    putf(c->words, "%s, so the votes' %.2f became %.2f.", answer->contribution_count > 0 ? ")" : "",
-         blend->voted, c->record->confidence);
+    putf(c->words, "%s, so the votes' %.2f became %.2f.", count > 0 ? ")" : "", blend->voted,
+         c->record->confidence);
 }
 
 void put_cooling(const struct context *c)

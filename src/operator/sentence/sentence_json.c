@@ -197,9 +197,11 @@ static void put_blend(struct json_writer *writer, const struct record *record)
     json_put_real(writer, "share", blend->share);
     json_put_real(writer, "blended", record->confidence);
     json_begin_array(writer, "contributions");
-    for (uint32_t i = 0; i < answer->contribution_count && i < MODEL_CONTRIBUTION_MAX; i++) {
+    struct contribution told[MODEL_CONTRIBUTION_MAX];
+    const uint32_t count = sentence_contributions(answer, told);
+    for (uint32_t i = 0; i < count; i++) {
         char text[SENTENCE_MAX];
-        const struct contribution *each = &answer->contributions[i];
+        const struct contribution *each = &told[i];
         sentence_contribution(text, sizeof text, each);
         json_begin_object(writer, NULL);
         json_put_string(writer, "feature", word_of(sentence_feature_row(each->feature)));
