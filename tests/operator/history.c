@@ -16,51 +16,6 @@ static struct candle candle_of(int64_t minute, double open, double close)
                            .volume = 1};
 }
 
-TEST(the_partial_candle_joins_what_has_closed_with_what_is_forming)
-{
-    struct history *history = history_new();
-    struct candle partial;
-    EXPECT(!history_partial(history, 0, TIMEFRAME_5M, &partial));
-    for (int64_t minute = 0; minute < 7; minute++) {
-        struct candle candle = candle_of(minute, 100 + (double)minute, 101 + (double)minute);
-        history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
-    }
-    /* 0..4 closed a 5-minute candle; 5 and 6 are a part of the next: 105 -> 107. */
-    EXPECT(history_partial(history, 0, TIMEFRAME_5M, &partial));
-    EXPECT_INT(partial.time_ns, SCRIPT_START + 5 * NS_PER_MIN);
-    EXPECT_NEAR(partial.open, 105, 0);
-    EXPECT_NEAR(partial.close, 107, 0);
-    EXPECT_NEAR(partial.volume, 2, 0);
-
-    struct candle forming = candle_of(7, 107, 90);
-    history_set_forming(history, 0, TIMEFRAME_1M, &forming);
-    EXPECT(history_partial(history, 0, TIMEFRAME_5M, &partial));
-    EXPECT_NEAR(partial.open, 105, 0);
-    EXPECT_NEAR(partial.close, 90, 0);
-    EXPECT_NEAR(partial.low, 90, 0);
-    EXPECT_NEAR(partial.volume, 3, 0);
-    EXPECT(history_partial(history, 0, TIMEFRAME_1M, &partial));
-    EXPECT_NEAR(partial.open, 107, 0);
-
-    /* Closed, it is forming no longer; an older one does not come back. */
-    history_add_candles(history, 0, TIMEFRAME_1M, &forming, 1);
-    history_set_forming(history, 0, TIMEFRAME_1M, &forming);
-    EXPECT(!history_partial(history, 0, TIMEFRAME_1M, &partial));
-    history_free(history);
-}
-
-TEST(a_forming_candle_of_the_next_bucket_does_not_mix_with_the_one_before)
-{
-    struct history *history = history_new();
-    struct candle partial, candle = candle_of(3, 100, 101), forming = candle_of(6, 200, 201);
-    history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
-    history_set_forming(history, 0, TIMEFRAME_1M, &forming);
-    EXPECT(history_partial(history, 0, TIMEFRAME_5M, &partial));
-    EXPECT_INT(partial.time_ns, SCRIPT_START + 5 * NS_PER_MIN);
-    EXPECT_NEAR(partial.open, 200, 0);
-    history_free(history);
-}
-
 TEST(candles_that_are_not_newer_or_not_ours_are_refused)
 {
     struct history *history = history_new();
@@ -68,12 +23,12 @@ TEST(candles_that_are_not_newer_or_not_ours_are_refused)
     history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
     history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
     EXPECT_INT(history->late_count, 1);
-    EXPECT_INT(series_held(&history->pairs[0]->series, TIMEFRAME_1M), 1);
+    EXPECT_INT(chart_held(history->charts[0], TIMEFRAME_1M), 1);
     history_add_candles(history, PAIR_MAX, TIMEFRAME_1M, &candle, 1);
     history_add_candles(history, 1, TIMEFRAME_COUNT, &candle, 1);
     history_add_candles(history, 0, TIMEFRAME_5M, &candle, 1); /* another base than before */
-    EXPECT(history->pairs[1] == NULL);
-    EXPECT_INT(series_held(&history->pairs[0]->series, TIMEFRAME_1M), 1);
+    EXPECT(history->charts[1] == NULL);
+    EXPECT_INT(chart_held(history->charts[0], TIMEFRAME_1M), 1);
     history_free(history);
 }
 

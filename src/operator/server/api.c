@@ -178,18 +178,20 @@ static void put_candle(struct json_writer *writer, const char *key, const struct
 static void put_candles(struct json_writer *writer, const struct api_source *source, uint32_t pair,
                         const struct query *query)
 {
-    const struct history_pair *from = source->history->pairs[pair];
+    const struct chart *chart = source->history->charts[pair];
     const struct pair *terms = &source->view->pairs[pair].terms;
     struct candle partial;
     json_begin_array(writer, "candles");
-    if (from && query->timeframe >= from->series.base) {
-        uint32_t held = series_held(&from->series, query->timeframe);
+    if (chart) {
+        uint32_t held = chart_held(chart, query->timeframe);
         uint32_t count = held < query->limit ? held : (uint32_t)query->limit;
-        for (uint32_t back = count; back-- > 0;)
-            put_candle(writer, NULL, series_at(&from->series, query->timeframe, back), terms);
+        for (uint32_t back = count; back-- > 0;) {
+            struct candle candle = chart_at(chart, query->timeframe, back);
+            put_candle(writer, NULL, &candle, terms);
+        }
     }
     json_end_array(writer);
-    if (history_partial(source->history, pair, query->timeframe, &partial))
+    if (chart && chart_partial(chart, query->timeframe, &partial))
         put_candle(writer, "forming", &partial, terms);
     else
         json_put_null(writer, "forming");

@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/check.h"
-
-#define EVERY_TIMEFRAME ((1u << TIMEFRAME_COUNT) - 1)
-
 _Static_assert(HISTORY_TEXT_SIZE >= 2 * (BRIDGE_THOUGHT_MAX + 1), "the newest thought is held");
 
 /* Not calloc: its pages would come one by one, over hours, and look like a leak. */
@@ -24,45 +20,36 @@ void history_free(struct history *history)
     if (!history)
         return;
     for (size_t i = 0; i < PAIR_MAX; i++)
-        free(history->pairs[i]);
+        free(history->charts[i]);
     free(history);
 }
 
 /* NULL when the pair is not ours or memory is refused: then this pair has no chart. */
-static struct history_pair *pair_for(struct history *history, uint32_t pair, enum timeframe base)
+static struct chart *chart_for(struct history *history, uint32_t pair, enum timeframe base)
 {
     if (pair >= PAIR_MAX || (uint32_t)base >= TIMEFRAME_COUNT)
         return NULL;
-    if (!history->pairs[pair]) {
-        struct history_pair *fresh = calloc(1, sizeof *fresh);
-        if (!fresh)
-            return NULL;
-        series_init(&fresh->series, base, EVERY_TIMEFRAME);
-        fresh->forming.time_ns = INT64_MIN;
-        history->pairs[pair] = fresh;
-    }
-    return history->pairs[pair]->series.base == base ? history->pairs[pair] : NULL;
+    if (!history->charts[pair])
+        history->charts[pair] = chart_new(base);
+    struct chart *chart = history->charts[pair];
+    return chart && chart->base == base ? chart : NULL;
 }
 
 void history_add_candles(struct history *history, uint32_t pair, enum timeframe base,
                          const struct candle *candles, uint32_t count)
 {
-    struct history_pair *to = pair_for(history, pair, base);
-    if (!to)
-        return;
-    for (uint32_t i = 0; i < count; i++)
-        if (!series_push(&to->series, &candles[i]))
+    struct chart *chart = chart_for(history, pair, base);
+    for (uint32_t i = 0; chart && i < count; i++)
+        if (!chart_push(chart, &candles[i]))
             history->late_count++;
-    if (to->forming.time_ns <= to->series.time_last_ns)
-        to->forming.time_ns = INT64_MIN;
 }
 
 void history_set_forming(struct history *history, uint32_t pair, enum timeframe base,
                          const struct candle *candle)
 {
-    struct history_pair *to = pair_for(history, pair, base);
-    if (to && candle->time_ns > to->series.time_last_ns)
-        to->forming = *candle;
+    struct chart *chart = chart_for(history, pair, base);
+    if (chart && candle->time_ns > chart->time_last_ns)
+        chart->forming = *candle;
 }
 
 void history_add_thought(struct history *history, enum record_kind kind, const char *symbol,
@@ -104,30 +91,4 @@ const struct bridge_trade *history_trade_at(const struct history *history, uint6
     if (back >= history->trade_count || back >= HISTORY_TRADE_MAX)
         return NULL;
     return &history->trades[(history->trade_count - 1 - back) % HISTORY_TRADE_MAX];
-}
-
-bool history_partial(const struct history *history, uint32_t pair, enum timeframe timeframe,
-                     struct candle *ret_candle)
-{
-    const struct history_pair *from = pair < PAIR_MAX ? history->pairs[pair] : NULL;
-    if (!from || timeframe < from->series.base)
-        return false;
-    const struct series *series = &from->series;
-    bool open = timeframe != series->base && (series->open_mask >> timeframe & 1);
-    bool forming = from->forming.time_ns != INT64_MIN;
-    if (!open && !forming)
-        return false;
-    if (!forming) {
-        *ret_candle = series->open[timeframe];
-        return true;
-    }
-    struct candle now = from->forming;
-    now.time_ns = timeframe_floor(timeframe, now.time_ns);
-    if (open && series->open[timeframe].time_ns == now.time_ns) {
-        struct candle merged = series->open[timeframe];
-        candle_merge(&merged, &now);
-        now = merged;
-    }
-    *ret_candle = now;
-    return true;
 }

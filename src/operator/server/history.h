@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the bridge remembers for its clients, bounded: a chart series per pair, the last thoughts
+ * What the bridge remembers for its clients, bounded: a chart per pair, the last thoughts
  * and the last closed trades. Only the bridge's own thread touches it. The ledger keeps the rest.
  *
- * 0.9 MB for thoughts and trades, written whole at the start, and 147 KB for each pair that has a
+ * 0.9 MB for thoughts and trades, written whole at the start, and 73 KB for each pair that has a
  * candle: nothing here grows with time.
  */
 #pragma once
@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/market/series.h"
 #include "operator/server/bridge.h"
+#include "operator/server/chart.h"
 
 #define HISTORY_THOUGHT_MAX 500
 #define HISTORY_TRADE_MAX 500
@@ -21,11 +21,6 @@
 /* The text of all thoughts together: 1.5 KB for each, half as much again as they have on average.
  * When they are longer, fewer are held. */
 #define HISTORY_TEXT_SIZE (768u << 10)
-
-struct history_pair {
-    struct series series;
-    struct candle forming; /* time_ns INT64_MIN: none */
-};
 
 struct history_thought {
     enum record_kind kind;
@@ -36,8 +31,8 @@ struct history_thought {
 };
 
 struct history {
-    struct history_pair *pairs[PAIR_MAX]; /* NULL until the first candle */
-    uint64_t thought_count;               /* ever; the newest stands at (count - 1) % max */
+    struct chart *charts[PAIR_MAX]; /* NULL until the first candle */
+    uint64_t thought_count;         /* ever; the newest stands at (count - 1) % max */
     struct history_thought thoughts[HISTORY_THOUGHT_MAX];
     uint64_t trade_count;
     struct bridge_trade trades[HISTORY_TRADE_MAX];
@@ -62,8 +57,3 @@ void history_add_trade(struct history *history, const struct bridge_trade *trade
 /* back = 0 is the newest; NULL beyond what is held. */
 const struct history_thought *history_thought_at(const struct history *history, uint64_t back);
 const struct bridge_trade *history_trade_at(const struct history *history, uint64_t back);
-
-/* The candle of `timeframe` that is not closed yet: closed base candles of its bucket and the
- * forming one. False when there is none. */
-bool history_partial(const struct history *history, uint32_t pair, enum timeframe timeframe,
-                     struct candle *ret_candle);

@@ -272,14 +272,11 @@ static void put_candle(struct json_writer *writer, const struct candle *candle)
 static void send_candles(struct live *live, struct live_client *client,
                          const struct api_source *source)
 {
-    const struct history_pair *from = source->history->pairs[client->pair];
-    const struct series_ring *ring = NULL;
-    if (from && client->timeframe >= from->series.base)
-        ring = &from->series.rings[client->timeframe];
-    uint64_t fresh = ring ? ring->count - client->sent_count : 0;
-    uint32_t held = ring ? series_held(&from->series, client->timeframe) : 0;
+    const struct chart *chart = source->history->charts[client->pair];
+    uint64_t fresh = chart ? chart_count(chart, client->timeframe) - client->sent_count : 0;
+    uint32_t held = chart ? chart_held(chart, client->timeframe) : 0;
     struct candle partial;
-    bool has_partial = history_partial(source->history, client->pair, client->timeframe, &partial);
+    bool has_partial = chart && chart_partial(chart, client->timeframe, &partial);
     bool partial_moved = has_partial && !same_candle(&partial, &client->sent_partial);
     if (fresh == 0 && !partial_moved && !client->reset)
         return;
@@ -289,8 +286,10 @@ static void send_candles(struct live *live, struct live_client *client,
     json_put_string(&writer, "timeframe", timeframe_names[client->timeframe]);
     json_put_bool(&writer, "reset", client->reset);
     json_begin_array(&writer, "candles");
-    for (uint32_t back = fresh < held ? (uint32_t)fresh : held; back-- > 0;)
-        put_candle(&writer, series_at(&from->series, client->timeframe, back));
+    for (uint32_t back = fresh < held ? (uint32_t)fresh : held; back-- > 0;) {
+        struct candle candle = chart_at(chart, client->timeframe, back);
+        put_candle(&writer, &candle);
+    }
     if (has_partial)
         put_candle(&writer, &partial);
     json_end_array(&writer);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One larger candle made of base candles, given closed and in time order. It closes with the base
+ * candle that ends its bucket, or as it is when a base candle of a later bucket comes. A base
+ * candle closes at most one: one that ends a bucket of which nothing came before, right behind a
+ * bucket that was left unfinished, closes its own with the base candle after it.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/market/candle.h"
+#include "core/market/timeframe.h"
+
+struct resample {
+    enum timeframe base;
+    enum timeframe to; /* larger than base */
+};
+
+/* *open holds a part of a larger candle while *is_open. True when one closed: it is in *ret_closed.
+ */
+bool resample(struct resample how, struct candle *open, bool *is_open, const struct candle *candle,
+              struct candle *ret_closed);
