@@ -389,6 +389,26 @@ TEST(a_large_answer_reaches_a_slow_reader_whole)
     down();
 }
 
+/* Its last part leaves the server before the server has been told so. */
+TEST(the_next_request_may_follow_a_large_answer_at_once)
+{
+    up(8);
+    int count = 0;
+    for (on.answer_len = 10000; on.answer_len < 60000; on.answer_len += 1000) {
+        struct raw raw = dial();
+        for (int i = 0; i < 3; i++, count++) {
+            raw_send_text(&raw, "POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+            EXPECT(raw_wait_text(&raw, "\r\n\r\n", 2000));
+            size_t head = (size_t)(strstr(raw.in, "\r\n\r\n") + 4 - raw.in);
+            EXPECT(raw_wait_len(&raw, head + on.answer_len, 10000));
+            raw_clear(&raw);
+        }
+        raw_close(&raw);
+    }
+    EXPECT_INT(on.requests, count);
+    down();
+}
+
 TEST(curls_expect_100_is_continued)
 {
     up(8);
