@@ -19,7 +19,7 @@
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
 
-#define ESTATE_VERSION 3   /* raised with every field that is added */
+#define ESTATE_VERSION 4   /* raised with every field that is added */
 #define ESTATE_SINCE 1     /* the oldest reader that misses nothing that matters */
 #define ESTATE_LADDERS 2   /* the same while a ladder rests: before, a lane had one entry */
 #define ESTATE_REFERENCE 3 /* before, the day's loss was measured from day_equity */

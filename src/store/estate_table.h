@@ -19,7 +19,7 @@ _Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, tim
 _Static_assert(sizeof(struct portfolio) == 142392 && sizeof(struct position) == 240 &&
                    sizeof(struct order) == 184,
                "portfolio, position, order: does the new field belong to the estate?");
-_Static_assert(sizeof(struct lane) == 13288 && sizeof(struct ticket) == 272 &&
+_Static_assert(sizeof(struct lane) == 13304 && sizeof(struct ticket) == 272 &&
                    sizeof(struct exec) == 40 && sizeof(struct pair) == 112,
                "lane, ticket, exec, pair: does the new field belong to the estate?");
 
@@ -206,6 +206,8 @@ static const struct field lane_fields[] = {
     FIELD(10, lane, bare_since_ns, 0),
     FIELD(11, lane, target_again_ns, 0),
     FIELD(12, lane, failed, 0),
+    FIELD(13, lane, owed_lots, 0),
+    FIELD(14, lane, owed_ns, 0),
 };
 
 static const struct field entry_fields[] = {FIELD(101, lane_entry, cancel, 1)};

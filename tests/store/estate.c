@@ -179,6 +179,8 @@ static void own_at_a_venue(void)
 {
     broker = (struct broker){.pair_count = 2, .number_next = 62, .sequence_next = 79};
     broker.lanes[1].held_lots = 31;
+    broker.lanes[1].owed_lots = 32;
+    broker.lanes[1].owed_ns = FIXTURE_START_NS + 3;
     broker.lanes[1].guard_ticks = 34;
     broker.lanes[1].protect = wish;
     broker.lanes[1].tickets[0] = stop;

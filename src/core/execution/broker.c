@@ -363,6 +363,7 @@ void broker_move(struct broker *broker, uint32_t pair, const struct pair *from,
 {
     struct lane *lane = &broker->lanes[pair];
     lane->held_lots = pair_qty_moved(from, to, lane->held_lots);
+    lane->owed_lots = pair_qty_moved(from, to, lane->owed_lots);
     for (uint32_t i = 0; i < LADDER_RUNG_MAX; i++) {
         order_move(&lane->entries[i].order, from, to);
     }

@@ -142,8 +142,10 @@ struct lane_entry {
 };
 
 struct lane {
-    int64_t held_lots;                          /* bought less sold, by our own fills */
-    int64_t bought_ns;                          /* the last buy */
+    int64_t held_lots; /* bought less sold, by our own fills */
+    int64_t owed_lots; /* sold, and of their purchase nothing is heard that should long have been */
+    int64_t owed_ns;   /* when they were sold: what was bought before is theirs */
+    int64_t bought_ns; /* the last buy */
     struct order protect, exit;                 /* what the engine asked for; id 0 none */
     struct lane_entry entries[LADDER_RUNG_MAX]; /* one, or the rungs of one ladder */
     uint64_t failed;                            /* the ladder of which a rung was refused or lost */

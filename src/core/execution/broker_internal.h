@@ -20,7 +20,9 @@
 
 /* Time for a conditional close to appear after its fill before we place a stop ourselves. */
 #define CHILD_WAIT_NS (2 * NS_PER_S)
-#define DOUBT_WAIT_NS (10 * NS_PER_S) /* for a listing, before a stop stands for a lost sale */
+/* For a listing, before a stop stands for a lost sale: no longer than coins may be bare, and long
+ * enough that the sale's deadline is over, so that it cannot come after the stop. */
+#define DOUBT_WAIT_NS (5 * NS_PER_S)
 
 /* What protects or sells is of no use later: so its fate is known sooner. */
 #define GUARD_DEADLINE_NS (4 * NS_PER_S)
@@ -155,6 +157,11 @@ void broker_listed(struct broker *broker, const struct news *news, struct broker
 void lane_protect(struct broker *broker, const struct matching_market *market,
                   struct broker_out *out);
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out);
+
+/* Nobody knows what became of the pair's sale (else false): until somebody does, a stop stands for
+ * what is held. */
+bool lane_guard_doubt(struct broker *broker, const struct matching_market *market,
+                      struct broker_out *out);
 
 /* Cancels every living ticket of a role; true when none is left. */
 bool lane_clear(struct broker *broker, uint32_t pair, enum ticket_role role,

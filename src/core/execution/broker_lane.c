@@ -7,8 +7,11 @@ static void give_back(struct broker *broker, const struct matching_market *marke
 {
     struct lane *lane = &broker->lanes[market->pair];
     /* The stops last: a sale of which nobody knows may take a minute to be settled. */
-    if (!lane_clear(broker, market->pair, TICKET_EXIT, out) ||
-        (lane->protect_cancel && !lane_clear(broker, market->pair, TICKET_STOP, out))) {
+    if (!lane_clear(broker, market->pair, TICKET_EXIT, out)) {
+        lane_guard_doubt(broker, market, out);
+        return;
+    }
+    if ((lane->protect_cancel && !lane_clear(broker, market->pair, TICKET_STOP, out))) {
         return;
     }
     struct order *order = lane->protect_cancel ? &lane->protect : &lane->exit;

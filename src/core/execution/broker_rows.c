@@ -242,6 +242,14 @@ static void report_part(struct broker *broker, const struct ticket *ticket, stru
     }
 }
 
+static void note_stray(struct broker *broker, const struct news_trade *row, int64_t qty_lots,
+                       struct broker_out *out)
+{
+    broker->blocked = true;
+    broker->stats.stray_count++;
+    broker_note(out, NOTE_STRAY, row->pair, qty_lots);
+}
+
 /*
  * The engine's orders that a fill belongs to. A stop's is the bracket's, another sale's the exit's,
  * as far as either reaches: while a part is sold both are alive, and a stop that is hit before it
@@ -270,9 +278,37 @@ static void report_fill(struct broker *broker, struct ticket *ticket, const stru
         report_part(broker, ticket, second, row, of_first, of_second, row->fee - fee, out);
     }
     if (of_first + of_second < row->qty_lots) { /* what fits was told: that much is sold */
-        broker->blocked = true;
-        broker->stats.stray_count++;
-        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots - of_first - of_second);
+        note_stray(broker, row, row->qty_lots - of_first - of_second, out);
+    }
+}
+
+/* A purchase of coins that were sold already, and said to have none: nobody holds them, and neither
+ * stop nor position may come of it, which would sell coins of somebody else's. What is left of it.
+ */
+static struct news_trade less_owed(struct broker *broker, struct lane *lane,
+                                   const struct news_trade *row, struct broker_out *out)
+{
+    struct news_trade left = *row;
+    const int64_t owed = row->time_ns <= lane->owed_ns ? lane->owed_lots : 0;
+    const int64_t paid = least(owed, row->qty_lots);
+    if (paid > 0) {
+        lane->owed_lots -= paid;
+        left.qty_lots -= paid;
+        left.fee = decimal_mul_div(row->fee, left.qty_lots, row->qty_lots, ROUND_NEAREST);
+        note_stray(broker, row, paid, out);
+    }
+    return left;
+}
+
+/* More than is held was sold: a purchase is missing that a listing should have had, or there was
+ * none. */
+static void sell_held(struct lane *lane, const struct news_trade *row)
+{
+    const int64_t held = least(row->qty_lots, lane->held_lots);
+    lane->held_lots -= held;
+    if (held < row->qty_lots) {
+        lane->owed_lots += row->qty_lots - held;
+        lane->owed_ns = row->time_ns > lane->owed_ns ? row->time_ns : lane->owed_ns;
     }
 }
 
@@ -292,14 +328,18 @@ static void count_fill(struct broker *broker, struct ticket *ticket, const struc
     if (row->listed) {
         broker_note(out, NOTE_MISSED_FILL, row->pair, row->qty_lots);
     }
+    struct news_trade mine = *row;
     if (ticket->side == SIDE_BUY) {
-        lane->held_lots += row->qty_lots;
+        mine = less_owed(broker, lane, row, out);
+        lane->held_lots += mine.qty_lots;
         lane->bought_ns = broker->time_ns;
     } else {
-        lane->held_lots -= least(row->qty_lots, lane->held_lots);
+        sell_held(lane, row);
     }
     lane->stir = true;
-    report_fill(broker, ticket, row, out);
+    if (mine.qty_lots > 0) {
+        report_fill(broker, ticket, &mine, out);
+    }
 }
 
 void broker_trade_row(struct broker *broker, const struct news_trade *row, struct broker_out *out)
@@ -335,10 +375,8 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
         ticket->qty_lots = filled; /* by an amendment of which we know no more */
     }
     if (filled > ticket->qty_lots || !ticket_alive(ticket)) {
-        broker->blocked = true;
-        broker->stats.stray_count++;
         exec_remember(broker, row);
-        broker_note(out, NOTE_STRAY, row->pair, row->qty_lots);
+        note_stray(broker, row, row->qty_lots, out);
         return;
     }
     count_fill(broker, ticket, row, out);

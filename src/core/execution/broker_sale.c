@@ -52,8 +52,8 @@ static int64_t best_bid(const struct matching_market *market)
  */
 static bool doubtful(const struct broker *broker, const struct ticket *ticket)
 {
-    return ticket->gone ||
-           (ticket->state == TICKET_UNKNOWN && broker->time_ns - ticket->asked_ns > CHILD_WAIT_NS);
+    return ticket->gone || (ticket->state == TICKET_UNKNOWN &&
+                            broker->time_ns - ticket->created_ns > CHILD_WAIT_NS);
 }
 
 struct stops {
@@ -135,6 +135,31 @@ static void cover(struct broker *broker, const struct matching_market *market,
     }
 }
 
+/* A listing begun since it was sent, and after a start any, would have told of the sale, if
+ * listings did not lag. Where none comes, a stop that fails for want of coins is better than none.
+ * (What is asked of the sale meanwhile tells nothing of it, and puts nothing off.) */
+static bool asked_about(const struct broker *broker, const struct ticket *sale)
+{
+    return broker->settled && (broker->listed_ns > sale->created_ns ||
+                               broker->time_ns - sale->created_ns > DOUBT_WAIT_NS);
+}
+
+bool lane_guard_doubt(struct broker *broker, const struct matching_market *market,
+                      struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const struct ticket *sale = lane_living(lane, TICKET_EXIT);
+    if (sale == NULL || sale->state != TICKET_UNKNOWN) {
+        return false;
+    }
+    const struct stops stops = count_stops(broker, lane);
+    const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
+    if (bare > 0 && lane->guard_ticks != 0 && doubtful(broker, sale) && asked_about(broker, sale)) {
+        cover(broker, market, &stops, bare, out);
+    }
+    return true;
+}
+
 /* More is covered than held: the rest would sell what is not ours. */
 static void uncover(struct broker *broker, const struct stops *stops, int64_t surplus,
                     struct broker_out *out)
@@ -196,6 +221,7 @@ void lane_protect(struct broker *broker, const struct matching_market *market,
 {
     struct lane *lane = &broker->lanes[market->pair];
     if (!lane_clear(broker, market->pair, TICKET_EXIT, out)) {
+        lane_guard_doubt(broker, market, out);
         return;
     }
     /* A stop may be heard of before the fill that it was made for: while an entry lives, none is
@@ -353,31 +379,6 @@ static bool target_gone(const struct broker *broker, const struct lane *lane,
            broker->time_ns - sale->asked_ns >= broker->config.try_ns;
 }
 
-/* A listing begun since, and after a start any, would have told of the sale, if listings did not
- * lag. Where none comes, a stop that fails for want of coins is better than none. */
-static bool asked_about(const struct broker *broker, const struct ticket *sale)
-{
-    return broker->settled &&
-           (broker->listed_ns > sale->asked_ns || broker->time_ns - sale->asked_ns > DOUBT_WAIT_NS);
-}
-
-/* Nobody knows what became of the sale: until somebody does, a stop stands for what is held. */
-static bool guard_doubt(struct broker *broker, const struct matching_market *market,
-                        struct broker_out *out)
-{
-    struct lane *lane = &broker->lanes[market->pair];
-    const struct ticket *sale = lane_living(lane, TICKET_EXIT);
-    if (sale == NULL || sale->state != TICKET_UNKNOWN) {
-        return false;
-    }
-    const struct stops stops = count_stops(broker, lane);
-    const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
-    if (bare > 0 && lane->guard_ticks != 0 && doubtful(broker, sale) && asked_about(broker, sale)) {
-        cover(broker, market, &stops, bare, out);
-    }
-    return true;
-}
-
 /* What stays is covered, and no more: the coins of the part that goes are free. A sale that was
  * begun for everything would take what stays, and goes first. True when the part may be sold. */
 static bool guard_kept(struct broker *broker, const struct matching_market *market, int64_t kept,
@@ -409,7 +410,7 @@ void lane_sell(struct broker *broker, const struct matching_market *market, stru
 {
     struct lane *lane = &broker->lanes[market->pair];
     lane_clear(broker, market->pair, TICKET_ENTRY, out);
-    if (guard_doubt(broker, market, out)) {
+    if (lane_guard_doubt(broker, market, out)) {
         return;
     }
     const int64_t kept = lane->sale == SALE_EMERGENCY ? 0 : lane_kept(lane);
