@@ -19,16 +19,29 @@ struct data_options {
     const char *store;
     const char *as;   /* VENUE:PAIR, or NULL */
     const char *pair; /* or NULL */
+    const char *out;  /* a file to write, or NULL */
     bool timeframe_known;
     enum timeframe timeframe;
+    int64_t start_ns, end_ns; /* the end does not belong to it */
     bool replace;
     uint64_t bad_max;
     double limit; /* of a wick or a jump, a fraction of the price */
-    char **files;
-    int file_count;
+    char **words; /* what is no flag, in order */
+    int word_count;
 };
 
+/* Each is one of the commands; the words have been counted. */
 int data_import(const struct data_options *options);
+int data_list(const struct data_options *options);
+int data_check(const struct data_options *options);
+int data_export(const struct data_options *options);
+int data_resample(const struct data_options *options);
+
+/* "cuttle data: ..." on standard error; returns DATA_FAILED. */
+int data_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "BTC/USD" is Kraken's, "BINANCE:BTCUSDT" is Binance's; aliases resolved. Says what is wrong. */
+bool data_key(const char *text, struct candle_key *ret);
 
 /* "2024-08-05" or "2024-08-05 12:30", in a buffer used again after eight calls. */
 const char *data_date(int64_t time_ns);

@@ -149,8 +149,8 @@ static int import_one(const struct data_options *options, const char *path)
 int data_import(const struct data_options *options)
 {
     int status = DATA_DONE;
-    for (int i = 0; i < options->file_count; i++) {
-        int one = import_one(options, options->files[i]);
+    for (int i = 0; i < options->word_count; i++) {
+        int one = import_one(options, options->words[i]);
         if (status != DATA_FAILED && one != DATA_DONE)
             status = one;
     }

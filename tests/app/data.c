@@ -142,10 +142,86 @@ TEST(a_damaged_file_is_told_and_the_others_are_still_checked)
     expect_says("KRAKEN:XRP/USD 1m: 2 candles");
 }
 
+TEST(what_is_exported_comes_back_as_it_was)
+{
+    /* Prices and volumes whose shortest texts are awkward: 17 digits, an exponent, an integer. */
+    write_text("KRAKEN_PEPEUSD_1m.csv",
+               "1722470400,0.1,0.30000000000000004,0.00000001,0.000012345678901234567,1e-300\n"
+               "1722470460,9007199254740993,9007199254740993,1,2,123456789.12345678\n"
+               "1722470520,3,3,3,3,0\n");
+    EXPECT_INT(run("import KRAKEN_PEPEUSD_1m.csv --store there"), 0);
+    EXPECT_INT(run("export PEPE/USD 1m --store there --out KRAKEN_PEPEUSD_1m_back.csv"), 0);
+    expect_says("KRAKEN_PEPEUSD_1m_back.csv: 3 candles of KRAKEN:PEPE/USD 1m, 2024-08-01 to "
+                "2024-08-01 00:02");
+    EXPECT_INT(run("import KRAKEN_PEPEUSD_1m_back.csv --store back"), 0);
+    expect_says("3 candles");
+    size_t len, back_len;
+    char *bytes = scratch_read(scratch("there/KRAKEN/PEPE-USD/1m.npy"), &len);
+    char *back = scratch_read(scratch("back/KRAKEN/PEPE-USD/1m.npy"), &back_len);
+    EXPECT(len == back_len && memcmp(bytes, back, len) == 0);
+    free(bytes);
+    free(back);
+
+    EXPECT_INT(run("export kraken:pepeusd 1m --store there --start 2024-08-01T00:01Z --end "
+                   "2024-08-01T00:02Z"),
+               0);
+    EXPECT_TEXT(output, "time,open,high,low,close,volume\n"
+                        "1722470460,9007199254740992,9007199254740992,1,2,123456789.12345678\n");
+    EXPECT_INT(run("export PEPE/USD 1m --store there --start 2025-01-01"), 1);
+    expect_says("no candles in that span; the store has 2024-08-01 to 2024-08-01 00:02");
+    EXPECT_INT(run("export PEPE/USD 5m --store there"), 1);
+    expect_says("`cuttle data list` shows what there is");
+    EXPECT_INT(run("export PEPE/USD 1m --store there --out none/file.csv"), 1);
+    expect_says("none/file.csv: No such file or directory");
+}
+
+/* Ten 1m candles from 00:03 to 00:12, the one of 00:06 missing, by hand. */
+static const char ten[] = "1722470580,5,9,4,6,1\n"
+                          "1722470640,6,8,5,7,2\n"
+                          "1722470700,7,7,7,7,1\n"
+                          "1722470820,8,9,8,9,2\n"
+                          "1722470880,9,12,3,4,4\n"
+                          "1722470940,4,5,4,5,8\n"
+                          "1722471000,5,5,5,5,1\n"
+                          "1722471060,5,5,5,5,1\n"
+                          "1722471120,5,5,5,5,1\n";
+
+TEST(a_larger_candle_is_made_of_a_whole_bucket_alone)
+{
+    write_text("KRAKEN_DOTUSD_1m.csv", ten);
+    EXPECT_INT(run("import KRAKEN_DOTUSD_1m.csv --store larger"), 0);
+    EXPECT_INT(run("resample DOT/USD 1m 5m --store larger"), 0);
+    expect_says("KRAKEN:DOT/USD 5m: 1 candles from 2024-08-01 00:05 to 2024-08-01 00:05: 1 added");
+    expect_says("the first is left out: the candles begin inside it, at 2024-08-01 00:03");
+    expect_says("the last is left out: the candles end inside it; it would begin at 2024-08-01 "
+                "00:10");
+    expect_says("1 of them lack smaller candles");
+    EXPECT_INT(run("export DOT/USD 5m --store larger"), 0);
+    EXPECT_TEXT(output, "time,open,high,low,close,volume\n1722470700,7,12,3,5,15\n");
+
+    EXPECT_INT(run("resample DOT/USD 1m 5m --store larger"), 0);
+    expect_says("0 added, 1 known");
+    EXPECT_INT(run("resample DOT/USD 5m 5m --store larger"), 1);
+    expect_says("resample makes larger candles: 5m are not made of 5m");
+    EXPECT_INT(run("resample DOT/USD 5m 1m --store larger"), 1);
+    expect_says("resample makes larger candles: 1m are not made of 5m");
+    EXPECT_INT(run("resample DOT/USD 1m 1h --store larger"), 1);
+    expect_says("its 9 candles make no whole one of 1h");
+    EXPECT_INT((int64_t)stored("KRAKEN", "DOT/USD", TIMEFRAME_1H), 0);
+}
+
 TEST(wrong_words_are_answered_with_what_would_be_right)
 {
+    EXPECT_INT(run("export BTC/USD"), 1);
+    expect_says("say a pair and a timeframe");
+    EXPECT_INT(run("export word 1h"), 1);
+    expect_says("word: must be a pair such as BTC/USD or BINANCE:BTC/USDT");
+    EXPECT_INT(run("resample BTC/USD 1m 7m"), 1);
+    expect_says("7m: must be one of");
+    EXPECT_INT(run("export BTC/USD 1h --start soon"), 1);
+    expect_says("--start soon: must be a time");
     EXPECT_INT(run(""), 1);
-    expect_says("say import, list or check");
+    expect_says("say import, list, check, export or resample");
     EXPECT_INT(run("import"), 1);
     expect_says("name the files to import");
     EXPECT_INT(run("list file"), 1);

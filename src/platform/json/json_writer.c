@@ -234,15 +234,19 @@ static size_t real_any(char *text, size_t size, double value)
     return strlen(text);
 }
 
+size_t json_real_text(char *text, double value)
+{
+    const size_t len = real_fixed(text, value);
+    return len ? len : real_any(text, JSON_REAL_TEXT_MAX, value);
+}
+
 void json_put_real(struct json_writer *writer, const char *key, double value)
 {
-    char text[40];
-    if (!isfinite(value)) {
+    char text[JSON_REAL_TEXT_MAX];
+    if (isfinite(value))
+        put(writer, key, text, json_real_text(text, value));
+    else
         json_put_null(writer, key);
-        return;
-    }
-    size_t len = real_fixed(text, value);
-    put(writer, key, text, len ? len : real_any(text, sizeof text, value));
 }
 
 void json_put_decimal(struct json_writer *writer, const char *key, int64_t value, uint32_t decimals)

@@ -38,7 +38,12 @@ void json_put_uint(struct json_writer *writer, const char *key, uint64_t value);
 void json_put_bool(struct json_writer *writer, const char *key, bool value);
 void json_put_null(struct json_writer *writer, const char *key);
 
-/* The shortest text that reads back as the same double; NaN and infinity become null. */
+/* The shortest text that reads back as the same finite double, terminated; returns its length.
+ * `text` holds JSON_REAL_TEXT_MAX bytes. */
+#define JSON_REAL_TEXT_MAX 40
+size_t json_real_text(char *text, double value);
+
+/* That text; NaN and infinity become null. */
 void json_put_real(struct json_writer *writer, const char *key, double value);
 
 /* A decimal with exactly its digits: as a number, or as a string. */
