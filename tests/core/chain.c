@@ -228,7 +228,7 @@ TEST(a_strategy_weighs_more_in_the_market_that_it_was_made_for)
     config.chain.regime.adx_trend = 60;
     struct fixture *fixture = fixture_new(&config, &by_candles);
     EXPECT_INT(fixture->engine->tastes[0], 0); /* sma_cross was made for none */
-    fixture->engine->tastes[0] = regime_taste("keltner");
+    fixture->engine->tastes[0] = TASTE_RANGING;
     struct prng prng;
     prng_init(&prng, test_seed());
     double price = 100;
@@ -249,7 +249,7 @@ TEST(a_strategy_weighs_more_in_the_market_that_it_was_made_for)
     fixture_free(fixture);
 }
 
-TEST(strategies_are_known_by_their_names_from_the_start)
+TEST(the_engine_knows_from_the_start_what_its_strategies_were_made_for)
 {
     struct engine_config config = fixture_config();
     const char *const strategy_names[] = {"trend", "sma_pair", "mean_reversion"};
@@ -260,9 +260,9 @@ TEST(strategies_are_known_by_their_names_from_the_start)
         fixture_strategy(&config, strategy_names[i], defaults, sizeof defaults);
     }
     struct fixture *fixture = fixture_new(&config, &by_candles);
-    EXPECT_INT(fixture->engine->tastes[0], 1u << REGIME_RISING | 1u << REGIME_FALLING);
+    EXPECT_INT(fixture->engine->tastes[0], TASTE_RISING | TASTE_FALLING);
     EXPECT_INT(fixture->engine->tastes[1], 0);
-    EXPECT_INT(fixture->engine->tastes[2], 1u << REGIME_RANGING);
+    EXPECT_INT(fixture->engine->tastes[2], TASTE_RANGING);
     fixture_free(fixture);
 }
 

@@ -114,18 +114,33 @@ TEST(each_market_favours_the_strategies_made_for_it)
         const char *strategy;
         double unknown, ranging, rising, falling;
     } lines[] = {
-        {"keltner", 1, 1.5, 1, 1},    {"mean_reversion", 1, 1.5, 1, 1}, {"channel", 1, 1.5, 1, 1},
-        {"trend", 1, 1, 1.5, 1.5},    {"momentum", 1, 1, 1.5, 1.5},     {"swing", 1, 1, 1.5, 1},
-        {"dca", 1, 1, 1, 1.5},        {"sma_cross", 1, 1, 1, 1},        {"", 1, 1, 1, 1},
-        {"a user's own", 1, 1, 1, 1},
+        {"keltner", 1, 1.5, 1, 1}, {"mean_reversion", 1, 1.5, 1, 1}, {"channel", 1, 1.5, 1, 1},
+        {"trend", 1, 1, 1.5, 1.5}, {"momentum", 1, 1, 1.5, 1.5},     {"swing", 1, 1, 1.5, 1},
+        {"dca", 1, 1, 1, 1.5},     {"sma_cross", 1, 1, 1, 1},
     };
     for (uint32_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        const uint32_t taste = regime_taste(lines[i].strategy);
+        const struct strategy *strategy = strategy_find(lines[i].strategy, NULL);
+        EXPECT(strategy != NULL);
         const double want[] = {lines[i].unknown, lines[i].ranging, lines[i].rising,
                                lines[i].falling};
         for (uint32_t way = 0; way < 4; way++) {
-            EXPECT_NEAR(regime_weight(&config, taste, (enum regime_way)way), want[way], 0);
+            EXPECT_NEAR(regime_weight(&config, strategy->taste, (enum regime_way)way), want[way],
+                        0);
         }
+    }
+}
+
+/* In words it stands once more, in the help of the option. */
+TEST(the_help_of_favour_names_every_strategy_with_a_taste_and_no_other)
+{
+    const char *help = NULL;
+    for (uint32_t i = 0; i < regime_option_count; i++) {
+        help = strcmp(regime_options[i].name, "favour") == 0 ? regime_options[i].help : help;
+    }
+    EXPECT(help != NULL);
+    for (uint32_t i = 0; i < strategy_built_in; i++) {
+        const struct strategy *strategy = strategy_table[i];
+        EXPECT((strstr(help, strategy->name) != NULL) == (strategy->taste != 0));
     }
 }
 

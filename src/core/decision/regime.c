@@ -2,7 +2,6 @@
 #include "core/decision/regime.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "core/base/check.h"
 
@@ -41,19 +40,6 @@ const struct option regime_options[] = {
      "Confidence needed beyond decision.confidence while volatility is high"},
 };
 const uint32_t regime_option_count = sizeof regime_options / sizeof regime_options[0];
-
-#define BIT(way) (1u << (way))
-#define TRENDING (BIT(REGIME_RISING) | BIT(REGIME_FALLING))
-
-static const struct {
-    const char *strategy;
-    uint32_t taste;
-} tastes[] = {
-    {"keltner", BIT(REGIME_RANGING)}, {"mean_reversion", BIT(REGIME_RANGING)},
-    {"channel", BIT(REGIME_RANGING)}, {"trend", TRENDING},
-    {"momentum", TRENDING},           {"swing", BIT(REGIME_RISING)},
-    {"dca", BIT(REGIME_FALLING)},
-};
 
 const char *regime_check(const struct regime_config *config)
 {
@@ -118,19 +104,9 @@ struct regime_effect regime_effect(const struct regime_config *config, const str
     return effect;
 }
 
-uint32_t regime_taste(const char *strategy)
-{
-    for (uint32_t i = 0; i < sizeof tastes / sizeof tastes[0]; i++) {
-        if (strcmp(tastes[i].strategy, strategy) == 0) {
-            return tastes[i].taste;
-        }
-    }
-    return 0;
-}
-
 double regime_weight(const struct regime_config *config, uint32_t taste, enum regime_way way)
 {
-    return (taste & BIT(way)) != 0 ? config->favour : 1;
+    return (taste >> way & 1) != 0 ? config->favour : 1;
 }
 
 struct regime_effect regime_effect_both(const struct regime_effect *a,

@@ -8,12 +8,8 @@
  *
  *   rank of ATR(14) among the 100 before: at most 30 low, at least 70 high, else normal volatility
  *
- * The regime does not choose trades, it leans the choice. A strategy made for it weighs 1.5 times
- * as much in the vote:
- *
- *   ranging    keltner, mean_reversion, channel
- *   rising     trend, momentum, swing
- *   falling    trend, momentum, dca
+ * The regime does not choose trades, it leans the choice. A strategy made for it (its `taste`)
+ * weighs 1.5 times as much in the vote.
  *
  * Targets stand at 0.8 of their distance where the market ranges, at 1.25 of it where it goes
  * somewhere; stops at 0.8 where volatility is low, at 1.25 where it is high. High volatility also
@@ -31,13 +27,7 @@
 #include "core/base/limits.h"
 #include "core/base/option.h"
 #include "core/indicator/panel.h"
-
-enum regime_way {
-    REGIME_UNKNOWN,
-    REGIME_RANGING,
-    REGIME_RISING,
-    REGIME_FALLING,
-};
+#include "core/strategy/strategy.h"
 
 enum volatility {
     VOLATILITY_UNKNOWN,
@@ -93,10 +83,7 @@ struct regime regime_read(const struct regime_config *config, const struct panel
 
 struct regime_effect regime_effect(const struct regime_config *config, const struct regime *regime);
 
-/* The ways that a strategy of this name was made for: a mask of 1 << enum regime_way; 0 none. */
-uint32_t regime_taste(const char *strategy);
-
-/* What the strategy's weight is multiplied by. */
+/* What the weight of a strategy of this taste is multiplied by. */
 double regime_weight(const struct regime_config *config, uint32_t taste, enum regime_way way);
 
 /* Two effects on the same entry. */

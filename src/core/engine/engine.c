@@ -63,7 +63,7 @@ static void plan_strategies(struct engine *engine)
             .weight = setup->weight,
             .alone = alone > 0 ? alone : engine->config.decision.alone,
         };
-        engine->tastes[i] = regime_taste(strategy->name);
+        engine->tastes[i] = strategy->taste;
         CHECK(strlen(strategy->name) <= STRATEGY_NAME_MAX);
         memcpy(engine->seats[i].name, strategy->name, strlen(strategy->name));
     }

@@ -90,7 +90,7 @@ struct engine {
     double round_trip_fee; /* of a taker's entry and exit, a fraction */
     struct voice voices[STRATEGY_MAX];
     struct chain_plan chain;
-    uint32_t tastes[STRATEGY_MAX]; /* regime_taste of each strategy */
+    uint32_t tastes[STRATEGY_MAX]; /* of each strategy */
     uint32_t off, shadow;          /* masks of strategies: not asked; asked, and not listened to */
     struct mood mood;
     int64_t time_ns;     /* of the newest event */

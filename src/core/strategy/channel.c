@@ -192,6 +192,7 @@ const struct strategy strategy_channel = {
     .options = channel_options,
     .option_count = sizeof channel_options / sizeof channel_options[0],
     .params_size = sizeof(struct channel_params),
+    .taste = TASTE_RANGING,
     .plan = channel_plan,
     .check = channel_check,
     .step = channel_step,

@@ -150,6 +150,7 @@ const struct strategy strategy_dca = {
     .options = dca_options,
     .option_count = sizeof dca_options / sizeof dca_options[0],
     .params_size = sizeof(struct dca_params),
+    .taste = TASTE_FALLING,
     .plan = dca_plan,
     .check = dca_check,
     .step = dca_step,

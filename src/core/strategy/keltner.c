@@ -161,6 +161,7 @@ const struct strategy strategy_keltner = {
     .option_count = sizeof keltner_options / sizeof keltner_options[0],
     .params_size = sizeof(struct keltner_params),
     .alone = 0.52,
+    .taste = TASTE_RANGING,
     .plan = keltner_plan,
     .check = keltner_check,
     .step = keltner_step,

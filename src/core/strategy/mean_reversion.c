@@ -138,6 +138,7 @@ const struct strategy strategy_mean_reversion = {
     .options = mean_reversion_options,
     .option_count = sizeof mean_reversion_options / sizeof mean_reversion_options[0],
     .params_size = sizeof(struct mean_reversion_params),
+    .taste = TASTE_RANGING,
     .plan = mean_reversion_plan,
     .check = mean_reversion_check,
     .step = mean_reversion_step,

@@ -130,6 +130,7 @@ const struct strategy strategy_momentum = {
     .options = momentum_options,
     .option_count = sizeof momentum_options / sizeof momentum_options[0],
     .params_size = sizeof(struct momentum_params),
+    .taste = TASTE_RISING | TASTE_FALLING,
     .plan = momentum_plan,
     .check = momentum_check,
     .step = momentum_step,

@@ -96,6 +96,18 @@ struct strategy_view {
     double round_trip_fee; /* entry and exit fee together, as a fraction of the price */
 };
 
+/* Where a market goes, as core/decision/regime.h tells it. */
+enum regime_way {
+    REGIME_UNKNOWN,
+    REGIME_RANGING,
+    REGIME_RISING,
+    REGIME_FALLING,
+};
+
+#define TASTE_RANGING (1u << REGIME_RANGING)
+#define TASTE_RISING (1u << REGIME_RISING)
+#define TASTE_FALLING (1u << REGIME_FALLING)
+
 struct strategy {
     const char *name;
     const char *help;
@@ -103,6 +115,7 @@ struct strategy {
     uint32_t option_count;
     uint32_t params_size; /* at most STRATEGY_PARAMS_SIZE */
     double alone;         /* confidence with which it is enough by itself; 0: as any other */
+    uint32_t taste;       /* the markets it was made for: 1 << regime_way of each; 0 none */
 
     /* Asks for its indicators; returns how many slots it wrote. */
     uint32_t (*plan)(const void *params, struct panel_plan *plan, uint32_t *slots);

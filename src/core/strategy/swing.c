@@ -200,6 +200,7 @@ const struct strategy strategy_swing = {
     .options = swing_options,
     .option_count = sizeof swing_options / sizeof swing_options[0],
     .params_size = sizeof(struct swing_params),
+    .taste = TASTE_RISING,
     .plan = swing_plan,
     .check = swing_check,
     .step = swing_step,

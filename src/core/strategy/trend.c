@@ -128,6 +128,7 @@ const struct strategy strategy_trend = {
     .options = trend_options,
     .option_count = sizeof trend_options / sizeof trend_options[0],
     .params_size = sizeof(struct trend_params),
+    .taste = TASTE_RISING | TASTE_FALLING,
     .plan = trend_plan,
     .check = trend_check,
     .step = trend_step,
