@@ -144,6 +144,8 @@ TEST(what_bars_a_strategys_entry_bars_one_by_hand)
     engine->pairs[0].terms = terms, engine->pairs[0].listed = true,
     engine->portfolio.cash = USD(9500);
     EXPECT_INT(verdict_of(fixture, &ten), VERDICT_LOSS_LIMIT);
+    EXPECT_NEAR(fixture_last(fixture, RECORD_COMMAND)->figure, 0.05, 1e-12);
+    EXPECT_NEAR(fixture_last(fixture, RECORD_COMMAND)->limit, 0.05, 0);
     EXPECT_INT(fixture_count(fixture, RECORD_LOSS_LIMIT), 1);
     engine->loss_limit_told = false, engine->portfolio.cash = USD(10000);
     engine->portfolio.reserved = USD(10000);
@@ -160,6 +162,8 @@ TEST(what_bars_a_strategys_entry_bars_one_by_hand)
     struct instruction other = ten;
     other.pair = 1;
     EXPECT_INT(verdict_of(fixture, &other), VERDICT_FULL);
+    EXPECT_NEAR(fixture_last(fixture, RECORD_COMMAND)->figure, 1, 0);
+    EXPECT_NEAR(fixture_last(fixture, RECORD_COMMAND)->limit, 1, 0);
     EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_CLOSE}), VERDICT_DONE);
     EXPECT_INT(verdict_of(fixture, &other), VERDICT_DONE);
     EXPECT_INT(verdict_of(fixture, &other), VERDICT_HOLD);

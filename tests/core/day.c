@@ -114,6 +114,8 @@ TEST(the_operator_buys_nothing_either_when_the_target_is_reached)
     EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = COMMAND_CLOSE}), VERDICT_DONE);
     fixture_closes(fixture, (const double[]){116, 116}, 2);
     EXPECT_INT(verdict_of(fixture, &ten), VERDICT_DAY_TARGET);
+    EXPECT(fixture_last(fixture, RECORD_COMMAND)->figure >= 0.05);
+    EXPECT_NEAR(fixture_last(fixture, RECORD_COMMAND)->limit, 0.05, 0);
     fixture_free(fixture);
 }
 

@@ -48,7 +48,7 @@ static double price_of(const struct pair *terms, int64_t price_ticks)
 
 /* Before anything is reckoned with: an entry of this kind can be thought of on this pair now. */
 static enum verdict entry_thinkable(struct engine *engine, const struct instruction *asked,
-                                    bool loss_limit)
+                                    bool loss_limit, struct record *record)
 {
     const struct pair_state *state = &engine->pairs[asked->pair];
     if (!state->listed) {
@@ -60,11 +60,11 @@ static enum verdict entry_thinkable(struct engine *engine, const struct instruct
     if (portfolio_working(&engine->portfolio, asked->pair)) {
         return VERDICT_HAVE_ORDER;
     }
-    const enum verdict barred = engine_barred(engine, asked->pair, loss_limit, false);
+    const enum verdict barred = engine_barred(engine, asked->pair, loss_limit, false, record);
     if (barred != 0) {
         return barred;
     }
-    return engine_full(engine) || engine->portfolio.order_count == ORDER_MAX ? VERDICT_FULL : 0;
+    return engine->portfolio.order_count == ORDER_MAX ? VERDICT_FULL : engine_full(engine, record);
 }
 
 static enum verdict exits_sound(const struct engine *engine, const struct instruction *asked,
@@ -93,7 +93,7 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     struct order exits = {.kind = limit ? ORDER_LIMIT : ORDER_MARKET,
                           .stop_ticks = asked->stop_ticks,
                           .target_ticks = asked->target_ticks};
-    enum verdict verdict = entry_thinkable(engine, asked, loss_limit);
+    enum verdict verdict = entry_thinkable(engine, asked, loss_limit, record);
     if (verdict != 0) {
         return verdict;
     }
@@ -326,7 +326,6 @@ static void answer(struct engine *engine, const struct instruction *asked, struc
         record->target = price_of(&engine->pairs[asked->pair].terms, asked->target_ticks);
     }
     record->verdict = obey(engine, asked, loss_limit, record, out);
-    engine_tell_limit(engine, record->verdict, record);
 }
 
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out)

@@ -47,9 +47,19 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
     return verdict;
 }
 
+/* 0: neither what stands against any entry does, nor want of a place. */
+static enum verdict admissible(const struct engine *engine, uint32_t pair,
+                               const struct decisions *decisions, struct record *record)
+{
+    const enum verdict barred =
+        engine_barred(engine, pair, decisions->loss_limit, decisions->late, record);
+    return barred != 0 ? barred : engine_full(engine, record);
+}
+
 /* VERDICT_ENTER: nothing stands against an entry but that others may want it more. */
 static enum verdict judge(struct engine *engine, uint32_t pair, const struct confluence *all,
-                          enum verdict barred, struct record *record, struct actions *out)
+                          const struct decisions *decisions, struct record *record,
+                          struct actions *out)
 {
     const struct position *position = &engine->portfolio.positions[pair];
     if (record->chained && record->findings.cooling > 0 && all->actionable_count == 0) {
@@ -77,11 +87,9 @@ static enum verdict judge(struct engine *engine, uint32_t pair, const struct con
     if (portfolio_working(&engine->portfolio, pair)) {
         return VERDICT_HAVE_ORDER;
     }
+    const enum verdict barred = admissible(engine, pair, decisions, record);
     if (barred != 0) {
         return barred;
-    }
-    if (engine_full(engine)) {
-        return VERDICT_FULL;
     }
     const enum verdict refused = record->chained ? engine_refused(&record->findings) : 0;
     if (refused != 0) {
@@ -144,15 +152,12 @@ void engine_decide(struct engine *engine, uint32_t pair, struct decisions *decis
         record->chained = true;
         record->findings = findings;
     }
-    record->verdict =
-        judge(engine, pair, &all,
-              engine_barred(engine, pair, decisions->loss_limit, decisions->late), record, out);
+    record->verdict = judge(engine, pair, &all, decisions, record, out);
     if (record->verdict == VERDICT_ENTER) {
         record->value = expected_value(all.confidence, state->price, all.stop, all.target,
                                        engine->round_trip_fee);
         decisions->entrants[decisions->entrant_count++] = (struct entrant){pair, record, all};
     }
-    engine_tell_limit(engine, record->verdict, record);
 }
 
 /* The one expected to bring more goes first; then the surer; then the first pair. */
@@ -184,13 +189,8 @@ void engine_admit(struct engine *engine, struct decisions *decisions, struct act
         const struct entrant *entrant = &decisions->entrants[i];
         struct record *record = entrant->record;
         /* Those before it may have taken the last place, or the one try after a crash. */
-        enum verdict verdict =
-            engine_barred(engine, entrant->pair, decisions->loss_limit, decisions->late);
-        if (verdict == 0 && engine_full(engine)) {
-            verdict = VERDICT_FULL;
-        }
+        const enum verdict verdict = admissible(engine, entrant->pair, decisions, record);
         record->verdict =
             verdict != 0 ? verdict : try_entry(engine, entrant->pair, &entrant->all, record, out);
-        engine_tell_limit(engine, record->verdict, record);
     }
 }

@@ -68,22 +68,13 @@ void engine_day_target(struct engine *engine, struct actions *out)
     }
 }
 
-void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct record *record)
+enum verdict engine_refuse(struct record *record, enum verdict verdict, double figure, double limit)
 {
-    const struct risk_config *risk = &engine->config.risk;
-    if (verdict == VERDICT_DRAWDOWN) {
-        record->figure = engine_guard_drawdown(engine);
-        record->limit = risk->limits.max_drawdown;
-    } else if (verdict == VERDICT_LOSS_LIMIT) {
-        record->figure = portfolio_day_loss(&engine->portfolio);
-        record->limit = risk->max_daily_loss;
-    } else if (verdict == VERDICT_DAY_TARGET) {
-        record->figure = -portfolio_day_loss(&engine->portfolio);
-        record->limit = engine->config.day.profit_target;
-    } else if (verdict == VERDICT_FULL) {
-        record->figure = positions_taken(engine);
-        record->limit = (double)risk->max_positions;
+    if (record != NULL) {
+        record->figure = figure;
+        record->limit = limit;
     }
+    return verdict;
 }
 
 /* Looked for once a part of the window. */
@@ -125,12 +116,21 @@ void engine_judge_crash(struct engine *engine, struct actions *out)
     }
 }
 
-/* What forbids an entry whatever the votes; 0 nothing. */
-enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late)
+/* Paused by the drawdown guard, or by the operator. */
+static enum verdict paused(const struct engine *engine, struct record *record)
+{
+    return engine->halted ? engine_refuse(record, VERDICT_DRAWDOWN, engine_guard_drawdown(engine),
+                                          engine->config.risk.limits.max_drawdown)
+                          : VERDICT_PAUSED;
+}
+
+enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late,
+                           struct record *record)
 {
     const struct pair_state *state = &engine->pairs[pair];
+    const double day_loss = portfolio_day_loss(&engine->portfolio);
     if (engine->paused) {
-        return engine->halted ? VERDICT_DRAWDOWN : VERDICT_PAUSED;
+        return paused(engine, record);
     }
     if (engine->held) {
         return VERDICT_HELD;
@@ -148,9 +148,13 @@ enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss
         return VERDICT_CRASH;
     }
     if (loss_limit) {
-        return VERDICT_LOSS_LIMIT;
+        return engine_refuse(record, VERDICT_LOSS_LIMIT, day_loss,
+                             engine->config.risk.max_daily_loss);
     }
-    return engine->target_told && engine->config.day.profit_target != 0 ? VERDICT_DAY_TARGET : 0;
+    const double target = engine->config.day.profit_target;
+    return engine->target_told && target != 0
+               ? engine_refuse(record, VERDICT_DAY_TARGET, -day_loss, target)
+               : 0;
 }
 
 enum verdict engine_against(const struct engine *engine, uint32_t pair)
@@ -158,7 +162,7 @@ enum verdict engine_against(const struct engine *engine, uint32_t pair)
     const struct engine_config *config = &engine->config;
     const struct portfolio *portfolio = &engine->portfolio;
     const bool loss_limit = config->risk.max_daily_loss > 0 && engine->loss_limit_told;
-    const enum verdict barred = engine_barred(engine, pair, loss_limit, false);
+    const enum verdict barred = engine_barred(engine, pair, loss_limit, false, NULL);
     if (barred != 0) {
         return barred;
     }
@@ -168,8 +172,9 @@ enum verdict engine_against(const struct engine *engine, uint32_t pair)
     if (portfolio_working(portfolio, pair)) {
         return VERDICT_HAVE_ORDER;
     }
-    if (engine_full(engine)) {
-        return VERDICT_FULL;
+    const enum verdict full = engine_full(engine, NULL);
+    if (full != 0) {
+        return full;
     }
     const bool moody = config->chain.mood.enabled;
     if (moody && mood_effect(&config->chain.mood, engine->mood.kind).size <= 0) {
@@ -179,9 +184,11 @@ enum verdict engine_against(const struct engine *engine, uint32_t pair)
     return cooling ? VERDICT_COOL_OFF : 0;
 }
 
-bool engine_full(const struct engine *engine)
+enum verdict engine_full(const struct engine *engine, struct record *record)
 {
-    return positions_taken(engine) >= (uint64_t)engine->config.risk.max_positions;
+    const uint32_t taken = positions_taken(engine);
+    const int64_t most = engine->config.risk.max_positions;
+    return taken >= (uint64_t)most ? engine_refuse(record, VERDICT_FULL, taken, (double)most) : 0;
 }
 
 int64_t engine_slack_ppm(const struct engine *engine, bool limit)

@@ -81,11 +81,17 @@ void engine_day_target(struct engine *engine, struct actions *out);
 /* The position's stop follows as closely as on a day whose target is reached. */
 void engine_draw_in(struct engine *engine, uint32_t pair);
 
-/* What forbids an entry on the pair, whoever wants it; 0 nothing. `late`: the wish is history. */
-enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late);
+/* The verdict, of a limit. By what it was measured, and where it is, goes to the record; NULL: to
+ * none, here as below. */
+enum verdict engine_refuse(struct record *record, enum verdict verdict, double figure,
+                           double limit);
 
-/* As many positions, with those on their way, as are allowed. */
-bool engine_full(const struct engine *engine);
+/* What forbids an entry on the pair, whoever wants it; 0 nothing. `late`: the wish is history. */
+enum verdict engine_barred(const struct engine *engine, uint32_t pair, bool loss_limit, bool late,
+                           struct record *record);
+
+/* VERDICT_FULL: as many positions, with those on their way, as are allowed; else 0. */
+enum verdict engine_full(const struct engine *engine, struct record *record);
 
 /* The price an entry is reckoned at; false when there is none. */
 bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks);
@@ -94,9 +100,6 @@ bool engine_entry_price(const struct pair_state *state, int64_t *ret_ticks);
  * the position is valued at. */
 int64_t engine_exit_price(const struct engine *engine, uint32_t pair);
 enum verdict engine_verdict_of_risk(enum risk_verdict risk);
-
-/* The figure and the limit of a verdict of engine_barred or engine_full. */
-void engine_tell_limit(const struct engine *engine, enum verdict verdict, struct record *record);
 
 /* How far above its price an entry may still fill. */
 int64_t engine_slack_ppm(const struct engine *engine, bool limit);

@@ -77,13 +77,6 @@ static void take_stock(const struct engine *engine, struct stake stakes[PAIR_MAX
     }
 }
 
-static enum verdict refuse(struct record *record, enum verdict verdict, double figure, double limit)
-{
-    record->figure = figure;
-    record->limit = limit;
-    return verdict;
-}
-
 /* Positions in the fullest of the groups that name the pair. */
 static uint32_t crowd(const struct engine *engine, uint32_t pair, const struct stake *stakes)
 {
@@ -136,12 +129,12 @@ static enum verdict counted(const struct engine *engine, uint32_t pair, uint32_t
     const struct limit_config *limits = &engine->config.risk.limits;
     const struct tally *tally = &engine->portfolio.tally;
     if (limits_cooling(limits, tally, engine->time_ns)) {
-        return refuse(record, VERDICT_COOL_OFF, (double)tally->streak,
-                      (double)limits->cool_off_losses);
+        return engine_refuse(record, VERDICT_COOL_OFF, (double)tally->streak,
+                             (double)limits->cool_off_losses);
     }
     const uint32_t beside = limits->groups[0] != '\0' ? crowd(engine, pair, stakes) : 0;
     if (beside > 0 && beside >= (uint64_t)limits->group_positions) {
-        return refuse(record, VERDICT_GROUP_FULL, beside, (double)limits->group_positions);
+        return engine_refuse(record, VERDICT_GROUP_FULL, beside, (double)limits->group_positions);
     }
     for (uint32_t i = 0; limits->strategies[0] != '\0' && i < STRATEGY_MAX; i++) {
         struct limit_share limit;
@@ -151,7 +144,7 @@ static enum verdict counted(const struct engine *engine, uint32_t pair, uint32_t
         }
         const struct limit_share now = strategy_stake(engine, i, stakes, &cost);
         if (now.positions >= limit.positions) {
-            return refuse(record, VERDICT_STRATEGY_FULL, now.positions, limit.positions);
+            return engine_refuse(record, VERDICT_STRATEGY_FULL, now.positions, limit.positions);
         }
     }
     return 0;
@@ -320,7 +313,7 @@ enum verdict engine_size_entry(struct engine *engine, uint32_t pair, const struc
         struct risk_size roomy = {0};
         ask.cost_most = INT64_MAX;
         if (!starved(terms, &ask, size_by(engine, pair, &ask, wish, &roomy), &roomy)) {
-            return refuse(record, room.verdict, room.figure, room.limit);
+            return engine_refuse(record, room.verdict, room.figure, room.limit);
         }
     }
     if (risk == RISK_OK || risk == RISK_TOO_LARGE) {
