@@ -11,6 +11,8 @@
 #include "../core/desk_fixture.h"
 #include "../store/scratch.h"
 #include "app/playback.h"
+#include "app/recorder_internal.h"
+#include "app/recorder_item.h"
 #include "platform/loop/loop.h"
 #include "store/disk.h"
 #include "store/journal.h"
@@ -21,7 +23,7 @@ static struct pair terms;
 static struct sentence_names names;
 static char dir[256];
 
-static struct recorder *open_recorder(const char *name, uint64_t free_min)
+static struct recorder_config config_in(const char *name, uint64_t free_min)
 {
     terms = fixture_pair("AAA/USD");
     names = (struct sentence_names){.currency = "USD",
@@ -31,13 +33,18 @@ static struct recorder *open_recorder(const char *name, uint64_t free_min)
                                     .pair_count = 1};
     snprintf(dir, sizeof dir, "%s", scratch(name));
     EXPECT_INT(disk_make_dirs(dir), 0);
-    const struct recorder_config config = {.state = dir,
-                                           .journal = true,
-                                           .keep_days = 1,
-                                           .free_min = free_min,
-                                           .names = &names,
-                                           .clock = clock_system()};
+    return (struct recorder_config){.state = dir,
+                                    .journal = true,
+                                    .keep_days = 1,
+                                    .free_min = free_min,
+                                    .names = &names,
+                                    .clock = clock_system()};
+}
+
+static struct recorder *open_recorder(const char *name, uint64_t free_min)
+{
     char error[512];
+    const struct recorder_config config = config_in(name, free_min);
     struct recorder *recorder = recorder_open(&config, error, sizeof error);
     if (recorder == NULL) {
         print_error("%s\n", error);
@@ -345,4 +352,143 @@ TEST(the_store_thread_deletes_what_is_older_than_the_ledger_keeps)
     EXPECT_INT(ledger_retain(ledger, 0, 100, &left), 0);
     EXPECT_INT(left, 4); /* days 6 to 9: day 10 is the newest */
     ledger_close(ledger);
+}
+
+static void give_batch(struct recorder *recorder, int64_t boundary_ns)
+{
+    const struct batch_entry entry = {.candle = {boundary_ns, 100, 100, 100, 100, 1}};
+    const struct event event = {
+        .kind = EVENT_BATCH,
+        .time_ns = boundary_ns + NS_PER_MIN,
+        .batch = {.boundary_ns = boundary_ns, .count = 1, .entries = &entry}};
+    recorder_event(recorder, &event);
+}
+
+/* `noise` trades before the first batch, `count` behind it; in blocks of their own, or in one. */
+static void hash_of(const char *name, int noise, int count, bool blocks, char content[65])
+{
+    char chain[65];
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder(name, 0);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
+    give_trades(recorder, noise);
+    give_batch(recorder, FIXTURE_START_NS);
+    EXPECT(!blocks || recorder_flush(recorder));
+    give_trades(recorder, count);
+    EXPECT(!blocks || recorder_flush(recorder));
+    give_batch(recorder, FIXTURE_START_NS + NS_PER_MIN);
+    EXPECT(recorder_flush(recorder));
+    recorder_hash(recorder, content, chain);
+    recorder_close(recorder);
+    fixture_free(fixture);
+}
+
+TEST(two_runs_told_the_same_from_their_first_batch_on_have_the_same_hash)
+{
+    char first[65], noisy[65], other[65];
+    hash_of("hash", 3, 5, false, first);
+    hash_of("hash_noisy", 70, 5, true, noisy);
+    hash_of("hash_other", 3, 6, false, other);
+    EXPECT_TEXT(noisy, first);
+    EXPECT(strcmp(other, first) != 0);
+}
+
+/* Thrice what the queue holds: without waiting for the store thread most of it is lost. */
+TEST(who_lets_the_recorder_catch_up_loses_nothing_however_much_he_gives)
+{
+    enum {
+        PART = 1000,
+        PARTS = 3 * MARKET_QUEUE_SIZE / (PART * (int)sizeof(struct recorder_entry))
+    };
+    struct fixture *fixture = desk();
+    struct recorder *recorder = open_recorder("pace", 0);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
+    for (int i = 0; i < PARTS; i++) {
+        give_trades(recorder, PART);
+        recorder_catch_up(recorder);
+        EXPECT(!recorder_lagging(recorder));
+    }
+    EXPECT(recorder_flush(recorder));
+    recorder_close(recorder);
+    expect_events((uint64_t)PARTS * PART);
+    fixture_free(fixture);
+}
+
+/* One whose store thread's turns the test takes: what nobody writes, waits. */
+static struct recorder *standing_recorder(const char *name, const struct fixture *fixture)
+{
+    char error[512];
+    const struct recorder_config config = config_in(name, 0);
+    struct recorder *recorder = recorder_new(&config, error, sizeof error);
+    EXPECT(recorder != NULL);
+    recorder->started = true;
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
+    recorder_turn(recorder, false);
+    return recorder;
+}
+
+static void close_standing(struct recorder *recorder)
+{
+    recorder_turn(recorder, true);
+    recorder->started = false;
+    recorder_close(recorder);
+}
+
+static int fill_half(struct recorder *recorder)
+{
+    int count = 0;
+    for (; queue_waiting(recorder->market) <= MARKET_QUEUE_SIZE / 2; count += 100) {
+        give_trades(recorder, 100);
+        EXPECT(!recorder_lagging(recorder));
+    }
+    return count;
+}
+
+static atomic_bool caught_up;
+
+static void *catch_up(void *recorder)
+{
+    recorder_catch_up(recorder);
+    atomic_store(&caught_up, true);
+    return NULL;
+}
+
+TEST(catching_up_ends_when_what_waits_was_written_and_not_before)
+{
+    pthread_t thread;
+    struct fixture *fixture = desk();
+    struct recorder *recorder = standing_recorder("half", fixture);
+    recorder_catch_up(recorder); /* nothing waits */
+    const int count = fill_half(recorder);
+    atomic_store(&caught_up, false);
+    EXPECT_INT(pthread_create(&thread, NULL, catch_up, recorder), 0);
+    usleep(20000);
+    const bool early = atomic_load(&caught_up);
+    recorder_turn(recorder, false);
+    EXPECT_INT(pthread_join(thread, NULL), 0);
+    EXPECT(!early);
+    EXPECT_INT((int64_t)queue_waiting(recorder->market), 0);
+    close_standing(recorder);
+    expect_events((uint64_t)count);
+    fixture_free(fixture);
+}
+
+TEST(a_disk_that_is_ill_is_not_waited_for)
+{
+    struct fixture *fixture = desk();
+    struct recorder *recorder = standing_recorder("ill", fixture);
+    limit_disk(1);
+    give_trades(recorder, 10);
+    recorder_turn(recorder, false);
+    EXPECT(!recorder_well(recorder));
+    const int count = 10 + fill_half(recorder);
+    recorder_catch_up(recorder);
+    EXPECT(queue_waiting(recorder->market) > MARKET_QUEUE_SIZE / 2);
+    limit_disk(RLIM_INFINITY);
+    close_standing(recorder);
+    expect_events((uint64_t)count);
+    fixture_free(fixture);
 }
