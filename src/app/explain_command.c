@@ -10,6 +10,8 @@
 #include "app/explain.h"
 #include "app/look.h"
 #include "app/page.h"
+#include "app/trade.h"
+#include "operator/server/api.h"
 #include "platform/json/json_writer.h"
 
 #define TABLE_ROWS 10
@@ -91,22 +93,10 @@ static bool understand(const struct look *look, struct search *search)
     return true;
 }
 
-static void put_trade(struct json_writer *writer, const char *key, const struct ledger_trade *trade)
+static void put_trade(struct json_writer *writer, const char *key, const struct ledger_trade *row)
 {
-    const bool protect = trade->purpose == PURPOSE_PROTECT;
-    json_begin_object(writer, key);
-    json_put_uint(writer, "number", trade->number);
-    json_put_string(writer, "pair", trade->symbol);
-    json_put_time(writer, "opened", trade->opened_ns, 3);
-    json_put_time(writer, "closed", trade->closed_ns, 3);
-    json_put_decimal_string(writer, "quantity", trade->qty_lots, trade->qty_decimals);
-    json_put_real(writer, "entry", trade->entry_price);
-    json_put_real(writer, "exit", trade->exit_price);
-    json_put_decimal_string(writer, "cost", trade->cost, MONEY_DECIMALS);
-    json_put_decimal_string(writer, "fee", trade->fee, MONEY_DECIMALS);
-    json_put_decimal_string(writer, "pnl", trade->pnl, MONEY_DECIMALS);
-    json_put_string(writer, "closed_by", !protect ? "exit" : trade->stop_hit ? "stop" : "target");
-    json_end_object(writer);
+    const struct bridge_trade trade = trade_of_row(row);
+    api_put_trade(writer, key, &trade);
 }
 
 /* Records are told as the ledger has them, and there may be any number of them. */

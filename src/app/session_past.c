@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/session.h"
+#include "app/trade.h"
 #include "platform/log/log.h"
 #include "store/ledger.h"
 
@@ -13,22 +14,7 @@
 static void past_trade(void *context, const struct ledger_trade *trade)
 {
     struct session *session = context;
-    struct bridge_trade out = {
-        .qty_decimals = trade->qty_decimals,
-        .direction = 1,
-        .number = trade->number,
-        .opened_ns = trade->opened_ns,
-        .closed_ns = trade->closed_ns,
-        .qty_lots = trade->qty_lots,
-        .entry_price = trade->entry_price,
-        .exit_price = trade->exit_price,
-        .cost = trade->cost,
-        .fee = trade->fee,
-        .pnl = trade->pnl,
-        .stop_hit = trade->stop_hit,
-        .purpose = (enum order_purpose)trade->purpose,
-    };
-    snprintf(out.symbol, sizeof out.symbol, "%s", trade->symbol);
+    const struct bridge_trade out = trade_of_row(trade);
     bridge_put_trade(session->bridge_queue, &out);
 }
 

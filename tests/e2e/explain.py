@@ -197,6 +197,14 @@ def to_the_letter():
 
 `cuttle explain NUMBER` tells one.
 """, "the table")
+    account = {"number": 15, "pair": "BTC/USD", "direction": "long", "opened": "2024-01-01T00:01:00.000Z",
+               "closed": "2024-01-01T00:04:00.000Z", "quantity": "2.00000000", "entry": "100.0000000000",
+               "exit": "104.5000000000", "cost": "200.00000000", "fee": "1.00000000", "pnl": "8.00000000",
+               "closed_by": "stop"}
+    whole = json.loads(run("explain", "15", "--json", "--state", "hand").stdout)
+    check(whole["trade"] == account and list(whole["trade"]) == list(account), f"--json: {whole['trade']}")
+    newest = json.loads(run("explain", "--json", "--state", "hand").stdout)["trades"]
+    check([each["number"] for each in newest] == [34, 15] and newest[1] == account, "and of the table")
     with_state = ["--state", "hand"]
     refused(["explain", "20", *with_state], "cuttle explain: there is no trade 20; the nearest are 15 and 34")
     refused(["explain", "99", *with_state], "cuttle explain: there is no trade 99; the nearest is 34")

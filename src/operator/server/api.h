@@ -35,6 +35,7 @@ int api_problem(struct json_writer *writer, int status, const char *detail);
 /* Its members alone, into an object that the caller has begun. */
 void api_put_problem(struct json_writer *writer, int status, const char *detail);
 
+/* As everything that tells of a closed trade does: prices and money as decimal texts. */
 void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade);
 
 /* The pair's index in the view; false when it has no such pair. */
