@@ -139,6 +139,25 @@ static bool is(const char *own, const char *name, size_t len)
     return strlen(own) == len && memcmp(own, name, len) == 0;
 }
 
+static bool holds(double value, uint32_t decimals)
+{
+    int64_t count;
+    return decimal_from_double(value, decimals, ROUND_NEAREST, &count) &&
+           decimal_to_double(count, decimals) == value;
+}
+
+uint32_t instrument_price_decimals(const struct candle *rows, size_t count, size_t stride)
+{
+    uint32_t decimals = 0;
+    for (size_t row = 0; row < count; row += stride) {
+        const struct candle *candle = &rows[row];
+        while (decimals < 10 && !(holds(candle->open, decimals) && holds(candle->high, decimals) &&
+                                  holds(candle->low, decimals) && holds(candle->close, decimals)))
+            decimals++;
+    }
+    return decimals;
+}
+
 bool instrument_is(const struct instrument *instrument, const char *name, size_t len)
 {
     return is(instrument->key, name, len) || is(instrument->altname, name, len) ||

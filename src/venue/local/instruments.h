@@ -52,5 +52,8 @@ bool instrument_find(const char *symbol, struct instrument *ret);
 bool instrument_make(const char *symbol, uint32_t price_decimals, uint32_t qty_decimals,
                      struct instrument *ret);
 
+/* The fewest decimals, ten at most, that hold every price of the sample: each stride-th row. */
+uint32_t instrument_price_decimals(const struct candle *rows, size_t count, size_t stride);
+
 /* True when the name is any of the instrument's four. */
 bool instrument_is(const struct instrument *instrument, const char *name, size_t len);

@@ -131,26 +131,6 @@ static int visit(void *context, const struct candle_key *key)
     return 0;
 }
 
-static bool holds(double value, uint32_t decimals)
-{
-    int64_t count;
-    return decimal_from_double(value, decimals, ROUND_NEAREST, &count) &&
-           decimal_to_double(count, decimals) == value;
-}
-
-/* The fewest decimals that hold every price of the sample. */
-static uint32_t price_decimals_of(const struct replay_pair *file, size_t stride)
-{
-    uint32_t decimals = 0;
-    for (size_t row = 0; row < file->count; row += stride) {
-        const struct candle *candle = &file->rows[row];
-        while (decimals < 10 && !(holds(candle->open, decimals) && holds(candle->high, decimals) &&
-                                  holds(candle->low, decimals) && holds(candle->close, decimals)))
-            decimals++;
-    }
-    return decimals;
-}
-
 static uint32_t qty_decimals_of(const struct replay_pair *file)
 {
     double most = 0;
@@ -185,7 +165,7 @@ static bool open_pair(struct replay *own, const char *store, uint32_t index, uin
     if ((!known || pair->instrument.terms.qty_decimals > fine) &&
         !instrument_make(file->key.symbol,
                          known ? pair->instrument.terms.price_decimals
-                               : price_decimals_of(file, stride),
+                               : instrument_price_decimals(file->rows, file->count, stride),
                          fine, &pair->instrument)) {
         snprintf(own->error, own->error_size, "%s in %s is no pair", file->key.symbol, store);
         return false;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of `cuttle backtest` share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "research/report.h"
+#include "store/candle_file.h"
+#include "store/csv.h"
+
+#define BACKTEST_ERROR_MAX 2048
+
+/* The command line, cut in two: what is the command's own, and words that options_load takes, of
+ * which the first say what the command's own flags mean. Later words win over them. */
+struct backtest_flags {
+    const char *candles; /* a file; NULL: the store */
+    const char *strategy;
+    const char *out;
+    bool stake_all, json, no_files, help;
+    bool timeframe_asked;
+    enum timeframe timeframe;
+    bool detail_asked;
+    enum timeframe detail;
+    char pairs[OPTION_LIST_MAX]; /* "": not said */
+    int argc;
+    char **argv;
+    char **made; /* those of argv that were made here */
+    int made_count;
+};
+
+/* 0, or -EINVAL after saying on standard error what is wrong. */
+int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv);
+void backtest_flags_free(struct backtest_flags *flags);
+
+/* Where the candles of one pair come from. */
+struct backtest_source {
+    struct candle_key key;    /* venue "" for a file */
+    struct candle_file *file; /* of the store */
+    struct csv_data csv;      /* of --candles */
+};
+
+struct backtest_sources {
+    uint32_t count;
+    enum timeframe base;    /* the coarsest of each pair's candles */
+    enum timeframe decided; /* the finest that strategies may look at */
+    struct backtest_source list[PAIR_MAX];
+    struct pair terms[PAIR_MAX];
+    struct candle_rows rows[PAIR_MAX];
+};
+
+/* Finds and opens the candles that the flags and options ask for. 0, or -errno with the reason in
+ * `error`. Close it either way. */
+int backtest_sources_open(struct backtest_sources *sources, const struct backtest_flags *flags,
+                          const struct options *options, char error[BACKTEST_ERROR_MAX]);
+void backtest_sources_close(struct backtest_sources *sources);
+
+/* The page for a terminal. */
+void backtest_summary(const struct run_report *report, FILE *out);

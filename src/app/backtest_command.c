@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* cuttle backtest: candle files through the engine, and what came of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/backtest.h"
+#include "app/commands.h"
+#include "app/named.h"
+#include "core/base/timestamp.h"
+#include "operator/sentence/sentence.h"
+#include "platform/log/log.h"
+#include "store/disk.h"
+
+static const char help[] =
+    "cuttle backtest [options]    recorded candles through the engine, and what came of it\n"
+    "\n"
+    "Any number of pairs is one portfolio on one clock. Decisions, sizes, fills and fees are the\n"
+    "engine's own: what trades here is what trades on paper and live. Nothing is sent anywhere.\n"
+    "\n"
+    "  --pair PAIR         a pair, \"BTC/USD ETH/USD\", or with its venue KRAKEN:BTC/USD; again "
+    "for\n"
+    "                      more. Default: all that the store has in the account's currency\n"
+    "  --start T --end T   2024-01-01 or RFC 3339; the end is not in it. Candles before the start\n"
+    "                      warm the indicators up. Default: all there is\n"
+    "  --timeframe TF      no strategy looks at candles finer than these (1m 5m 15m 1h 4h 1d).\n"
+    "                      Default: as configured, and no finer than what all pairs have\n"
+    "  --detail TF         finer candles decide what happened inside those of --timeframe: the\n"
+    "                      finest there are, or these; the same as --timeframe: none\n"
+    "  --fee F             maker and taker fee, of the cost: 0.0026 is 0.26 %\n"
+    "  --slippage-bps N    slippage of a market order, beside paper.half_spread\n"
+    "  --store DIR         the candle store (`cuttle data import`); default ./data\n"
+    "  --candles FILE      one pair from a file instead: CSV or freqtrade's JSON, plain or gzip\n"
+    "  --strategy NAME     this strategy alone, and each of its signals is enough; its parameters\n"
+    "                      then need no section: --set fast=20\n"
+    "  --stake all         all cash into each entry, lots of 1e-8, no minimums, no limits of "
+    "loss,\n"
+    "                      no spread and no slippage unless said: as other backtesters reckon\n"
+    "  --out DIR           the report: summary.json, trades.csv, equity.csv, strategies.csv,\n"
+    "                      pairs.csv; default reports/NAME-TIME\n"
+    "  --no-files          no report is written\n"
+    "  --json              the summary as JSON on standard output\n"
+    "  --capital USD       session.capital\n"
+    "  --config FILE       read this file instead of cuttle.yaml\n"
+    "  --set a.b=c         any option; --a-b c is the same\n"
+    "\n"
+    "docs/backtest.md says how orders are filled and what each figure is. Exit status: 0; 1 it\n"
+    "could not be run, or its report not be written, and why was said.\n";
+
+struct job {
+    struct backtest_flags flags;
+    struct options options;
+    struct config *config;
+    struct backtest_sources sources;
+    struct engine_config engine;
+    struct matching_config matching;
+    struct backtest_config run;
+    struct backtest result;
+    struct run_report report;
+    char name[64];
+    char folder[DISK_PATH_MAX];
+    struct timespec began, told;
+    bool shown; /* the progress line */
+};
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "cuttle backtest: %s\n", what);
+    return EXIT_FAILURE;
+}
+
+static double seconds_since(const struct timespec *since)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - since->tv_sec) + (double)(now.tv_nsec - since->tv_nsec) / 1e9;
+}
+
+/* A bar and the time left, on a terminal, of what takes more than a second. */
+static bool on_progress(void *context, double done)
+{
+    enum { WIDTH = 30 };
+    struct job *job = context;
+    const double seconds = seconds_since(&job->began);
+    if (!isatty(STDERR_FILENO) || seconds < 1 || seconds_since(&job->told) < 0.1 || done <= 0) {
+        return true;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &job->told);
+    job->shown = true;
+    char bar[WIDTH + 1], left[TIMESTAMP_TEXT_MAX];
+    const int full = (int)(done * WIDTH);
+    for (int i = 0; i < WIDTH; i++) {
+        bar[i] = i < full ? '#' : '.';
+    }
+    bar[WIDTH] = '\0';
+    sentence_duration(left, sizeof left, (int64_t)(seconds * (1 / done - 1)) * NS_PER_S);
+    fprintf(stderr, "\r\033[K[%s] %3.0f %%, %s left", bar, done * 100, left);
+    return true;
+}
+
+/* What strategies and the decision's parts look at follows from --timeframe; candles may be finer.
+ */
+static bool settle(struct job *job, char error[BACKTEST_ERROR_MAX])
+{
+    job->options.session.timeframe = (int32_t)job->sources.decided + 1;
+    if (options_settle(&job->options, error, BACKTEST_ERROR_MAX) != 0) {
+        return false;
+    }
+    job->options.base = job->sources.base;
+    if (options_engine(&job->options, job->sources.count, &job->engine, error,
+                       BACKTEST_ERROR_MAX) != 0) {
+        return false;
+    }
+    options_matching(&job->options, &job->matching);
+    const char *fault = options_fault(&job->options, &job->engine);
+    if (fault != NULL) {
+        snprintf(error, BACKTEST_ERROR_MAX, "%s", fault);
+    }
+    return fault == NULL;
+}
+
+static bool is_traded(const void *context, struct list_word word)
+{
+    const struct job *job = context;
+    for (uint32_t i = 0; i < job->sources.count; i++) {
+        const char *const names[] = {job->sources.terms[i].base, job->sources.terms[i].symbol};
+        for (int k = 0; k < 2; k++) {
+            if (strlen(names[k]) == word.len && memcmp(names[k], word.at, word.len) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* As much history as the slowest indicator needs, and never less than a session fetches. */
+static size_t history_of(const struct job *job)
+{
+    enum { SESSION = 719 };
+    const int64_t asked = job->options.session.history;
+    const size_t day = (size_t)(timeframe_ns[TIMEFRAME_1D] / timeframe_ns[job->engine.base]);
+    return asked > 0 ? (size_t)asked : day * 60 > SESSION ? day * 60 : SESSION;
+}
+
+static void name_run(struct job *job)
+{
+    const char *strategy = job->flags.strategy;
+    snprintf(job->name, sizeof job->name, "%.40s",
+             strategy != NULL          ? strategy
+             : job->sources.count == 1 ? "pair"
+                                       : "portfolio");
+    struct run_report *report = &job->report;
+    *report = (struct run_report){.run = &job->result,
+                                  .config = &job->run,
+                                  .name = job->name,
+                                  .currency = job->options.session.currency,
+                                  .decided = job->sources.decided,
+                                  .verdict_word = sentence_verdict_word,
+                                  .version = CUTTLE_VERSION};
+    for (uint32_t i = 0; i < job->sources.count; i++) {
+        report->venues[i] = job->sources.list[i].key.venue;
+        report->files[i] = job->sources.rows[i].timeframe;
+    }
+}
+
+static bool run(struct job *job, char error[BACKTEST_ERROR_MAX])
+{
+    named_tell(&job->engine.risk, &job->engine.day, is_traded, job, "of this backtest");
+    job->run = (struct backtest_config){
+        .engine = &job->engine,
+        .matching = &job->matching,
+        .terms = job->sources.terms,
+        .rows = job->sources.rows,
+        .start_ns = job->options.market.from_ns,
+        .end_ns = job->options.market.to_ns,
+        .history = history_of(job),
+        .on_progress = on_progress,
+        .context = job,
+    };
+    name_run(job);
+    clock_gettime(CLOCK_MONOTONIC, &job->began);
+    job->told = job->began;
+    const int code = backtest_run(&job->run, &job->result, error, BACKTEST_ERROR_MAX);
+    job->report.seconds = seconds_since(&job->began);
+    if (job->shown) {
+        fputs("\r\033[K", stderr);
+    }
+    return code == 0;
+}
+
+typedef void put_table(const struct run_report *report, FILE *out);
+
+static void put_summary(const struct run_report *report, FILE *out)
+{
+    char *text = report_json(report);
+    fputs(text != NULL ? text : "", out);
+    fputc('\n', out);
+    free(text);
+}
+
+static const struct {
+    const char *name;
+    put_table *put;
+} report_files[] = {
+    {"summary.json", put_summary},     {"trades.csv", report_trades_csv},
+    {"equity.csv", report_equity_csv}, {"strategies.csv", report_strategies_csv},
+    {"pairs.csv", report_pairs_csv},
+};
+
+/* reports/NAME-TIME, and where that is there already a number behind it. */
+static void choose_folder(struct job *job)
+{
+    char time_text[32];
+    const time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(time_text, sizeof time_text, "%Y%m%d-%H%M%S", &utc);
+    snprintf(job->folder, sizeof job->folder, "reports/%s-%s", job->name, time_text);
+    for (int i = 2; access(job->folder, F_OK) == 0 && i < 1000; i++) {
+        snprintf(job->folder, sizeof job->folder, "reports/%s-%s-%d", job->name, time_text, i);
+    }
+}
+
+static bool write_file(const struct job *job, size_t index, char error[BACKTEST_ERROR_MAX])
+{
+    char path[DISK_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/%s", job->folder, report_files[index].name);
+    FILE *out = fopen(path, "we");
+    if (out != NULL) {
+        report_files[index].put(&job->report, out);
+    }
+    const bool bad = out == NULL || ferror(out) != 0;
+    if ((out != NULL && fclose(out) != 0) || bad) {
+        snprintf(error, BACKTEST_ERROR_MAX,
+                 "%s cannot be written: %s; name another folder with --out, or none with "
+                 "--no-files",
+                 path, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
+{
+    if (job->flags.out != NULL) {
+        snprintf(job->folder, sizeof job->folder, "%s", job->flags.out);
+    } else {
+        choose_folder(job);
+    }
+    const int code = disk_make_dirs(job->folder);
+    if (code != 0) {
+        snprintf(error, BACKTEST_ERROR_MAX, "%s cannot be made: %s; name another folder with --out",
+                 job->folder, strerror(-code));
+        return false;
+    }
+    for (size_t i = 0; i < sizeof report_files / sizeof report_files[0]; i++) {
+        if (!write_file(job, i, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* False with the reason in `error`; "" when it stands on standard error already. */
+static bool do_all(struct job *job, char error[BACKTEST_ERROR_MAX])
+{
+    if (options_load(&job->options, &job->config, job->flags.argc - 1, job->flags.argv + 1, NULL,
+                     NULL) != 0) {
+        return false;
+    }
+    if (backtest_sources_open(&job->sources, &job->flags, &job->options, error) != 0 ||
+        !settle(job, error) || !run(job, error)) {
+        return false;
+    }
+    if (job->flags.json) {
+        put_summary(&job->report, stdout);
+    } else {
+        backtest_summary(&job->report, stdout);
+    }
+    if (job->flags.no_files) {
+        return true;
+    }
+    if (!write_files(job, error)) {
+        return false;
+    }
+    fprintf(job->flags.json ? stderr : stdout, "report: %s\n", job->folder);
+    return true;
+}
+
+int command_backtest(int argc, char **argv)
+{
+    char error[BACKTEST_ERROR_MAX] = "";
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        return complain("out of memory");
+    }
+    log_open(&(struct log_config){.level = LOG_WARN}, error, sizeof error);
+    int status = EXIT_FAILURE;
+    if (backtest_flags_read(&job->flags, argc, argv) == 0) {
+        if (job->flags.help) {
+            fputs(help, stdout);
+            status = EXIT_SUCCESS;
+        } else if (do_all(job, error)) {
+            status = fflush(stdout) == 0 ? EXIT_SUCCESS : complain("the output was not taken");
+        } else if (error[0] != '\0') {
+            complain(error);
+        }
+    }
+    backtest_free(&job->result);
+    backtest_sources_close(&job->sources);
+    config_free(job->config);
+    backtest_flags_free(&job->flags);
+    free(job);
+    log_close();
+    return status;
+}

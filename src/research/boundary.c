@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "research/boundary.h"
+
+#include "core/base/check.h"
+
+size_t candle_rows_find(const struct candle_rows *rows, int64_t time_ns)
+{
+    size_t low = 0, high = rows->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rows->rows[middle].time_ns < time_ns) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The candle of the boundary's timeframe that begins at `at`; returns the row behind it. */
+static const struct candle *merge(const struct candle *at, const struct candle *end,
+                                  enum timeframe timeframe, struct candle *ret)
+{
+    const int64_t time_ns = timeframe_floor(timeframe, at->time_ns);
+    const int64_t until_ns = time_ns + timeframe_ns[timeframe];
+    *ret = *at++;
+    ret->time_ns = time_ns;
+    while (at < end && at->time_ns < until_ns) {
+        candle_merge(ret, at++);
+    }
+    return at;
+}
+
+static int64_t silence_max(int64_t step_ns)
+{
+    return 2 * step_ns > NS_PER_HOUR ? 2 * step_ns : NS_PER_HOUR;
+}
+
+/* Reads the pair's next candle and says when it is due. */
+static inline void look_ahead(struct boundary_pair *pair, const struct boundaries *boundaries)
+{
+    pair->ahead = pair->at < pair->end;
+    if (!pair->ahead) {
+        pair->due_ns = INT64_MAX;
+        return;
+    }
+    if (pair->timeframe == boundaries->timeframe) {
+        pair->next = *pair->at++;
+    } else {
+        pair->at = merge(pair->at, pair->end, boundaries->timeframe, &pair->next);
+    }
+    pair->due_ns = pair->next.time_ns;
+    const int64_t gap_ns = pair->due_ns - pair->last_ns;
+    if (pair->begun && gap_ns > boundaries->step_ns) {
+        pair->gap_count++;
+        if (gap_ns - boundaries->step_ns <= silence_max(boundaries->step_ns)) {
+            pair->due_ns = pair->last_ns + boundaries->step_ns;
+        }
+    }
+}
+
+void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, uint32_t pair_count,
+                     const struct candle_rows *rows, int64_t start_ns, int64_t end_ns)
+{
+    CHECK(pair_count <= PAIR_MAX);
+    boundaries->timeframe = timeframe;
+    boundaries->step_ns = timeframe_ns[timeframe];
+    boundaries->pair_count = pair_count;
+    for (uint32_t i = 0; i < pair_count; i++) {
+        CHECK(rows[i].timeframe <= timeframe);
+        const size_t first = candle_rows_find(&rows[i], start_ns);
+        const size_t last = candle_rows_find(&rows[i], end_ns);
+        boundaries->pairs[i] = (struct boundary_pair){
+            .at = rows[i].rows + first,
+            .end = rows[i].rows + (last > first ? last : first),
+            .timeframe = rows[i].timeframe,
+        };
+        look_ahead(&boundaries->pairs[i], boundaries);
+    }
+}
+
+static void give(struct boundary_pair *pair, uint32_t index, int64_t boundary_ns,
+                 struct batch_entry *entry)
+{
+    const bool flat = pair->next.time_ns != boundary_ns;
+    entry->pair = index;
+    entry->flags = flat ? CANDLE_FLAT : 0;
+    entry->candle = flat ? candle_flat(boundary_ns, pair->close_last) : pair->next;
+    pair->candle_count += !flat;
+    pair->flat_count += flat;
+    pair->begun = true;
+    pair->last_ns = boundary_ns;
+    pair->close_last = entry->candle.close;
+}
+
+uint32_t boundaries_next(struct boundaries *boundaries, int64_t *ret_boundary_ns,
+                         struct batch_entry *out)
+{
+    int64_t boundary_ns = INT64_MAX;
+    for (uint32_t i = 0; i < boundaries->pair_count; i++) {
+        const int64_t due_ns = boundaries->pairs[i].due_ns;
+        boundary_ns = due_ns < boundary_ns ? due_ns : boundary_ns;
+    }
+    uint32_t count = 0;
+    for (uint32_t i = 0; boundary_ns != INT64_MAX && i < boundaries->pair_count; i++) {
+        struct boundary_pair *pair = &boundaries->pairs[i];
+        if (pair->due_ns != boundary_ns) {
+            continue;
+        }
+        give(pair, i, boundary_ns, &out[count]);
+        if ((out[count++].flags & CANDLE_FLAT) == 0) {
+            look_ahead(pair, boundaries);
+        } else {
+            pair->due_ns = boundary_ns + boundaries->step_ns;
+        }
+    }
+    *ret_boundary_ns = boundary_ns;
+    return count;
+}
+
+size_t boundaries_history(const struct candle_rows *rows, enum timeframe timeframe,
+                          int64_t start_ns, size_t most, struct candle *out)
+{
+    const struct candle *begin = rows->rows, *end = begin + candle_rows_find(rows, start_ns);
+    const size_t fine = (size_t)(timeframe_ns[timeframe] / timeframe_ns[rows->timeframe]);
+    const struct candle *at = begin;
+    if ((size_t)(end - begin) > most * fine) {
+        at = end - most * fine;
+        const int64_t cut_ns = timeframe_floor(timeframe, at[-1].time_ns);
+        while (at < end && timeframe_floor(timeframe, at->time_ns) == cut_ns) {
+            at++; /* a whole candle, or none */
+        }
+    }
+    size_t count = 0;
+    while (at < end && count < most) {
+        at = merge(at, end, timeframe, &out[count++]);
+    }
+    return count;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a backtest came to, for programs and for the eye: one JSON text, tables as CSV, and one HTML
+ * page that needs nothing but itself. A figure there is none of is null in JSON and empty in CSV.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "research/backtest.h"
+
+struct run_report {
+    const struct backtest *run;
+    const struct backtest_config *config;
+    const char *name;               /* of the run, as a file's name may have it */
+    const char *currency;           /* of the account */
+    const char *venues[PAIR_MAX];   /* whose candles each pair's are; "" a file's */
+    enum timeframe files[PAIR_MAX]; /* of each pair's candles */
+    enum timeframe decided;         /* the finest that strategies look at */
+    double seconds;                 /* the run took */
+    const char *(*verdict_word)(enum verdict verdict);
+    const char *version; /* of the program */
+};
+
+/* The names of a mask of strategies, joined by "+"; "-" for none. Returns `text`. */
+const char *report_strategies(const struct run_report *report, uint32_t mask, char *text,
+                              size_t size);
+
+/* How orders were filled and what fees they paid, a sentence each without its full stop. */
+void report_fills(const struct run_report *report, char *text, size_t size);
+void report_fees(const struct run_report *report, char *text, size_t size);
+
+/* The whole of it but trades and bars. NULL when memory gave out; the caller frees it. */
+char *report_json(const struct run_report *report);
+
+/* A header and rows. */
+void report_trades_csv(const struct run_report *report, FILE *out);
+void report_equity_csv(const struct run_report *report, FILE *out);
+void report_strategies_csv(const struct run_report *report, FILE *out);
+void report_pairs_csv(const struct run_report *report, FILE *out);
