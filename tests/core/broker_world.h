@@ -5,6 +5,7 @@
 
 #include "core/execution/broker.h"
 
+#include "dip.h"
 #include "toy_venue.h"
 
 #define STEP_NS (200 * NS_PER_MS)
@@ -39,19 +40,6 @@ struct cross_params {
     int32_t timeframe;
     int64_t sma_period, atr_period;
     double stop_atr, target_atr;
-};
-
-/* The settings of dca: a ladder below the high of the last minutes. */
-struct dip_params {
-    int32_t timeframe;
-    int64_t high_period;
-    double drop, step;
-    int64_t rungs, rsi_period;
-    double oversold;
-    int64_t volume_period;
-    double stop, target;
-    int64_t hold_ns;
-    double confidence;
 };
 
 static inline bool chance(struct world *world, double p)

@@ -3,19 +3,7 @@
 #pragma once
 
 #include "command_fixture.h"
-
-/* The settings of dca. */
-struct dip_params {
-    int32_t timeframe;
-    int64_t high_period;
-    double drop, step;
-    int64_t rungs, rsi_period;
-    double oversold;
-    int64_t volume_period;
-    double stop, target;
-    int64_t hold_ns;
-    double confidence;
-};
+#include "dip.h"
 
 static const struct dip_params five = {.timeframe = TIMEFRAME_1M,
                                        .high_period = 3,
