@@ -56,5 +56,6 @@ int backtest_sources_open(struct backtest_sources *sources, const struct backtes
                           const struct options *options, char error[BACKTEST_ERROR_MAX]);
 void backtest_sources_close(struct backtest_sources *sources);
 
-/* The page for a terminal. */
+/* The page for a terminal, and the one for a browser, which needs nothing but itself. */
 void backtest_summary(const struct run_report *report, FILE *out);
+void backtest_html(const struct run_report *report, FILE *out);

@@ -39,8 +39,8 @@ static const char help[] =
     "  --stake all         all cash into each entry, lots of 1e-8, no minimums, no limits of "
     "loss,\n"
     "                      no spread and no slippage unless said: as other backtesters reckon\n"
-    "  --out DIR           the report: summary.json, trades.csv, equity.csv, strategies.csv,\n"
-    "                      pairs.csv; default reports/NAME-TIME\n"
+    "  --out DIR           the report: report.html with charts, summary.json, trades.csv,\n"
+    "                      equity.csv, strategies.csv, pairs.csv; default reports/NAME-TIME\n"
     "  --no-files          no report is written\n"
     "  --json              the summary as JSON on standard output\n"
     "  --capital USD       session.capital\n"
@@ -148,10 +148,11 @@ static size_t history_of(const struct job *job)
 static void name_run(struct job *job)
 {
     const char *strategy = job->flags.strategy;
-    snprintf(job->name, sizeof job->name, "%.40s",
-             strategy != NULL          ? strategy
-             : job->sources.count == 1 ? "pair"
-                                       : "portfolio");
+    const char *pair = job->sources.count == 1 ? job->sources.terms[0].symbol : "portfolio";
+    snprintf(job->name, sizeof job->name, "%.40s", strategy != NULL ? strategy : pair);
+    for (char *c = job->name; *c != '\0'; c++) {
+        *c = (char)(*c == '/' ? '-' : *c);
+    }
     struct run_report *report = &job->report;
     *report = (struct run_report){.run = &job->result,
                                   .config = &job->run,
@@ -205,8 +206,11 @@ static const struct {
     const char *name;
     put_table *put;
 } report_files[] = {
-    {"summary.json", put_summary},     {"trades.csv", report_trades_csv},
-    {"equity.csv", report_equity_csv}, {"strategies.csv", report_strategies_csv},
+    {"report.html", backtest_html},
+    {"summary.json", put_summary},
+    {"trades.csv", report_trades_csv},
+    {"equity.csv", report_equity_csv},
+    {"strategies.csv", report_strategies_csv},
     {"pairs.csv", report_pairs_csv},
 };
 

@@ -13,7 +13,7 @@
 #define KEY_MAX 4096
 
 /* Rows looked at to learn how finely a stranger counts. */
-#define SAMPLE_ROWS 4000
+#define SAMPLE_ROWS 20000
 
 /* A finer file stands for a coarser one when it has this part of its span. */
 #define SPAN_ENOUGH 0.98
@@ -147,7 +147,7 @@ static int set_terms(const struct finder *finder, uint32_t index)
     struct instrument instrument;
     const bool known = instrument_find(symbol, &instrument);
     if (!known || all) {
-        const size_t stride = all ? 1 : rows->count / SAMPLE_ROWS + 1;
+        const size_t stride = rows->count / SAMPLE_ROWS + 1;
         const uint32_t decimals = instrument_price_decimals(rows->rows, rows->count, stride);
         if (!instrument_make(symbol, decimals, 8, &instrument)) {
             return fail(finder, EINVAL, "--pair %s: write it like BTC/USD", symbol);

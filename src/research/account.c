@@ -46,11 +46,12 @@ static enum trade_end end_of(const struct open_trade *open, const struct record 
         [EXIT_TRAIL] = TRADE_TRAIL,   [EXIT_TRAIL_ATR] = TRADE_TRAIL,
         [EXIT_BROKEN] = TRADE_BROKEN, [EXIT_TIME] = TRADE_TIME,
     };
-    if (record->purpose == PURPOSE_PROTECT && !record->stop_hit) {
-        return TRADE_TARGET;
+    if (record->purpose != PURPOSE_PROTECT) {
+        return causes[open->planned];
     }
-    const enum trade_end end = causes[open->cause];
-    return record->purpose == PURPOSE_PROTECT && end == TRADE_SIGNAL ? TRADE_STOP : end;
+    return !record->stop_hit           ? TRADE_TARGET
+           : open->raised == EXIT_NONE ? TRADE_STOP
+                                       : causes[open->raised];
 }
 
 static bool has_room(struct account *account)
@@ -116,8 +117,10 @@ static void see_record(struct account *account, const struct record *record)
         close_trade(account, record);
         return;
     case RECORD_STOP:
+        account->open[record->pair].raised = record->cause;
+        return;
     case RECORD_PLANNED:
-        account->open[record->pair].cause = record->cause;
+        account->open[record->pair].planned = record->cause;
         return;
     case RECORD_DECISION:
         account->decision_count++;

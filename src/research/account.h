@@ -44,7 +44,8 @@ struct open_trade {
     uint32_t strategies;
     int64_t opened_ns;
     int64_t qty_lots, cost;
-    enum exit_cause cause; /* why its stop stands where it does, or why it is sold; 0 */
+    enum exit_cause raised;  /* why its stop stands where it does; 0: it is the first */
+    enum exit_cause planned; /* why it is sold; 0: no plan said so */
 };
 
 struct account {

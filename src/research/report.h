@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a backtest came to, for programs and for the eye: one JSON text, tables as CSV, and one HTML
- * page that needs nothing but itself. A figure there is none of is null in JSON and empty in CSV.
+ * What a backtest came to, for programs: one JSON text, and tables as CSV. A figure there is none
+ * of is null in JSON and empty in CSV.
  */
 #pragma once
 

@@ -4,9 +4,11 @@ what it says when it cannot.
 
     CUTTLE_PROGRAM=build/cuttle python3 tests/research/command.py"""
 import csv
+import html.parser
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -109,7 +111,7 @@ def the_report_is_written_where_it_is_asked_for_and_beside_others():
         for _ in range(2):
             backtest(folder, "--candles", "KRAKEN_BTCUSD_1h.csv", *SMA)
         backtest(folder, "--candles", "KRAKEN_BTCUSD_1h.csv", *SMA, "--out", "a/b")
-        names = {"summary.json", "trades.csv", "equity.csv", "strategies.csv", "pairs.csv"}
+        names = {"report.html", "summary.json", "trades.csv", "equity.csv", "strategies.csv", "pairs.csv"}
         expect(len(os.listdir(os.path.join(folder, "reports"))) == 2, os.listdir(os.path.join(folder, "reports")))
         expect(names <= set(os.listdir(os.path.join(folder, "a", "b"))), os.listdir(os.path.join(folder, "a", "b")))
         with open(os.path.join(folder, "a", "b", "summary.json"), encoding="utf-8") as file:
@@ -125,6 +127,45 @@ def the_page_names_the_fills_the_fees_and_what_holding_would_have_brought():
                       "Sharpe ratio", "worst drawdown", "closed trades", "decisions:"]:
             expect(words in page, f"{words!r} is not in\n{page}")
         expect("nan" not in page and "inf" not in page.replace("info", ""), page)
+
+
+class Page(html.parser.HTMLParser):
+    """Whether every tag that opens closes, and what would be fetched."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.fetched, self.rows = [], [], 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.fetched += [value for name, value in attrs if name in ("src", "href", "action")]
+        self.rows += tag == "tr"
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        expect(self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-1:]}")
+        self.open.pop()
+
+
+def the_page_for_a_browser_is_whole_and_asks_nobody_for_anything():
+    with tempfile.TemporaryDirectory() as folder:
+        wave(os.path.join(folder, "KRAKEN_BTCUSD_1h.csv"), 1704067200, 3000, HOUR, 40000, 40)
+        said = summary(folder, "--candles", "KRAKEN_BTCUSD_1h.csv", *SMA, "--fee", "0.001", "--out", "out")
+        with open(os.path.join(folder, "out", "report.html"), encoding="utf-8") as file:
+            text = file.read()
+        page = Page(text)
+        expect(not page.open and not page.fetched and "http" not in text and "url(" not in text, page.open)
+        trades = text.split("<h2>Trades</h2>")[1]
+        expect(trades.count("<tr>") - 1 == said["closed_trades"] > 50, trades.count("<tr>"))
+        lines = re.findall(r'<polyline class="(\w+)" points="([^"]*)"', text)
+        expect([name for name, _ in lines] == ["held", "ours"], lines)
+        expect(500 < len(lines[1][1].split()) <= 1000, len(lines[1][1].split()))
+        bars = json.loads(re.search(r"const bars=(\[.*?\]);", text).group(1))
+        expect(abs(bars[-1][1] - said["equity"]) < 0.01 or bars[-1][0] < 1704067200 + 3000 * HOUR, bars[-1])
+        expect(abs(max(bar[3] for bar in bars) - said["drawdown_max"]) < 1e-4, said["drawdown_max"])
+        expect("nan" not in text and ">inf" not in text, "a figure that is none")
 
 
 def a_run_without_one_trade_has_no_figures_and_says_so():
@@ -166,7 +207,7 @@ def what_cannot_be_run_is_refused_in_one_line_with_the_remedy():
 TESTS = [the_peers_case_to_the_trade_and_the_cent, a_portfolio_from_a_store_is_one_account_on_one_clock,
          the_span_and_the_finer_candles_inside_it, the_report_is_written_where_it_is_asked_for_and_beside_others,
          the_page_names_the_fills_the_fees_and_what_holding_would_have_brought,
-         a_run_without_one_trade_has_no_figures_and_says_so,
+         the_page_for_a_browser_is_whole_and_asks_nobody_for_anything, a_run_without_one_trade_has_no_figures_and_says_so,
          what_cannot_be_run_is_refused_in_one_line_with_the_remedy]
 
 
