@@ -15,8 +15,9 @@
 static const char help[] =
     "cuttle data: the candle store, one NumPy file a venue, pair and timeframe.\n"
     "\n"
-    "  cuttle data import FILE...   adds candles from CSV (with or without a header, or Kraken's\n"
-    "                               OHLCVT downloads) or freqtrade's JSON, plain or gzip\n"
+    "  cuttle data import FILE...   adds candles from Kraken's OHLCVT zip as downloaded, CSV "
+    "(with\n"
+    "                               or without a header) or freqtrade's JSON, plain or gzip\n"
     "  cuttle data list             what the store holds\n"
     "  cuttle data check            gaps, outliers, empty candles, and whether each file is sound\n"
     "  cuttle data export PAIR TF   as CSV: time,open,high,low,close,volume\n"
@@ -24,8 +25,12 @@ static const char help[] =
     "\n"
     "  --store DIR        default ./data\n"
     "  --as VENUE:PAIR    import: whose candles these are, where the file's name does not say it\n"
-    "                     (KRAKEN_BTCUSD_5m.csv.gz, XBTUSD_60.csv, kraken/BTC_USD-5m.json)\n"
-    "  --timeframe TF     import: 1m 5m 15m 1h 4h 1d; default: from the name, else from the times\n"
+    "                     (KRAKEN_BTCUSD_5m.csv.gz, XBTUSD_60.csv, kraken/BTC_USD-5m.json), or\n"
+    "                     for which others they stand in: `list` repeats it\n"
+    "  --timeframe TF     import: 1m 5m 15m 1h 4h 1d; default: from the name, else from the "
+    "times;\n"
+    "                     of a zip: these alone\n"
+    "  --pairs \"A B\"      import: of a zip these pairs alone\n"
     "  --replace          import, resample: where the store has another candle, the new one "
     "stands\n"
     "  --bad N            import: refuse a file with more than N bad rows; default 100\n"
@@ -83,6 +88,16 @@ static bool set_pair(struct data_options *options, const char *value)
     return true;
 }
 
+static bool set_pairs(struct data_options *options, const char *value)
+{
+    const char *at = value;
+    char symbol[SYMBOL_MAX];
+    options->pairs = value;
+    while (data_next_pair(&at, symbol))
+        continue;
+    return at > value && *at == '\0';
+}
+
 static bool set_out(struct data_options *options, const char *value)
 {
     options->out = value;
@@ -131,6 +146,7 @@ static const struct flag {
     {"--timeframe", IMPORT, set_timeframe, "one of 1m 5m 15m 1h 4h 1d"},
     {"--bad", IMPORT, set_bad, "a whole number"},
     {"--pair", CHECKS, set_pair, "a pair"},
+    {"--pairs", IMPORT, set_pairs, "pairs such as \"BTC/USD ETH/USD\""},
     {"--limit", IMPORT | CHECKS, set_limit, "a number above 0, such as 0.25"},
     {"--start", EXPORT, set_start, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
     {"--end", EXPORT, set_end, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},

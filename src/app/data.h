@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/market/pair.h"
 #include "store/candle_file.h"
 #include "store/quality.h"
 
@@ -17,9 +18,10 @@ enum {
 
 struct data_options {
     const char *store;
-    const char *as;   /* VENUE:PAIR, or NULL */
-    const char *pair; /* or NULL */
-    const char *out;  /* a file to write, or NULL */
+    const char *as;    /* VENUE:PAIR, or NULL */
+    const char *pair;  /* or NULL */
+    const char *pairs; /* several, by spaces or commas, or NULL */
+    const char *out;   /* a file to write, or NULL */
     bool timeframe_known;
     enum timeframe timeframe;
     int64_t start_ns, end_ns; /* the end does not belong to it */
@@ -42,6 +44,10 @@ int data_complain(const char *format, ...) __attribute__((format(printf, 1, 2)))
 
 /* "BTC/USD" is Kraken's, "BINANCE:BTCUSDT" is Binance's; aliases resolved. Says what is wrong. */
 bool data_key(const char *text, struct candle_key *ret);
+
+/* The next pair of a list by spaces or commas, which is moved on; false at its end. What is no pair
+ * has been refused before. */
+bool data_next_pair(const char **list, char symbol[SYMBOL_MAX]);
 
 /* "2024-08-05" or "2024-08-05 12:30", in a buffer used again after eight calls. */
 const char *data_date(int64_t time_ns);

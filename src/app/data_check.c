@@ -7,6 +7,7 @@
 
 #include "core/base/timestamp.h"
 #include "core/market/alias.h"
+#include "store/candle_origin.h"
 #include "store/disk.h"
 
 /* A walk over the store that goes on after a file that fails. */
@@ -16,6 +17,18 @@ struct walk {
     uint64_t file_count;
     int status;
 };
+
+/* For whom they stand in, where --as said so. */
+static void print_origins(struct walk *walk, const struct candle_key *key)
+{
+    char text[CANDLE_ORIGINS_TEXT_MAX], error[DISK_ERROR_MAX];
+    if (candle_origin_tell(walk->options->store, key, text, error, sizeof error) < 0) {
+        printf("  %s\n", error);
+        walk->status = DATA_FAILED;
+    } else if (text[0]) {
+        printf("  stands in, by --as: %s\n", text);
+    }
+}
 
 static int list_one(void *context, const struct candle_key *key)
 {
@@ -40,6 +53,7 @@ static int list_one(void *context, const struct candle_key *key)
                100.0 * (1.0 - (double)count / expected));
     }
     candle_file_close(file);
+    print_origins(walk, key);
     return 0;
 }
 
@@ -90,6 +104,7 @@ static int check_one(void *context, const struct candle_key *key)
     quality_measure(rows, count, key->timeframe, walk->options->limit, &quality);
     printf("%s: %zu candles, %s to %s\n", data_name(key), count, data_date(quality.first_ns),
            data_date(quality.last_ns));
+    print_origins(walk, key);
     print_quality(&quality, walk->options->limit);
     if (candle_file_torn(file) > 0) {
         printf("  the file was cut short: %zu candles of its end are gone; import them again\n",

@@ -73,3 +73,13 @@ bool data_key(const char *text, struct candle_key *ret)
     data_complain("%s: must be a pair such as BTC/USD or BINANCE:BTC/USDT", text);
     return false;
 }
+
+bool data_next_pair(const char **list, char symbol[SYMBOL_MAX])
+{
+    static const char between[] = " ,\t\n";
+    *list += strspn(*list, between);
+    const size_t len = strcspn(*list, between);
+    const bool found = len > 0 && alias_symbol(*list, len, symbol);
+    *list += len;
+    return found;
+}

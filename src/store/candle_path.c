@@ -63,14 +63,20 @@ bool candle_key_parse(const char *text, struct candle_key *key)
 int candle_path(const char *store, const struct candle_key *key, char *path, size_t size,
                 char *error, size_t error_size)
 {
+    return candle_path_beside(store, key, "npy", path, size, error, error_size);
+}
+
+int candle_path_beside(const char *store, const struct candle_key *key, const char *ending,
+                       char *path, size_t size, char *error, size_t error_size)
+{
     if (!key_sound(key))
         return disk_fail(EINVAL, error, error_size,
                          "%.*s:%.*s is no venue and pair; write it like KRAKEN:BTC/USD",
                          (int)strnlen(key->venue, sizeof key->venue), key->venue,
                          (int)strnlen(key->symbol, sizeof key->symbol), key->symbol);
     int base_len = (int)strcspn(key->symbol, "/");
-    int len = snprintf(path, size, "%s/%s/%.*s-%s/%s.npy", store, key->venue, base_len, key->symbol,
-                       key->symbol + base_len + 1, timeframe_names[key->timeframe]);
+    int len = snprintf(path, size, "%s/%s/%.*s-%s/%s.%s", store, key->venue, base_len, key->symbol,
+                       key->symbol + base_len + 1, timeframe_names[key->timeframe], ending);
     if (len < 0 || (size_t)len >= size)
         return disk_fail(ENAMETOOLONG, error, error_size, "the store's path %s is too long", store);
     return 0;

@@ -28,9 +28,12 @@ struct columns {
     uint8_t fields[COLUMN_MAX];
 };
 
-/* Where the text comes from: a file through zlib (which passes plain text through), or memory. */
+/* Where the text comes from: a file through zlib (which passes plain text through), a stream, or
+ * memory. */
 struct source {
     gzFile gz;
+    const struct csv_stream *stream;
+    uint64_t given; /* by the stream */
     const char *text;
     size_t len;
     uint64_t size; /* of the file, compressed */
@@ -40,6 +43,11 @@ static int64_t source_read(struct source *source, char *out, size_t size)
 {
     if (source->gz)
         return gzread(source->gz, out, (unsigned)size);
+    if (source->stream) {
+        const int64_t got = source->stream->read(source->stream->context, out, size);
+        source->given += got > 0 ? (uint64_t)got : 0;
+        return got;
+    }
     size_t len = source->len < size ? source->len : size;
     memcpy(out, source->text, len);
     source->text += len;
@@ -190,6 +198,8 @@ static int source_fault(struct source *source, struct reader *reader)
 {
     int fault = Z_OK;
     const char *why = source->gz ? gzerror(source->gz, &fault) : "";
+    if (source->stream && (why = source->stream->fault(source->stream->context)) != NULL)
+        fault = Z_STREAM_ERROR;
     if (fault == Z_OK)
         return 0;
     if (fault == Z_BUF_ERROR)
@@ -204,6 +214,8 @@ static void report_progress(const struct source *source, const struct csv_option
 {
     if (options->on_progress && source->gz)
         options->on_progress(options->context, (uint64_t)gzoffset(source->gz), source->size);
+    if (options->on_progress && source->stream)
+        options->on_progress(options->context, source->given, source->size);
 }
 
 static int read_lines(struct source *source, struct reader *reader, char *chunk, size_t held)
@@ -313,6 +325,21 @@ int csv_read(const char *path, const struct csv_options *options, struct csv_dat
     int code = read_source(&source, &reader, ret);
     gzclose(source.gz);
     return code;
+}
+
+/* A stream's own word on its size is not believed beyond this many rows. */
+#define ROWS_EXPECTED_MAX (1u << 23)
+
+int csv_read_stream(const char *name, const struct csv_stream *stream,
+                    const struct csv_options *options, struct csv_data *ret, char *error,
+                    size_t error_size)
+{
+    struct source source = {.stream = stream, .size = stream->size};
+    struct reader reader = {.line = 0};
+    const uint64_t rows = stream->size / 50;
+    csv_rows_init(&reader.rows, name, options,
+                  rows < ROWS_EXPECTED_MAX ? (size_t)rows : ROWS_EXPECTED_MAX, error, error_size);
+    return read_source(&source, &reader, ret);
 }
 
 int csv_read_text(const char *name, const char *text, size_t len, const struct csv_options *options,

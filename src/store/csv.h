@@ -57,6 +57,18 @@ struct csv_data {
 int csv_read(const char *path, const struct csv_options *options, struct csv_data *ret, char *error,
              size_t error_size);
 
+/* The same from elsewhere. `read` gives the next bytes, 0 at the end, negative where it fails, and
+ * `fault` then says why. */
+struct csv_stream {
+    int64_t (*read)(void *context, char *out, size_t size);
+    const char *(*fault)(void *context);
+    void *context;
+    uint64_t size; /* about so many bytes will come: for progress, and for room */
+};
+int csv_read_stream(const char *name, const struct csv_stream *stream,
+                    const struct csv_options *options, struct csv_data *ret, char *error,
+                    size_t error_size);
+
 /* The same from memory; `name` is for the errors. */
 int csv_read_text(const char *name, const char *text, size_t len, const struct csv_options *options,
                   struct csv_data *ret, char *error, size_t error_size);
