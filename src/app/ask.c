@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/ask.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@ struct ask {
     char *text; /* of the last answer */
     size_t len;
     bool done;
+    uint32_t stop_count; /* signals that came */
+    int status;          /* of the last reply */
     char error[512];
     connection_id id; /* 0: no WebSocket, or it has ended */
     uint64_t req_id;  /* awaited; 0: none */
@@ -46,6 +49,7 @@ static void begin(struct ask *ask, struct ask_answer *ret)
     ask->text = NULL;
     ask->error[0] = '\0';
     ask->done = false;
+    ask->status = 0;
     *ret = (struct ask_answer){.began_wall_ns = ask->clock.wall_ns(ask->clock.self)};
 }
 
@@ -54,16 +58,19 @@ static void await(struct ask *ask, int64_t wait_ns, struct ask_answer *ret)
 {
     const int64_t began_ns = ask->clock.mono_ns(ask->clock.self);
     int64_t now_ns = began_ns;
-    while (!ask->done && now_ns - began_ns < wait_ns) {
+    while (!ask->done && ask->stop_count < 2 && now_ns - began_ns < wait_ns) {
         loop_turn(ask->loop, TURN_MS);
         now_ns = ask->clock.mono_ns(ask->clock.self);
     }
-    if (!ask->done) {
+    if (!ask->done && ask->stop_count > 1) {
+        snprintf(ask->error, sizeof ask->error, "it was stopped");
+    } else if (!ask->done) {
         snprintf(ask->error, sizeof ask->error, "no answer in %lld s",
                  (long long)(wait_ns / NS_PER_S));
     }
     ret->text = ask->text;
     ret->len = ask->len;
+    ret->status = ask->status;
     ret->took_ns = now_ns - began_ns;
     snprintf(ret->error, sizeof ret->error, "%s", ask->error);
 }
@@ -72,6 +79,7 @@ static void on_reply(void *context, const struct http_response *response)
 {
     struct ask *ask = context;
     ask->done = true;
+    ask->status = response->status;
     if (response->status == 200) {
         keep(ask, response->body, response->body_len);
     } else if (response->status > 0) {
@@ -137,6 +145,35 @@ static void on_closed(void *context, connection_id id, uint32_t code, const char
         ask->id = 0;
         ask->done = true;
     }
+}
+
+static void on_signal(void *context)
+{
+    struct ask *ask = context;
+    ask->stop_count++;
+}
+
+void ask_heed_signals(struct ask *ask)
+{
+    loop_on_signal(ask->loop, SIGINT, on_signal, ask);
+    loop_on_signal(ask->loop, SIGTERM, on_signal, ask);
+}
+
+bool ask_stopped(const struct ask *ask)
+{
+    return ask->stop_count > 0;
+}
+
+bool ask_pause(struct ask *ask, int64_t wait_ns)
+{
+    const int64_t until_ns = ask->clock.mono_ns(ask->clock.self) + wait_ns;
+    int64_t left_ns = wait_ns;
+    while (ask->stop_count == 0 && left_ns > 0) {
+        const int64_t left_ms = left_ns / NS_PER_MS + 1;
+        loop_turn(ask->loop, left_ms < TURN_MS ? (uint32_t)left_ms : TURN_MS);
+        left_ns = until_ns - ask->clock.mono_ns(ask->clock.self);
+    }
+    return ask->stop_count == 0;
 }
 
 static const struct transport_events events = {

@@ -17,10 +17,18 @@ struct ask;
 struct ask *ask_open(const char *ca_file, char *error, size_t error_size);
 void ask_close(struct ask *ask);
 
+/* From here on SIGINT and SIGTERM end the pauses, and a second one ends the wait for an answer. */
+void ask_heed_signals(struct ask *ask);
+bool ask_stopped(const struct ask *ask);
+
+/* Waits; false when a signal has come. */
+bool ask_pause(struct ask *ask, int64_t wait_ns);
+
 struct ask_answer {
     const char *text; /* NULL: none came, and `error` says why in words */
     size_t len;
     char error[512];
+    int status;            /* of HTTP; 0 or below: no whole reply came */
     int64_t began_wall_ns; /* of this machine */
     int64_t took_ns;
 };

@@ -18,6 +18,10 @@ static const char help[] =
     "  cuttle data import FILE...   adds candles from Kraken's OHLCVT zip as downloaded, CSV "
     "(with\n"
     "                               or without a header) or freqtrade's JSON, plain or gzip\n"
+    "  cuttle data download --pairs \"BTC/USD ETH/USD\" --timeframe 1h --from 2024-01-01\n"
+    "                               fetches Kraken's history: the last 720 candles as they are,\n"
+    "                               all before from its trades. Ended in the middle, the same\n"
+    "                               command goes on from there\n"
     "  cuttle data list             what the store holds\n"
     "  cuttle data check            gaps, outliers, empty candles, and whether each file is sound\n"
     "  cuttle data export PAIR TF   as CSV: time,open,high,low,close,volume\n"
@@ -27,12 +31,13 @@ static const char help[] =
     "  --as VENUE:PAIR    import: whose candles these are, where the file's name does not say it\n"
     "                     (KRAKEN_BTCUSD_5m.csv.gz, XBTUSD_60.csv, kraken/BTC_USD-5m.json), or\n"
     "                     for which others they stand in: `list` repeats it\n"
-    "  --timeframe TF     import: 1m 5m 15m 1h 4h 1d; default: from the name, else from the "
-    "times;\n"
-    "                     of a zip: these alone\n"
-    "  --pairs \"A B\"      import: of a zip these pairs alone\n"
-    "  --replace          import, resample: where the store has another candle, the new one "
-    "stands\n"
+    "  --timeframe TF     1m 5m 15m 1h 4h 1d. Import: default from the name, else from the times;\n"
+    "                     of a zip these alone\n"
+    "  --pairs \"A B\"      download: these; import: of a zip these pairs alone\n"
+    "  --from T --to T    download: candles that begin from T on, and before T; default: to now\n"
+    "  --set venue.A=B    download: an option of the venue: rest_url, rest_gap, ca_file;\n"
+    "                     also --config FILE\n"
+    "  --replace          where the store has another candle, the new one stands\n"
     "  --bad N            import: refuse a file with more than N bad rows; default 100\n"
     "  --pair PAIR        check: this pair alone\n"
     "  --limit X          check: a wick or jump beyond this share of the price is an outlier;\n"
@@ -52,7 +57,8 @@ enum {
     CHECKS = 1 << 2,
     EXPORT = 1 << 3,
     RESAMPLE = 1 << 4,
-    ALL = IMPORT | LIST | CHECKS | EXPORT | RESAMPLE,
+    DOWNLOAD = 1 << 5,
+    ALL = IMPORT | LIST | CHECKS | EXPORT | RESAMPLE | DOWNLOAD,
 };
 
 static const struct verb {
@@ -66,6 +72,7 @@ static const struct verb {
     {"list", LIST, 0, 0, "takes no files", data_list},
     {"check", CHECKS, 0, 0, "takes no files", data_check},
     {"export", EXPORT, 2, 2, "say a pair and a timeframe: export BTC/USD 1h", data_export},
+    {"download", DOWNLOAD, 0, INT32_MAX, "", data_download},
     {"resample", RESAMPLE, 3, 3, "say a pair and two timeframes: resample BTC/USD 5m 1h",
      data_resample},
 };
@@ -143,13 +150,15 @@ static const struct flag {
 } flags[] = {
     {"--store", ALL, set_store, "a directory"},
     {"--as", IMPORT, set_as, "VENUE:PAIR"},
-    {"--timeframe", IMPORT, set_timeframe, "one of 1m 5m 15m 1h 4h 1d"},
+    {"--timeframe", IMPORT | DOWNLOAD, set_timeframe, "one of 1m 5m 15m 1h 4h 1d"},
     {"--bad", IMPORT, set_bad, "a whole number"},
     {"--pair", CHECKS, set_pair, "a pair"},
-    {"--pairs", IMPORT, set_pairs, "pairs such as \"BTC/USD ETH/USD\""},
+    {"--pairs", IMPORT | DOWNLOAD, set_pairs, "pairs such as \"BTC/USD ETH/USD\""},
     {"--limit", IMPORT | CHECKS, set_limit, "a number above 0, such as 0.25"},
     {"--start", EXPORT, set_start, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
     {"--end", EXPORT, set_end, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
+    {"--from", DOWNLOAD, set_start, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
+    {"--to", DOWNLOAD, set_end, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
     {"--out", EXPORT, set_out, "a file"},
 };
 
@@ -169,12 +178,18 @@ static int read_flags(const struct verb *verb, int argc, char **argv, struct dat
             options->words[options->word_count++] = argv[i];
             continue;
         }
-        if (strcmp(argv[i], "--replace") == 0 && (verb->bit & (IMPORT | RESAMPLE))) {
+        if (strcmp(argv[i], "--replace") == 0 && (verb->bit & (IMPORT | RESAMPLE | DOWNLOAD))) {
             options->replace = true;
             continue;
         }
         const char *name = argv[i];
         const struct flag *flag = find_flag(verb, name);
+        if (!flag && (verb->bit & DOWNLOAD)) { /* an option, which the venue's reader knows */
+            options->words[options->word_count++] = argv[i];
+            if (i + 1 < argc)
+                options->words[options->word_count++] = argv[++i];
+            continue;
+        }
         if (!flag)
             return data_complain("unknown flag %s of %s; see cuttle data --help", name, verb->name);
         if (i + 1 == argc)
@@ -210,7 +225,8 @@ int command_data(int argc, char **argv)
         if (strcmp(argv[1], verbs[i].name) == 0)
             verb = &verbs[i];
     if (!verb)
-        return data_complain("say import, list, check, export or resample; see cuttle data --help");
+        return data_complain(
+            "say import, download, list, check, export or resample; see cuttle data --help");
     if (read_flags(verb, argc, argv, &options) != DATA_DONE)
         return DATA_FAILED;
     if (options.word_count < verb->words_min || options.word_count > verb->words_max)

@@ -36,6 +36,7 @@ struct data_options {
 int data_import(const struct data_options *options);
 int data_list(const struct data_options *options);
 int data_check(const struct data_options *options);
+int data_download(const struct data_options *options);
 int data_export(const struct data_options *options);
 int data_resample(const struct data_options *options);
 

@@ -22,7 +22,7 @@ static const struct command commands[] = {
     {"why", command_why, "why nothing trades now, pair by pair"},
     {"explain", command_explain, "why a trade was made, how large, and why it ended"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
-    {"data", command_data, "the candle store: import, list, check, export, resample"},
+    {"data", command_data, "the candle store: download, import, list, check, export"},
     {"backtest", command_backtest, "recorded candles through the engine, and what came of it"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
     {"universe", command_universe, "which of all listed pairs would be traded, and why not"},

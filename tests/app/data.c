@@ -221,7 +221,7 @@ TEST(wrong_words_are_answered_with_what_would_be_right)
     EXPECT_INT(run("export BTC/USD 1h --start soon"), 1);
     expect_says("--start soon: must be a time");
     EXPECT_INT(run(""), 1);
-    expect_says("say import, list, check, export or resample");
+    expect_says("say import, download, list, check, export or resample");
     EXPECT_INT(run("import"), 1);
     expect_says("name the files to import");
     EXPECT_INT(run("list file"), 1);

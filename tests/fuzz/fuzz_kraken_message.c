@@ -14,6 +14,7 @@
 #include "venue/kraken/names.h"
 #include "venue/kraken/replies.h"
 #include "venue/kraken/tickers.h"
+#include "venue/kraken/trades.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -103,6 +104,19 @@ static void read_reply(const char *text, size_t len)
     }
 }
 
+static void read_trades(const char *text, size_t len)
+{
+    static struct kraken_trades trades;
+    const struct pair terms = {.price_decimals = 5, .qty_decimals = 8};
+    struct json json;
+    json_init(&json, text, len);
+    if (!kraken_trades_parse(&json, &terms, &trades))
+        return;
+    for (uint32_t i = 0; i < trades.count; i++)
+        must(trades.rows[i].price_ticks > 0 && trades.rows[i].qty_lots > 0 &&
+             trades.rows[i].time_ns >= (i > 0 ? trades.rows[i - 1].time_ns : 0));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static bool ready;
@@ -119,6 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     read_message(text, size);
     read_reply(text, size);
+    read_trades(text, size);
     free(text);
     return 0;
 }
