@@ -23,7 +23,10 @@ static const char help[] =
     "                               all before from its trades. Ended in the middle, the same\n"
     "                               command goes on from there\n"
     "  cuttle data list             what the store holds\n"
-    "  cuttle data check            gaps, outliers, empty candles, and whether each file is sound\n"
+    "  cuttle data check            gaps, outliers, duplicates, wicks, empty candles, each with "
+    "its\n"
+    "                               first places; how much of which time is there, drawn; and\n"
+    "                               whether each file is sound\n"
     "  cuttle data export PAIR TF   as CSV: time,open,high,low,close,volume\n"
     "  cuttle data resample PAIR FROM TO    makes larger candles of smaller ones: 5m 1h\n"
     "\n"
@@ -42,6 +45,7 @@ static const char help[] =
     "  --pair PAIR        check: this pair alone\n"
     "  --limit X          check: a wick or jump beyond this share of the price is an outlier;\n"
     "                     default 0.25\n"
+    "  --picture FILE     check: also as a page for the browser, FILE.html or FILE.svg\n"
     "  --start T --end T  export: candles that begin from T on, and before T\n"
     "  --out FILE         export: instead of standard output\n"
     "\n"
@@ -111,6 +115,12 @@ static bool set_out(struct data_options *options, const char *value)
     return value[0] != '\0';
 }
 
+static bool set_picture(struct data_options *options, const char *value)
+{
+    options->picture = value;
+    return value[0] != '\0';
+}
+
 static bool set_timeframe(struct data_options *options, const char *value)
 {
     options->timeframe_known = timeframe_parse(value, strlen(value), &options->timeframe);
@@ -159,6 +169,7 @@ static const struct flag {
     {"--end", EXPORT, set_end, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
     {"--from", DOWNLOAD, set_start, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
     {"--to", DOWNLOAD, set_end, "a time such as 2024-08-01 or 2024-08-01T12:00Z"},
+    {"--picture", CHECKS, set_picture, "a file"},
     {"--out", EXPORT, set_out, "a file"},
 };
 

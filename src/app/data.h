@@ -18,10 +18,11 @@ enum {
 
 struct data_options {
     const char *store;
-    const char *as;    /* VENUE:PAIR, or NULL */
-    const char *pair;  /* or NULL */
-    const char *pairs; /* several, by spaces or commas, or NULL */
-    const char *out;   /* a file to write, or NULL */
+    const char *as;      /* VENUE:PAIR, or NULL */
+    const char *pair;    /* or NULL */
+    const char *pairs;   /* several, by spaces or commas, or NULL */
+    const char *picture; /* likewise */
+    const char *out;     /* a file to write, or NULL */
     bool timeframe_known;
     enum timeframe timeframe;
     int64_t start_ns, end_ns; /* the end does not belong to it */

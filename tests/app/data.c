@@ -127,6 +127,49 @@ TEST(whose_candles_they_are_is_never_guessed)
                 "says so");
 }
 
+TEST(a_check_counts_each_fault_with_its_places_and_draws_it)
+{
+    /* Minutes 0 to 9 without 3, 6 and 7; 1 has a wick, 2 repeats 1, 4 opens at twice the close. */
+    write_text("KRAKEN_SOLUSD_1m.csv", "1722470400,100,101,99,100,5\n"
+                                       "1722470460,100,150,99,100,5\n"
+                                       "1722470520,100,150,99,100,5\n"
+                                       "1722470640,100,101,99,100,5\n"
+                                       "1722470700,200,200,200,200,5\n"
+                                       "1722470880,200,200,200,200,0\n"
+                                       "1722470940,200,200,200,200,5\n");
+    EXPECT_INT(run("import KRAKEN_SOLUSD_1m.csv --store faults"), 0);
+    EXPECT_INT(run("check --store faults --picture faults.html"), 0);
+    expect_says("3 candles are missing (30.00 %) in 2 gaps; the longest is 2m, from 2024-08-01 "
+                "00:06");
+    expect_says("the first gap is at 2024-08-01 00:03; the longest: 2024-08-01 00:06 (2 candles), "
+                "2024-08-01 00:03 (1 candles)");
+    expect_says("candles without volume: 1, the first at 2024-08-01 00:08");
+    expect_says(
+        "1 duplicates of the candle before, volume included, the first at 2024-08-01 00:02");
+    expect_says("2 wicks beyond 25 %, the first at 2024-08-01 00:01; the largest: 2024-08-01 00:01 "
+                "(50 %), 2024-08-01 00:02 (50 %)");
+    expect_says("1 jumps beyond 25 % from one candle to the next, the first at 2024-08-01 00:05; "
+                "the largest: 2024-08-01 00:05 (100 %)");
+    expect_says("  \u2588\u2588\u2588\u00b7\u2588\u2588\u00b7\u00b7\u2588\u2588  1m each\n");
+
+    size_t len;
+    char *page = scratch_read(scratch("faults.html"), &len);
+    EXPECT(strstr(page, "<!doctype html>") == page);
+    EXPECT(strstr(page, "KRAKEN:SOL/USD 1m") != NULL);
+    EXPECT(strstr(page, "<title>2024-08-01 00:06: a gap, 2 candles</title>") != NULL);
+    EXPECT(strstr(page, "<title>2024-08-01 00:01: a wick, 50 %</title>") != NULL);
+    EXPECT(strstr(page, "2024-08-01 00:06 to 2024-08-01 00:08: 0 of 2 candles") != NULL);
+    EXPECT(strstr(page, "nan") == NULL && strstr(page, "href") == NULL &&
+           strstr(page, "src=") == NULL);
+    free(page);
+    EXPECT_INT(run("check --store faults --picture faults.svg"), 0);
+    page = scratch_read(scratch("faults.svg"), &len);
+    EXPECT(strstr(page, "<svg xmlns=") == page && strstr(page, "</svg>") != NULL);
+    free(page);
+    EXPECT_INT(run("check --store faults --picture none/faults.svg"), 1);
+    expect_says("none/faults.svg: No such file or directory");
+}
+
 TEST(a_damaged_file_is_told_and_the_others_are_still_checked)
 {
     write_text("KRAKEN_ADAUSD_1m.csv", "1722470400,1,1,1,1,1\n1722470460,1,1,1,1,1\n");
