@@ -97,8 +97,9 @@ static bool read_line(const char *at, const char *end, struct fetched *ret)
     return true;
 }
 
-static bool read_text(const char *text, size_t len, struct fetched *ret)
+bool fetched_parse(const char *text, size_t len, struct fetched *ret)
 {
+    *ret = (struct fetched){0};
     const char *at = text + sizeof FIRST_LINE - 1, *const end = text + len;
     if (len < sizeof FIRST_LINE - 1 || memcmp(text, FIRST_LINE, sizeof FIRST_LINE - 1) != 0)
         return false;
@@ -125,7 +126,7 @@ int fetched_read(const char *store, const struct candle_key *key, struct fetched
     code = disk_read_file(path, FILE_SIZE_MAX, &text, &len);
     if (code < 0)
         return disk_fail(-code, error, error_size, "%s: %s", path, strerror(-code));
-    if (!read_text(text, len, ret))
+    if (!fetched_parse(text, len, ret))
         code = disk_fail(EINVAL, error, error_size,
                          "%s: it is damaged; delete it, and the download begins anew: what is "
                          "stored stays",

@@ -42,6 +42,8 @@ struct fetched {
  * what, where and what to do in `error`. */
 int fetched_read(const char *store, const struct candle_key *key, struct fetched *ret, char *error,
                  size_t error_size);
+/* The file's text; false when it is not one that fetched_write has written. */
+bool fetched_parse(const char *text, size_t len, struct fetched *ret);
 int fetched_write(const char *store, const struct candle_key *key, const struct fetched *fetched,
                   char *error, size_t error_size);
 

@@ -4,15 +4,19 @@ the download is killed, whatever fails on the way, and nothing is asked for twic
 import csv
 import io
 import json
+import os
+import pty
 import random
+import re
 import signal
+import subprocess
 import threading
 import time
 import urllib.parse
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cuttle import check, drain, line_of, main, path, run, start, stop
+from cuttle import PROGRAM, check, drain, line_of, main, path, run, start, stop
 
 DAY = 1722470400  # 2024-08-01
 NOW = "2024-08-05T12:34:56Z"
@@ -179,6 +183,26 @@ def killed_and_begun_again_it_is_the_same():
     venue.end()
 
 
+def on_a_terminal_it_says_how_far_it_is():
+    venue = Venue("--from", NOW)
+    venue.pause = 0.2
+    ours, theirs = pty.openpty()
+    download = subprocess.Popen([PROGRAM, *venue.flags("shown", "1m", "2024-08-03")], stderr=theirs,
+                                stdout=subprocess.DEVNULL, cwd=path(""))
+    os.close(theirs)
+    told = b""
+    while True:
+        try:
+            told += os.read(ours, 4096)
+        except OSError:  # its other end is closed
+            break
+    shares = [float(each) for each in re.findall(rb"KRAKEN:BTC/USD 1m: ([0-9.]+) %, \d+ pages, \w+ left", told)]
+    check(download.wait() == 0 and len(shares) > 3 and shares == sorted(shares) and shares[-1] <= 100,
+          f"the share done, and the time left: {shares}")
+    os.close(ours)
+    venue.end()
+
+
 def what_fails_for_a_while_is_asked_again():
     venue = Venue("--from", NOW)
     venue.failures = [(b"", 503), (b'{"error":["EService:Unavailable"]}',), (b'{"error":[],"result":{"XX',)]
@@ -235,5 +259,5 @@ def trades_of_one_moment_are_counted_once_each():
 
 
 main(what_is_fetched_is_what_the_exchange_says, a_known_history_comes_back_as_it_was,
-     killed_and_begun_again_it_is_the_same, what_fails_for_a_while_is_asked_again,
+     killed_and_begun_again_it_is_the_same, on_a_terminal_it_says_how_far_it_is, what_fails_for_a_while_is_asked_again,
      trades_of_one_moment_are_counted_once_each)
