@@ -59,6 +59,15 @@ static inline void look_ahead(struct boundary_pair *pair, const struct boundarie
     }
 }
 
+/* A pair that traded before the start goes on from there. */
+static void take_up(struct boundary_pair *pair, const struct candle *before,
+                    enum timeframe timeframe)
+{
+    pair->begun = true;
+    pair->last_ns = timeframe_floor(timeframe, before->time_ns);
+    pair->close_last = before->close;
+}
+
 void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, uint32_t pair_count,
                      const struct candle_rows *rows, int64_t start_ns, int64_t end_ns)
 {
@@ -70,12 +79,19 @@ void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, ui
         CHECK(rows[i].timeframe <= timeframe);
         const size_t first = candle_rows_find(&rows[i], start_ns);
         const size_t last = candle_rows_find(&rows[i], end_ns);
-        boundaries->pairs[i] = (struct boundary_pair){
+        struct boundary_pair *pair = &boundaries->pairs[i];
+        *pair = (struct boundary_pair){
             .at = rows[i].rows + first,
             .end = rows[i].rows + (last > first ? last : first),
             .timeframe = rows[i].timeframe,
         };
-        look_ahead(&boundaries->pairs[i], boundaries);
+        if (first > 0) {
+            take_up(pair, &pair->at[-1], timeframe);
+        }
+        look_ahead(pair, boundaries);
+        if (pair->due_ns < start_ns) {
+            pair->due_ns = timeframe_floor(timeframe, start_ns - 1) + boundaries->step_ns;
+        }
     }
 }
 
@@ -121,16 +137,10 @@ uint32_t boundaries_next(struct boundaries *boundaries, int64_t *ret_boundary_ns
 size_t boundaries_history(const struct candle_rows *rows, enum timeframe timeframe,
                           int64_t start_ns, size_t most, struct candle *out)
 {
-    const struct candle *begin = rows->rows, *end = begin + candle_rows_find(rows, start_ns);
-    const size_t fine = (size_t)(timeframe_ns[timeframe] / timeframe_ns[rows->timeframe]);
-    const struct candle *at = begin;
-    if ((size_t)(end - begin) > most * fine) {
-        at = end - most * fine;
-        const int64_t cut_ns = timeframe_floor(timeframe, at[-1].time_ns);
-        while (at < end && timeframe_floor(timeframe, at->time_ns) == cut_ns) {
-            at++; /* a whole candle, or none */
-        }
-    }
+    const int64_t from_ns =
+        timeframe_floor(timeframe, start_ns) - (int64_t)most * timeframe_ns[timeframe];
+    const struct candle *at = rows->rows + candle_rows_find(rows, from_ns);
+    const struct candle *end = rows->rows + candle_rows_find(rows, start_ns);
     size_t count = 0;
     while (at < end && count < most) {
         at = merge(at, end, timeframe, &out[count++]);

@@ -3,10 +3,11 @@
  * Many pairs' candle files on one clock: the closed candles of one boundary after the other, in
  * pair order, as core/market/batch makes them of a feed.
  *
- * A pair is absent before its first candle and after its last. Where nobody traded for up to an
- * hour (two candles, when those are longer) the pair is flat at its last close, as a session makes
- * it; through a longer silence, which is an outage, it has no candles, so that nothing is filled in
- * it. Files finer than the boundary's timeframe are merged as they are read.
+ * A pair is absent before its first candle (one before the start counts) and after its last.
+ * Where nobody traded for up to an hour (two candles, when those are longer) the pair is flat at
+ * its last close, as a session makes it; through a longer silence, which is an outage, it has no
+ * candles, so that nothing is filled in it. Files finer than the boundary's timeframe are merged as
+ * they are read.
  */
 #pragma once
 
@@ -49,8 +50,8 @@ void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, ui
 uint32_t boundaries_next(struct boundaries *boundaries, int64_t *ret_boundary_ns,
                          struct batch_entry *out);
 
-/* The newest candles of a timeframe that end at start_ns or before, at most `most` of them, into
- * `out`: what a pair is warmed up with. */
+/* The candles there are of the `most` boundaries before start_ns, into `out`: what a pair is warmed
+ * up with, as a session is. */
 size_t boundaries_history(const struct candle_rows *rows, enum timeframe timeframe,
                           int64_t start_ns, size_t most, struct candle *out);
 

@@ -70,6 +70,25 @@ TEST(a_short_silence_is_flat_and_a_long_one_has_no_candles)
     EXPECT(strstr(text, "64: 0f, 65: 0, 127: 0") != NULL);
 }
 
+/* It traded until minute 4 and again from 8 on; who was silent for hours before the start waits. */
+TEST(a_pair_that_is_silent_at_the_start_goes_on_from_its_last_close)
+{
+    struct candle a[8];
+    const struct candle_rows rows[] = {flat_rows(a, 8, 0, 10)};
+    a[4].close = a[4].high = 12;
+    for (int i = 5; i < 8; i++) {
+        a[i].time_ns += 3 * NS_PER_MIN;
+    }
+    char text[256];
+    tell_boundaries(rows, 1, TIMEFRAME_1M, 6, 10, text, sizeof text);
+    EXPECT_TEXT(text, "6: 0f, 7: 0f, 8: 0, 9: 0");
+    for (int i = 5; i < 8; i++) {
+        a[i].time_ns += 300 * NS_PER_MIN;
+    }
+    tell_boundaries(rows, 1, TIMEFRAME_1M, 306, 310, text, sizeof text);
+    EXPECT_TEXT(text, "308: 0, 309: 0");
+}
+
 /* Six minutes from minute 8 on: of the first five-minute candle only its last two. */
 TEST(finer_candles_are_merged_into_those_of_the_boundary)
 {
@@ -99,7 +118,7 @@ TEST(history_is_the_newest_whole_candles_before_the_start)
     EXPECT_INT((int64_t)boundaries_history(&rows, TIMEFRAME_1M, 15 * NS_PER_MIN, 3, out), 3);
     EXPECT_INT(out[0].time_ns, 12 * NS_PER_MIN);
     EXPECT_INT(out[2].time_ns, 14 * NS_PER_MIN);
-    /* Of five minutes: those of minutes 5 and 10, and not the one that began at 1. */
+    /* Of five minutes: those of minutes 5 and 10, and nothing of the one before. */
     EXPECT_INT((int64_t)boundaries_history(&rows, TIMEFRAME_5M, 15 * NS_PER_MIN, 2, out), 2);
     EXPECT_INT(out[0].time_ns, 5 * NS_PER_MIN);
     EXPECT_NEAR(out[0].volume, 5, 0);

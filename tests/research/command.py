@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""`cuttle backtest` as a user runs it: the peers' case from a file, a portfolio from a store, the files it writes, and
-what it says when it cannot.
+"""`cuttle backtest` as a user runs it: the peers' case from a file, a portfolio from a store, the same trades as a
+session on those files, what it writes, and what it says when it cannot.
 
     CUTTLE_PROGRAM=build/cuttle python3 tests/research/command.py"""
 import csv
@@ -9,10 +9,12 @@ import json
 import math
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
 
+import known
 import walk
 
 PROGRAM = os.path.abspath(os.environ["CUTTLE_PROGRAM"])
@@ -204,7 +206,38 @@ def what_cannot_be_run_is_refused_in_one_line_with_the_remedy():
                    f"{words}: {done.returncode}, {done.stderr!r}")
 
 
-TESTS = [the_peers_case_to_the_trade_and_the_cent, a_portfolio_from_a_store_is_one_account_on_one_clock,
+def ledger(path):
+    """The session's trades, as the candles that filled them: its times are their ends."""
+    with sqlite3.connect(path) as rows:
+        for symbol, opened, closed, qty, pnl in rows.execute(
+                "SELECT symbol, opened_ns, closed_ns, qty_lots, pnl FROM trades ORDER BY number"):
+            yield symbol, opened // 10 ** 9 - 300, closed // 10 ** 9 - 300, qty, pnl
+
+
+def a_session_on_the_same_files_makes_the_same_trades():
+    with tempfile.TemporaryDirectory() as folder:
+        markets = [known.drift(21, 5000), known.drift(22, 5000, price=250000, decimals=2, symbol="ETH/USD", gap=0.002),
+                   known.drift(23, 5000, price=15000, decimals=2, symbol="SOL/USD")]
+        for market in markets:
+            done = cuttle(folder, "data", "import", market.write(folder), "--store", "store")
+            expect(done.returncode == 0, done.stderr)
+        words = ["--set", "risk.max_drawdown=0", "--set", "decision.agree=1"]
+        done = cuttle(folder, "run", "--venue", "files", "--market", "replay", "--store", "store", "--from",
+                      "2024-01-05", "--to", "2024-01-17", "--headless", "--quiet", "--state", "state", *words)
+        expect(done.returncode == 0, done.stderr)
+        backtest(folder, "--store", "store", "--start", "2024-01-05", "--end", "2024-01-17", "--out", "out",
+                 "--set", "session.history=719", *words)
+        live = list(ledger(os.path.join(folder, "state", "ledger.db")))
+        ours = [(row["pair"], row["opened"], row["closed"], row["quantity"], row["pnl"])
+                for row in known.read(os.path.join(folder, "out", "trades.csv"))]
+        expect(len(ours) > 100, f"{len(ours)} trades are too few to tell")
+        for session, trade in zip(live, ours):
+            expect(session == trade, f"the session: {session}, the backtest: {trade}")
+        expect(len(live) == len(ours), f"{len(live)} trades in the session, {len(ours)} in the backtest")
+
+
+TESTS = [the_peers_case_to_the_trade_and_the_cent, a_session_on_the_same_files_makes_the_same_trades,
+         a_portfolio_from_a_store_is_one_account_on_one_clock,
          the_span_and_the_finer_candles_inside_it, the_report_is_written_where_it_is_asked_for_and_beside_others,
          the_page_names_the_fills_the_fees_and_what_holding_would_have_brought,
          the_page_for_a_browser_is_whole_and_asks_nobody_for_anything, a_run_without_one_trade_has_no_figures_and_says_so,
