@@ -123,9 +123,9 @@ static bool same_side(const struct book_side *half, const struct plain_book *pla
            memcmp(half->levels, plain->levels[side], half->count * sizeof half->levels[0]) == 0;
 }
 
-static bool book_right(const struct kraken_run *run)
+static bool book_right(struct kraken_run *run)
 {
-    const struct book *made = &run->frames.book;
+    struct book *made = &run->frames.book;
     return book_checksum(&run->keeper.book) == book_checksum(made) &&
            same_side(&run->keeper.book.bids, &run->plain, 0) &&
            same_side(&run->keeper.book.asks, &run->plain, 1);

@@ -142,6 +142,7 @@ TEST(a_side_that_overflows_within_a_message_keeps_its_best_levels)
     book_init(&anew, 100);
     book_apply(&anew, changes + 2 * BOOK_LEVELS_MAX - 100, 100);
     EXPECT_INT(memcmp(book.bids.levels, anew.bids.levels, 100 * sizeof(struct level)), 0);
+    EXPECT_INT(book_checksum(&book), book_checksum(&anew));
     EXPECT_INT(memcmp(book.bids.texts, anew.bids.texts, 100 * sizeof(struct level_text)), 0);
     book_clear(&book);
     for (int64_t i = 0; i < 2 * BOOK_LEVELS_MAX; i++)

@@ -97,6 +97,19 @@ static void play_on_forming(void *context, uint32_t index, const struct candle *
     ((struct play *)context)->pairs[index].forming_count++;
 }
 
+static inline bool play_same_side(const struct book_side *a, const struct book_side *b)
+{
+    return a->count == b->count &&
+           memcmp(a->levels, b->levels, a->count * sizeof a->levels[0]) == 0;
+}
+
+/* Level by level; their texts are there only where somebody has checked. */
+static inline bool play_same_book(const struct book *a, const struct book *b)
+{
+    return a->depth == b->depth && play_same_side(&a->bids, &b->bids) &&
+           play_same_side(&a->asks, &b->asks);
+}
+
 static void play_on_book(void *context, uint32_t index, int64_t time_ns, bool snapshot,
                          uint32_t depth, const struct level_change *changes, uint32_t count)
 {

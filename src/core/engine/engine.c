@@ -184,7 +184,7 @@ static void engine_book(struct engine *engine, const struct event *event)
 {
     struct pair_state *state = &engine->pairs[event->book.pair];
     if (event->book.snapshot) {
-        book_init(&state->book, event->book.depth);
+        book_restart(&state->book, event->book.depth);
         book_score_forget(&state->score);
     }
     book_apply(&state->book, event->book.changes, event->book.count);

@@ -15,14 +15,21 @@ _Static_assert(sizeof(struct book) <= 16 * 1024, "a quarter of a pair's 64 KB");
 
 void book_init(struct book *book, uint32_t depth)
 {
-    CHECK(depth == 10 || depth == 25 || depth == 100);
-    *book = (struct book){.depth = depth};
+    *book = (struct book){0};
+    book_restart(book, depth);
 }
 
 void book_clear(struct book *book)
 {
     book->bids.count = 0;
     book->asks.count = 0;
+}
+
+void book_restart(struct book *book, uint32_t depth)
+{
+    CHECK(depth == 10 || depth == 25 || depth == 100);
+    book_clear(book);
+    book->depth = depth;
 }
 
 /* Where a price stands, or would: the first level that is not better. Most changes are near the
@@ -41,14 +48,8 @@ static inline uint32_t place_of(const struct book_side *half, int64_t price_tick
 
 static void set_level(struct book_side *half, uint32_t place, const struct level *level)
 {
-    /* Ticks and lots are the digits without dot and leading zeros that Kraken asks for. */
-    char digits[2 * DECIMAL_TEXT_MAX] = {0}; /* whole, so that equal books are equal bytes */
-    size_t len = decimal_digits(digits, (uint64_t)level->price_ticks);
-    len += decimal_digits(digits + len, (uint64_t)level->qty_lots);
-    struct level_text *text = &half->texts[place];
-    memcpy(text->digits, digits, sizeof text->digits);
-    text->len = (uint8_t)len;
     half->levels[place] = *level;
+    half->texts[place].len = 0;
 }
 
 static void move_levels(struct book_side *half, uint32_t to, uint32_t from, uint32_t count)
@@ -102,18 +103,31 @@ void book_apply(struct book *book, const struct level_change *changes, uint32_t 
         book->asks.count = book->depth;
 }
 
-static char *put_levels(char *at, const struct book_side *half)
+static void write_text(struct level_text *text, const struct level *level)
+{
+    /* Ticks and lots are the digits without dot and leading zeros that Kraken asks for. */
+    char digits[2 * DECIMAL_TEXT_MAX] = {0}; /* whole, so that equal levels are equal bytes */
+    size_t len = decimal_digits(digits, (uint64_t)level->price_ticks);
+    len += decimal_digits(digits + len, (uint64_t)level->qty_lots);
+    memcpy(text->digits, digits, sizeof text->digits);
+    text->len = (uint8_t)len;
+}
+
+static char *put_levels(char *at, struct book_side *half)
 {
     uint32_t count = half->count < CHECKSUM_LEVELS ? half->count : CHECKSUM_LEVELS;
     for (uint32_t i = 0; i < count; i++) {
+        struct level_text *text = &half->texts[i];
+        if (text->len == 0)
+            write_text(text, &half->levels[i]);
         /* Whole texts are copied, each over the unused end of the one before. */
-        memcpy(at, half->texts[i].digits, sizeof half->texts[i].digits);
-        at += half->texts[i].len;
+        memcpy(at, text->digits, sizeof text->digits);
+        at += text->len;
     }
     return at;
 }
 
-uint32_t book_checksum(const struct book *book)
+uint32_t book_checksum(struct book *book)
 {
     char text[2 * CHECKSUM_LEVELS * sizeof(struct level_text)];
     char *end = put_levels(put_levels(text, &book->asks), &book->bids);

@@ -27,11 +27,12 @@ struct level_change {
     struct level level;
 };
 
-/* A level as the checksum wants it: the digits of its price, then those of its quantity. Written
- * when the level changes, because a message changes one or two of the twenty it covers. */
+/* A level as the checksum wants it: the digits of its price, then those of its quantity. Kept from
+ * one checksum to the next, because a message changes one or two of the twenty levels it covers;
+ * and written by the checksum, because a book that nobody checks has no use for it. */
 struct level_text {
     char digits[39];
-    uint8_t len;
+    uint8_t len; /* 0: not written since the level changed */
 };
 
 struct book_side {
@@ -51,12 +52,16 @@ void book_init(struct book *book, uint32_t depth);
 
 void book_clear(struct book *book);
 
+/* Empty again, with another depth: the next snapshot's. What the levels before have left behind is
+ * not wiped, as book_init does with 14 KB. */
+void book_restart(struct book *book, uint32_t depth);
+
 /* Applies the changes of one message in order, then cuts to depth. Prices > 0, quantities >= 0. A
  * side that grows beyond BOOK_LEVELS_MAX within one message loses its worst level at once. */
 void book_apply(struct book *book, const struct level_change *changes, uint32_t count);
 
-/* The checksum as Kraken sends it. */
-uint32_t book_checksum(const struct book *book);
+/* The checksum as Kraken sends it. Writes nothing but the texts. */
+uint32_t book_checksum(struct book *book);
 
 /* True while both sides have a level and the best bid is below the best ask. */
 bool book_sound(const struct book *book);
