@@ -2,10 +2,10 @@
 #include "core/indicator/patterns.h"
 
 #include <math.h>
-#include <string.h>
 
 #define BEFORE 10 /* candles that a body or a range is measured by */
 #define NEAR 5    /* and those that say what is near */
+#define SHAPES 3  /* candles that the longest pattern has */
 
 /* What the rules ask of a candle. */
 struct shape {
@@ -18,11 +18,24 @@ struct shape {
     bool rises;
 };
 
-/* The store: the newest bodies and ranges, oldest first, and the newest three shapes. */
+struct size {
+    double body;
+    double range;
+};
+
+/* The store: the newest sizes, and the newest three shapes. Nothing is moved along when a candle
+ * comes. Each size stands twice, BEFORE places apart, so that the newest lie side by side, oldest
+ * first, wherever the next one goes; the shapes are a ring. */
 struct memory {
-    double bodies[BEFORE];
-    double ranges[BEFORE];
-    struct shape shapes[3]; /* [0] is the newest */
+    struct size sizes[2 * BEFORE];
+    struct shape shapes[SHAPES];
+};
+
+/* The three shapes that patterns are made of. */
+struct row {
+    const struct shape *now;
+    const struct shape *before;
+    const struct shape *first;
 };
 
 _Static_assert(sizeof(struct memory) % sizeof(double) == 0, "it is kept in doubles");
@@ -43,18 +56,33 @@ void patterns_init(struct patterns *patterns)
     *patterns = (struct patterns){0};
 }
 
-static double sum_of(const double *values, uint32_t count)
+/* What the sizes of the candles before come to: summed oldest first, and in one go, because each
+ * sum alone waits for its last addition. */
+struct sums {
+    double body;
+    double range;
+    double near; /* the range of the newest NEAR */
+};
+
+static struct sums sums_of(const struct size *sizes)
 {
-    double sum = 0;
-    for (uint32_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum;
+    struct sums sums = {0};
+    for (uint32_t i = 0; i < BEFORE - NEAR; i++) {
+        sums.body += sizes[i].body;
+        sums.range += sizes[i].range;
+    }
+    for (uint32_t i = BEFORE - NEAR; i < BEFORE; i++) {
+        sums.body += sizes[i].body;
+        sums.range += sizes[i].range;
+        sums.near += sizes[i].range;
+    }
+    return sums;
 }
 
-static struct shape shape_of(const struct memory *memory, const struct candle *candle)
+static void set_shape(struct shape *shape, const struct sums *sums, const struct candle *candle)
 {
     const bool rises = candle->close >= candle->open;
-    return (struct shape){
+    *shape = (struct shape){
         .open = candle->open,
         .high = candle->high,
         .low = candle->low,
@@ -62,9 +90,9 @@ static struct shape shape_of(const struct memory *memory, const struct candle *c
         .body = fabs(candle->close - candle->open),
         .top = rises ? candle->close : candle->open,
         .bottom = rises ? candle->open : candle->close,
-        .body_mean = sum_of(memory->bodies, BEFORE) / BEFORE,
-        .range_mean = sum_of(memory->ranges, BEFORE) / BEFORE,
-        .near = 0.2 * (sum_of(memory->ranges + BEFORE - NEAR, NEAR) / NEAR),
+        .body_mean = sums->body / BEFORE,
+        .range_mean = sums->range / BEFORE,
+        .near = 0.2 * (sums->near / NEAR),
         .rises = rises,
     };
 }
@@ -95,22 +123,23 @@ static bool shooting_star(const struct shape *now, const struct shape *before)
 }
 
 /* The middle one of three: short, where the first is long and the last is not. */
-static bool star(const struct shape *shapes)
+static bool star(const struct row *row)
 {
-    return shapes[2].body > shapes[2].body_mean && shapes[1].body <= shapes[1].body_mean &&
-           shapes[0].body > shapes[0].body_mean && shapes[0].rises != shapes[2].rises;
+    return row->first->body > row->first->body_mean &&
+           row->before->body <= row->before->body_mean && row->now->body > row->now->body_mean &&
+           row->now->rises != row->first->rises;
 }
 
-static bool morning_star(const struct shape *shapes)
+static bool morning_star(const struct row *row)
 {
-    return star(shapes) && shapes[0].rises && shapes[1].top < shapes[2].bottom &&
-           shapes[0].close > shapes[2].close + shapes[2].body * 0.3;
+    return star(row) && row->now->rises && row->before->top < row->first->bottom &&
+           row->now->close > row->first->close + row->first->body * 0.3;
 }
 
-static bool evening_star(const struct shape *shapes)
+static bool evening_star(const struct row *row)
 {
-    return star(shapes) && !shapes[0].rises && shapes[1].bottom > shapes[2].top &&
-           shapes[0].close < shapes[2].close - shapes[2].body * 0.3;
+    return star(row) && !row->now->rises && row->before->bottom > row->first->top &&
+           row->now->close < row->first->close - row->first->body * 0.3;
 }
 
 static bool piercing(const struct shape *now, const struct shape *before)
@@ -132,41 +161,59 @@ static uint32_t bit(enum pattern pattern, bool found)
     return (uint32_t)found << pattern;
 }
 
+/* The patterns that have had their candles. */
+static uint32_t known_after(uint32_t count)
+{
+    uint32_t known = 0;
+    for (uint32_t p = 0; p < PATTERN_COUNT; p++)
+        known |= bit(p, count >= patterns_warmup(p));
+    return known | bit(PATTERN_ENGULFING_TOUCHING, (known & bit(PATTERN_ENGULFING, true)) != 0);
+}
+
+/* Puts the candle's shape and sizes into the store. */
+static struct row take(struct patterns *patterns, struct memory *memory,
+                       const struct candle *candle)
+{
+    const uint32_t place = patterns->size;
+    const uint32_t now = patterns->shape + 1 < SHAPES ? patterns->shape + 1 : 0;
+    const uint32_t first = now + 1 < SHAPES ? now + 1 : 0;
+    const struct sums sums = sums_of(memory->sizes + place);
+    set_shape(&memory->shapes[now], &sums, candle);
+    const struct size size = {memory->shapes[now].body, candle->high - candle->low};
+    memory->sizes[place] = memory->sizes[place + BEFORE] = size;
+    const struct row row = {&memory->shapes[now], &memory->shapes[patterns->shape],
+                            &memory->shapes[first]};
+    patterns->size = place + 1 < BEFORE ? place + 1 : 0;
+    patterns->shape = now;
+    return row;
+}
+
 bool patterns_update(struct patterns *patterns, double *store, const struct candle *candle,
                      double ret_masks[2])
 {
     struct memory *memory = (void *)store;
-    struct shape *shapes = memory->shapes;
     if (patterns->count == 0)
         *memory = (struct memory){0};
     if (patterns->count < PATTERNS_WARMUP)
         patterns->count++;
-    memmove(shapes + 1, shapes, 2 * sizeof *shapes);
-    shapes[0] = shape_of(memory, candle);
-    memmove(memory->bodies, memory->bodies + 1, (BEFORE - 1) * sizeof(double));
-    memmove(memory->ranges, memory->ranges + 1, (BEFORE - 1) * sizeof(double));
-    memory->bodies[BEFORE - 1] = shapes[0].body;
-    memory->ranges[BEFORE - 1] = candle->high - candle->low;
-
-    const int cover = engulfing(&shapes[0], &shapes[1]);
+    const struct row row = take(patterns, memory, candle);
+    const struct shape *now = row.now, *before = row.before;
+    const int cover = engulfing(now, before);
     const uint32_t covers =
         bit(PATTERN_ENGULFING, cover > 0) | bit(PATTERN_ENGULFING_TOUCHING, cover == 80);
-    uint32_t rising = (shapes[0].rises ? covers : 0) |
-                      bit(PATTERN_HAMMER, hammer(&shapes[0], &shapes[1])) |
-                      bit(PATTERN_DOJI, shapes[0].body <= 0.1 * shapes[0].range_mean) |
-                      bit(PATTERN_MORNING_STAR, morning_star(shapes)) |
-                      bit(PATTERN_PIERCING, piercing(&shapes[0], &shapes[1]));
-    uint32_t falling = (shapes[0].rises ? 0 : covers) |
-                       bit(PATTERN_SHOOTING_STAR, shooting_star(&shapes[0], &shapes[1])) |
-                       bit(PATTERN_EVENING_STAR, evening_star(shapes)) |
-                       bit(PATTERN_DARK_CLOUD_COVER, dark_cloud_cover(&shapes[0], &shapes[1]));
-    uint32_t known = 0; /* patterns that have had their candles */
-    for (uint32_t p = 0; p < PATTERN_COUNT; p++)
-        known |= bit(p, patterns->count >= patterns_warmup(p));
-    known |= bit(PATTERN_ENGULFING_TOUCHING, (known & bit(PATTERN_ENGULFING, true)) != 0);
+    uint32_t rising = (now->rises ? covers : 0) | bit(PATTERN_HAMMER, hammer(now, before)) |
+                      bit(PATTERN_DOJI, now->body <= 0.1 * now->range_mean) |
+                      bit(PATTERN_MORNING_STAR, morning_star(&row)) |
+                      bit(PATTERN_PIERCING, piercing(now, before));
+    uint32_t falling = (now->rises ? 0 : covers) |
+                       bit(PATTERN_SHOOTING_STAR, shooting_star(now, before)) |
+                       bit(PATTERN_EVENING_STAR, evening_star(&row)) |
+                       bit(PATTERN_DARK_CLOUD_COVER, dark_cloud_cover(now, before));
+    const bool ready = patterns->count == PATTERNS_WARMUP;
+    const uint32_t known = ready ? UINT32_MAX : known_after(patterns->count);
     ret_masks[0] = rising & known;
     ret_masks[1] = falling & known;
-    return patterns->count == PATTERNS_WARMUP;
+    return ready;
 }
 
 int32_t patterns_figure(const double masks[2], enum pattern pattern)

@@ -45,6 +45,8 @@ enum pattern {
 
 struct patterns {
     uint32_t count; /* candles seen; saturates at PATTERNS_WARMUP */
+    uint32_t size;  /* where the next candle's body and range go */
+    uint32_t shape; /* where the newest candle's shape stands */
 };
 
 /* Doubles that patterns_update is given to keep. */
