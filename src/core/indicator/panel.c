@@ -132,8 +132,10 @@ static bool panel_replay(struct panel_cell *cell, struct panel_feed feed, uint32
     const struct panel_row *row = panel_rows[feed.ask->indicator];
     bool ready = false;
     row->init(cell, feed.ask);
-    for (feed.back = row->warmup(feed.ask); feed.back-- > back;)
+    for (feed.back = row->warmup(feed.ask); feed.back-- > back;) {
+        feed.candle = panel_candle(feed.ring, feed.back);
         ready = row->update(cell, &feed);
+    }
     return ready;
 }
 
@@ -169,19 +171,20 @@ void panel_restart(struct panel *panel, const struct panel_plan *plan,
 }
 
 void panel_update_others(struct panel *panel, const struct panel_plan *plan,
-                         const struct series_ring *ring, uint32_t timeframe)
+                         const struct series_ring *ring, uint32_t timeframe,
+                         const struct candle *newest)
 {
-    uint32_t end = plan->first[timeframe + 1];
-    for (uint32_t i = plan->sma_end[timeframe]; i < end; i++) {
-        const uint32_t slot = plan->order[i];
-        struct panel_cell *cell = &panel->cells[slot];
-        const struct panel_feed feed = panel_feed_of(panel, plan, ring, slot);
+    struct panel_feed feed = {.ring = ring, .candle = newest};
+    const uint32_t *end = &plan->order[plan->first[timeframe + 1]];
+    for (const uint32_t *slot = &plan->order[plan->sma_end[timeframe]]; slot < end; slot++) {
+        struct panel_cell *cell = &panel->cells[*slot];
+        feed.ask = &plan->asks[*slot];
+        feed.store = panel->store + plan->store_at[*slot];
         const struct panel_row *row = panel_rows[feed.ask->indicator];
         cell->ready_before = cell->ready;
-        for (uint32_t k = 0; k < PANEL_OUTPUT_MAX; k++)
-            cell->before[k] = cell->now[k];
+        memcpy(cell->before, cell->now, sizeof cell->before);
         cell->ready = row->update(cell, &feed);
-        if (cell->ready && row->worn != NULL && row->worn(cell, &feed))
+        if (row->worn != NULL && cell->ready && row->worn(cell, &feed))
             cell->ready = panel_replay(cell, feed, 0);
     }
 }

@@ -183,7 +183,8 @@ void panel_init(struct panel *panel, const struct panel_plan *plan);
 void panel_restart(struct panel *panel, const struct panel_plan *plan,
                    const struct series_ring *ring, uint32_t timeframe);
 void panel_update_others(struct panel *panel, const struct panel_plan *plan,
-                         const struct series_ring *ring, uint32_t timeframe);
+                         const struct series_ring *ring, uint32_t timeframe,
+                         const struct candle *newest);
 
 /* The candle `back` before the newest. Unlike series_at it may reach before the first candle: what
  * it reads there is inside the ring, and the windowed indicators ignore it while they fill. */
@@ -222,7 +223,7 @@ static inline void panel_update_by(struct panel *panel, const struct panel_plan 
             panel_restart(panel, plan, ring, timeframe);
         panel_update_smas(panel, plan, ring, timeframe, newest->close);
         if (plan->sma_end[timeframe] < plan->first[timeframe + 1])
-            panel_update_others(panel, plan, ring, timeframe);
+            panel_update_others(panel, plan, ring, timeframe, newest);
         panel->computed += plan->first[timeframe + 1] - plan->first[timeframe];
     }
 }

@@ -10,7 +10,7 @@ static void volume_ratio_begin(struct panel_cell *cell, const struct panel_ask *
 
 static bool volume_ratio_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return volume_ratio_update(&cell->state.volume_ratio, panel_feed_candle(feed)->volume,
+    return volume_ratio_update(&cell->state.volume_ratio, feed->candle->volume,
                                panel_feed_leaving(feed)->volume, cell->now);
 }
 
@@ -42,7 +42,7 @@ static void obv_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool obv_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     cell->now[0] = obv_update(&cell->state.obv, c->close, c->volume);
     return true;
 }
@@ -68,7 +68,7 @@ static void vwap_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool vwap_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return vwap_update(&cell->state.vwap, feed->store, candle_typical(c), c->volume, cell->now);
 }
 
@@ -100,7 +100,7 @@ static void vwap_day_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool vwap_day_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return vwap_day_update(&cell->state.vwap_day, c->time_ns, candle_typical(c), c->volume,
                            cell->now);
 }
@@ -126,7 +126,7 @@ static void extremes_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool extremes_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return extremes_update(&cell->state.extremes, feed->store, c->high, c->low, cell->now);
 }
 
@@ -156,7 +156,7 @@ static void levels_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool levels_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return levels_update(&cell->state.levels, feed->store, c->high, c->low, cell->now);
 }
 
@@ -200,7 +200,7 @@ static void patterns_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool patterns_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return patterns_update(&cell->state.patterns, feed->store, panel_feed_candle(feed), cell->now);
+    return patterns_update(&cell->state.patterns, feed->store, feed->candle, cell->now);
 }
 
 static double patterns_column(const struct panel_cell *cell, uint32_t column)

@@ -9,8 +9,8 @@ static void sma_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool sma_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return sma_update(&cell->state.sma, panel_feed_candle(feed)->close,
-                      panel_feed_leaving(feed)->close, cell->now);
+    return sma_update(&cell->state.sma, feed->candle->close, panel_feed_leaving(feed)->close,
+                      cell->now);
 }
 
 const struct panel_row panel_row_sma = {
@@ -33,7 +33,7 @@ static void ema_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool ema_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return ema_update(&cell->state.ema, panel_feed_candle(feed)->close, cell->now);
+    return ema_update(&cell->state.ema, feed->candle->close, cell->now);
 }
 
 const struct panel_row panel_row_ema = {
@@ -55,13 +55,13 @@ static void wma_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool wma_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return wma_update(&cell->state.wma, panel_feed_candle(feed)->close,
-                      panel_feed_leaving(feed)->close, cell->now);
+    return wma_update(&cell->state.wma, feed->candle->close, panel_feed_leaving(feed)->close,
+                      cell->now);
 }
 
 static bool wma_is_worn(const struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return wma_worn(&cell->state.wma, panel_feed_candle(feed)->close);
+    return wma_worn(&cell->state.wma, feed->candle->close);
 }
 
 const struct panel_row panel_row_wma = {
@@ -92,7 +92,7 @@ static void true_range_begin(struct panel_cell *cell, const struct panel_ask *as
 
 static bool true_range_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return true_range_update(&cell->state.true_range, c->high, c->low, c->close, cell->now);
 }
 
@@ -113,7 +113,7 @@ static void atr_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool atr_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     if (!atr_update(&cell->state.atr, c->high, c->low, c->close, cell->now))
         return false;
     cell->now[1] = 100 * (cell->now[0] / c->close);
@@ -150,7 +150,7 @@ static void adx_begin(struct panel_cell *cell, const struct panel_ask *ask)
 /* The directions are in their places before ADX itself is there. */
 static bool adx_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     if (adx_update(&cell->state.adx, c->high, c->low, c->close, cell->now))
         return true;
     adx_directions(&cell->state.adx, &cell->now[1], &cell->now[2]);
@@ -177,8 +177,7 @@ static void stddev_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool stddev_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    if (!stddev_update(&cell->state.stddev, panel_feed_candle(feed)->close,
-                       panel_feed_leaving(feed)->close))
+    if (!stddev_update(&cell->state.stddev, feed->candle->close, panel_feed_leaving(feed)->close))
         return false;
     cell->now[0] = stddev_read(&cell->state.stddev);
     return true;
@@ -211,7 +210,7 @@ static void bollinger_begin(struct panel_cell *cell, const struct panel_ask *ask
 
 static bool bollinger_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return bollinger_update(&cell->state.bollinger, panel_feed_candle(feed)->close,
+    return bollinger_update(&cell->state.bollinger, feed->candle->close,
                             panel_feed_leaving(feed)->close, cell->now);
 }
 
@@ -248,7 +247,7 @@ static void keltner_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool keltner_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return keltner_update(&cell->state.keltner, c->high, c->low, c->close, cell->now);
 }
 
@@ -272,13 +271,13 @@ static void slope_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool slope_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return slope_update(&cell->state.slope, panel_feed_candle(feed)->close,
-                        panel_feed_leaving(feed)->close, cell->now);
+    return slope_update(&cell->state.slope, feed->candle->close, panel_feed_leaving(feed)->close,
+                        cell->now);
 }
 
 static bool slope_is_worn(const struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return slope_worn(&cell->state.slope, panel_feed_candle(feed)->close);
+    return slope_worn(&cell->state.slope, feed->candle->close);
 }
 
 const struct panel_row panel_row_slope = {

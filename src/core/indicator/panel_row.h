@@ -11,10 +11,12 @@
 #define PANEL_PARAMETER_MAX 3
 #define PANEL_COLUMN_MAX 8
 
-/* What an update is given: the candle `back` before the ring's newest is the one to be added. */
+/* What an update is given: the candle to be added, which is the one `back` before the ring's
+ * newest. It is found once for all slots of its timeframe. */
 struct panel_feed {
     const struct panel_ask *ask;
     const struct series_ring *ring;
+    const struct candle *candle;
     uint32_t back;
     double *store; /* the slot's own part */
 };
@@ -62,11 +64,6 @@ extern const struct panel_row panel_row_volume_ratio, panel_row_obv, panel_row_v
 uint32_t panel_warmup_one(const struct panel_ask *ask);
 uint32_t panel_warmup_period(const struct panel_ask *ask);
 uint32_t panel_warmup_period_and_one(const struct panel_ask *ask);
-
-static inline const struct candle *panel_feed_candle(const struct panel_feed *feed)
-{
-    return panel_candle(feed->ring, feed->back);
-}
 
 /* The candle that leaves a window of `period` with this one. */
 static inline const struct candle *panel_feed_leaving(const struct panel_feed *feed)

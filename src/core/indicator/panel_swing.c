@@ -9,7 +9,7 @@ static void rsi_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool rsi_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return rsi_update(&cell->state.rsi, panel_feed_candle(feed)->close, cell->now);
+    return rsi_update(&cell->state.rsi, feed->candle->close, cell->now);
 }
 
 const struct panel_row panel_row_rsi = {
@@ -36,7 +36,7 @@ static void macd_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool macd_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return macd_update(&cell->state.macd, panel_feed_candle(feed)->close, cell->now);
+    return macd_update(&cell->state.macd, feed->candle->close, cell->now);
 }
 
 const struct panel_row panel_row_macd = {
@@ -68,7 +68,7 @@ static void stochastic_begin(struct panel_cell *cell, const struct panel_ask *as
 
 static bool stochastic_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return stochastic_update(&cell->state.stochastic, feed->store, c->high, c->low, c->close,
                              cell->now);
 }
@@ -99,7 +99,7 @@ static void williams_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool williams_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return williams_update(&cell->state.williams, feed->store, c->high, c->low, c->close,
                            cell->now);
 }
@@ -130,8 +130,7 @@ static void cci_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool cci_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return cci_update(&cell->state.cci, feed->store, candle_typical(panel_feed_candle(feed)),
-                      cell->now);
+    return cci_update(&cell->state.cci, feed->store, candle_typical(feed->candle), cell->now);
 }
 
 const struct panel_row panel_row_cci = {
@@ -160,7 +159,7 @@ static void mfi_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool mfi_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     return mfi_update(&cell->state.mfi, feed->store, candle_typical(c), c->volume, cell->now);
 }
 
@@ -185,8 +184,8 @@ static void roc_begin(struct panel_cell *cell, const struct panel_ask *ask)
 
 static bool roc_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return roc_update(&cell->state.roc, panel_feed_candle(feed)->close,
-                      panel_feed_leaving(feed)->close, cell->now);
+    return roc_update(&cell->state.roc, feed->candle->close, panel_feed_leaving(feed)->close,
+                      cell->now);
 }
 
 const struct panel_row panel_row_roc = {
@@ -214,8 +213,8 @@ static void percentile_begin(struct panel_cell *cell, const struct panel_ask *as
 
 static bool close_percentile_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return percentile_rank_update(&cell->state.percentile.rank, feed->store,
-                                  panel_feed_candle(feed)->close, cell->now);
+    return percentile_rank_update(&cell->state.percentile.rank, feed->store, feed->candle->close,
+                                  cell->now);
 }
 
 const struct panel_row panel_row_close_percentile = {
@@ -234,8 +233,8 @@ const struct panel_row panel_row_close_percentile = {
 
 static bool volume_percentile_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    return percentile_rank_update(&cell->state.percentile.rank, feed->store,
-                                  panel_feed_candle(feed)->volume, cell->now);
+    return percentile_rank_update(&cell->state.percentile.rank, feed->store, feed->candle->volume,
+                                  cell->now);
 }
 
 const struct panel_row panel_row_volume_percentile = {
@@ -270,7 +269,7 @@ static void atr_percentile_begin(struct panel_cell *cell, const struct panel_ask
 
 static bool atr_percentile_feed(struct panel_cell *cell, const struct panel_feed *feed)
 {
-    const struct candle *c = panel_feed_candle(feed);
+    const struct candle *c = feed->candle;
     double range;
     return atr_update(&cell->state.percentile.atr, c->high, c->low, c->close, &range) &&
            percentile_rank_update(&cell->state.percentile.rank, feed->store, range, cell->now);

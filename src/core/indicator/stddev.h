@@ -17,6 +17,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The running sum carries an error of about 1e-14 of its peak. Below this part of the peak that
+ * error would show in the tenth digit, so the sum is rebuilt. */
+#define STDDEV_WORN 1e-4
+
 struct stddev {
     uint32_t period;
     uint32_t count; /* closes seen; saturates at period */
@@ -48,7 +52,10 @@ static inline bool stddev_update(struct stddev *stddev, double close, double lea
 }
 
 /* True when the window has calmed down so far that the running sum has lost digits. */
-bool stddev_worn(const struct stddev *stddev);
+static inline bool stddev_worn(const struct stddev *stddev)
+{
+    return stddev->square_sum < stddev->square_sum_peak * STDDEV_WORN;
+}
 
 static inline double stddev_read(const struct stddev *stddev)
 {

@@ -3,9 +3,6 @@
 
 #include "core/base/check.h"
 
-/* The running sum carries an error of about 1e-14 of its peak; below this part of it, rebuild. */
-#define WORN_RATIO 1e-4
-
 void volume_ratio_init(struct volume_ratio *ratio, uint32_t period)
 {
     CHECK(period >= 1);
@@ -33,9 +30,4 @@ bool volume_ratio_update(struct volume_ratio *ratio, double volume, double leavi
     if (ratio->sum > ratio->sum_peak)
         ratio->sum_peak = ratio->sum;
     return ready;
-}
-
-bool volume_ratio_worn(const struct volume_ratio *ratio)
-{
-    return ratio->sum < ratio->sum_peak * WORN_RATIO;
 }

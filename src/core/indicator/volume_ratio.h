@@ -16,6 +16,9 @@
 
 #define VOLUME_RATIO_MAX 1000.0
 
+/* The running sum carries an error of about 1e-14 of its peak; below this part of it, rebuild. */
+#define VOLUME_RATIO_WORN 1e-4
+
 struct volume_ratio {
     uint32_t period;
     uint32_t count; /* volumes in the sum; saturates at period */
@@ -31,4 +34,7 @@ bool volume_ratio_update(struct volume_ratio *ratio, double volume, double leavi
                          double *ret_value);
 
 /* True when the running sum has lost digits: begin anew on the window. */
-bool volume_ratio_worn(const struct volume_ratio *ratio);
+static inline bool volume_ratio_worn(const struct volume_ratio *ratio)
+{
+    return ratio->sum < ratio->sum_peak * VOLUME_RATIO_WORN;
+}
