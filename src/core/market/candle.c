@@ -18,10 +18,8 @@ struct candle candle_flat(int64_t time_ns, double price)
 
 void candle_merge(struct candle *into, const struct candle *next)
 {
-    if (next->high > into->high)
-        into->high = next->high;
-    if (next->low < into->low)
-        into->low = next->low;
+    into->high = next->high > into->high ? next->high : into->high;
+    into->low = next->low < into->low ? next->low : into->low;
     into->close = next->close;
     into->volume += next->volume;
 }

@@ -4,9 +4,8 @@
 bool resample(struct resample how, struct candle *open, bool *is_open, const struct candle *candle,
               struct candle *ret_closed)
 {
-    const int64_t length = timeframe_ns[how.to];
     bool closed = false;
-    if (*is_open && candle->time_ns >= open->time_ns + length) {
+    if (*is_open && candle->time_ns >= open->time_ns + timeframe_ns[how.to]) {
         *ret_closed = *open;
         *is_open = false;
         closed = true;
@@ -18,7 +17,7 @@ bool resample(struct resample how, struct candle *open, bool *is_open, const str
         open->time_ns = timeframe_floor(how.to, candle->time_ns);
         *is_open = true;
     }
-    if (!closed && candle->time_ns + timeframe_ns[how.base] >= open->time_ns + length) {
+    if (!closed && !resample_inside(how, open, candle)) {
         *ret_closed = *open;
         *is_open = false;
         closed = true;

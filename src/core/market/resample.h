@@ -17,6 +17,14 @@ struct resample {
     enum timeframe to; /* larger than base */
 };
 
+/* The base candle does not end the bucket of the open candle, nor lie behind it: it is merged, and
+ * that is all. So it is with most. */
+static inline bool resample_inside(struct resample how, const struct candle *open,
+                                   const struct candle *candle)
+{
+    return candle->time_ns + timeframe_ns[how.base] < open->time_ns + timeframe_ns[how.to];
+}
+
 /* *open holds a part of a larger candle while *is_open. True when one closed: it is in *ret_closed.
  */
 bool resample(struct resample how, struct candle *open, bool *is_open, const struct candle *candle,

@@ -25,10 +25,11 @@ void series_init(struct series *series, enum timeframe base, uint32_t kept)
     }
 }
 
-uint32_t series_push_larger(struct series *series, const struct candle *candle)
+static uint32_t __attribute__((noinline))
+push_each(struct series *series, uint32_t larger, const struct candle *candle)
 {
     uint32_t closed = 0;
-    for (uint32_t rest = series->kept & ~(1u << series->base); rest; rest &= rest - 1) {
+    for (uint32_t rest = larger; rest; rest &= rest - 1) {
         const uint32_t timeframe = (uint32_t)__builtin_ctz(rest), bit = 1u << timeframe;
         const struct resample how = {series->base, (enum timeframe)timeframe};
         bool is_open = (series->open_mask & bit) != 0;
@@ -40,6 +41,21 @@ uint32_t series_push_larger(struct series *series, const struct candle *candle)
         series->open_mask = is_open ? series->open_mask | bit : series->open_mask & ~bit;
     }
     return closed;
+}
+
+/* Buckets nest: while all are open, a candle inside that of the smallest timeframe above the base
+ * is inside the others' too, for what began or ended one of them began or ended that one. */
+uint32_t series_push_larger(struct series *series, const struct candle *candle)
+{
+    const uint32_t larger = series->kept & ~(1u << series->base);
+    const enum timeframe least = (enum timeframe)__builtin_ctz(larger);
+    const struct resample how = {series->base, least};
+    if ((series->open_mask & larger) != larger ||
+        !resample_inside(how, &series->open[least], candle))
+        return push_each(series, larger, candle);
+    for (uint32_t rest = larger; rest; rest &= rest - 1)
+        candle_merge(&series->open[__builtin_ctz(rest)], candle);
+    return 0;
 }
 
 uint32_t series_held(const struct series *series, enum timeframe timeframe)
