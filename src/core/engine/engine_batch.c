@@ -236,5 +236,7 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
             engine_decide(engine, entries[i].pair, &decisions, out);
         }
     }
-    engine_admit(engine, &decisions, out);
+    if (decisions.entrant_count > 0) {
+        engine_admit(engine, &decisions, out);
+    }
 }

@@ -29,15 +29,19 @@ void levels_init(struct levels *levels, uint32_t period, double tolerance)
     *levels = (struct levels){.period = period, .tolerance = tolerance};
 }
 
-/* Whether the candle in the middle of the newest is a swing; lows come with their sign turned.
- * Without a branch: it is as good as drawn by lot. */
-static bool is_swing(const double *newest)
+_Static_assert(LEVELS_REACH == 2, "the candles around the middle one are named");
+
+/* Takes the newest high in; whether the candle in the middle of them now is a swing. Lows come with
+ * their sign turned. Without a branch: it is as good as drawn by lot. */
+static bool move_newest(double *newest, double high)
 {
-    bool swing = true;
-    for (uint32_t k = 1; k <= LEVELS_REACH; k++)
-        swing &= (newest[LEVELS_REACH] >= newest[LEVELS_REACH - k]) &
-                 (newest[LEVELS_REACH] > newest[LEVELS_REACH + k]);
-    return swing;
+    const double before2 = newest[1], before1 = newest[2], middle = newest[3], after1 = newest[4];
+    newest[0] = before2;
+    newest[1] = before1;
+    newest[2] = middle;
+    newest[3] = after1;
+    newest[4] = high;
+    return (middle >= before2) & (middle >= before1) & (middle > after1) & (middle > high);
 }
 
 /* The first of the swings that are within reach of the one at `top`, looking down from `low`. */
@@ -124,14 +128,12 @@ static void drop_oldest(struct levels_side *side, const struct side_store *store
 static void levels_move(struct levels *levels, struct levels_side *side,
                         const struct side_store *store, double high)
 {
-    for (uint32_t i = 1; i < SPAN; i++)
-        store->newest[i - 1] = store->newest[i];
-    store->newest[SPAN - 1] = high;
+    const bool swing = move_newest(store->newest, high);
     /* The first candle whose neighbours are all within the window. */
     const double first = (double)levels->candle_count - levels->period + 1 + LEVELS_REACH;
     if (side->count > 0 && side->oldest < first)
         drop_oldest(side, store, levels->tolerance);
-    if (levels->candle_count >= SPAN && is_swing(store->newest))
+    if (swing && levels->candle_count >= SPAN)
         add_swing(side, store, levels->tolerance, store->newest[LEVELS_REACH],
                   (double)levels->candle_count - LEVELS_REACH);
 }

@@ -69,8 +69,9 @@ static void insert_at(struct book_side *half, uint32_t place, const struct level
     if (place == BOOK_LEVELS_MAX)
         return;
     if (half->count == BOOK_LEVELS_MAX)
-        half->count--; /* the worst level falls off */
-    move_levels(half, place + 1, place, half->count - place);
+        half->count--;       /* the worst level falls off */
+    if (place < half->count) /* a snapshot's come in order: each behind the last */
+        move_levels(half, place + 1, place, half->count - place);
     set_level(half, place, level);
     half->count++;
 }

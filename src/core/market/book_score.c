@@ -213,8 +213,9 @@ static double nearest_void(const struct ladder *ladder, enum side side, const st
         const int64_t price = ladder->levels[i].price_ticks;
         const double gap =
             (double)(depth_of(side, ladder->levels[i + 1].price_ticks) - depth_of(side, price));
-        const double peers = (all->span - gap) / (double)(all->count - 1);
-        if (gap >= config->void_times * peers && gap >= config->void_min * (double)price) {
+        /* The cheaper half first: the other divides. */
+        if (gap >= config->void_min * (double)price &&
+            gap >= config->void_times * ((all->span - gap) / (double)(all->count - 1))) {
             return weight;
         }
         weight *= config->decay;
