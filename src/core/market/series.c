@@ -25,6 +25,19 @@ void series_init(struct series *series, enum timeframe base, uint32_t kept)
     }
 }
 
+/* Opens or closes a larger candle, or both; true when one closed. */
+static bool push_edge(struct series *series, struct resample how, const struct candle *candle)
+{
+    const uint32_t bit = 1u << how.to;
+    bool is_open = (series->open_mask & bit) != 0;
+    struct candle done;
+    const bool closed = resample(how, &series->open[how.to], &is_open, candle, &done);
+    if (closed)
+        series_store(&series->rings[how.to], &done);
+    series->open_mask = is_open ? series->open_mask | bit : series->open_mask & ~bit;
+    return closed;
+}
+
 static uint32_t __attribute__((noinline))
 push_each(struct series *series, uint32_t larger, const struct candle *candle)
 {
@@ -32,13 +45,11 @@ push_each(struct series *series, uint32_t larger, const struct candle *candle)
     for (uint32_t rest = larger; rest; rest &= rest - 1) {
         const uint32_t timeframe = (uint32_t)__builtin_ctz(rest), bit = 1u << timeframe;
         const struct resample how = {series->base, (enum timeframe)timeframe};
-        bool is_open = (series->open_mask & bit) != 0;
-        struct candle done;
-        if (resample(how, &series->open[timeframe], &is_open, candle, &done)) {
-            series_store(&series->rings[timeframe], &done);
+        struct candle *open = &series->open[timeframe];
+        if ((series->open_mask & bit) != 0 && resample_inside(how, open, candle))
+            candle_merge(open, candle);
+        else if (push_edge(series, how, candle))
             closed |= bit;
-        }
-        series->open_mask = is_open ? series->open_mask | bit : series->open_mask & ~bit;
     }
     return closed;
 }
