@@ -10,8 +10,8 @@
 static uint32_t patterns_after(const struct candle *candles, uint32_t count, bool rising)
 {
     struct patterns patterns;
-    double store[64], masks[2] = {0};
-    assert_true(patterns_store() <= 64);
+    double store[80], masks[2] = {0};
+    assert_true(patterns_store() <= 80);
     patterns_init(&patterns);
     for (uint32_t i = 0; i < 12; i++) {
         /* Up and down in turn, each body beside the one before, so that none engulfs another. */
@@ -141,7 +141,7 @@ TEST(a_figure_has_the_patterns_strength_and_side)
 TEST(patterns_of_a_flat_market_are_doji_and_nothing_else)
 {
     struct patterns patterns;
-    double store[64], masks[2];
+    double store[80], masks[2];
     patterns_init(&patterns);
     for (uint32_t i = 0; i < 30; i++) {
         const struct candle flat = candle_flat(i, 0.1);
@@ -160,7 +160,7 @@ TEST(patterns_equal_the_published_vectors)
     for (int f = 0; f < 2; f++) {
         static struct csv csv;
         struct patterns patterns;
-        double store[64], masks[2];
+        double store[80], masks[2];
         patterns_init(&patterns);
         csv_open(&csv, test_shared(vector_files[f]));
         for (uint32_t row = 1; csv_next(&csv); row++) {
