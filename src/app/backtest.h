@@ -39,6 +39,7 @@ struct backtest_source {
     struct candle_key key;    /* venue "" for a file */
     struct candle_file *file; /* of the store */
     struct csv_data csv;      /* of --candles */
+    char *origin;             /* whose candles stand in for the pair's own; NULL: nobody's */
 };
 
 struct backtest_sources {

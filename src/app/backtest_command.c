@@ -163,6 +163,7 @@ static void name_run(struct job *job)
                                   .version = CUTTLE_VERSION};
     for (uint32_t i = 0; i < job->sources.count; i++) {
         report->venues[i] = job->sources.list[i].key.venue;
+        report->origins[i] = job->sources.list[i].origin;
         report->files[i] = job->sources.rows[i].timeframe;
     }
 }

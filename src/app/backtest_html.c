@@ -299,8 +299,15 @@ static void put_tables(const struct run_report *report, FILE *out)
                  pair->gap_count);
         put_tally(out, text_pair(report, i, name), &account->by_pair[i], behind);
     }
+    fputs("</tbody></table>\n", out);
+    for (uint32_t i = 0; i < engine->pair_count; i++) {
+        if (report->origins[i] != NULL) {
+            fprintf(out, "<p>%s: the candles are of %s.</p>\n", text_pair(report, i, name),
+                    report->origins[i]);
+        }
+    }
     text_ends(report, text, sizeof text);
-    fprintf(out, "</tbody></table>\n<p>Trades ended by: %s.</p>\n", text);
+    fprintf(out, "<p>Trades ended by: %s.</p>\n", text);
     text_verdicts(report, text, sizeof text);
     fprintf(out, "<p>Decisions: %s.</p>\n", text);
     if (account->halted_ns != 0) {

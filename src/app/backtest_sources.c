@@ -7,6 +7,7 @@
 
 #include "app/backtest.h"
 #include "core/market/alias.h"
+#include "store/candle_origin.h"
 #include "store/csv_name.h"
 #include "venue/local/instruments.h"
 
@@ -64,6 +65,19 @@ static bool fine_enough(const struct finder *finder, enum timeframe timeframe)
     return !finder->flags->timeframe_asked || timeframe <= finder->flags->timeframe;
 }
 
+/* What --as said of the candles when they were imported. */
+static int see_origin(struct finder *finder, struct backtest_source *source)
+{
+    char text[CANDLE_ORIGINS_TEXT_MAX];
+    const int code = candle_origin_tell(finder->options->market.store, &source->key, text,
+                                        finder->error, BACKTEST_ERROR_MAX);
+    if (code == 0 && text[0] != '\0' && (source->origin = strdup(text)) == NULL) {
+        snprintf(finder->error, BACKTEST_ERROR_MAX, "out of memory");
+        return -ENOMEM;
+    }
+    return code;
+}
+
 /* Of the pair's files at the venue the one that has the most of the span, and of those that have
  * about as much the finest. 0 with an open file, 1 when there is none. */
 static int open_best(struct finder *finder, const char *venue, const char *symbol,
@@ -93,7 +107,7 @@ static int open_best(struct finder *finder, const char *venue, const char *symbo
             candle_file_close(file);
         }
     }
-    return ret->file == NULL ? 1 : 0;
+    return ret->file == NULL ? 1 : see_origin(finder, ret);
 }
 
 /* Kraken where it has the pair, else the one venue that does; the reason when there are more. */
@@ -356,6 +370,7 @@ int backtest_sources_open(struct backtest_sources *sources, const struct backtes
 void backtest_sources_close(struct backtest_sources *sources)
 {
     for (uint32_t i = 0; i < sources->count; i++) {
+        free(sources->list[i].origin);
         candle_file_close(sources->list[i].file);
         csv_free(&sources->list[i].csv);
     }

@@ -116,6 +116,12 @@ static void print_tables(const struct run_report *report, FILE *out)
     if (engine->pair_count > PAIRS_SHOWN) {
         fprintf(out, "  and %u more pairs: pairs.csv has them\n", engine->pair_count - PAIRS_SHOWN);
     }
+    for (uint32_t i = 0; i < engine->pair_count; i++) {
+        if (report->origins[i] != NULL) {
+            fprintf(out, "  %s: the candles are of %s\n", text_pair(report, i, name),
+                    report->origins[i]);
+        }
+    }
 }
 
 /* Why so few trades, or so many: what became of each decision; and what stopped them all. */

@@ -165,6 +165,11 @@ static void put_tables(const struct run_report *report, struct json_writer *json
         json_begin_object(json, NULL);
         json_put_string(json, "pair", report->config->terms[i].symbol);
         json_put_string(json, "venue", report->venues[i]);
+        if (report->origins[i] != NULL) {
+            json_put_string(json, "origin", report->origins[i]);
+        } else {
+            json_put_null(json, "origin");
+        }
         json_put_string(json, "candles_of", timeframe_names[report->files[i]]);
         json_put_uint(json, "candles", pair->candle_count);
         json_put_uint(json, "flat", pair->flat_count);

@@ -15,6 +15,7 @@ struct run_report {
     const char *name;               /* of the run, as a file's name may have it */
     const char *currency;           /* of the account */
     const char *venues[PAIR_MAX];   /* whose candles each pair's are; "" a file's */
+    const char *origins[PAIR_MAX];  /* whose candles stand in for a pair's own; NULL: nobody's */
     enum timeframe files[PAIR_MAX]; /* of each pair's candles */
     enum timeframe decided;         /* the finest that strategies look at */
     double seconds;                 /* the run took */

@@ -96,7 +96,7 @@ void report_strategies_csv(const struct run_report *report, FILE *out)
 
 void report_pairs_csv(const struct run_report *report, FILE *out)
 {
-    fputs("pair,venue,candles_of,first,last,candles,flat,gaps," TALLY_HEADER, out);
+    fputs("pair,venue,origin,candles_of,first,last,candles,flat,gaps," TALLY_HEADER, out);
     for (uint32_t i = 0; i < report->config->engine->pair_count; i++) {
         const struct backtest_pair *pair = &report->run->pairs[i];
         char first[TIMESTAMP_TEXT_MAX] = "", last[TIMESTAMP_TEXT_MAX] = "";
@@ -104,8 +104,9 @@ void report_pairs_csv(const struct run_report *report, FILE *out)
             when(first, pair->first_ns);
             when(last, pair->last_ns);
         }
-        fprintf(out, "%s,%s,%s,%s,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64,
-                report->config->terms[i].symbol, report->venues[i],
+        const char *origin = report->origins[i] != NULL ? report->origins[i] : "";
+        fprintf(out, "%s,%s,\"%s\",%s,%s,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64,
+                report->config->terms[i].symbol, report->venues[i], origin,
                 timeframe_names[report->files[i]], first, last, pair->candle_count,
                 pair->flat_count, pair->gap_count);
         put_tally(out, &report->run->account.by_pair[i]);

@@ -94,6 +94,23 @@ def a_portfolio_from_a_store_is_one_account_on_one_clock():
         expect(abs(sum(pair["profit"] for pair in said["by_pair"]) - said["profit"]) < 0.01, said["profit"])
 
 
+def whose_candles_stand_in_for_a_pairs_own_is_repeated():
+    with tempfile.TemporaryDirectory() as folder:
+        store(folder)
+        done = cuttle(folder, "data", "import", "BINANCE_SOLUSDT_1h.csv", "--as", "KRAKEN:SOL/USD", "--store", "store")
+        expect(done.returncode == 0, done.stderr)
+        words = ["--store", "store", "--pair", "BTC/USD SOL/USD", "--timeframe", "1h", "--out", "report"]
+        said = {pair["pair"]: pair["origin"] for pair in summary(folder, *words)["by_pair"]}
+        expect(said["BTC/USD"] is None and said["SOL/USD"].startswith("BINANCE:SOL/USDT from 2024-01-01"), said)
+        rows = csv.DictReader(open(os.path.join(folder, "report", "pairs.csv"), encoding="ascii"))
+        origins = {row["pair"]: row["origin"] for row in rows}
+        expect(origins == {"BTC/USD": "", "SOL/USD": said["SOL/USD"]}, origins)
+        line = f"KRAKEN:SOL/USD: the candles are of {said['SOL/USD']}"
+        expect(line in backtest(folder, *words).stdout, line)
+        with open(os.path.join(folder, "report", "report.html"), encoding="utf-8") as page:
+            expect(line in page.read(), "the page says it")
+
+
 def the_span_and_the_finer_candles_inside_it():
     with tempfile.TemporaryDirectory() as folder:
         store(folder)
@@ -237,7 +254,7 @@ def a_session_on_the_same_files_makes_the_same_trades():
 
 
 TESTS = [the_peers_case_to_the_trade_and_the_cent, a_session_on_the_same_files_makes_the_same_trades,
-         a_portfolio_from_a_store_is_one_account_on_one_clock,
+         whose_candles_stand_in_for_a_pairs_own_is_repeated, a_portfolio_from_a_store_is_one_account_on_one_clock,
          the_span_and_the_finer_candles_inside_it, the_report_is_written_where_it_is_asked_for_and_beside_others,
          the_page_names_the_fills_the_fees_and_what_holding_would_have_brought,
          the_page_for_a_browser_is_whole_and_asks_nobody_for_anything, a_run_without_one_trade_has_no_figures_and_says_so,
