@@ -16,6 +16,7 @@
 /* What a run needs beside its result. */
 struct runner {
     const struct backtest_config *config;
+    int64_t start_ns; /* on the grid of the base; INT64_MIN: what there is */
     struct backtest *out;
     struct matching *matching;
     struct hold *hold;
@@ -69,31 +70,31 @@ static bool grow(struct backtest *out)
 static void warm_up(struct runner *run)
 {
     const struct backtest_config *config = run->config;
-    if (config->start_ns == 0) {
+    if (run->start_ns == INT64_MIN) {
         return;
     }
     for (uint32_t i = 0; i < config->engine->pair_count; i++) {
         const size_t count =
             boundaries_history(&config->rows[i], (enum timeframe)config->engine->base,
-                               config->start_ns, config->history, run->history);
+                               run->start_ns, config->history, run->history);
         run->out->pairs[i].warmed = count;
         if (count > 0) {
             const struct event event = {
                 .kind = EVENT_WARM,
-                .time_ns = config->start_ns,
+                .time_ns = run->start_ns,
                 .warm = {.pair = i, .count = (uint32_t)count, .candles = run->history}};
             desk_step(run->out->desk, &event);
         }
     }
 }
 
-static void see_span(struct runner *run, int64_t start_ns, int64_t end_ns)
+static void see_span(struct runner *run, int64_t end_ns)
 {
     run->first_ns = INT64_MAX;
     run->last_ns = INT64_MIN;
     for (uint32_t i = 0; i < run->config->engine->pair_count; i++) {
         const struct candle_rows *rows = &run->config->rows[i];
-        const size_t first = candle_rows_find(rows, start_ns);
+        const size_t first = candle_rows_find(rows, run->start_ns);
         const size_t last = candle_rows_find(rows, end_ns);
         if (first >= last) {
             continue;
@@ -207,10 +208,10 @@ int backtest_run(const struct backtest_config *config, struct backtest *ret, cha
     CHECK(config->matching->fills == FILLS_CANDLES && config->engine->pair_count > 0);
     struct runner run = {.config = config, .out = ret};
     const enum timeframe base = (enum timeframe)config->engine->base;
-    const int64_t start_ns = config->start_ns != 0 ? config->start_ns : INT64_MIN;
     const int64_t end_ns = config->end_ns != 0 ? config->end_ns : INT64_MAX;
     *ret = (struct backtest){0};
-    see_span(&run, start_ns, end_ns);
+    run.start_ns = boundary_from(base, config->start_ns != 0 ? config->start_ns : INT64_MIN);
+    see_span(&run, end_ns);
     if (run.first_ns > run.last_ns) {
         snprintf(error, error_size, "there is not one candle between start and end");
         return -ENOENT;
@@ -218,8 +219,8 @@ int backtest_run(const struct backtest_config *config, struct backtest *ret, cha
     int result = -ENOMEM;
     if (allocate(&run)) {
         begin(&run);
-        boundaries_init(run.boundaries, base, config->engine->pair_count, config->rows, start_ns,
-                        end_ns);
+        boundaries_init(run.boundaries, base, config->engine->pair_count, config->rows,
+                        run.start_ns, end_ns);
         ret->start_ns = timeframe_floor(base, run.first_ns);
         result = run_all(&run) ? 0 : -ENOMEM;
         ret->end_ns = ret->bar_count > 0 ? ret->times_ns[ret->bar_count - 1] : ret->start_ns;

@@ -68,10 +68,18 @@ static void take_up(struct boundary_pair *pair, const struct candle *before,
     pair->close_last = before->close;
 }
 
+int64_t boundary_from(enum timeframe timeframe, int64_t start_ns)
+{
+    return start_ns == INT64_MIN
+               ? start_ns
+               : timeframe_floor(timeframe, start_ns - 1) + timeframe_ns[timeframe];
+}
+
 void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, uint32_t pair_count,
                      const struct candle_rows *rows, int64_t start_ns, int64_t end_ns)
 {
     CHECK(pair_count <= PAIR_MAX);
+    start_ns = boundary_from(timeframe, start_ns);
     boundaries->timeframe = timeframe;
     boundaries->step_ns = timeframe_ns[timeframe];
     boundaries->pair_count = pair_count;
@@ -90,7 +98,7 @@ void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, ui
         }
         look_ahead(pair, boundaries);
         if (pair->due_ns < start_ns) {
-            pair->due_ns = timeframe_floor(timeframe, start_ns - 1) + boundaries->step_ns;
+            pair->due_ns = start_ns;
         }
     }
 }

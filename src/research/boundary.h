@@ -42,7 +42,10 @@ struct boundaries {
     struct boundary_pair pairs[PAIR_MAX];
 };
 
-/* Of each pair the candles in [start_ns, end_ns). */
+/* The first boundary at start_ns or after it; INT64_MIN stays: what there is. */
+int64_t boundary_from(enum timeframe timeframe, int64_t start_ns);
+
+/* Of each pair the candles in [boundary_from(start_ns), end_ns). */
 void boundaries_init(struct boundaries *boundaries, enum timeframe timeframe, uint32_t pair_count,
                      const struct candle_rows *rows, int64_t start_ns, int64_t end_ns);
 

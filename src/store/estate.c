@@ -171,6 +171,23 @@ static bool has_ladder(const struct portfolio *portfolio)
     return any;
 }
 
+static bool has_part(const struct engine *engine)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < STRATEGY_SEAT_MAX; i++) {
+        any |= engine->seats[i].part != PART_CONFIGURED;
+    }
+    return any;
+}
+
+static uint32_t since_of(const struct engine *engine)
+{
+    if (has_ladder(&engine->portfolio)) {
+        return ESTATE_LADDERS;
+    }
+    return has_part(engine) ? ESTATE_PARTS : ESTATE_SINCE;
+}
+
 size_t estate_write(const struct engine *engine, const struct matching *matching,
                     const struct broker *broker, void *bytes, size_t size)
 {
@@ -179,7 +196,7 @@ size_t estate_write(const struct engine *engine, const struct matching *matching
     }
     struct writer writer = {.out = {.bytes = bytes, .size = size - MARK_SIZE}};
     varint_put(&writer.out, ESTATE_VERSION);
-    varint_put(&writer.out, has_ladder(&engine->portfolio) ? ESTATE_LADDERS : ESTATE_SINCE);
+    varint_put(&writer.out, since_of(engine));
     varint_put(&writer.out, engine->config.pair_count);
     varint_put_byte(&writer.out, broker != NULL);
     put_engine(&writer, engine);

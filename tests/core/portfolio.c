@@ -48,6 +48,21 @@ static bool tell(uint64_t id, enum report_kind kind)
     return portfolio_apply(&portfolio, 0, &terms, &report, 77, &change);
 }
 
+TEST(what_is_filled_of_an_entry_risks_its_part_whatever_becomes_of_the_rest)
+{
+    open_account();
+    const uint64_t buy = add(PURPOSE_ENTRY, SIDE_BUY, 100000, USD(1010));
+    struct position *position = &portfolio.positions[0];
+    portfolio.orders[0].risk = USD(100);
+    EXPECT(fill(buy, 10000, 10000, 0));
+    EXPECT_INT(position->risk, USD(10));
+    position->risk = USD(2); /* its stop was raised meanwhile */
+    EXPECT(fill(buy, 10000, 20001, 0));
+    EXPECT_INT(position->risk, USD(2) + USD(20.001));
+    EXPECT(tell(buy, REPORT_CANCELLED));
+    EXPECT_INT(position->risk, USD(2) + USD(20.001));
+}
+
 TEST(a_trade_in_two_parts_worked_by_hand)
 {
     open_account();

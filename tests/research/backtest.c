@@ -111,6 +111,18 @@ TEST(finer_candles_are_merged_into_those_of_the_boundary)
     EXPECT_INT(boundaries_next(&boundaries, &boundary_ns, &entry), 0);
 }
 
+/* Finer candles and a start inside a boundary: it waits for the next. */
+TEST(a_start_between_two_boundaries_is_at_the_later)
+{
+    struct candle a[12];
+    const struct candle_rows rows[] = {flat_rows(a, 12, 0, 10)};
+    char text[256];
+    tell_boundaries(rows, 1, TIMEFRAME_5M, 3, 100, text, sizeof text);
+    EXPECT_TEXT(text, "5: 0, 10: 0");
+    tell_boundaries(rows, 1, TIMEFRAME_5M, 5, 100, text, sizeof text);
+    EXPECT_TEXT(text, "5: 0, 10: 0");
+}
+
 TEST(history_is_the_newest_whole_candles_before_the_start)
 {
     struct candle a[20], out[8];

@@ -270,6 +270,8 @@ TEST(the_entry_of_a_time_before_ladders_finds_its_ticket)
     EXPECT_INT(lane->tickets[0].order, 9);
     EXPECT_INT(lane->tickets[1].order, 0);
     EXPECT_INT(read_version(2, 1, groups, sizeof groups), ESTATE_BROKER);
+    EXPECT_INT(lane->tickets[0].order, 9); /* version 2 was there before ladders were */
+    EXPECT_INT(read_version(3, 1, groups, sizeof groups), ESTATE_BROKER);
     EXPECT_INT(lane->tickets[0].order, 0); /* one that nobody asked for */
 }
 
@@ -296,16 +298,22 @@ TEST(more_entries_than_a_ladder_has_rungs_are_refused)
     EXPECT_INT(read_made(2, groups, sizeof groups), ESTATE_NONE);
 }
 
-TEST(what_knows_no_ladders_refuses_an_estate_with_one)
+TEST(what_knows_no_ladders_or_seats_refuses_an_estate_that_needs_them)
 {
     struct engine *engine = owner();
     size_t len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
     EXPECT(len > 0);
-    EXPECT_INT(bytes[1], 2);
+    EXPECT_INT(bytes[1], ESTATE_LADDERS);
     engine->portfolio.orders[0].ladder = 0;
     len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
     EXPECT(len > 0);
-    EXPECT_INT(bytes[1], 1);
+    EXPECT_INT(bytes[1], ESTATE_PARTS); /* a strategy put off would trade again */
+    for (uint32_t i = 0; i < STRATEGY_SEAT_MAX; i++) {
+        engine->seats[i].part = PART_CONFIGURED;
+    }
+    len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
+    EXPECT(len > 0);
+    EXPECT_INT(bytes[1], ESTATE_SINCE);
     free(engine);
 }
 

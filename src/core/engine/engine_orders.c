@@ -291,11 +291,9 @@ static void record_entry(struct engine *engine, const struct order *order, struc
     record->cost = order->cost;
     record->fee = order->fee;
     /* What was not filled risks nothing. */
-    record->risk = decimal_mul_div(order->risk, order->filled_lots, order->qty_lots, ROUND_UP);
+    record->risk = order_risk(order, order->filled_lots);
     struct position *position = &engine->portfolio.positions[order->pair];
-    if (position->qty_lots != 0 && position->stop_ticks == order->stop_ticks) {
-        position->risk += record->risk - order->risk;
-    } else if (position->qty_lots != 0) {
+    if (position->qty_lots != 0 && position->stop_ticks != order->stop_ticks) {
         position->risk = engine_risk_at(engine, order->pair, position->stop_ticks);
     }
     record->price = (double)order->cost / (double)decimal_pow10(MONEY_DECIMALS) /
@@ -369,7 +367,7 @@ static void settle(struct engine *engine, uint32_t pair, const struct order *ord
         return;
     }
     if (order->purpose == PURPOSE_ENTRY && order->filled_lots > 0) {
-        engine->pairs[pair].traded++;
+        engine->pairs[pair].traded += order->ladder == 0 || order->ladder == order->id;
         if (engine->target_told) {
             engine_draw_in(engine, pair); /* its cancel came too late */
         }

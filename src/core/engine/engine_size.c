@@ -55,8 +55,8 @@ static void add_order(struct stake *stake, const struct order *order)
     stake->cost += left > 0 ? left : 0;
     stake->strategies |= order->strategies;
     stake->any = true;
-    /* Of an entry that has begun to fill, the position has the whole risk until it ends. */
-    stake->risk += order->filled_lots == 0 ? order->risk : 0;
+    stake->risk +=
+        order->risk - order_risk(order, order->filled_lots); /* what is filled the position risks */
 }
 
 /* Of every pair. */

@@ -2,6 +2,7 @@
 #include "core/portfolio/order.h"
 
 #include "core/base/check.h"
+#include "core/base/decimal.h"
 
 bool order_alive(const struct order *order)
 {
@@ -93,4 +94,9 @@ bool order_apply(struct order *order, const struct pair *pair, const struct repo
         return false;
     }
     check_failed("a report of a known kind", __FILE__, __LINE__);
+}
+
+int64_t order_risk(const struct order *order, int64_t lots)
+{
+    return lots == 0 ? 0 : decimal_mul_div(order->risk, lots, order->qty_lots, ROUND_UP);
 }

@@ -157,6 +157,10 @@ struct report {
 
 bool order_alive(const struct order *order);
 
+/* What so much of an entry risks, as it was sized; of nothing nothing, before its quantity is known
+ * too. */
+int64_t order_risk(const struct order *order, int64_t lots);
+
 /* Money of a fill, before its fee. The parts of one trade add up to what the venue makes of the
  * whole, which it rounds once. */
 int64_t report_cost(const struct report *report, const struct pair *pair);

@@ -182,9 +182,8 @@ static void position_buy(struct portfolio *portfolio, struct position *position,
         };
         portfolio->open_count++;
     }
-    if (opens || order->filled_lots == report->qty_lots) {
-        position->risk += order->risk;
-    }
+    position->risk += order_risk(order, order->filled_lots) -
+                      order_risk(order, order->filled_lots - report->qty_lots);
     if (order->ladder != 0 && report->price_ticks < position->best_ticks) {
         position->best_ticks = report->price_ticks; /* else the fall that it buys would be a gain */
         position->best_from_ns = time_ns;
