@@ -61,3 +61,11 @@ void config_show(const struct config *config, FILE *out);
 
 /* The reference page, in Markdown, from the table alone. */
 void config_reference(const struct config *config, FILE *out);
+
+/* Checks a text against its row, and, unless `values` is NULL, stores it there. When refused, `why`
+ * says what is wrong with it and what would be right. */
+bool config_value(const struct option *option, const char *text, void *values, char *why,
+                  size_t why_size);
+
+/* How many edits make one word of the other. */
+size_t config_distance(const char *a, const char *b);

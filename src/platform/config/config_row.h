@@ -53,18 +53,12 @@ bool config_passes(const struct config *config, const char *key);
 /* The row whose name, taken from its field at `offset`, needs the fewest edits to be `name`; NULL
  * when there are no rows. */
 const char *config_nearest(const struct config *config, const char *name, size_t offset);
-size_t config_distance(const char *a, const char *b);
 
 /* Checks a value and keeps it for the commit. 0 or a negative errno with the error set. */
 int config_stage(struct config *config, struct config_row *row, const char *text, const char *where,
                  const char *source);
 void config_commit(struct config *config);
 void config_rollback(struct config *config);
-
-/* config_value.c: checks a text against its row, and, unless `values` is NULL, stores it there.
- * When refused, `why` says what is wrong with it and what would be right. */
-bool config_value(const struct option *option, const char *text, void *values, char *why,
-                  size_t why_size);
 
 /* "number", "whole number" ...; and "0.01 to 0.5", "" when anything goes. */
 const char *config_type_name(const struct option *option);
