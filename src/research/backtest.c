@@ -107,6 +107,15 @@ static void see_span(struct runner *run, int64_t end_ns)
     }
 }
 
+/* With somebody who looks on. */
+static void on_watched_step(void *context, const struct event *event, const struct actions *actions)
+{
+    struct runner *run = context;
+    const struct backtest_watch *watch = run->config->watch;
+    account_on_step(&run->out->account, event, actions);
+    watch->on_step(watch->context, event, actions);
+}
+
 static void begin(struct runner *run)
 {
     const struct backtest_config *config = run->config;
@@ -118,7 +127,9 @@ static void begin(struct runner *run)
         engine_set_terms(out->engine, i, &config->terms[i]);
     }
     account_init(&out->account, out->engine);
-    desk_init(out->desk, out->engine, run->matching, account_on_step, &out->account);
+    const bool watched = config->watch != NULL;
+    desk_init(out->desk, out->engine, run->matching, watched ? on_watched_step : account_on_step,
+              watched ? (void *)run : &out->account);
     hold_init(run->hold, run->hold_matching, run->hold_reports, config->matching, pair_count,
               config->engine->capital);
     warm_up(run);
@@ -154,6 +165,7 @@ static bool tell_progress(const struct runner *run, int64_t boundary_ns)
 static bool run_all(struct runner *run)
 {
     struct backtest *out = run->out;
+    const struct backtest_watch *watch = run->config->watch;
     const int64_t step_ns = run->boundaries->step_ns;
     struct event event = {.kind = EVENT_BATCH, .batch = {.entries = run->entries}};
     int64_t boundary_ns = 0;
@@ -171,7 +183,8 @@ static bool run_all(struct runner *run)
         if (!put_bar(out, event.time_ns, run->hold)) {
             return false;
         }
-        if (turn % PROGRESS_EVERY == 0 && !tell_progress(run, boundary_ns)) {
+        if ((turn % PROGRESS_EVERY == 0 && !tell_progress(run, boundary_ns)) ||
+            (watch != NULL && !watch->on_boundary(watch->context, boundary_ns))) {
             out->stopped = true;
             break;
         }

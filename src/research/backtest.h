@@ -19,6 +19,14 @@
 #include "research/boundary.h"
 #include "research/metrics.h"
 
+/* Who looks on while a run goes: each step of the engine, and the end of each boundary; false ends
+ * the run. */
+struct backtest_watch {
+    desk_on_step *on_step;
+    bool (*on_boundary)(void *context, int64_t boundary_ns);
+    void *context;
+};
+
 struct backtest_config {
     const struct engine_config *engine; /* its base: the timeframe of the boundaries */
     const struct matching_config *matching;
@@ -31,6 +39,8 @@ struct backtest_config {
     /* Called some times a second with the part done, 0..1, or NULL; false ends the run. */
     bool (*on_progress)(void *context, double done);
     void *context;
+
+    const struct backtest_watch *watch; /* or NULL */
 };
 
 struct backtest_pair {
@@ -43,7 +53,7 @@ struct backtest {
     struct engine *engine; /* as the run left it: what is still held */
     struct desk *desk;
     struct account account;
-    bool stopped;     /* by on_progress */
+    bool stopped;     /* by on_progress or the watch */
     int64_t start_ns; /* when the first bar begins */
     int64_t end_ns;   /* when the last bar ends */
     size_t bar_count, room;
