@@ -222,7 +222,7 @@ TEST(trials_that_never_traded_rank_as_nothing_earned)
     double returns[3 * 40] = {0};
     for (int p = 0; p < 40; p++) {
         returns[p] = p % 2 == 0 ? -0.03 : 0.01;
-        returns[2 * 40 + p] = 0.0137;
+        returns[2 * 40 + p] = 0.1;
     }
     struct cscv cscv;
     EXPECT(measure(returns, 3, 40, 8, NULL, &cscv));
