@@ -7,146 +7,62 @@
 
 #include "core/base/timestamp.h"
 #include "core/engine/action.h"
-#include "platform/json/json.h"
+#include "platform/json/json_fields.h"
 
-static void take_word(struct json *json, char *into, size_t size)
-{
-    if (json_peek(json) == JSON_NULL) {
-        json_null(json);
-    } else {
-        json_string_copy(json, into, size);
-    }
-}
+static const struct json_field feed_rows[] = {
+    JSON_FIELD(struct why, "connected", JSON_FIELD_FLAG, connected),
+    JSON_FIELD(struct why, "reason", JSON_FIELD_TEXT, reason),
+};
+static const struct json_table feed_table = JSON_TABLE(feed_rows);
 
-static void take_feed(struct json *json, struct why *why)
-{
-    struct json_text key;
-    json_object(json);
-    while (json_key(json, &key)) {
-        if (json_is(key, "connected")) {
-            json_bool(json, &why->connected);
-        } else if (json_is(key, "reason")) {
-            take_word(json, why->reason, sizeof why->reason);
-        } else {
-            json_skip(json);
-        }
-    }
-}
+static const struct json_field status_rows[] = {
+    JSON_FIELD(struct why, "mode", JSON_FIELD_TEXT, mode),
+    JSON_FIELD(struct why, "venue", JSON_FIELD_TEXT, venue),
+    JSON_FIELD(struct why, "market_time", JSON_FIELD_TEXT, market_time),
+    JSON_FIELD(struct why, "reconciled", JSON_FIELD_FLAG, reconciled),
+    JSON_FIELD(struct why, "entries_possible", JSON_FIELD_FLAG, entries_possible),
+    JSON_FIELD(struct why, "trouble", JSON_FIELD_TEXT, trouble),
+    JSON_FIELD_INSIDE("feed", &feed_table),
+};
+static const struct json_table status_table = JSON_TABLE(status_rows);
 
-static void take_status(struct json *json, struct why *why)
-{
-    struct json_text key;
-    char time[TIMESTAMP_TEXT_MAX] = "";
-    json_object(json);
-    while (json_key(json, &key)) {
-        if (json_is(key, "mode")) {
-            take_word(json, why->mode, sizeof why->mode);
-        } else if (json_is(key, "venue")) {
-            take_word(json, why->venue, sizeof why->venue);
-        } else if (json_is(key, "market_time")) {
-            take_word(json, time, sizeof time);
-        } else if (json_is(key, "reconciled")) {
-            json_bool(json, &why->reconciled);
-        } else if (json_is(key, "entries_possible")) {
-            json_bool(json, &why->entries_possible);
-        } else if (json_is(key, "trouble")) {
-            take_word(json, why->trouble, sizeof why->trouble);
-        } else if (json_is(key, "feed")) {
-            take_feed(json, why);
-        } else {
-            json_skip(json);
-        }
-    }
-    timestamp_parse(time, strlen(time), &why->market_ns); /* null before the first news: stays 0 */
-}
+static const struct json_field risk_rows[] = {
+    JSON_FIELD(struct why, "positions", JSON_FIELD_COUNT, positions),
+    JSON_FIELD(struct why, "positions_max", JSON_FIELD_COUNT, positions_max),
+};
+static const struct json_table risk_table = JSON_TABLE(risk_rows);
 
-static void take_risk(struct json *json, struct why *why)
-{
-    struct json_text key;
-    json_object(json);
-    while (json_key(json, &key)) {
-        if (json_is(key, "positions")) {
-            json_uint(json, &why->positions);
-        } else if (json_is(key, "positions_max")) {
-            json_uint(json, &why->positions_max);
-        } else {
-            json_skip(json);
-        }
-    }
-}
+static const struct json_field pair_rows[] = {
+    JSON_FIELD(struct why_pair, "pair", JSON_FIELD_TEXT, symbol),
+    JSON_FIELD(struct why_pair, "health", JSON_FIELD_TEXT, health),
+    JSON_FIELD(struct why_pair, "against", JSON_FIELD_TEXT, against),
+};
+static const struct json_table pair_table = JSON_TABLE(pair_rows);
+static const struct json_field pairs_list =
+    JSON_FIELD_EACH(struct why, NULL, pairs, pair_count, &pair_table);
 
-static void take_pair(struct json *json, struct why_pair *pair)
-{
-    struct json_text key;
-    json_object(json);
-    while (json_key(json, &key)) {
-        if (json_is(key, "pair")) {
-            take_word(json, pair->symbol, sizeof pair->symbol);
-        } else if (json_is(key, "health")) {
-            take_word(json, pair->health, sizeof pair->health);
-        } else if (json_is(key, "against")) {
-            take_word(json, pair->against, sizeof pair->against);
-        } else {
-            json_skip(json);
-        }
-    }
-}
+static const struct json_field strategy_rows[] = {
+    JSON_FIELD(struct why_strategy, "strategy", JSON_FIELD_TEXT, name),
+    JSON_FIELD(struct why_strategy, "timeframe", JSON_FIELD_TEXT, timeframe),
+    JSON_FIELD(struct why_strategy, "enabled", JSON_FIELD_FLAG, enabled),
+    JSON_FIELD(struct why_strategy, "shadow", JSON_FIELD_FLAG, shadow),
+    JSON_FIELD(struct why_strategy, "signals", JSON_FIELD_COUNT, signals),
+    JSON_FIELD(struct why_strategy, "actionable", JSON_FIELD_COUNT, actionable),
+};
+static const struct json_table strategy_fields = JSON_TABLE(strategy_rows);
+static const struct json_field strategies_list =
+    JSON_FIELD_EACH(struct why, NULL, strategies, strategy_count, &strategy_fields);
 
-static void take_pairs(struct json *json, struct why *why)
-{
-    json_array(json);
-    while (json_element(json)) {
-        if (why->pair_count == PAIR_MAX) {
-            json_refuse(json, "more pairs than there can be");
-            return;
-        }
-        take_pair(json, &why->pairs[why->pair_count++]);
-    }
-}
-
-static void take_strategy(struct json *json, struct why_strategy *strategy)
-{
-    struct json_text key;
-    json_object(json);
-    while (json_key(json, &key)) {
-        if (json_is(key, "strategy")) {
-            take_word(json, strategy->name, sizeof strategy->name);
-        } else if (json_is(key, "timeframe")) {
-            take_word(json, strategy->timeframe, sizeof strategy->timeframe);
-        } else if (json_is(key, "enabled")) {
-            json_bool(json, &strategy->enabled);
-        } else if (json_is(key, "shadow")) {
-            json_bool(json, &strategy->shadow);
-        } else if (json_is(key, "signals")) {
-            json_uint(json, &strategy->signals);
-        } else if (json_is(key, "actionable")) {
-            json_uint(json, &strategy->actionable);
-        } else {
-            json_skip(json);
-        }
-    }
-}
-
-static void take_strategies(struct json *json, struct why *why)
-{
-    json_array(json);
-    while (json_element(json)) {
-        if (why->strategy_count == STRATEGY_MAX) {
-            json_refuse(json, "more strategies than there can be");
-            return;
-        }
-        take_strategy(json, &why->strategies[why->strategy_count++]);
-    }
-}
-
+/* An answer is an object or a list. */
 static const struct {
     const char *route;
-    void (*take)(struct json *json, struct why *why);
+    const struct json_table *object;
+    const struct json_field *list;
 } questions[] = {
-    {"/api/v1/status", take_status},
-    {"/api/v1/risk", take_risk},
-    {"/api/v1/pairs", take_pairs},
-    {"/api/v1/strategies", take_strategies},
+    {"/api/v1/status", &status_table, NULL},
+    {"/api/v1/risk", &risk_table, NULL},
+    {"/api/v1/pairs", NULL, &pairs_list},
+    {"/api/v1/strategies", NULL, &strategies_list},
 };
 
 bool why_ask(struct why *why, struct ask *ask, const char *address, char *error, size_t error_size)
@@ -163,12 +79,18 @@ bool why_ask(struct why *why, struct ask *ask, const char *address, char *error,
             return false;
         }
         json_init(&json, answer.text, answer.len);
-        questions[i].take(&json, why);
+        if (questions[i].list != NULL) {
+            json_take_list(&json, questions[i].list, why);
+        } else {
+            json_take(&json, questions[i].object, why);
+        }
         if (!json_done(&json)) {
             snprintf(error, error_size, "%s: the session gave an answer that cannot be read", url);
             return false;
         }
     }
+    /* null before the first news: stays 0 */
+    timestamp_parse(why->market_time, strlen(why->market_time), &why->market_ns);
     why->running = true;
     return true;
 }

@@ -12,6 +12,7 @@
 
 #include "app/ask.h"
 #include "app/told.h"
+#include "core/base/timestamp.h"
 #include "store/ledger.h"
 
 /* Decisions older than that say little about now. */
@@ -38,6 +39,7 @@ struct why {
     bool running;
     bool mute; /* one runs that cannot be asked */
     char mode[TOLD_WORD_MAX], venue[TOLD_WORD_MAX];
+    char market_time[TIMESTAMP_TEXT_MAX]; /* as it was told; "" not yet */
     int64_t market_ns;
     bool connected, reconciled, entries_possible;
     char reason[128], trouble[320];

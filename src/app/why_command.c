@@ -322,11 +322,7 @@ static void print_json(const struct why *why, const struct why_pair *only)
     json_writer_init(&writer, text, sizeof text);
     json_begin_object(&writer, NULL);
     json_put_bool(&writer, "running", why->running);
-    if (why->market_ns > 0) {
-        json_put_time(&writer, "market_time", why->market_ns, 3);
-    } else {
-        json_put_null(&writer, "market_time");
-    }
+    json_put_time_or_null(&writer, "market_time", why->market_ns, 3);
     json_begin_array(&writer, "against");
     for (uint32_t i = 0; i < against.count; i++) {
         json_begin_object(&writer, NULL);

@@ -56,14 +56,6 @@ static void put_price(struct json_writer *writer, const char *key, const struct 
         json_put_null(writer, key);
 }
 
-static void put_time(struct json_writer *writer, const char *key, int64_t time_ns)
-{
-    if (time_ns > 0)
-        json_put_time(writer, key, time_ns, 3);
-    else
-        json_put_null(writer, key);
-}
-
 static const struct pair *pair_of(const struct view *view, uint32_t pair)
 {
     return pair < view->pair_count ? &view->pairs[pair].terms : NULL;
@@ -161,8 +153,8 @@ static void write_status(struct json_writer *writer, const char *key, const stru
     json_put_string(writer, "mode", section_mode_word(view->mode));
     json_put_string(writer, "venue", view->venue);
     json_put_string(writer, "version", view->version);
-    put_time(writer, "market_time", view->market_ns);
-    put_time(writer, "started", view->started_ns);
+    json_put_time_or_null(writer, "market_time", view->market_ns, 3);
+    json_put_time_or_null(writer, "started", view->started_ns, 3);
     json_put_int(writer, "uptime_seconds", uptime_ns > 0 ? uptime_ns / NS_PER_S : 0);
     json_put_real(writer, "speed", view->speed);
     json_put_bool(writer, "runtime_degraded", degraded != NULL);
@@ -204,7 +196,7 @@ static void put_pair(struct json_writer *writer, const struct view_pair *pair)
         json_put_real(writer, "imbalance", pair->imbalance);
     else
         json_put_null(writer, "imbalance");
-    put_time(writer, "heard", pair->heard_ns);
+    json_put_time_or_null(writer, "heard", pair->heard_ns, 3);
     json_put_uint(writer, "price_decimals", terms->price_decimals);
     json_put_uint(writer, "quantity_decimals", terms->qty_decimals);
     json_end_object(writer);
@@ -240,7 +232,7 @@ static void write_positions(struct json_writer *writer, const char *key, const s
         put_money(writer, "cost", position->cost);
         put_money(writer, "unrealised", position->unrealised);
         put_money(writer, "risk", position->risk);
-        put_time(writer, "opened", position->opened_ns);
+        json_put_time_or_null(writer, "opened", position->opened_ns, 3);
         json_end_object(writer);
     }
     json_end_array(writer);
@@ -264,8 +256,8 @@ static void put_order(struct json_writer *writer, const struct view *view, uint3
     put_price(writer, "limit", pair, order->limit_ticks);
     put_price(writer, "stop", pair, order->stop_ticks);
     put_price(writer, "target", pair, order->target_ticks);
-    put_time(writer, "created", order->created_ns);
-    put_time(writer, "expires", order->expire_ns);
+    json_put_time_or_null(writer, "created", order->created_ns, 3);
+    json_put_time_or_null(writer, "expires", order->expire_ns, 3);
     if (venue_id_known(view->order_ids[index])) {
         venue_id_format(venue_id, view->order_ids[index]);
         json_put_string(writer, "venue_id", venue_id);
@@ -299,7 +291,7 @@ static void put_strategy(struct json_writer *writer, const struct view *view,
     json_put_uint(writer, "signals", strategy->signal_count);
     json_put_uint(writer, "actionable", strategy->actionable_count);
     json_begin_object(writer, "last");
-    put_time(writer, "time", strategy->signal_ns);
+    json_put_time_or_null(writer, "time", strategy->signal_ns, 3);
     put_symbol(writer, view, strategy->signal_ns ? strategy->signal_pair : UINT32_MAX);
     json_put_string(writer, "direction", direction_word(strategy->signal_direction));
     json_end_object(writer);

@@ -269,6 +269,16 @@ void json_put_time(struct json_writer *writer, const char *key, int64_t time_ns,
     json_put_text(writer, key, text, timestamp_format(text, time_ns, fraction_digits));
 }
 
+void json_put_time_or_null(struct json_writer *writer, const char *key, int64_t time_ns,
+                           uint32_t fraction_digits)
+{
+    if (time_ns > 0) {
+        json_put_time(writer, key, time_ns, fraction_digits);
+    } else {
+        json_put_null(writer, key);
+    }
+}
+
 void json_put_raw(struct json_writer *writer, const char *key, const char *json, size_t len)
 {
     CHECK(len > 0);

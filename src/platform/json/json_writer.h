@@ -55,6 +55,9 @@ void json_put_decimal_string(struct json_writer *writer, const char *key, int64_
 /* RFC 3339 with the given fraction digits, as a string. */
 void json_put_time(struct json_writer *writer, const char *key, int64_t time_ns,
                    uint32_t fraction_digits);
+/* The same; null for 0: not yet, or never. */
+void json_put_time_or_null(struct json_writer *writer, const char *key, int64_t time_ns,
+                           uint32_t fraction_digits);
 
 /* Text that is JSON already. */
 void json_put_raw(struct json_writer *writer, const char *key, const char *json, size_t len);
