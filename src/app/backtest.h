@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of `cuttle backtest` share. */
+/*
+ * What the commands share that run the engine on candles of the past: their flags, where the
+ * candles come from, and what of both makes a run. Beside it the pages of `cuttle backtest`.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "app/options.h"
+#include "platform/config/config.h"
 #include "research/report.h"
 #include "store/candle_file.h"
 #include "store/csv.h"
@@ -15,6 +19,7 @@
 /* The command line, cut in two: what is the command's own, and words that options_load takes, of
  * which the first say what the command's own flags mean. Later words win over them. */
 struct backtest_flags {
+    const char *command; /* "backtest": who complains */
     const char *candles; /* a file; NULL: the store */
     const char *strategy;
     const char *out;
@@ -56,6 +61,34 @@ struct backtest_sources {
 int backtest_sources_open(struct backtest_sources *sources, const struct backtest_flags *flags,
                           const struct options *options, char error[BACKTEST_ERROR_MAX]);
 void backtest_sources_close(struct backtest_sources *sources);
+
+/* Everything a run hangs on. It is large: on the heap. */
+struct backtest_setup {
+    struct backtest_flags flags;
+    struct options options;
+    struct config *config;
+    struct backtest_sources sources;
+    struct engine_config engine;
+    struct matching_config matching;
+    struct backtest_config run; /* over the parts above; who runs it adds the progress */
+};
+
+/*
+ * After backtest_flags_read: reads the options, opens the candles, and settles what the engine and
+ * the matching run with. False with the reason in `error`; "" when it stands on standard error
+ * already. Close it either way; the flags with it.
+ */
+bool backtest_setup_open(struct backtest_setup *setup, char error[BACKTEST_ERROR_MAX]);
+void backtest_setup_close(struct backtest_setup *setup);
+
+/* The engine and the matching once more from the options, which were changed since. 0, or -EINVAL
+ * with the reason in `error`. */
+int backtest_setup_engine(struct backtest_setup *setup, char error[BACKTEST_ERROR_MAX]);
+
+/* What tells the runs of this setup apart: its strategy, else its pair, as a file's name may have
+ * it. */
+#define BACKTEST_NAME_MAX 64
+void backtest_setup_name(const struct backtest_setup *setup, char name[BACKTEST_NAME_MAX]);
 
 /* The page for a terminal, and the one for a browser, which needs nothing but itself. */
 void backtest_summary(const struct run_report *report, FILE *out);

@@ -9,7 +9,6 @@
 
 #include "app/backtest.h"
 #include "app/commands.h"
-#include "app/named.h"
 #include "core/base/timestamp.h"
 #include "operator/sentence/sentence.h"
 #include "platform/log/log.h"
@@ -51,16 +50,10 @@ static const char help[] =
     "could not be run, or its report not be written, and why was said.\n";
 
 struct job {
-    struct backtest_flags flags;
-    struct options options;
-    struct config *config;
-    struct backtest_sources sources;
-    struct engine_config engine;
-    struct matching_config matching;
-    struct backtest_config run;
+    struct backtest_setup setup;
     struct backtest result;
     struct run_report report;
-    char name[64];
+    char name[BACKTEST_NAME_MAX];
     char folder[DISK_PATH_MAX];
     struct timespec began, told;
     bool shown; /* the progress line */
@@ -101,91 +94,33 @@ static bool on_progress(void *context, double done)
     return true;
 }
 
-/* What strategies and the decision's parts look at follows from --timeframe; candles may be finer.
- */
-static bool settle(struct job *job, char error[BACKTEST_ERROR_MAX])
-{
-    job->options.session.timeframe = (int32_t)job->sources.decided + 1;
-    if (options_settle(&job->options, error, BACKTEST_ERROR_MAX) != 0) {
-        return false;
-    }
-    job->options.base = job->sources.base;
-    if (options_engine(&job->options, job->sources.count, &job->engine, error,
-                       BACKTEST_ERROR_MAX) != 0) {
-        return false;
-    }
-    options_matching(&job->options, &job->matching);
-    const char *fault = options_fault(&job->options, &job->engine);
-    if (fault != NULL) {
-        snprintf(error, BACKTEST_ERROR_MAX, "%s", fault);
-    }
-    return fault == NULL;
-}
-
-static bool is_traded(const void *context, struct list_word word)
-{
-    const struct job *job = context;
-    for (uint32_t i = 0; i < job->sources.count; i++) {
-        const char *const names[] = {job->sources.terms[i].base, job->sources.terms[i].symbol};
-        for (int k = 0; k < 2; k++) {
-            if (strlen(names[k]) == word.len && memcmp(names[k], word.at, word.len) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* As much history as the slowest indicator needs, and never less than a session fetches. */
-static size_t history_of(const struct job *job)
-{
-    enum { SESSION = 719 };
-    const int64_t asked = job->options.session.history;
-    const size_t day = (size_t)(timeframe_ns[TIMEFRAME_1D] / timeframe_ns[job->engine.base]);
-    return asked > 0 ? (size_t)asked : day * 60 > SESSION ? day * 60 : SESSION;
-}
-
 static void name_run(struct job *job)
 {
-    const char *strategy = job->flags.strategy;
-    const char *pair = job->sources.count == 1 ? job->sources.terms[0].symbol : "portfolio";
-    snprintf(job->name, sizeof job->name, "%.40s", strategy != NULL ? strategy : pair);
-    for (char *c = job->name; *c != '\0'; c++) {
-        *c = (char)(*c == '/' ? '-' : *c);
-    }
+    const struct backtest_setup *setup = &job->setup;
     struct run_report *report = &job->report;
+    backtest_setup_name(setup, job->name);
     *report = (struct run_report){.run = &job->result,
-                                  .config = &job->run,
+                                  .config = &setup->run,
                                   .name = job->name,
-                                  .currency = job->options.session.currency,
-                                  .decided = job->sources.decided,
+                                  .currency = setup->options.session.currency,
+                                  .decided = setup->sources.decided,
                                   .verdict_word = sentence_verdict_word,
                                   .version = CUTTLE_VERSION};
-    for (uint32_t i = 0; i < job->sources.count; i++) {
-        report->venues[i] = job->sources.list[i].key.venue;
-        report->origins[i] = job->sources.list[i].origin;
-        report->files[i] = job->sources.rows[i].timeframe;
+    for (uint32_t i = 0; i < setup->sources.count; i++) {
+        report->venues[i] = setup->sources.list[i].key.venue;
+        report->origins[i] = setup->sources.list[i].origin;
+        report->files[i] = setup->sources.rows[i].timeframe;
     }
 }
 
 static bool run(struct job *job, char error[BACKTEST_ERROR_MAX])
 {
-    named_tell(&job->engine.risk, &job->engine.day, is_traded, job, "of this backtest");
-    job->run = (struct backtest_config){
-        .engine = &job->engine,
-        .matching = &job->matching,
-        .terms = job->sources.terms,
-        .rows = job->sources.rows,
-        .start_ns = job->options.market.from_ns,
-        .end_ns = job->options.market.to_ns,
-        .history = history_of(job),
-        .on_progress = on_progress,
-        .context = job,
-    };
+    job->setup.run.on_progress = on_progress;
+    job->setup.run.context = job;
     name_run(job);
     clock_gettime(CLOCK_MONOTONIC, &job->began);
     job->told = job->began;
-    const int code = backtest_run(&job->run, &job->result, error, BACKTEST_ERROR_MAX);
+    const int code = backtest_run(&job->setup.run, &job->result, error, BACKTEST_ERROR_MAX);
     job->report.seconds = seconds_since(&job->began);
     if (job->shown) {
         fputs("\r\033[K", stderr);
@@ -250,8 +185,8 @@ static bool write_file(const struct job *job, size_t index, char error[BACKTEST_
 
 static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
 {
-    if (job->flags.out != NULL) {
-        snprintf(job->folder, sizeof job->folder, "%s", job->flags.out);
+    if (job->setup.flags.out != NULL) {
+        snprintf(job->folder, sizeof job->folder, "%s", job->setup.flags.out);
     } else {
         choose_folder(job);
     }
@@ -272,26 +207,21 @@ static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
 /* False with the reason in `error`; "" when it stands on standard error already. */
 static bool do_all(struct job *job, char error[BACKTEST_ERROR_MAX])
 {
-    if (options_load(&job->options, &job->config, job->flags.argc - 1, job->flags.argv + 1, NULL,
-                     NULL) != 0) {
+    if (!backtest_setup_open(&job->setup, error) || !run(job, error)) {
         return false;
     }
-    if (backtest_sources_open(&job->sources, &job->flags, &job->options, error) != 0 ||
-        !settle(job, error) || !run(job, error)) {
-        return false;
-    }
-    if (job->flags.json) {
+    if (job->setup.flags.json) {
         put_summary(&job->report, stdout);
     } else {
         backtest_summary(&job->report, stdout);
     }
-    if (job->flags.no_files) {
+    if (job->setup.flags.no_files) {
         return true;
     }
     if (!write_files(job, error)) {
         return false;
     }
-    fprintf(job->flags.json ? stderr : stdout, "report: %s\n", job->folder);
+    fprintf(job->setup.flags.json ? stderr : stdout, "report: %s\n", job->folder);
     return true;
 }
 
@@ -304,8 +234,8 @@ int command_backtest(int argc, char **argv)
     }
     log_open(&(struct log_config){.level = LOG_WARN}, error, sizeof error);
     int status = EXIT_FAILURE;
-    if (backtest_flags_read(&job->flags, argc, argv) == 0) {
-        if (job->flags.help) {
+    if (backtest_flags_read(&job->setup.flags, argc, argv) == 0) {
+        if (job->setup.flags.help) {
             fputs(help, stdout);
             status = EXIT_SUCCESS;
         } else if (do_all(job, error)) {
@@ -315,9 +245,7 @@ int command_backtest(int argc, char **argv)
         }
     }
     backtest_free(&job->result);
-    backtest_sources_close(&job->sources);
-    config_free(job->config);
-    backtest_flags_free(&job->flags);
+    backtest_setup_close(&job->setup);
     free(job);
     log_close();
     return status;

@@ -11,12 +11,13 @@
  * himself wins: two words each. */
 #define MADE_MAX 48
 
-static int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static int complain(const char *format, ...)
+static int complain(const struct backtest_flags *flags, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static int complain(const struct backtest_flags *flags, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    fputs("cuttle backtest: ", stderr);
+    fprintf(stderr, "cuttle %s: ", flags->command);
     vfprintf(stderr, format, values);
     fputc('\n', stderr);
     va_end(values);
@@ -34,11 +35,12 @@ static int make(struct backtest_flags *flags, int at, const char *format, ...)
     const int len = vasprintf(&text, format, values);
     va_end(values);
     if (len < 0) {
-        return complain("out of memory");
+        return complain(flags, "out of memory");
     }
     if (flags->made_count == MADE_MAX) {
         free(text);
-        return complain("more than %d settings of a strategy; put them into a file", MADE_MAX);
+        return complain(flags, "more than %d settings of a strategy; put them into a file",
+                        MADE_MAX);
     }
     flags->made[flags->made_count++] = text;
     flags->argv[at] = (char *)(uintptr_t) "--set";
@@ -50,25 +52,28 @@ static int add_pairs(struct backtest_flags *flags, const char *value)
 {
     const size_t len = strlen(flags->pairs), room = sizeof flags->pairs - len;
     const int wrote = snprintf(flags->pairs + len, room, "%s%s", len > 0 ? " " : "", value);
-    return wrote >= 0 && (size_t)wrote < room ? 0 : complain("--pair: that is too long a list");
+    return wrote >= 0 && (size_t)wrote < room ? 0
+                                              : complain(flags, "--pair: that is too long a list");
 }
 
 /* A figure from 0 to `most`. */
-static int read_real(const char *flag, const char *value, double most, double *ret)
+static int read_real(const struct backtest_flags *flags, const char *flag, const char *value,
+                     double most, double *ret)
 {
     char *end = NULL;
     const double figure = strtod(value, &end);
     if (end == value || *end != '\0' || !(figure >= 0 && figure <= most)) {
-        return complain("%s %s: write a number from 0 to %g", flag, value, most);
+        return complain(flags, "%s %s: write a number from 0 to %g", flag, value, most);
     }
     *ret = figure;
     return 0;
 }
 
-static int read_timeframe(const char *flag, const char *value, bool *asked, enum timeframe *ret)
+static int read_timeframe(const struct backtest_flags *flags, const char *flag, const char *value,
+                          bool *asked, enum timeframe *ret)
 {
     *asked = timeframe_parse(value, strlen(value), ret);
-    return *asked ? 0 : complain("%s %s: write one of 1m 5m 15m 1h 4h 1d", flag, value);
+    return *asked ? 0 : complain(flags, "%s %s: write one of 1m 5m 15m 1h 4h 1d", flag, value);
 }
 
 /* What the flags came to, until it is put in front. */
@@ -91,10 +96,10 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
         wishes->end = value;
     } else if (strcmp(flag, "--fee") == 0) {
         wishes->fee_said = true;
-        result = read_real(flag, value, 0.1, &wishes->fee);
+        result = read_real(flags, flag, value, 0.1, &wishes->fee);
     } else if (strcmp(flag, "--slippage-bps") == 0) {
         wishes->slippage_said = true;
-        result = read_real(flag, value, 1000, &wishes->slippage);
+        result = read_real(flags, flag, value, 1000, &wishes->slippage);
     } else if (strcmp(flag, "--candles") == 0) {
         flags->candles = value;
     } else if (strcmp(flag, "--strategy") == 0) {
@@ -102,13 +107,14 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
     } else if (strcmp(flag, "--out") == 0) {
         flags->out = value;
     } else if (strcmp(flag, "--timeframe") == 0) {
-        result = read_timeframe(flag, value, &flags->timeframe_asked, &flags->timeframe);
+        result = read_timeframe(flags, flag, value, &flags->timeframe_asked, &flags->timeframe);
     } else if (strcmp(flag, "--detail") == 0) {
-        result = read_timeframe(flag, value, &flags->detail_asked, &flags->detail);
+        result = read_timeframe(flags, flag, value, &flags->detail_asked, &flags->detail);
     } else if (strcmp(flag, "--stake") == 0) {
         flags->stake_all = strcmp(value, "all") == 0;
         result = flags->stake_all ? 0
-                                  : complain("--stake %s: only \"all\" can be said here; any other "
+                                  : complain(flags,
+                                             "--stake %s: only \"all\" can be said here; any other "
                                              "size is configuration: section risk",
                                              value);
     } else {
@@ -179,7 +185,8 @@ static int copy_rest(struct backtest_flags *flags, int count, char **rest)
             continue;
         }
         if (flags->strategy == NULL) {
-            return complain("--set %s: whose is it? Say --strategy NAME, or --set "
+            return complain(flags,
+                            "--set %s: whose is it? Say --strategy NAME, or --set "
                             "section.option=value",
                             value);
         }
@@ -218,12 +225,12 @@ int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
 {
     struct wishes wishes = {.start = "", .end = ""};
     int rest_count = 0, front = 0;
-    *flags = (struct backtest_flags){0};
+    *flags = (struct backtest_flags){.command = argv[0]};
     char **rest = calloc((size_t)argc + 1, sizeof *rest);
     flags->made = calloc(MADE_MAX, sizeof *flags->made);
     flags->argv = calloc((size_t)argc + 2 * MADE_MAX + 2, sizeof *flags->argv);
     int result = rest == NULL || flags->made == NULL || flags->argv == NULL
-                     ? complain("out of memory")
+                     ? complain(flags, "out of memory")
                      : sort_words(flags, &wishes, argc, argv, rest, &rest_count);
     if (result == 0) {
         flags->argv[0] = argv[0];
@@ -234,7 +241,7 @@ int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
         result = copy_rest(flags, rest_count, rest);
     }
     if (result == 0 && flags->candles != NULL && strpbrk(flags->pairs, " ,") != NULL) {
-        result = complain("--candles has the candles of one pair; name one with --pair");
+        result = complain(flags, "--candles has the candles of one pair; name one with --pair");
     }
     free(rest);
     return result;

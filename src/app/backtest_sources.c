@@ -304,8 +304,8 @@ static int open_store(struct finder *finder)
 
 static void on_bad(void *context, uint64_t line, const char *reason)
 {
-    fprintf(stderr, "cuttle backtest: %s: line %llu: %s; the row is left out\n",
-            (const char *)context, (unsigned long long)line, reason);
+    fprintf(stderr, "cuttle: %s: line %llu: %s; the row is left out\n", (const char *)context,
+            (unsigned long long)line, reason);
 }
 
 /* One file. Its pair is --pair's, else what its name says, else it has none. */

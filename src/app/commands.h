@@ -19,6 +19,7 @@ command_function command_explain;
 command_function command_indicator;
 command_function command_replay;
 command_function command_run;
+command_function command_search;
 command_function command_universe;
 command_function command_vault;
 command_function command_why;

@@ -168,6 +168,10 @@ extern const char options_short_help[];
  * lets no strategy look at candles finer than the base. 0, or -errno with the reason in `error`. */
 int options_settle(struct options *options, char *error, size_t error_size);
 
+/* The last part of options_settle by itself, after parameters have changed: no strategy, and none
+ * of the decision's parts, looks at candles finer than the base. */
+void options_raise(struct options *options);
+
 /* True when the pairs are chosen by the venue's figures, once a day. */
 static inline bool options_universe(const struct options *options)
 {

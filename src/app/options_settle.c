@@ -129,6 +129,12 @@ static void raise_strategies(struct options *options)
     }
 }
 
+void options_raise(struct options *options)
+{
+    raise_strategies(options);
+    raise_chain(options);
+}
+
 /* Beyond it a market second is so short that an order's round trip is a deadline. */
 #define REHEARSAL_SPEED_MAX 20
 
@@ -205,7 +211,6 @@ int options_settle(struct options *options, char *error, size_t error_size)
     } else if (is_default) {
         set_pairs(options, default_pairs);
     }
-    raise_strategies(options);
-    raise_chain(options);
+    options_raise(options);
     return 0;
 }

@@ -132,6 +132,12 @@ struct config_row *config_find(struct config *config, const char *key)
     return NULL;
 }
 
+const char *config_text(struct config *config, const char *key)
+{
+    const struct config_row *row = config_find(config, key);
+    return row == NULL ? NULL : row->text;
+}
+
 /* Levenshtein's distance (1965), one row of the table at a time; texts are cut to the row. */
 size_t config_distance(const char *a, const char *b)
 {

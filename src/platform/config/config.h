@@ -56,6 +56,9 @@ const char *config_error(const struct config *config);
 /* The option a flag names: "--risk-max-daily-loss" -> "risk.max_daily_loss"; NULL when none. */
 const char *config_key_of_flag(const struct config *config, const char *flag);
 
+/* The present value as it was written; NULL when there is no such option. */
+const char *config_text(struct config *config, const char *key);
+
 /* The present values as YAML with their sources as comments; secrets are masked. */
 void config_show(const struct config *config, FILE *out);
 

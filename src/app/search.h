@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of `cuttle search` share.
+ *
+ *     from                        cut           until
+ *      |---- in sample: searched --|--- holdout --|
+ *
+ * Every set is run on the candles in sample. When the search is over, the best of them and the
+ * present settings are run by the engine on both, each part with an account of its own.
+ */
+#pragma once
+
+#include <stdio.h>
+#include <time.h>
+
+#include "app/backtest.h"
+#include "research/search.h"
+#include "research/search_crew.h"
+#include "research/study.h"
+#include "store/disk.h"
+
+#define SEARCH_TOP_MAX 100
+#define SEARCH_NAME_MAX 128
+
+struct search_flags {
+    const char *spaces[SPACE_AXIS_MAX];
+    uint32_t space_count;
+    enum search_method method;
+    struct objective objective;
+    uint64_t trials; /* 0: the method's own */
+    uint64_t seed;
+    double holdout;
+    uint32_t top, workers; /* workers 0: a thread for each core */
+    const char *study, *resume;
+    int64_t last_ns; /* the span's length, back from the newest candle; 0: as --start says */
+    bool json, help;
+    int argc; /* the words that are not the search's own, for backtest_flags_read */
+    char **argv;
+    int word_count; /* all of them: of a study that is resumed, then those of this command */
+    char **words;
+    char **owned; /* words that were read from a study's file */
+    int owned_count;
+};
+
+/* 0, or -EINVAL after saying on standard error what is wrong. */
+int search_flags_read(struct search_flags *flags, int argc, char **argv);
+void search_flags_free(struct search_flags *flags);
+
+/* The folder of a study: its name below studies/, or a path as it is. */
+void search_folder(const char *name, char folder[DISK_PATH_MAX]);
+
+/* One set under way, and what came of it. */
+struct search_task {
+    struct engine_config engine;
+    struct matching_config matching;
+    struct outcome outcome;
+    bool stopped;    /* by an interrupt: there is no outcome */
+    char fault[256]; /* "": it was run */
+    float returns[STUDY_PERIODS_MAX];
+};
+
+struct finalist {
+    size_t trial; /* SIZE_MAX: the present settings */
+    struct outcome inside, outside;
+};
+
+struct search_job {
+    struct search_flags flags;
+    struct backtest_setup setup;
+    struct options present; /* as settled, before any set is put in */
+    struct space space;
+    struct search search;
+    struct study *study;
+    char name[SEARCH_NAME_MAX], folder[DISK_PATH_MAX];
+    int64_t from_ns, cut_ns, until_ns;
+    int64_t period_ns; /* of the returns that are kept */
+    uint32_t periods;
+    uint32_t workers;
+    bool scripted;  /* a strategy in Lua is among them: one worker */
+    size_t resumed; /* sets that the study had */
+    size_t written;
+    struct search_task *tasks; /* SEARCH_WINDOW of them: set i in i % SEARCH_WINDOW */
+    struct timespec began;
+    double seconds;     /* since then, at the end */
+    double cpu_seconds; /* of all threads */
+    bool interrupted;
+    struct finalist finalists[SEARCH_TOP_MAX + 1]; /* the present settings last */
+    uint32_t finalist_count;                       /* without them */
+    char impossible[BACKTEST_ERROR_MAX];           /* why the last set was refused that was */
+};
+
+/* Candles, space, spans and the study. False with the reason in `error`; "" when it stands on
+ * standard error already. */
+bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
+
+/* The engine and the matching that a point comes to; NULL: the present settings. False when the
+ * configuration refuses it, with the reason in job->impossible. */
+bool search_settle(struct search_job *job, const struct point *point, struct engine_config *engine,
+                   struct matching_config *matching);
+
+/* Everything that is to be run. False with the reason in `error`; an interrupt is none. */
+bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
+
+double search_seconds(const struct search_job *job);
+
+/* Texts of a set: "fast=20 slow=50", with names as short as they can be told apart. */
+#define SEARCH_SET_MAX 1024
+const char *search_set(const struct search_job *job, const struct point *point,
+                       char text[SEARCH_SET_MAX]);
+const char *search_axis_name(const struct search_job *job, uint32_t axis);
+
+/* The pages: for a terminal, and JSON. */
+void search_summary(const struct search_job *job, FILE *out);
+bool search_json(const struct search_job *job, FILE *out);
+
+/* What is seen while it runs, now and then; `last` for the last time. */
+void search_watch(struct search_job *job, bool last);

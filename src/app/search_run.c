@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* The sets of a search, worked out by threads, and written in the order they were proposed. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/search.h"
+#include "core/base/timestamp.h"
+
+#define WAIT_MS 100
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+static bool on_progress(void *context, double done)
+{
+    (void)context, (void)done;
+    return interrupted == 0;
+}
+
+double search_seconds(const struct search_job *job)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - job->began.tv_sec) +
+           (double)(now.tv_nsec - job->began.tv_nsec) / 1e9;
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+/* What each period brought; nothing where there was no bar. */
+static void keep_returns(const struct search_job *job, const struct backtest *run, double capital,
+                         float *returns)
+{
+    double before = capital;
+    size_t at = 0;
+    for (uint32_t p = 0; p < job->periods; p++) {
+        const int64_t end_ns = job->from_ns + (int64_t)(p + 1) * job->period_ns;
+        double after = before;
+        for (; at < run->bar_count && run->times_ns[at] <= end_ns; at++) {
+            after = (double)run->equity[at];
+        }
+        returns[p] = before > 0 ? (float)(after / before - 1) : 0;
+        before = after;
+    }
+}
+
+/* The candles in [from, until) with one configuration. */
+static bool run_span(const struct search_job *job, struct search_task *task, int64_t from_ns,
+                     int64_t until_ns, struct outcome *ret, float *returns)
+{
+    struct backtest_config config = job->setup.run;
+    struct backtest run;
+    config.engine = &task->engine;
+    config.matching = &task->matching;
+    config.start_ns = from_ns;
+    config.end_ns = until_ns;
+    config.on_progress = on_progress;
+    const int code = backtest_run(&config, &run, task->fault, sizeof task->fault);
+    task->stopped = run.stopped;
+    if (code == 0 && !run.stopped) {
+        outcome_of(&run, ret);
+        if (returns != NULL) {
+            keep_returns(job, &run, (double)task->engine.capital, returns);
+        }
+    }
+    backtest_free(&run);
+    return code == 0;
+}
+
+static void work(void *context, size_t index)
+{
+    const struct search_job *job = context;
+    struct search_task *task = &job->tasks[index % SEARCH_WINDOW];
+    if (interrupted != 0) {
+        task->stopped = true;
+        return;
+    }
+    run_span(job, task, job->from_ns, job->cut_ns, &task->outcome, task->returns);
+}
+
+/* A set that the study has is not run again: it must be the one that is proposed now. */
+static bool recall(struct search_job *job, size_t index, char error[BACKTEST_ERROR_MAX])
+{
+    const struct trial *trial = study_trial(job->study, index);
+    char then[SEARCH_SET_MAX], now[SEARCH_SET_MAX];
+    if (!space_same(&job->space, &trial->point, &job->search.trials[index].point)) {
+        snprintf(error, BACKTEST_ERROR_MAX,
+                 "%s: set %zu is %.300s there, and would be %.300s now: another version of cuttle "
+                 "made it",
+                 job->folder, index, search_set(job, &trial->point, then),
+                 search_set(job, &job->search.trials[index].point, now));
+        return false;
+    }
+    search_tell(&job->search, index, trial->path, &trial->outcome);
+    job->written++;
+    return true;
+}
+
+/* Proposes what may be proposed, and gives out what the study has not. */
+static bool propose(struct search_job *job, struct crew *crew, char error[BACKTEST_ERROR_MAX])
+{
+    for (size_t count; (count = search_more(&job->search)) > 0;) {
+        for (size_t i = job->search.count - count; i < job->search.count; i++) {
+            struct search_task *task = &job->tasks[i % SEARCH_WINDOW];
+            if (i < job->resumed) {
+                if (!recall(job, i, error)) {
+                    return false;
+                }
+                continue;
+            }
+            task->stopped = false;
+            task->fault[0] = '\0';
+            search_settle(job, &job->search.trials[i].point, &task->engine, &task->matching);
+            crew_give(crew, i);
+        }
+    }
+    if (job->search.out_of_memory) {
+        snprintf(error, BACKTEST_ERROR_MAX, "out of memory after %zu sets", job->search.count);
+    }
+    return !job->search.out_of_memory;
+}
+
+static bool write_settled(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+{
+    for (; job->written < job->search.settled; job->written++) {
+        const struct search_task *task = &job->tasks[job->written % SEARCH_WINDOW];
+        if (study_append(job->study, &job->search.trials[job->written], task->returns, error,
+                         BACKTEST_ERROR_MAX) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A set that came back; false when it could not be run. */
+static bool settle(struct search_job *job, size_t index, char error[BACKTEST_ERROR_MAX])
+{
+    const struct search_task *task = &job->tasks[index % SEARCH_WINDOW];
+    if (task->stopped) {
+        return true;
+    }
+    const char *fault = task->fault[0] != '\0' ? task->fault
+                        : job->scripted        ? options_fault(&job->setup.options, &task->engine)
+                                               : NULL;
+    if (fault != NULL) {
+        char set[SEARCH_SET_MAX];
+        snprintf(error, BACKTEST_ERROR_MAX, "%.500s: %.900s",
+                 search_set(job, &job->search.trials[index].point, set), fault);
+        return false;
+    }
+    search_tell(&job->search, index, TRIAL_ENGINE, &task->outcome);
+    return true;
+}
+
+static bool run_all(struct search_job *job, struct crew *crew, char error[BACKTEST_ERROR_MAX])
+{
+    for (;;) {
+        if (!propose(job, crew, error) || !write_settled(job, error)) {
+            return false;
+        }
+        if (interrupted != 0 || (job->search.ended && job->search.settled == job->search.count)) {
+            break;
+        }
+        size_t index;
+        bool taken = crew_take(crew, WAIT_MS, &index);
+        for (; taken; taken = crew_take(crew, 0, &index)) {
+            if (!settle(job, index, error)) {
+                return false;
+            }
+        }
+        search_watch(job, false);
+    }
+    job->interrupted = interrupted != 0;
+    return true;
+}
+
+/* The best sets, then the present settings, in and out of sample. */
+static void work_final(void *context, size_t index)
+{
+    struct search_job *job = context;
+    struct search_task *task = &job->tasks[index];
+    struct finalist *finalist = &job->finalists[index];
+    finalist->outside = (struct outcome){0};
+    if (run_span(job, task, job->from_ns, job->cut_ns, &finalist->inside, NULL) && !task->stopped &&
+        job->cut_ns < job->until_ns) {
+        run_span(job, task, job->cut_ns, job->until_ns, &finalist->outside, NULL);
+    }
+}
+
+static bool run_finalists(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+{
+    size_t best[SEARCH_TOP_MAX];
+    const size_t count = search_best(&job->search, best, job->flags.top);
+    struct crew *crew = crew_new(job->workers, work_final, job);
+    if (crew == NULL) {
+        snprintf(error, BACKTEST_ERROR_MAX, "no thread can be started");
+        return false;
+    }
+    job->finalist_count = (uint32_t)count;
+    size_t given = 0;
+    for (size_t i = 0; i <= count; i++) {
+        struct finalist *finalist = &job->finalists[i];
+        struct search_task *task = &job->tasks[i];
+        finalist->trial = i < count ? best[i] : SIZE_MAX;
+        *task = (struct search_task){.stopped = false};
+        const struct point *point = i < count ? &job->search.trials[finalist->trial].point : NULL;
+        search_settle(job, point, &task->engine, &task->matching);
+        crew_give(crew, i), given++;
+    }
+    bool good = true;
+    for (size_t index; given > 0;) {
+        if (!crew_take(crew, WAIT_MS, &index)) {
+            search_watch(job, false);
+            continue;
+        }
+        given--;
+        if (job->tasks[index].fault[0] != '\0' && good) {
+            snprintf(error, BACKTEST_ERROR_MAX, "%s", job->tasks[index].fault);
+            good = false;
+        }
+    }
+    crew_free(crew);
+    job->interrupted |= interrupted != 0;
+    return good;
+}
+
+bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    clock_gettime(CLOCK_MONOTONIC, &job->began);
+    const double cpu_before = cpu_seconds();
+    job->resumed = study_count(job->study);
+    job->tasks = calloc(SEARCH_WINDOW, sizeof *job->tasks);
+    struct crew *crew = job->tasks == NULL ? NULL : crew_new(job->workers, work, job);
+    if (crew == NULL) {
+        snprintf(error, BACKTEST_ERROR_MAX, "out of memory, or of threads");
+        return false;
+    }
+    bool good = run_all(job, crew, error);
+    if (!good) {
+        interrupted = 1; /* what is under way is not waited for */
+    }
+    crew_free(crew);
+    if (good && !job->interrupted) {
+        good = run_finalists(job, error);
+    }
+    job->seconds = search_seconds(job);
+    job->cpu_seconds = cpu_seconds() - cpu_before;
+    search_watch(job, true);
+    return good;
+}

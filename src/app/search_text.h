@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* A search's figures as texts, for the terminal and the page. */
+#pragma once
+
+#include "app/backtest_text.h"
+#include "app/search.h"
+
+/* The objective's figure; "-" where nothing was traded. */
+const char *search_value(const struct search_job *job, const struct outcome *outcome,
+                         char text[CELL]);
+
+/* How many of the settled sets are refused, and why. */
+uint64_t search_refused(const struct search_job *job, uint64_t counts[REFUSAL_COUNT]);
+
+/* "200 sets tried, 12 that the configuration refuses passed over; refused: 3 (3 with fewer
+ * trades)". */
+void search_counts(const struct search_job *job, char *text, size_t size);

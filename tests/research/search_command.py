@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: MIT
+"""`cuttle search` as a user runs it: its leaderboard against backtests run one by one, the same study from one worker
+and from two, from one that was killed again and again and from one that was left alone, and what it refuses.
+
+    CUTTLE_PROGRAM=build/cuttle python3 tests/research/search_command.py"""
+import array
+import json
+import math
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import walk
+
+PROGRAM = os.path.abspath(os.environ["CUTTLE_PROGRAM"])
+PAIR = ["--candles", "walk.csv", "--strategy", "sma_pair", "--stake", "all", "--fee", "0.0004"]
+SMALL = [*PAIR, "--space", "fast=5..15:5", "--space", "slow=10,20,40", "--min-trades", "10"]
+
+
+def environment():
+    return {name: value for name, value in os.environ.items() if not name.startswith("CUTTLE_")}
+
+
+def cuttle(folder, *words):
+    return subprocess.run([PROGRAM, *words], cwd=folder, env=environment(), capture_output=True, text=True,
+                          timeout=200)
+
+
+def search(folder, *words):
+    done = cuttle(folder, "search", *words, "--json")
+    expect(done.returncode == 0, f"cuttle search {' '.join(words)}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def refused(folder, *words):
+    done = cuttle(folder, "search", *words)
+    expect(done.returncode == 1 and done.stdout == "", (words, done))
+    return done.stderr
+
+
+def backtest(folder, *words):
+    done = cuttle(folder, "backtest", *PAIR, *words, "--json", "--no-files")
+    expect(done.returncode == 0, f"cuttle backtest {' '.join(words)}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def expect(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def near(a, b):
+    return a == b or (a is not None and b is not None and abs(a - b) <= 1e-12 * max(abs(a), abs(b)))
+
+
+def study(folder, name):
+    """The sets of a study, by line, and its files' bytes."""
+    with open(os.path.join(folder, "studies", name, "trials.jsonl"), "rb") as lines:
+        text = lines.read()
+    with open(os.path.join(folder, "studies", name, "returns.f32"), "rb") as returns:
+        return [json.loads(line) for line in text.splitlines()], text, returns.read()
+
+
+def world(count=3000):
+    folder = tempfile.TemporaryDirectory()
+    walk.write(count, os.path.join(folder.name, "walk.csv"))
+    return folder
+
+
+def same_figures(said, alone):
+    for key in ("sharpe", "sortino", "calmar", "total_return", "win_rate", "drawdown_max", "closed_trades"):
+        expect(near(said[key], alone[key]), (key, said, alone[key]))
+
+
+def each_set_is_the_backtest_of_that_set_alone():
+    with world() as folder:
+        said = search(folder, *SMALL, "--study", "grid", "--holdout", "0.3")
+        sets = [(fast, slow) for fast in (5, 10, 15) for slow in (10, 20, 40) if fast < slow]
+        trials, _, _ = study(folder, "grid")
+        expect([tuple(trial["at"]) for trial in trials] == sets, trials)
+        expect(said["trials"] == len(sets) and said["impossible"] == 9 - len(sets), said)
+        alone = {}
+        for trial, (fast, slow) in zip(trials, sets):
+            words = ["--set", f"fast={fast}", "--set", f"slow={slow}"]
+            inside = backtest(folder, *words, "--end", said["cut"])
+            outside = backtest(folder, *words, "--start", said["cut"])
+            alone[fast, slow] = (inside, outside)
+            expect(inside["closed_trades"] == trial["trades"], (trial, inside["closed_trades"]))
+            for key, name in (("sharpe", "sharpe"), ("profit", "total_return"), ("drawdown", "drawdown_max")):
+                expect(near(trial[key], inside[name]), (trial, key, inside[name]))
+        order = sorted(sets, key=lambda s: -alone[s][0]["sharpe"])
+        found = [(int(f["set"]["strategy.sma_pair.fast"]), int(f["set"]["strategy.sma_pair.slow"]))
+                 for f in said["finalists"]]
+        expect(found == order, (found, order))
+        for finalist, key in zip(said["finalists"], found):
+            expect(finalist["path"] == "engine", finalist)
+            same_figures(finalist["in_sample"], alone[key][0])
+            same_figures(finalist["out_of_sample"], alone[key][1])
+        same_figures(said["present"]["in_sample"], backtest(folder, "--end", said["cut"]))
+
+
+def the_returns_of_the_periods_make_the_whole():
+    with world() as folder:
+        search(folder, *SMALL, "--study", "grid")
+        trials, _, returns = study(folder, "grid")
+        rows = array.array("f")
+        rows.frombytes(returns)
+        each = len(rows) // len(trials)
+        expect(each * len(trials) == len(rows) and each >= 2000 * 0.75 / 60, each)
+        for i, trial in enumerate(trials):
+            whole = math.prod(1 + r for r in rows[i * each:(i + 1) * each]) - 1
+            expect(abs(whole - trial["profit"]) < 1e-4, (whole, trial["profit"]))
+
+
+def the_best_of_each_objective_is_the_largest():
+    with world() as folder:
+        for objective, key in (("sortino", "sortino"), ("calmar", "calmar"), ("profit", "total_return"),
+                               ("win_rate", "win_rate")):
+            said = search(folder, *SMALL, "--objective", objective, "--study", objective)
+            values = [finalist["in_sample"]["value"] for finalist in said["finalists"]]
+            expect(values == sorted(values, reverse=True) and len(values) == 7, values)
+            expect(values[0] == said["finalists"][0]["in_sample"][key], said["finalists"][0])
+
+
+def what_breaks_a_limit_is_refused_and_named():
+    with world() as folder:
+        search(folder, *SMALL, "--study", "all")
+        all_of_them, _, _ = study(folder, "all")
+        bound = sorted(trial["trades"] for trial in all_of_them)[3]
+        said = search(folder, *SMALL, "--min-trades", str(bound), "--study", "many")
+        expect(said["refused"] == sum(trial["trades"] < bound for trial in all_of_them) > 0, said["refused"])
+        expect(all(f["in_sample"]["closed_trades"] >= bound for f in said["finalists"]), said["finalists"])
+        deep = sorted(trial["drawdown"] for trial in all_of_them)[3]
+        said = search(folder, *SMALL, "--max-drawdown", f"{deep + 1e-9:.12f}", "--study", "shallow")
+        expect(said["refused"] == 3 and len(said["finalists"]) == 4, said)
+        done = cuttle(folder, "search", *SMALL, "--min-trades", "5000", "--study", "none")
+        expect(done.returncode == 0 and "trades, fewer than 5000" in done.stdout, done.stdout)
+
+
+def one_worker_and_two_make_the_same_study():
+    with world() as folder:
+        words = [*PAIR, "--space", "fast=2..40", "--space", "slow=3..200", "--method", "random", "--trials", "40"]
+        one = search(folder, *words, "--workers", "1", "--study", "one")
+        two = search(folder, *words, "--workers", "2", "--study", "two")
+        expect(study(folder, "one")[1:] == study(folder, "two")[1:], "the files differ")
+        for said in (one, two):
+            for key in ("study", "workers", "seconds", "cpu_seconds"):
+                del said[key]
+        expect(one == two, (one, two))
+        other = search(folder, *words, "--seed", "2", "--study", "other")
+        expect(study(folder, "one")[1] != study(folder, "other")[1] and other["trials"] == 40, other)
+        sets = [tuple(trial["at"]) for trial in study(folder, "one")[0]]
+        expect(len(set(sets)) == 40 and all(fast < slow for fast, slow in sets), sets)
+
+
+def start(folder, *words):
+    return subprocess.Popen([PROGRAM, "search", *words], cwd=folder, env=environment(), stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def killed_again_and_again_it_comes_to_the_same():
+    chance = random.Random(int(os.environ.get("CUTTLE_SEED", "7")))
+    with world(12000) as folder:
+        words = [*PAIR, "--space", "fast=2..40", "--space", "slow=41..200", "--method", "random", "--trials", "60"]
+        search(folder, *words, "--study", "whole")
+        kills = 0
+        for _ in range(60):
+            process = start(folder, *words, "--study", "torn")
+            try:
+                process.communicate(timeout=0.15 + 0.35 * chance.random())
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                kills += 1
+                continue
+            break
+        expect(kills > 0, "it was never killed")
+        said = search(folder, *words, "--study", "torn")
+        expect(said["trials"] == 60 and study(folder, "whole")[1:] == study(folder, "torn")[1:], (kills, said))
+        again = search(folder, "--resume", "torn")
+        expect(again["resumed"] == 60 and again["finalists"] == said["finalists"], again)
+
+
+def an_interrupt_ends_in_order_and_says_how_to_go_on():
+    with world(20000) as folder:
+        words = [*PAIR, "--space", "fast=2..40", "--space", "slow=41..200", "--study", "stopped"]
+        process = start(folder, *words)
+        lines = os.path.join(folder, "studies", "stopped", "trials.jsonl")
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (os.path.exists(lines) and os.path.getsize(lines) > 0):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+        expect(process.returncode == 130, (process.returncode, error))
+        expect("it goes on with: cuttle search --resume stopped" in out, out)
+        tried = len(study(folder, "stopped")[0])
+        expect(0 < tried < 39 * 160, tried)
+
+
+def another_search_under_the_same_name_is_refused():
+    with world() as folder:
+        search(folder, *SMALL, "--study", "mine")
+        said = refused(folder, *SMALL, "--study", "mine", "--set", "risk.max_positions=3")
+        expect("its risk.max_positions was 5 and is 3 now" in said, said)
+        said = refused(folder, *SMALL, "--study", "mine", "--seed", "5")
+        expect("its seed was 1 and is 5 now" in said, said)
+        rows = open(os.path.join(folder, "walk.csv"), encoding="ascii").read()
+        with open(os.path.join(folder, "walk.csv"), "w", encoding="ascii") as out:
+            out.write(re.sub(r",([0-9.]+)\n$", ",9.5\n", rows))
+        said = refused(folder, *SMALL, "--study", "mine")
+        expect("its candles FILE/USD was 3000 of 1m" in said and "crc" in said, said)
+
+
+def what_cannot_be_searched_is_said():
+    with world(400) as folder:
+        for words, answer in (
+                ([*PAIR], "what is to be searched?"),
+                ([*PAIR, "--space", "fats=1..5"], "near it are strategy.sma_pair.fast"),
+                ([*PAIR, "--space", "strategy.trend.fast=1..5"], "there is no option 'strategy.trend.fast'"),
+                ([*PAIR, "--space", "paper.taker=0..0.01"], "there is no option 'paper.taker'"),
+                ([*PAIR, "--space", "fast=9..5"], "the first must be below the second"),
+                ([*SMALL, "--trials", "5"], "a grid is tried whole"),
+                ([*SMALL, "--method", "magic"], "it is one of grid, random"),
+                ([*SMALL, "--holdout", "1"], "write a number from 0 to 0.9"),
+                ([*SMALL, "--workers", "0"], "write a whole number from 1"),
+                ([*SMALL, "--last", "soon"], "write a length such as 180d"),
+                ([*SMALL, "--start", "2020-09-13", "--last", "1h"], "both say when it begins"),
+                ([*SMALL, "--out", "x"], "--study names it"),
+                ([*SMALL, "--nonsense", "1"], "unknown option --nonsense"),
+                (["--resume", "nothing"], "there is no study studies/nothing")):
+            said = refused(folder, *words)
+            expect(answer in said, (words, said))
+        help_text = cuttle(folder, "help", "search")
+        expect(help_text.returncode == 0 and "--space" in help_text.stdout, help_text)
+
+
+def the_span_may_be_told_from_its_end():
+    with world() as folder:
+        said = search(folder, *SMALL, "--last", "10h", "--study", "last")
+        whole = search(folder, *SMALL, "--study", "whole")
+        expect(said["until"] == whole["until"] and said["from"] > whole["from"], (said["from"], whole["from"]))
+        stamp = lambda text: time.mktime(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+        expect(stamp(said["until"]) - stamp(said["from"]) == 36000, said["from"])
+
+
+TESTS = [each_set_is_the_backtest_of_that_set_alone,
+         the_returns_of_the_periods_make_the_whole,
+         the_best_of_each_objective_is_the_largest,
+         what_breaks_a_limit_is_refused_and_named,
+         one_worker_and_two_make_the_same_study,
+         killed_again_and_again_it_comes_to_the_same,
+         an_interrupt_ends_in_order_and_says_how_to_go_on,
+         another_search_under_the_same_name_is_refused,
+         what_cannot_be_searched_is_said,
+         the_span_may_be_told_from_its_end]
+
+
+def main():
+    failed = 0
+    for test in TESTS:
+        try:
+            test()
+            print(f"[       OK ] {test.__name__}", flush=True)
+        except AssertionError as fault:
+            failed += 1
+            print(f"[  FAILED  ] {test.__name__}: {fault}", flush=True)
+    print(f"[  PASSED  ] {len(TESTS) - failed} test(s).")
+    if failed:
+        sys.exit(f"[  FAILED  ] {failed} test(s)")
+
+
+if __name__ == "__main__":
+    main()
