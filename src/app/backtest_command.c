@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* cuttle backtest: candle files through the engine, and what came of it. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "app/backtest.h"
 #include "app/commands.h"
-#include "core/base/timestamp.h"
+#include "app/progress.h"
+#include "app/report_folder.h"
 #include "operator/sentence/sentence.h"
 #include "platform/log/log.h"
-#include "store/disk.h"
 
 static const char help[] =
     "cuttle backtest [options]    recorded candles through the engine, and what came of it\n"
@@ -55,8 +51,7 @@ struct job {
     struct run_report report;
     char name[BACKTEST_NAME_MAX];
     char folder[DISK_PATH_MAX];
-    struct timespec began, told;
-    bool shown; /* the progress line */
+    struct progress progress;
 };
 
 static int complain(const char *what)
@@ -65,32 +60,10 @@ static int complain(const char *what)
     return EXIT_FAILURE;
 }
 
-static double seconds_since(const struct timespec *since)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - since->tv_sec) + (double)(now.tv_nsec - since->tv_nsec) / 1e9;
-}
-
-/* A bar and the time left, on a terminal, of what takes more than a second. */
 static bool on_progress(void *context, double done)
 {
-    enum { WIDTH = 30 };
     struct job *job = context;
-    const double seconds = seconds_since(&job->began);
-    if (!isatty(STDERR_FILENO) || seconds < 1 || seconds_since(&job->told) < 0.1 || done <= 0) {
-        return true;
-    }
-    clock_gettime(CLOCK_MONOTONIC, &job->told);
-    job->shown = true;
-    char bar[WIDTH + 1], left[TIMESTAMP_TEXT_MAX];
-    const int full = (int)(done * WIDTH);
-    for (int i = 0; i < WIDTH; i++) {
-        bar[i] = i < full ? '#' : '.';
-    }
-    bar[WIDTH] = '\0';
-    sentence_duration(left, sizeof left, (int64_t)(seconds * (1 / done - 1)) * NS_PER_S);
-    fprintf(stderr, "\r\033[K[%s] %3.0f %%, %s left", bar, done * 100, left);
+    progress_show(&job->progress, done);
     return true;
 }
 
@@ -118,13 +91,9 @@ static bool run(struct job *job, char error[BACKTEST_ERROR_MAX])
     job->setup.run.on_progress = on_progress;
     job->setup.run.context = job;
     name_run(job);
-    clock_gettime(CLOCK_MONOTONIC, &job->began);
-    job->told = job->began;
+    progress_begin(&job->progress);
     const int code = backtest_run(&job->setup.run, &job->result, error, BACKTEST_ERROR_MAX);
-    job->report.seconds = seconds_since(&job->began);
-    if (job->shown) {
-        fputs("\r\033[K", stderr);
-    }
+    job->report.seconds = progress_end(&job->progress);
     return code == 0;
 }
 
@@ -150,54 +119,28 @@ static const struct {
     {"pairs.csv", report_pairs_csv},
 };
 
-/* reports/NAME-TIME, and where that is there already a number behind it. */
-static void choose_folder(struct job *job)
-{
-    char time_text[32];
-    const time_t now = time(NULL);
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    strftime(time_text, sizeof time_text, "%Y%m%d-%H%M%S", &utc);
-    snprintf(job->folder, sizeof job->folder, "reports/%s-%s", job->name, time_text);
-    for (int i = 2; access(job->folder, F_OK) == 0 && i < 1000; i++) {
-        snprintf(job->folder, sizeof job->folder, "reports/%s-%s-%d", job->name, time_text, i);
-    }
-}
+/* One of them under way. */
+struct table {
+    const struct run_report *report;
+    put_table *put;
+};
 
-static bool write_file(const struct job *job, size_t index, char error[BACKTEST_ERROR_MAX])
+static void put_one(const void *context, FILE *out)
 {
-    char path[DISK_PATH_MAX + 32];
-    snprintf(path, sizeof path, "%s/%s", job->folder, report_files[index].name);
-    FILE *out = fopen(path, "we");
-    if (out != NULL) {
-        report_files[index].put(&job->report, out);
-    }
-    const bool bad = out == NULL || ferror(out) != 0;
-    if ((out != NULL && fclose(out) != 0) || bad) {
-        snprintf(error, BACKTEST_ERROR_MAX,
-                 "%s cannot be written: %s; name another folder with --out, or none with "
-                 "--no-files",
-                 path, strerror(errno));
-        return false;
-    }
-    return true;
+    const struct table *table = context;
+    table->put(table->report, out);
 }
 
 static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
 {
-    if (job->setup.flags.out != NULL) {
-        snprintf(job->folder, sizeof job->folder, "%s", job->setup.flags.out);
-    } else {
-        choose_folder(job);
-    }
-    const int code = disk_make_dirs(job->folder);
-    if (code != 0) {
-        snprintf(error, BACKTEST_ERROR_MAX, "%s cannot be made: %s; name another folder with --out",
-                 job->folder, strerror(-code));
+    if (!report_folder_make(job->folder, job->setup.flags.out, job->name, error,
+                            BACKTEST_ERROR_MAX)) {
         return false;
     }
     for (size_t i = 0; i < sizeof report_files / sizeof report_files[0]; i++) {
-        if (!write_file(job, i, error)) {
+        const struct table table = {&job->report, report_files[i].put};
+        if (!report_folder_write(job->folder, report_files[i].name, put_one, &table, error,
+                                 BACKTEST_ERROR_MAX)) {
             return false;
         }
     }

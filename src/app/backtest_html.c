@@ -12,6 +12,7 @@
 
 #include "app/backtest.h"
 #include "app/backtest_text.h"
+#include "app/html.h"
 #include "core/base/timestamp.h"
 
 #define STRETCHES 500
@@ -19,25 +20,6 @@
 #define WIDTH 1000.0
 #define EQUITY_HEIGHT 320.0
 #define FALL_HEIGHT 110.0
-
-static const char style[] =
-    "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:1080px;padding:0 1em;"
-    "background:#fff;color:#1c2430}h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}"
-    "p{margin:.2em 0}.quiet{color:#66707f}table{border-collapse:collapse;margin:.6em 0}"
-    "td,th{padding:.15em .9em .15em 0;text-align:right;font-variant-numeric:tabular-nums;"
-    "white-space:nowrap}td:first-child,th:first-child{text-align:left}"
-    "th{border-bottom:1px solid #c7cdd6;font-weight:600;cursor:pointer}"
-    ".wide{overflow-x:auto;max-height:520px;overflow-y:auto}"
-    "svg{width:100%;display:block;background:#f5f7fa;margin:.4em 0}"
-    ".ours{stroke:#1668d6;fill:none;stroke-width:1.6;vector-effect:non-scaling-stroke}"
-    ".held{stroke:#98a1ae;fill:none;stroke-width:1.2;vector-effect:non-scaling-stroke}"
-    ".fall{fill:#d64545;opacity:.55}.grid{stroke:#dfe4ea;stroke-width:1;"
-    "vector-effect:non-scaling-stroke}.hair{stroke:#66707f;stroke-width:1;visibility:hidden;"
-    "vector-effect:non-scaling-stroke}text{font-size:11px;fill:#66707f}"
-    "#read{min-height:1.5em;font-variant-numeric:tabular-nums}"
-    "@media(prefers-color-scheme:dark){body{background:#11161d;color:#dde3ea}"
-    "svg{background:#181f28}.grid{stroke:#2a3440}th{border-color:#3a4654}"
-    ".ours{stroke:#5aa2ff}.quiet,text{color:#93a0b0;fill:#93a0b0}}";
 
 static const char script[] =
     "const hairs=document.querySelectorAll('.hair'),read=document.getElementById('read'),"
@@ -62,35 +44,6 @@ struct point {
     int64_t time_ns, ours, held;
     double fall;
 };
-
-static void escape(FILE *out, const char *text)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        switch (*c) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc(*c, out);
-        }
-    }
-}
-
-static void cell(FILE *out, const char *text)
-{
-    fputs("<td>", out);
-    escape(out, text);
-    fputs("</td>", out);
-}
 
 static void put_point(struct point *point, const struct backtest *run, size_t i, double fall)
 {
@@ -223,17 +176,13 @@ static void put_head(const struct run_report *report, FILE *out)
 {
     const struct backtest *run = report->run;
     char from[CELL], until[CELL], length[CELL], text[1024];
-    fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Backtest: ",
-          out);
-    escape(out, report->name);
-    fprintf(out, "</title><style>%s</style></head><body>\n<h1>Backtest: ", style);
-    escape(out, report->name);
-    fprintf(out, "</h1>\n<p>%s to %s: %s, %zu bars of %s", text_date(from, run->start_ns),
+    html_begin(out, "Backtest", report->name);
+    fprintf(out, "<p>%s to %s: %s, %zu bars of %s", text_date(from, run->start_ns),
             text_date(until, run->end_ns), text_length(length, run->end_ns - run->start_ns),
             run->bar_count, timeframe_names[report->config->engine->base]);
     fprintf(out, "; strategies look at %s and longer</p>\n<p>", timeframe_names[report->decided]);
     text_strategies(report, text, sizeof text);
-    escape(out, text);
+    html_text(out, text);
     report_fills(report, text, sizeof text);
     fprintf(out, "</p>\n<p>fills %s</p>\n", text);
     report_fees(report, text, sizeof text);
@@ -251,7 +200,8 @@ static void put_figures(const struct run_report *report, FILE *out)
     for (uint32_t i = 0; i < count; i++) {
         if (rows[i].name != NULL) {
             fputs("<tr>", out);
-            cell(out, rows[i].name), cell(out, rows[i].ours), cell(out, rows[i].beside);
+            html_cell(out, rows[i].name), html_cell(out, rows[i].ours),
+                html_cell(out, rows[i].beside);
             fputs("</tr>\n", out);
         }
     }
@@ -265,13 +215,13 @@ static void put_tally(FILE *out, const char *name, const struct trade_tally *tal
     char text[CELL];
     trade_tally_measure(tally, &m);
     fputs("<tr>", out);
-    cell(out, name);
+    html_cell(out, name);
     fprintf(out, "<td>%" PRIu64 "</td>", tally->count);
-    cell(out, text_share(text, m.win_rate));
-    cell(out, text_money(text, tally->gained - tally->given));
-    cell(out, text_money(text, m.expectancy));
-    cell(out, text_figure(text, m.profit_factor));
-    cell(out, behind);
+    html_cell(out, text_share(text, m.win_rate));
+    html_cell(out, text_money(text, tally->gained - tally->given));
+    html_cell(out, text_money(text, m.expectancy));
+    html_cell(out, text_figure(text, m.profit_factor));
+    html_cell(out, behind);
     fputs("</tr>\n", out);
 }
 
@@ -322,17 +272,17 @@ static void put_trade(const struct run_report *report, const struct closed_trade
     const struct pair *terms = &report->config->terms[trade->pair];
     char names[512], text[CELL], qty[DECIMAL_TEXT_MAX];
     fputs("<tr>", out);
-    cell(out, text_date(text, trade->opened_ns));
-    cell(out, text_date(text, trade->closed_ns));
-    cell(out, terms->symbol);
-    cell(out, report_strategies(report, trade->strategies, names, sizeof names));
+    html_cell(out, text_date(text, trade->opened_ns));
+    html_cell(out, text_date(text, trade->closed_ns));
+    html_cell(out, terms->symbol);
+    html_cell(out, report_strategies(report, trade->strategies, names, sizeof names));
     decimal_format(qty, trade->qty_lots, terms->qty_decimals);
-    cell(out, qty);
+    html_cell(out, qty);
     fprintf(out, "<td>%.12g</td><td>%.12g</td>", trade->entry_price, trade->exit_price);
-    cell(out, text_money(text, (double)trade->fee));
-    cell(out, text_money(text, (double)trade->pnl));
-    cell(out, text_percent(text, metrics_ratio((double)trade->pnl, (double)trade->cost)));
-    cell(out, trade_end_names[trade->end]);
+    html_cell(out, text_money(text, (double)trade->fee));
+    html_cell(out, text_money(text, (double)trade->pnl));
+    html_cell(out, text_percent(text, metrics_ratio((double)trade->pnl, (double)trade->cost)));
+    html_cell(out, trade_end_names[trade->end]);
     fputs("</tr>\n", out);
 }
 

@@ -17,6 +17,7 @@ command_function command_doctor;
 command_function command_exchange;
 command_function command_explain;
 command_function command_indicator;
+command_function command_montecarlo;
 command_function command_replay;
 command_function command_run;
 command_function command_search;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/base/timestamp.h"
+#include "operator/sentence/sentence.h"
+
+static double seconds_since(const struct timespec *since)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - since->tv_sec) + (double)(now.tv_nsec - since->tv_nsec) / 1e9;
+}
+
+void progress_begin(struct progress *progress)
+{
+    *progress = (struct progress){.shown = false};
+    clock_gettime(CLOCK_MONOTONIC, &progress->began);
+    progress->told = progress->began;
+}
+
+void progress_show(struct progress *progress, double done)
+{
+    enum { WIDTH = 30 };
+    const double seconds = seconds_since(&progress->began);
+    if (!isatty(STDERR_FILENO) || seconds < 1 || seconds_since(&progress->told) < 0.1 ||
+        done <= 0) {
+        return;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &progress->told);
+    progress->shown = true;
+    char bar[WIDTH + 1], left[TIMESTAMP_TEXT_MAX];
+    const int full = (int)(done * WIDTH);
+    for (int i = 0; i < WIDTH; i++) {
+        bar[i] = i < full ? '#' : '.';
+    }
+    bar[WIDTH] = '\0';
+    sentence_duration(left, sizeof left, (int64_t)(seconds * (1 / done - 1)) * NS_PER_S);
+    fprintf(stderr, "\r\033[K[%s] %3.0f %%, %s left", bar, done * 100, left);
+}
+
+double progress_end(struct progress *progress)
+{
+    if (progress->shown) {
+        fputs("\r\033[K", stderr);
+    }
+    return seconds_since(&progress->began);
+}
