@@ -95,23 +95,36 @@ const char *catalog_parse(const char *text, enum timeframe timeframe, struct cat
     return fault;
 }
 
-void catalog_column_name(const struct panel_ask *ask, uint32_t column, char *text, size_t size)
+/* "20_2", or "20:2". */
+static void put_parameters(const struct panel_ask *ask, char separator, char *text, size_t size)
 {
     const struct panel_row *row = panel_rows[ask->indicator];
     const uint32_t periods[] = {ask->period, ask->second, ask->third};
-    char parameters[CATALOG_TEXT_MAX] = "";
     size_t len = 0;
+    text[0] = '\0';
     for (uint32_t i = 0; i < row->periods; i++)
-        len += (size_t)snprintf(parameters + len, sizeof parameters - len, "%s%u",
-                                i == 0 ? "" : "_", periods[i]);
+        len += (size_t)snprintf(text + len, size - len, "%.*s%u", i > 0, &separator, periods[i]);
     if (row->factor_max > 0)
-        snprintf(parameters + len, sizeof parameters - len, "_%g", ask->factor);
+        snprintf(text + len, size - len, "%c%g", separator, ask->factor);
+}
 
-    const char *name = row->columns[column], *star = strchr(name, '*');
+void catalog_column_name(const struct panel_ask *ask, uint32_t column, char *text, size_t size)
+{
+    char parameters[CATALOG_TEXT_MAX];
+    put_parameters(ask, '_', parameters, sizeof parameters);
+    const char *name = panel_rows[ask->indicator]->columns[column], *star = strchr(name, '*');
     if (star == NULL)
         snprintf(text, size, "%s", name);
     else
         snprintf(text, size, "%.*s%s%s", (int)(star - name), name, parameters, star + 1);
+}
+
+void catalog_ask_name(const struct panel_ask *ask, char *text, size_t size)
+{
+    char parameters[CATALOG_TEXT_MAX];
+    put_parameters(ask, ':', parameters, sizeof parameters);
+    snprintf(text, size, "%s%s%s", panel_rows[ask->indicator]->name,
+             parameters[0] != '\0' ? ":" : "", parameters);
 }
 
 uint32_t catalog_column_warmup(const struct panel_ask *ask, uint32_t column)

@@ -24,6 +24,9 @@ const char *catalog_parse(const char *text, enum timeframe timeframe, struct cat
 /* "bb_20_2_upper". */
 void catalog_column_name(const struct panel_ask *ask, uint32_t column, char *text, size_t size);
 
+/* "bb:20:2", as catalog_parse reads it. */
+void catalog_ask_name(const struct panel_ask *ask, char *text, size_t size);
+
 /* Candles until that column has its first value: some are there before the slot is ready. */
 uint32_t catalog_column_warmup(const struct panel_ask *ask, uint32_t column);
 

@@ -10,6 +10,7 @@ typedef int command_function(int argc, char **argv);
 command_function command_backtest;
 command_function command_backup;
 command_function command_bench;
+command_function command_check;
 command_function command_config;
 command_function command_ctl;
 command_function command_data;

@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"backtest", command_backtest, "recorded candles through the engine, and what came of it"},
     {"search", command_search, "which settings would have done best, and how they held up"},
     {"montecarlo", command_montecarlo, "what else could have come of a backtest"},
+    {"check", command_check, "does a backtest deceive? look-ahead, warm-up, repeat"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
     {"universe", command_universe, "which of all listed pairs would be traded, and why not"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},

@@ -24,6 +24,8 @@ TEST(a_columns_name_means_it_alone)
     struct catalog_choice choice;
     char name[CATALOG_TEXT_MAX];
     assert_null(catalog_parse("bb_lower:20:2.5", TIMEFRAME_1M, &choice));
+    catalog_ask_name(&choice.ask, name, sizeof name);
+    EXPECT_TEXT(name, "bb:20:2.5");
     EXPECT_INT(choice.ask.indicator, INDICATOR_BOLLINGER);
     EXPECT_NEAR(choice.ask.factor, 2.5, 0);
     EXPECT_INT(choice.first, 2);

@@ -11,11 +11,11 @@ import os
 import re
 import sqlite3
 import subprocess
-import sys
 import tempfile
 
 import known
 import walk
+from runner import run_all
 
 PROGRAM = os.path.abspath(os.environ["CUTTLE_PROGRAM"])
 SMA = ["--strategy", "sma_pair", "--set", "fast=20", "--set", "slow=50", "--stake", "all"]
@@ -261,19 +261,5 @@ TESTS = [the_peers_case_to_the_trade_and_the_cent, a_session_on_the_same_files_m
          what_cannot_be_run_is_refused_in_one_line_with_the_remedy]
 
 
-def main():
-    failed = 0
-    for test in TESTS:
-        try:
-            test()
-            print(f"[       OK ] {test.__name__}")
-        except AssertionError as fault:
-            failed += 1
-            print(f"[  FAILED  ] {test.__name__}: {fault}")
-    print(f"[  PASSED  ] {len(TESTS) - failed} test(s).")
-    if failed:
-        sys.exit(f"[  FAILED  ] {failed} test(s)")
-
-
 if __name__ == "__main__":
-    main()
+    run_all(TESTS)

@@ -9,8 +9,8 @@ import datetime
 import os
 import random
 import subprocess
-import sys
 import tempfile
+from runner import run_all
 
 PROGRAM = os.path.abspath(os.environ["CUTTLE_PROGRAM"])
 UNIT, PPM = 10 ** 8, 10 ** 6
@@ -424,19 +424,5 @@ TESTS = [
     a_later_start_after_a_warm_up]
 
 
-def main():
-    failed = 0
-    for test in TESTS:
-        try:
-            test()
-            print(f"[       OK ] {test.__name__}")
-        except AssertionError as fault:
-            failed += 1
-            print(f"[  FAILED  ] {test.__name__}: {fault}")
-    print(f"[  PASSED  ] {len(TESTS) - failed} test(s).")
-    if failed:
-        sys.exit(f"[  FAILED  ] {failed} test(s)")
-
-
 if __name__ == "__main__":
-    main()
+    run_all(TESTS)

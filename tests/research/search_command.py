@@ -11,11 +11,11 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
 import walk
+from runner import run_all
 
 PROGRAM = os.path.abspath(os.environ["CUTTLE_PROGRAM"])
 PAIR = ["--candles", "walk.csv", "--strategy", "sma_pair", "--stake", "all", "--fee", "0.0004"]
@@ -260,19 +260,5 @@ TESTS = [each_set_is_the_backtest_of_that_set_alone,
          the_span_may_be_told_from_its_end]
 
 
-def main():
-    failed = 0
-    for test in TESTS:
-        try:
-            test()
-            print(f"[       OK ] {test.__name__}", flush=True)
-        except AssertionError as fault:
-            failed += 1
-            print(f"[  FAILED  ] {test.__name__}: {fault}", flush=True)
-    print(f"[  PASSED  ] {len(TESTS) - failed} test(s).")
-    if failed:
-        sys.exit(f"[  FAILED  ] {failed} test(s)")
-
-
 if __name__ == "__main__":
-    main()
+    run_all(TESTS)
