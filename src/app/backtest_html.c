@@ -31,13 +31,7 @@ static const char script[] =
     "h.style.visibility='visible'});read.textContent=new Date(b[0]*1e3).toISOString().slice(0,16)"
     ".replace('T',' ')+'  equity '+money(b[1])+'  buy and hold '+money(b[2])+'  drawdown '"
     "+(b[3]*100).toFixed(2)+' %'};svg.onpointerleave=()=>hairs.forEach(h=>"
-    "h.style.visibility='hidden')});"
-    "const key=t=>{const x=parseFloat(t.replace(/[, %]/g,''));return/^[+-]?[\\d,.]+( %)?$/.test(t)"
-    "&&!isNaN(x)?x:t};"
-    "document.querySelectorAll('th').forEach(th=>th.onclick=()=>{const table=th.closest('table'),"
-    "body=table.tBodies[0],c=th.cellIndex,up=th.dataset.up=th.dataset.up==1?0:1;"
-    "[...body.rows].sort((a,b)=>{const x=key(a.cells[c].textContent),y=key(b.cells[c].textContent);"
-    "return(x>y?1:x<y?-1:0)*(up==1?1:-1)}).forEach(r=>body.append(r))});";
+    "h.style.visibility='hidden')});";
 
 /* A point of the charts. */
 struct point {
@@ -313,6 +307,6 @@ void backtest_html(const struct run_report *report, FILE *out)
     put_figures(report, out);
     put_tables(report, out);
     put_trades(report, out);
-    fprintf(out, "<p class=\"quiet\">cuttle %s</p>\n<script>%s</script>\n</body></html>\n",
-            report->version, script);
+    fprintf(out, "<p class=\"quiet\">cuttle %s</p>\n<script>%s%s</script>\n</body></html>\n",
+            report->version, script, html_sorting);
 }

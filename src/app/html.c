@@ -23,6 +23,14 @@ const char html_style[] =
     "svg{background:#181f28}.grid{stroke:#2a3440}th{border-color:#3a4654}"
     ".ours{stroke:#5aa2ff}.quiet,text{color:#93a0b0;fill:#93a0b0}}";
 
+const char html_sorting[] =
+    "const key=t=>{const x=parseFloat(t.replace(/[, %]/g,''));return/^[+-]?[\\d,.]+( %)?$/.test(t)"
+    "&&!isNaN(x)?x:t};"
+    "document.querySelectorAll('th').forEach(th=>th.onclick=()=>{const table=th.closest('table'),"
+    "body=table.tBodies[0],c=th.cellIndex,up=th.dataset.up=th.dataset.up==1?0:1;"
+    "[...body.rows].sort((a,b)=>{const x=key(a.cells[c].textContent),y=key(b.cells[c].textContent);"
+    "return(x>y?1:x<y?-1:0)*(up==1?1:-1)}).forEach(r=>body.append(r))});";
+
 void html_text(FILE *out, const char *text)
 {
     for (const char *c = text; *c != '\0'; c++) {

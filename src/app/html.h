@@ -7,6 +7,9 @@
 
 extern const char html_style[];
 
+/* A script: a click on a table's heading sorts it. */
+extern const char html_sorting[];
+
 /* Up to and with <body>. */
 void html_begin(FILE *out, const char *what, const char *name);
 

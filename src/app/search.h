@@ -14,6 +14,9 @@
 #include <time.h>
 
 #include "app/backtest.h"
+#include "research/cscv.h"
+#include "research/importance.h"
+#include "research/overfit.h"
 #include "research/search.h"
 #include "research/search_crew.h"
 #include "research/study.h"
@@ -32,6 +35,8 @@ struct search_flags {
     double holdout;
     uint32_t top, workers; /* workers 0: a thread for each core */
     const char *study, *resume;
+    const char *apply, *undo; /* configuration files */
+    bool force;
     int64_t last_ns; /* the span's length, back from the newest candle; 0: as --start says */
     bool json, help;
     int argc; /* the words that are not the search's own, for backtest_flags_read */
@@ -51,6 +56,7 @@ void search_folder(const char *name, char folder[DISK_PATH_MAX]);
 
 /* One set under way, and what came of it. */
 struct search_task {
+    double part; /* of the span in sample, its end */
     struct engine_config engine;
     struct matching_config matching;
     struct outcome outcome;
@@ -62,6 +68,16 @@ struct search_task {
 struct finalist {
     size_t trial; /* SIZE_MAX: the present settings */
     struct outcome inside, outside;
+};
+
+/* How much of the winner may be luck. */
+struct search_doubt {
+    bool known;
+    size_t sets; /* that the winner was chosen among */
+    double psr, dsr;
+    int64_t track_ns; /* INT64_MAX: no record is long enough */
+    bool has_cscv;
+    struct cscv cscv;
 };
 
 struct search_job {
@@ -86,7 +102,9 @@ struct search_job {
     bool interrupted;
     struct finalist finalists[SEARCH_TOP_MAX + 1]; /* the present settings last */
     uint32_t finalist_count;                       /* without them */
-    char impossible[BACKTEST_ERROR_MAX];           /* why the last set was refused that was */
+    struct importance importance;                  /* as search_measure saw it last */
+    struct search_doubt doubt;
+    char impossible[BACKTEST_ERROR_MAX]; /* why the last set was refused that was */
 };
 
 /* Candles, space, spans and the study. False with the reason in `error`; "" when it stands on
@@ -109,9 +127,29 @@ const char *search_set(const struct search_job *job, const struct point *point,
                        char text[SEARCH_SET_MAX]);
 const char *search_axis_name(const struct search_job *job, uint32_t axis);
 
-/* The pages: for a terminal, and JSON. */
+/* "340 of 1000 sets, 2 min left, 12.3 a second". */
+void search_progress(const struct search_job *job, char *text, size_t size);
+
+/* Which axes matter, of what is known so far; and what is to be doubted of the winner. */
+void search_measure(struct search_job *job);
+void search_measure_doubt(struct search_job *job);
+
+/* Pieces of the pages: bars and a map in characters; the doubts, a sentence each between two
+ * texts. */
+void search_put_importance(const struct search_job *job, FILE *out);
+void search_put_heat(const struct search_job *job, FILE *out);
+void search_put_doubts(const struct search_job *job, const char *before, const char *behind,
+                       FILE *out);
+
+/* The pages: for a terminal, JSON, and search.html in the study's folder, while it `runs` too. */
 void search_summary(const struct search_job *job, FILE *out);
 bool search_json(const struct search_job *job, FILE *out);
+bool search_page(const struct search_job *job, bool runs);
 
 /* What is seen while it runs, now and then; `last` for the last time. */
 void search_watch(struct search_job *job, bool last);
+
+/* The winner into the file that --apply names, and the file as it was before; what changes is
+ * printed. False with the reason in `error`, and then nothing was changed. */
+bool search_apply(struct search_job *job, FILE *out, char error[BACKTEST_ERROR_MAX]);
+bool search_undo(const char *name, FILE *out, char error[BACKTEST_ERROR_MAX]);

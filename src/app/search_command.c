@@ -23,8 +23,9 @@ static const char help[] =
     "                        strategy.trend.fast             all that the option takes\n"
     "                      With --strategy NAME its own need no section: --space fast=5..50:5\n"
     "  --method M          grid (default): each level of each axis with each; random: drawn\n"
-    "                      evenly, none twice\n"
-    "  --trials N          sets to try, where not a grid; default 200\n"
+    "                      evenly, none twice; tpe: near the good ones (Bayesian); halving: many\n"
+    "                      on little of the span, the better third again on three times as much\n"
+    "  --trials N          sets to try, of halving in its first round; default 200; no grid's\n"
     "  --seed N            of what is drawn; the same seed gives the same sets; default 1\n"
     "  --objective O       sharpe (default), sortino, calmar, profit or win_rate\n"
     "  --max-drawdown F    a set that fell deeper is refused: 0.2 is 20 %\n"
@@ -37,6 +38,12 @@ static const char help[] =
     "                      STRATEGY-TIME. The same command with the same name goes on where it\n"
     "                      was interrupted; one of other candles or settings is refused\n"
     "  --resume NAME       goes on with a study; more options may follow, as --workers\n"
+    "  --apply FILE        writes the winner into the configuration file: its values alone, the\n"
+    "                      file as it was stays as FILE.bak. Refused when the winner has no "
+    "Sharpe\n"
+    "                      ratio above 0 out of sample, or is worse there than the present\n"
+    "                      settings; --force writes it all the same\n"
+    "  --undo FILE         brings FILE.bak back; nothing is searched\n"
     "  --json              the result as JSON on standard output\n"
     "\n"
     "and as of `cuttle backtest`: --pair --start --end --timeframe --detail --fee --slippage-bps\n"
@@ -72,15 +79,20 @@ static int do_all(struct search_job *job)
     if (backtest_flags_read(&job->setup.flags, job->flags.argc, job->flags.argv) != 0) {
         return EXIT_FAILURE;
     }
-    if (search_prepare(job, error) && search_run(job, error)) {
-        return show(job);
+    if (!search_prepare(job, error) || !search_run(job, error)) {
+        return error[0] != '\0' ? complain(error) : EXIT_FAILURE;
     }
-    return error[0] != '\0' ? complain(error) : EXIT_FAILURE;
+    const int status = show(job);
+    if (status != EXIT_SUCCESS || job->flags.apply == NULL) {
+        return status;
+    }
+    return search_apply(job, job->flags.json ? stderr : stdout, error) ? EXIT_SUCCESS
+                                                                       : complain(error);
 }
 
 int command_search(int argc, char **argv)
 {
-    char error[256];
+    char error[BACKTEST_ERROR_MAX];
     struct search_job *job = calloc(1, sizeof *job);
     if (job == NULL) {
         return complain("out of memory");
@@ -91,6 +103,8 @@ int command_search(int argc, char **argv)
         if (job->flags.help) {
             fputs(help, stdout);
             status = EXIT_SUCCESS;
+        } else if (job->flags.undo != NULL) {
+            status = search_undo(job->flags.undo, stdout, error) ? EXIT_SUCCESS : complain(error);
         } else {
             status = do_all(job);
         }

@@ -140,6 +140,10 @@ static int take_valued(struct search_flags *flags, const char *flag, const char 
         flags->study = value;
     } else if (strcmp(flag, "--resume") == 0) {
         flags->resume = value;
+    } else if (strcmp(flag, "--apply") == 0) {
+        flags->apply = value;
+    } else if (strcmp(flag, "--undo") == 0) {
+        flags->undo = value;
     } else if (strcmp(flag, "--out") == 0) {
         result = complain("--out: a search keeps everything in its study; --study names it");
     } else {
@@ -150,8 +154,8 @@ static int take_valued(struct search_flags *flags, const char *flag, const char 
 
 static int take_bare(struct search_flags *flags, const char *flag)
 {
-    bool *const places[] = {&flags->json, &flags->help, &flags->help};
-    static const char *const words[] = {"--json", "--help", "-h"};
+    bool *const places[] = {&flags->json, &flags->force, &flags->help, &flags->help};
+    static const char *const words[] = {"--json", "--force", "--help", "-h"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(flag, words[i]) == 0) {
             *places[i] = true;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A search for programs: one JSON text. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "app/search.h"
 #include "app/search_text.h"
+#include "core/base/timestamp.h"
 #include "platform/json/json_writer.h"
 
 #define JSON_SIZE (1u << 20)
@@ -79,6 +81,40 @@ static void put_head(struct json_writer *json, const struct search_job *job)
     json_put_real(json, "cpu_seconds", job->cpu_seconds);
 }
 
+static void put_importance(struct json_writer *json, const struct search_job *job)
+{
+    json_begin_object(json, "importance");
+    for (uint32_t i = 0; i < job->space.axis_count; i++) {
+        json_put_real(json, job->space.axes[i].name, job->importance.share[i]);
+    }
+    json_end_object(json);
+}
+
+/* Ratios of one period; a record that can never be long enough is null. */
+static void put_doubt(struct json_writer *json, const struct search_job *job)
+{
+    const struct search_doubt *doubt = &job->doubt;
+    if (!doubt->known) {
+        json_put_null(json, "overfitting");
+        return;
+    }
+    json_begin_object(json, "overfitting");
+    json_put_uint(json, "sets", doubt->sets);
+    json_put_real(json, "probabilistic_sharpe", doubt->psr);
+    json_put_real(json, "deflated_sharpe", doubt->dsr);
+    if (doubt->track_ns == INT64_MAX) {
+        json_put_null(json, "minimum_track_seconds");
+    } else {
+        json_put_int(json, "minimum_track_seconds", doubt->track_ns / NS_PER_S);
+    }
+    json_put_int(json, "track_seconds", (job->cut_ns - job->from_ns) / NS_PER_S);
+    json_put_real(json, "probability", doubt->has_cscv ? doubt->cscv.pbo : (double)NAN);
+    json_put_real(json, "probability_of_loss",
+                  doubt->has_cscv ? doubt->cscv.loss_probability : (double)NAN);
+    json_put_real(json, "degradation_slope", doubt->has_cscv ? doubt->cscv.slope : (double)NAN);
+    json_end_object(json);
+}
+
 bool search_json(const struct search_job *job, FILE *out)
 {
     char *text = malloc(JSON_SIZE);
@@ -96,6 +132,8 @@ bool search_json(const struct search_job *job, FILE *out)
         }
         json_end_array(&json);
         put_finalist(&json, "present", job, &job->finalists[job->finalist_count]);
+        put_importance(&json, job);
+        put_doubt(&json, job);
     }
     json_end_object(&json);
     const bool good = json_writer_ok(&json) && fprintf(out, "%s\n", text) > 0;

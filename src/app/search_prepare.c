@@ -129,8 +129,8 @@ static int64_t round_down(int64_t time_ns, int64_t step_ns)
     return time_ns - ((time_ns % step_ns) + step_ns) % step_ns;
 }
 
-/* Returns by the day, or of shorter spans by the hour or the candle; of very many sets by several
- * days, so that all of them have room. */
+/* Returns by the UTC day, or of shorter spans by the hour or the candle; of very many sets by
+ * several days, so that all of them have room. */
 static void choose_periods(struct search_job *job)
 {
     const int64_t base_ns = timeframe_ns[job->setup.engine.base];
@@ -144,10 +144,10 @@ static void choose_periods(struct search_job *job)
     if (span_ns / period_ns < PERIODS_ENOUGH || period_ns < base_ns) {
         period_ns = base_ns;
     }
-    const int64_t periods = (span_ns + period_ns - 1) / period_ns;
-    period_ns *= (periods + (int64_t)most - 1) / (int64_t)most;
-    job->period_ns = period_ns;
-    job->periods = (uint32_t)((span_ns + period_ns - 1) / period_ns);
+    const int64_t periods = span_ns / period_ns + 2;
+    job->period_ns = period_ns * ((periods + (int64_t)most - 1) / (int64_t)most);
+    job->periods =
+        (uint32_t)((job->cut_ns - 1) / job->period_ns - job->from_ns / job->period_ns + 1);
 }
 
 static bool cut_spans(struct search_job *job, char error[BACKTEST_ERROR_MAX])
@@ -247,6 +247,9 @@ static void say_terms(struct search_job *job, struct study_terms *terms)
     study_say(terms, "version", "%s, engine %d", CUTTLE_VERSION, ENGINE_VERSION);
     study_say(terms, "method", "%s", search_method_names[job->flags.method]);
     study_say(terms, "seed", "%" PRIu64, job->flags.seed);
+    if (job->flags.method == SEARCH_HALVING) {
+        study_say(terms, "sets in the first rung", "%" PRIu64, job->search.config.budget);
+    }
     study_say(terms, "objective", "%s", objective_names[objective->kind]);
     study_say(terms, "drawdown at most", "%.12g", objective->drawdown_max);
     study_say(terms, "trades at least", "%" PRIu64, objective->trades_min);

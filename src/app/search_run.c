@@ -44,8 +44,9 @@ static void keep_returns(const struct search_job *job, const struct backtest *ru
 {
     double before = capital;
     size_t at = 0;
+    const int64_t first = job->from_ns / job->period_ns;
     for (uint32_t p = 0; p < job->periods; p++) {
-        const int64_t end_ns = job->from_ns + (int64_t)(p + 1) * job->period_ns;
+        const int64_t end_ns = (first + p + 1) * job->period_ns;
         double after = before;
         for (; at < run->bar_count && run->times_ns[at] <= end_ns; at++) {
             after = (double)run->equity[at];
@@ -86,7 +87,10 @@ static void work(void *context, size_t index)
         task->stopped = true;
         return;
     }
-    run_span(job, task, job->from_ns, job->cut_ns, &task->outcome, task->returns);
+    const double span_ns = (double)(job->cut_ns - job->from_ns);
+    const int64_t from_ns =
+        task->part < 1 ? job->cut_ns - (int64_t)(task->part * span_ns) : job->from_ns;
+    run_span(job, task, from_ns, job->cut_ns, &task->outcome, task->returns);
 }
 
 /* A set that the study has is not run again: it must be the one that is proposed now. */
@@ -119,6 +123,7 @@ static bool propose(struct search_job *job, struct crew *crew, char error[BACKTE
                 }
                 continue;
             }
+            task->part = job->search.trials[i].part;
             task->stopped = false;
             task->fault[0] = '\0';
             search_settle(job, &job->search.trials[i].point, &task->engine, &task->matching);
@@ -256,6 +261,9 @@ bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX])
     crew_free(crew);
     if (good && !job->interrupted) {
         good = run_finalists(job, error);
+    }
+    if (good && !job->interrupted) {
+        search_measure_doubt(job);
     }
     job->seconds = search_seconds(job);
     job->cpu_seconds = cpu_seconds() - cpu_before;

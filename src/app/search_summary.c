@@ -86,6 +86,10 @@ void search_summary(const struct search_job *job, FILE *out)
         return;
     }
     print_finalists(job, out);
+    search_put_importance(job, out);
+    search_put_heat(job, out);
+    fputc('\n', out);
+    search_put_doubts(job, "  ", "\n", out);
     fprintf(out, "\n  %.1f s with %u worker%s, cores busy %.0f %%\n", job->seconds, job->workers,
             job->workers == 1 ? "" : "s", 100 * job->cpu_seconds / (job->seconds * job->workers));
 }

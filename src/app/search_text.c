@@ -37,18 +37,22 @@ const char *search_set(const struct search_job *job, const struct point *point,
     return text;
 }
 
+const char *search_figure(const struct search_job *job, double value, char text[CELL])
+{
+    const enum objective_kind kind = job->flags.objective.kind;
+    return kind == OBJECTIVE_PROFIT     ? text_percent(text, value)
+           : kind == OBJECTIVE_WIN_RATE ? text_share(text, value)
+                                        : text_figure(text, value);
+}
+
 const char *search_value(const struct search_job *job, const struct outcome *outcome,
                          char text[CELL])
 {
-    const enum objective_kind kind = job->flags.objective.kind;
-    const double value = objective_value(&job->flags.objective, outcome);
     if (outcome->trades == 0) {
         snprintf(text, CELL, "-");
         return text;
     }
-    return kind == OBJECTIVE_PROFIT     ? text_percent(text, value)
-           : kind == OBJECTIVE_WIN_RATE ? text_share(text, value)
-                                        : text_figure(text, value);
+    return search_figure(job, objective_value(&job->flags.objective, outcome), text);
 }
 
 uint64_t search_refused(const struct search_job *job, uint64_t counts[REFUSAL_COUNT])
@@ -56,8 +60,7 @@ uint64_t search_refused(const struct search_job *job, uint64_t counts[REFUSAL_CO
     uint64_t refused = 0;
     memset(counts, 0, REFUSAL_COUNT * sizeof counts[0]);
     for (size_t i = 0; i < job->search.settled; i++) {
-        const enum refusal refusal =
-            objective_judge(&job->flags.objective, &job->search.trials[i].outcome);
+        const enum refusal refusal = search_judge(&job->search, &job->search.trials[i]);
         counts[refusal]++;
         refused += refusal != REFUSAL_NONE;
     }

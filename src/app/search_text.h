@@ -5,6 +5,9 @@
 #include "app/backtest_text.h"
 #include "app/search.h"
 
+/* A figure of the objective, as one reads it: a profit in percent. */
+const char *search_figure(const struct search_job *job, double value, char text[CELL]);
+
 /* The objective's figure; "-" where nothing was traded. */
 const char *search_value(const struct search_job *job, const struct outcome *outcome,
                          char text[CELL]);

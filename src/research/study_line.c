@@ -37,6 +37,7 @@ size_t study_line_write(const struct space *space, size_t index, const struct tr
         json_put_real(&json, NULL, trial->point.at[i]);
     }
     json_end_array(&json);
+    json_put_real(&json, "part", trial->part);
     json_put_string(&json, "path", trial_path_names[trial->path]);
     json_put_uint(&json, "trades", trial->outcome.trades);
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
@@ -85,6 +86,8 @@ static void read_member(struct json *json, struct json_text key, const struct sp
                 json_real(json, &trial->point.at[i]);
             }
         }
+    } else if (json_is(key, "part")) {
+        json_real(json, &trial->part);
     } else if (json_is(key, "path")) {
         json_string(json, &path);
         trial->path = json_is(path, trial_path_names[TRIAL_KERNEL]) ? TRIAL_KERNEL : TRIAL_ENGINE;

@@ -2,7 +2,7 @@
 /*
  * A trial as one line of JSON that ends with the CRC of all before it:
  *
- *     {"trial":0,"at":[5,20],"path":"engine","trades":41,"sharpe":1.2,..,"returns":12,"crc":345}
+ *     {"trial":0,"at":[5,20],"part":1,"path":"engine","trades":41,..,"returns":12,"crc":345}
  *
  * A figure that there is none of is null. The study alone uses this.
  */

@@ -153,16 +153,98 @@ TEST(the_same_seed_gives_the_same_sets_whoever_works_them_out)
         run(&many, &config, 200);
         config.seed = 8;
         run(&other, &config, 1);
-        EXPECT_INT(one.count, 300);
-        EXPECT_INT(many.count, 300);
+        /* Halving: a third of them again, and a ninth. */
+        EXPECT_INT(one.count, method == SEARCH_HALVING ? 300 + 100 + 33 : 300);
+        EXPECT_INT(many.count, one.count);
         size_t same = 0;
-        for (size_t i = 0; i < 300; i++) {
+        for (size_t i = 0; i < one.count; i++) {
             EXPECT(space_same(&space, &one.trials[i].point, &many.trials[i].point));
+            EXPECT_NEAR(one.trials[i].part, many.trials[i].part, 0);
             same += space_same(&space, &one.trials[i].point, &other.trials[i].point);
         }
         EXPECT_INT(same, 0);
         search_deinit(&one), search_deinit(&many), search_deinit(&other);
     }
+}
+
+/* Scores fall with the square of the distance from the top: over five seeds, what is found by
+ * learning lies at most half as far from it as what is drawn. */
+TEST(what_learns_gets_nearer_to_the_top_than_what_draws)
+{
+    struct space space = {0};
+    add(&space, "pair.fast=1..500");
+    add(&space, "pair.slow=2..511");
+    double found[2] = {0};
+    const enum search_method methods[] = {SEARCH_RANDOM, SEARCH_TPE};
+    for (int m = 0; m < 2; m++) {
+        for (uint64_t seed = 1; seed <= 5; seed++) {
+            struct search_config config = config_of(&space, methods[m]);
+            config.budget = 200;
+            config.seed = seed;
+            struct search search;
+            size_t best;
+            run(&search, &config, 2);
+            EXPECT_INT(search_best(&search, &best, 1), 1);
+            found[m] += search.scores[best] / 5;
+            for (size_t i = 0; i < search.count; i++) {
+                for (size_t k = 0; k < i; k++) {
+                    EXPECT(!space_same(&space, &search.trials[i].point, &search.trials[k].point));
+                }
+            }
+            search_deinit(&search);
+        }
+    }
+    EXPECT(found[1] > found[0] / 4);
+}
+
+/* 27 sets on a ninth, of them the best 9 on a third, of those the best 3 on all. */
+TEST(halving_takes_the_better_third_on)
+{
+    struct space space = {0};
+    add(&space, "pair.fast=1..500");
+    add(&space, "pair.slow=2..511");
+    struct search_config config = config_of(&space, SEARCH_HALVING);
+    config.budget = 27;
+    struct search search;
+    run(&search, &config, 5);
+    EXPECT_INT(search.count, 27 + 9 + 3);
+    EXPECT_INT(search_expected(&search), 39);
+    EXPECT_INT(search_alike(&search), 27);
+    EXPECT_NEAR(search.trials[0].part, 1.0 / 9, 1e-12);
+    EXPECT_NEAR(search.trials[27].part, 1.0 / 3, 1e-12);
+    EXPECT_NEAR(search.trials[36].part, 1, 0);
+    /* Each that was taken on is as good as any that was left behind. */
+    for (size_t i = 27; i < 36; i++) {
+        size_t better = 0;
+        for (size_t k = 0; k < 27; k++) {
+            better += search.scores[k] > search.scores[i];
+        }
+        EXPECT(better < 9);
+    }
+    size_t best[10];
+    EXPECT_INT(search_best(&search, best, 10), 3);
+    EXPECT_INT(best[0], 36);
+    search_deinit(&search);
+}
+
+/* 30 trades are asked of the whole span, so 4 of a ninth. */
+TEST(an_early_rung_is_asked_for_fewer_trades)
+{
+    struct space space = {0};
+    add(&space, "pair.fast=1..500");
+    add(&space, "pair.slow=501..511");
+    struct search_config config = config_of(&space, SEARCH_HALVING);
+    config.budget = 27;
+    struct search search;
+    search_init(&search, &config);
+    EXPECT_INT(search_more(&search), 27);
+    for (size_t i = 0; i < 27; i++) {
+        const struct outcome outcome = {.sharpe = 1, .trades = i < 5 ? 4 : 3};
+        search_tell(&search, i, TRIAL_ENGINE, &outcome);
+        EXPECT_INT(search_judge(&search, &search.trials[i]), i < 5 ? REFUSAL_NONE : REFUSAL_TRADES);
+    }
+    EXPECT_INT(search_more(&search), 5);
+    search_deinit(&search);
 }
 
 /* 0 has too few trades, 1 and 3 are as good, 2 has no figure. */

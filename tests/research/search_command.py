@@ -144,6 +144,13 @@ def what_breaks_a_limit_is_refused_and_named():
 
 def one_worker_and_two_make_the_same_study():
     with world() as folder:
+        for method, tried in (("tpe", 40), ("halving", 40 + 13 + 4)):
+            words = [*PAIR, "--space", "fast=2..40", "--space", "slow=3..200", "--method", method, "--trials", "40",
+                     "--min-trades", "3"]
+            one = search(folder, *words, "--workers", "1", "--study", f"{method}-1")
+            search(folder, *words, "--workers", "2", "--study", f"{method}-2")
+            expect(study(folder, f"{method}-1")[1:] == study(folder, f"{method}-2")[1:], "the files differ")
+            expect(one["trials"] == tried, (method, one["trials"]))
         words = [*PAIR, "--space", "fast=2..40", "--space", "slow=3..200", "--method", "random", "--trials", "40"]
         one = search(folder, *words, "--workers", "1", "--study", "one")
         two = search(folder, *words, "--workers", "2", "--study", "two")
@@ -156,6 +163,98 @@ def one_worker_and_two_make_the_same_study():
         expect(study(folder, "one")[1] != study(folder, "other")[1] and other["trials"] == 40, other)
         sets = [tuple(trial["at"]) for trial in study(folder, "one")[0]]
         expect(len(set(sets)) == 40 and all(fast < slow for fast, slow in sets), sets)
+
+
+def an_early_rung_is_run_on_the_end_of_the_span():
+    with world() as folder:
+        said = search(folder, *PAIR, "--space", "fast=5,10", "--space", "slow=20,40", "--method", "halving", "--trials",
+                      "4", "--min-trades", "2", "--study", "rungs")
+        trials, _, _ = study(folder, "rungs")
+        expect([round(trial["part"], 6) for trial in trials] == [round(1 / 3, 6)] * 4 + [1], trials)
+        stamp = lambda text: time.mktime(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+        begin = stamp(said["cut"]) - (stamp(said["cut"]) - stamp(said["from"])) / 3
+        for trial in trials[:4]:
+            alone = backtest(folder, "--set", f"fast={trial['at'][0]}", "--set", f"slow={trial['at'][1]}", "--start",
+                             time.strftime("%Y-%m-%dT%H:%M:%SZ", time.localtime(begin)), "--end", said["cut"])
+            expect(near(trial["sharpe"], alone["sharpe"]) and trial["trades"] == alone["closed_trades"], trial)
+
+
+def the_winner_is_doubted_in_figures():
+    """No set can have an edge on a random walk: the deflated ratio of the best of many is no better than a coin."""
+    with world(6000) as folder:
+        words = ["--candles", "walk.csv", "--strategy", "sma_pair", "--stake", "all", "--fee", "0", "--space",
+                 "fast=2..30:2", "--space", "slow=10..100:5"]
+        doubts = search(folder, *words, "--study", "luck")["overfitting"]
+        expect(doubts["sets"] > 200 and 0 <= doubts["deflated_sharpe"] < 0.9, doubts)
+        expect(doubts["deflated_sharpe"] < doubts["probabilistic_sharpe"], doubts)
+        expect(0 <= doubts["probability"] <= 1 and doubts["track_seconds"] > 0, doubts)
+        page = open(os.path.join(folder, "studies", "luck", "search.html"), encoding="utf-8").read()
+        for words in ("deflated Sharpe ratio", "probability of overfitting", "minimum track record",
+                      "In sample beside out of sample", "const axes=", "What it said and what it did"):
+            expect(words in page, words)
+        expect("http" not in page, "the page asks nobody")
+        expect(page.count("<tr>") == page.count("</tr>") and page.count("<svg") == page.count("</svg>"), "it is whole")
+
+
+YAML = """# mine
+session:
+  capital: 5000   # small
+strategy:
+  sma_pair:   # the textbook's
+    fast: 20  # candles
+  trend:
+    weight: 2
+"""
+
+
+def applied(folder, *words, text=YAML):
+    """Searches, and applies to a file of that text: the run, and the file's text afterwards."""
+    path = os.path.join(folder, "mine.yaml")
+    if os.path.exists(path + ".bak"):
+        os.remove(path + ".bak")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    os.chmod(path, 0o640)
+    done = cuttle(folder, "search", *SMALL, "--config", "mine.yaml", "--apply", "mine.yaml", *words)
+    with open(path, encoding="utf-8") as file:
+        return done, file.read()
+
+
+def the_winner_is_written_and_taken_back():
+    with world() as folder:
+        done, text = applied(folder, "--force", "--study", "forced")
+        expect(done.returncode == 0, done.stderr)
+        best = re.search(r"^ +1 .* fast=(\d+) slow=(\d+)$", done.stdout, re.M).groups()
+        want = YAML.replace("fast: 20  #", f"fast: {best[0]}  #").replace(
+            "  trend:", f"    slow: {best[1]}\n  trend:")
+        expect(text == want, text)
+        expect(f"  + " + f"    slow: {best[1]}" in done.stdout and "  - " + "    fast: 20  # candles" in done.stdout,
+               done.stdout)
+        kept = os.path.join(folder, "mine.yaml.bak")
+        expect(open(kept, encoding="utf-8").read() == YAML, "the file as it was")
+        expect(os.stat(os.path.join(folder, "mine.yaml")).st_mode & 0o777 == 0o640, "its rights")
+        undone = cuttle(folder, "search", "--undo", "mine.yaml")
+        expect(undone.returncode == 0 and "is as it was" in undone.stdout, undone)
+        expect(open(os.path.join(folder, "mine.yaml"), encoding="utf-8").read() == YAML and not os.path.exists(kept),
+               "the file is back")
+        again = cuttle(folder, "search", "--undo", "mine.yaml")
+        expect(again.returncode == 1 and "to bring back" in again.stderr, again)
+
+
+def a_winner_that_does_not_hold_up_is_not_written():
+    """At this fee every set loses out of sample."""
+    with world() as folder:
+        done, text = applied(folder, "--fee", "0.002", "--study", "poor")
+        expect(done.returncode == 1 and text == YAML, done)
+        expect("out of sample its Sharpe ratio is not above 0; --force writes" in done.stderr, done.stderr)
+        done, text = applied(folder, "--holdout", "0", "--study", "unheld")
+        expect(done.returncode == 1 and text == YAML and "--holdout 0" in done.stderr, done.stderr)
+        done, text = applied(folder, "--min-trades", "5000", "--study", "none")
+        expect(done.returncode == 1 and "there is no winner" in done.stderr, done.stderr)
+        braces = "strategy: {sma_pair: {fast: 20}}\n"
+        done, text = applied(folder, "--force", "--study", "braces", text=braces)
+        expect(done.returncode == 1 and text == braces and "without braces" in done.stderr, done.stderr)
+        expect(not os.path.exists(os.path.join(folder, "mine.yaml.bak")), "nothing was changed")
 
 
 def start(folder, *words):
@@ -225,7 +324,7 @@ def what_cannot_be_searched_is_said():
                 ([*PAIR, "--space", "paper.taker=0..0.01"], "there is no option 'paper.taker'"),
                 ([*PAIR, "--space", "fast=9..5"], "the first must be below the second"),
                 ([*SMALL, "--trials", "5"], "a grid is tried whole"),
-                ([*SMALL, "--method", "magic"], "it is one of grid, random"),
+                ([*SMALL, "--method", "magic"], "it is one of grid, random, tpe, halving"),
                 ([*SMALL, "--holdout", "1"], "write a number from 0 to 0.9"),
                 ([*SMALL, "--workers", "0"], "write a whole number from 1"),
                 ([*SMALL, "--last", "soon"], "write a length such as 180d"),
@@ -253,6 +352,10 @@ TESTS = [each_set_is_the_backtest_of_that_set_alone,
          the_best_of_each_objective_is_the_largest,
          what_breaks_a_limit_is_refused_and_named,
          one_worker_and_two_make_the_same_study,
+         an_early_rung_is_run_on_the_end_of_the_span,
+         the_winner_is_doubted_in_figures,
+         the_winner_is_written_and_taken_back,
+         a_winner_that_does_not_hold_up_is_not_written,
          killed_again_and_again_it_comes_to_the_same,
          an_interrupt_ends_in_order_and_says_how_to_go_on,
          another_search_under_the_same_name_is_refused,

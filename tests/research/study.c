@@ -76,6 +76,7 @@ static struct study *must_open(struct fixture *f)
 static struct trial trial_of(int i)
 {
     return (struct trial){.point = {.at = {1 + i, 1 + i / 7.0}},
+                          .part = i == 2 ? 1.0 / 3 : 1,
                           .known = true,
                           .path = i % 2 == 0 ? TRIAL_ENGINE : TRIAL_KERNEL,
                           .outcome = {.sharpe = i == 1 ? (double)NAN : 0.1 * i,
@@ -105,6 +106,7 @@ static void expect_trials(const struct study *study, int count)
         float returns[PERIODS];
         EXPECT_NEAR(got->point.at[0], want.point.at[0], 0);
         EXPECT_NEAR(got->point.at[1], want.point.at[1], 0);
+        EXPECT_NEAR(got->part, want.part, 0);
         EXPECT_INT(got->path, want.path);
         EXPECT_INT(got->outcome.trades, want.outcome.trades);
         EXPECT_INT(isnan(got->outcome.sharpe), i == 1);
