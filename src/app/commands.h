@@ -15,6 +15,7 @@ command_function command_config;
 command_function command_ctl;
 command_function command_data;
 command_function command_doctor;
+command_function command_drift;
 command_function command_exchange;
 command_function command_explain;
 command_function command_indicator;

@@ -32,6 +32,7 @@ static const struct command commands[] = {
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},
+    {"drift", command_drift, "why a session did not do what a backtest does"},
     {"backup", command_backup, "copy a state directory, also a live one"},
     {"vault", command_vault, "keys, sealed under a passphrase"},
     {"config", command_config, "show, check or explain the configuration"},

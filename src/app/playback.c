@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/recorder_item.h"
 #include "operator/script/shelf.h"
@@ -34,6 +35,7 @@ struct playback {
     uint32_t to_segment;
     desk_on_step *on_step;
     desk_on_request *on_request;
+    struct playback_watch watch;
     void *context;
 };
 
@@ -68,6 +70,36 @@ void playback_free(struct playback *playback)
         free(playback->engine);
         free(playback);
     }
+}
+
+void playback_watch(struct playback *playback, const struct playback_watch *watch)
+{
+    playback->watch = *watch;
+}
+
+/* state, state/journal or state/journal/0000000007.journal -> the directory, the segment. */
+bool playback_find(const char *path, char *dir, size_t size, uint32_t *ret_first,
+                   uint32_t *ret_last)
+{
+    struct stat status;
+    *ret_first = 0;
+    *ret_last = UINT32_MAX;
+    if (stat(path, &status) != 0) {
+        return false;
+    }
+    if (S_ISREG(status.st_mode)) {
+        const char *slash = strrchr(path, '/');
+        const char *name = slash == NULL ? path : slash + 1;
+        snprintf(dir, size, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+                 slash == NULL ? "." : path);
+        *ret_first = *ret_last = (uint32_t)strtoul(name, NULL, 10);
+        return *ret_first != 0;
+    }
+    snprintf(dir, size, "%s/journal", path);
+    if (stat(dir, &status) != 0) {
+        snprintf(dir, size, "%s", path);
+    }
+    return true;
 }
 
 const struct engine *playback_engine(const struct playback *playback)
@@ -207,9 +239,8 @@ static int load_foreign(struct playback *playback, const struct journal_item *it
 }
 
 /* The user's strategies that the snapshot has, silent until the recording says what they are. */
-static bool hold_scripts(struct playback *playback)
+static bool hold_scripts(struct playback *playback, const struct engine_config *config)
 {
-    const struct engine_config *config = &playback->engine->config;
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         const uint32_t type = config->strategies[i].type;
         if (type >= STRATEGY_TABLE_MAX || !shelf_hold(playback->shelf, type)) {
@@ -219,27 +250,51 @@ static bool hold_scripts(struct playback *playback)
     return true;
 }
 
+/* The segment before has come to this very snapshot: a session that goes on. A new session counts
+ * its events anew. */
+static bool follows(const struct playback *playback, const struct engine *next)
+{
+    const struct engine *engine = playback->engine;
+    return engine != NULL && !playback->foreign && next->event_count > 0 &&
+           next->event_count == engine->event_count && next->time_ns == engine->time_ns &&
+           next->record_next == engine->record_next;
+}
+
+static bool may_open(struct playback *playback, const struct journal_item *item, bool same,
+                     const struct engine *next)
+{
+    const struct playback_watch *watch = &playback->watch;
+    return watch->on_segment == NULL ||
+           watch->on_segment(playback->context, item->segment, same, next);
+}
+
 static int load(struct playback *playback, const struct journal_item *item)
 {
     if (item->version != ENGINE_VERSION) {
-        return load_foreign(playback, item);
+        return may_open(playback, item, false, NULL) ? load_foreign(playback, item) : -ECANCELED;
     }
-    playback->foreign = false;
     if (!snapshot_fits(item)) {
         return say(playback->result, item, "a snapshot that is not of this version's layout");
     }
     struct engine head;
     memcpy(&head, item->bytes, sizeof head);
     const size_t size = head.size;
-    struct engine *engine = realloc(playback->engine, size);
+    struct engine *engine = malloc(size);
     if (engine == NULL) {
         return say(playback->result, item, "out of memory");
     }
-    playback->engine = engine;
     memcpy(engine, item->bytes, size);
-    if (!hold_scripts(playback)) {
+    if (!hold_scripts(playback, &engine->config)) {
+        free(engine);
         return say(playback->result, item, "a strategy that there cannot be");
     }
+    if (!may_open(playback, item, follows(playback, engine), engine)) {
+        free(engine);
+        return -ECANCELED;
+    }
+    free(playback->engine);
+    playback->engine = engine;
+    playback->foreign = false;
     load_side(playback, (const uint8_t *)item->bytes + size,
               item->len - size - estate_find(item->bytes, item->len));
     playback->steps_len = playback->steps_read = 0;
@@ -264,6 +319,9 @@ static int play_event(struct playback *playback, const struct journal_item *item
         return say(result, item,
                    "a strategy in Lua, which this cuttle cannot run: build it with "
                    "libluajit-5.1-dev");
+    }
+    if (playback->watch.on_event != NULL && !playback->watch.on_event(playback->context, &event)) {
+        return -ECANCELED;
     }
     desk_step(&playback->desk, &event);
     return playback->steps_lost ? say(result, item, "more steps than fit") : 0;

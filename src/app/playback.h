@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/engine/desk.h"
@@ -30,6 +31,23 @@ struct playback_result {
  * request once it was made. */
 struct playback *playback_new(desk_on_step *on_step, desk_on_request *on_request, void *context);
 void playback_free(struct playback *playback);
+
+/*
+ * What else may be seen of a run. `on_segment`: a segment opens with `next`, and playback_engine is
+ * still what came before; `follows` says that the two are the same, as when a session begins a new
+ * segment by the hour; `next` NULL: another version of cuttle recorded it. `on_event`: an event is
+ * to be given to the desk. Either ends the run with false; playback_run then returns -ECANCELED.
+ */
+struct playback_watch {
+    bool (*on_segment)(void *context, uint32_t segment, bool follows, const struct engine *next);
+    bool (*on_event)(void *context, const struct event *event);
+};
+void playback_watch(struct playback *playback, const struct playback_watch *watch);
+
+/* Where a session is recorded: a state directory, its journal/, or one segment in it. The directory
+ * of the journal, and the segments asked for. False: there is nothing there. */
+bool playback_find(const char *path, char *dir, size_t size, uint32_t *ret_first,
+                   uint32_t *ret_last);
 
 /*
  * Plays DIR from one segment (0: the first) to another (UINT32_MAX: the newest), stopping at the

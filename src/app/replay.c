@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "app/commands.h"
 #include "app/playback.h"
@@ -17,31 +16,6 @@ static const char help[] =
     "is written.\n"
     "\n"
     "Exit status: 0 identical; 1 diverged, damaged or unreadable.\n";
-
-/* state, state/journal or state/journal/0000000007.journal -> the directory, the segment. */
-static bool find_journal(const char *path, char *dir, size_t size, uint32_t *ret_segment,
-                         uint32_t *ret_last)
-{
-    struct stat status;
-    *ret_segment = 0;
-    *ret_last = UINT32_MAX;
-    if (stat(path, &status) != 0) {
-        return false;
-    }
-    if (S_ISREG(status.st_mode)) {
-        const char *slash = strrchr(path, '/');
-        const char *name = slash == NULL ? path : slash + 1;
-        snprintf(dir, size, "%.*s", slash == NULL ? 1 : (int)(slash - path),
-                 slash == NULL ? "." : path);
-        *ret_segment = *ret_last = (uint32_t)strtoul(name, NULL, 10);
-        return *ret_segment != 0;
-    }
-    snprintf(dir, size, "%s/journal", path);
-    if (stat(dir, &status) != 0) {
-        snprintf(dir, size, "%s", path);
-    }
-    return true;
-}
 
 static void summary(const struct playback *playback, const struct playback_result *result)
 {
@@ -67,7 +41,7 @@ int command_replay(int argc, char **argv)
     }
     char dir[1100];
     uint32_t segment = 0, last = 0;
-    if (!find_journal(argv[1], dir, sizeof dir, &segment, &last)) {
+    if (!playback_find(argv[1], dir, sizeof dir, &segment, &last)) {
         fprintf(stderr, "cuttle replay: %s: no state directory and no journal segment\n", argv[1]);
         return EXIT_FAILURE;
     }
