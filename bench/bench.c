@@ -32,6 +32,7 @@ struct entry {
 static const struct entry entries[] = {
     {"engine.sma_cross.candle", bench_engine_sma_cross, 8, 0},
     {"engine.full_stack.candle", bench_engine_full, 0, 250},
+    {"search.sma_pairs.candle", bench_sweep_sma_pairs, 1.2, 0},
     /* The budgets are what TA-Lib's batch functions take; docs/performance.md. */
     {"indicator.sma", bench_indicator, 0, 1.66},
     {"indicator.ema", bench_indicator, 0, 2.47},

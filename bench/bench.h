@@ -26,6 +26,7 @@ typedef bool bench_function(struct bench_row *row);
 
 bench_function bench_engine_sma_cross;
 bench_function bench_engine_full;
+bench_function bench_sweep_sma_pairs;
 bench_function bench_indicator; /* one for all of them: the row's name says which */
 bench_function bench_book_score;
 bench_function bench_script;
@@ -70,3 +71,7 @@ struct bench_floor_result {
     double equity;
 };
 struct bench_floor_result bench_sma_floor(const struct candle *candles, size_t count, double fee);
+
+/* The same loop with any two periods: of `search.sma_pairs.candle`, once for each pair. */
+struct bench_floor_result bench_sma_pair_floor(const struct candle *candles, size_t count,
+                                               size_t fast, size_t slow, double fee);

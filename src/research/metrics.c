@@ -17,14 +17,8 @@ double metrics_ratio(double a, double b)
     return b == 0 ? NAN : finite_or_none(a / b);
 }
 
-/* The returns' sums, in one pass over the bars. */
-struct returns {
-    uint64_t count;
-    double mean, squares; /* Welford: sum of the squared distances from the mean */
-    double below;         /* sum of the squared losses */
-};
-
-static void add_return(struct returns *returns, double r)
+/* One by one, after B. P. Welford (1962). */
+static void add_return(struct curve_returns *returns, double r)
 {
     const double off = r - returns->mean;
     returns->mean += off / (double)++returns->count;
@@ -32,23 +26,28 @@ static void add_return(struct returns *returns, double r)
     returns->below += r < 0 ? r * r : 0;
 }
 
-static void measure_returns(const struct curve *curve, struct curve_metrics *ret)
+static struct curve_returns returns_of(const struct curve *curve)
 {
-    struct returns returns = {0};
+    struct curve_returns returns = {0};
     for (size_t i = 1; i < curve->count; i++) {
         const double before = (double)curve->money[i - 1];
         if (before > 0) {
             add_return(&returns, (double)curve->money[i] / before - 1);
         }
     }
-    if (returns.count == 0 || !(ret->bars_a_year > 0)) {
+    return returns;
+}
+
+static void measure_returns(const struct curve_returns *returns, struct curve_metrics *ret)
+{
+    if (returns->count == 0 || !(ret->bars_a_year > 0)) {
         return;
     }
-    const double n = (double)returns.count, year = sqrt(ret->bars_a_year);
-    const double deviation = returns.count > 1 ? sqrt(returns.squares / (n - 1)) : NAN;
+    const double n = (double)returns->count, year = sqrt(ret->bars_a_year);
+    const double deviation = returns->count > 1 ? sqrt(returns->squares / (n - 1)) : NAN;
     ret->volatility = finite_or_none(deviation * year);
-    ret->sharpe = metrics_ratio(returns.mean * year, deviation);
-    ret->sortino = metrics_ratio(returns.mean * year, sqrt(returns.below / n));
+    ret->sharpe = metrics_ratio(returns->mean * year, deviation);
+    ret->sortino = metrics_ratio(returns->mean * year, sqrt(returns->below / n));
 }
 
 /* One drawdown: from a peak until it is regained. */
@@ -99,7 +98,7 @@ static void measure_falls(const struct curve *curve, struct curve_metrics *ret)
     }
 }
 
-void curve_measure(const struct curve *curve, struct curve_metrics *ret)
+void curve_measure_sums(const struct curve_sums *sums, struct curve_metrics *ret)
 {
     *ret = (struct curve_metrics){.total_return = NAN,
                                   .cagr = NAN,
@@ -108,24 +107,40 @@ void curve_measure(const struct curve *curve, struct curve_metrics *ret)
                                   .sortino = NAN,
                                   .calmar = NAN,
                                   .bars_a_year = NAN};
-    if (curve->count == 0 || curve->start <= 0) {
+    if (sums->count == 0 || sums->start <= 0) {
         return;
     }
-    const size_t last = curve->count - 1;
-    const double growth = (double)curve->money[last] / (double)curve->start;
-    const double span_ns = (double)(curve->times_ns[last] - curve->start_ns);
+    const double growth = (double)sums->end / (double)sums->start;
+    const double span_ns = (double)(sums->last_ns - sums->start_ns);
     ret->total_return = growth - 1;
     if (span_ns > 0) {
         ret->cagr = growth > 0 ? finite_or_none(pow(growth, YEAR_NS / span_ns) - 1) : -1;
     }
-    if (last > 0) {
+    if (sums->count > 1) {
         const double spacing_ns =
-            (double)(curve->times_ns[last] - curve->times_ns[0]) / (double)last;
+            (double)(sums->last_ns - sums->first_ns) / (double)(sums->count - 1);
         ret->bars_a_year = metrics_ratio(YEAR_NS, spacing_ns);
     }
-    measure_returns(curve, ret);
-    measure_falls(curve, ret);
+    ret->drawdown = sums->drawdown;
     ret->calmar = metrics_ratio(ret->cagr, ret->drawdown);
+    measure_returns(&sums->returns, ret);
+}
+
+void curve_measure(const struct curve *curve, struct curve_metrics *ret)
+{
+    struct curve_sums sums = {
+        .start_ns = curve->start_ns, .count = curve->count, .start = curve->start};
+    if (curve->count > 0) {
+        sums.first_ns = curve->times_ns[0];
+        sums.last_ns = curve->times_ns[curve->count - 1];
+        sums.end = curve->money[curve->count - 1];
+        sums.returns = returns_of(curve);
+    }
+    curve_measure_sums(&sums, ret);
+    if (curve->count > 0 && curve->start > 0) {
+        measure_falls(curve, ret);
+        ret->calmar = metrics_ratio(ret->cagr, ret->drawdown);
+    }
 }
 
 void trade_tally_add(struct trade_tally *tally, int64_t pnl, int64_t cost, int64_t held_ns)

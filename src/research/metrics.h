@@ -45,6 +45,25 @@ struct curve_metrics {
 
 void curve_measure(const struct curve *curve, struct curve_metrics *ret);
 
+/* The returns of all bars, one less than there are bars. */
+struct curve_returns {
+    uint64_t count;
+    double mean, squares; /* sum of the squared distances from the mean */
+    double below;         /* sum of the squared losses */
+};
+
+/* A curve of which only this is known. */
+struct curve_sums {
+    int64_t start_ns, first_ns, last_ns; /* when the first bar begins, it ends, the last ends */
+    size_t count;                        /* of bars */
+    int64_t start, end;                  /* money */
+    struct curve_returns returns;
+    double drawdown;
+};
+
+/* The same figures by the same formulas, but for the drawdown's times: those stay 0. */
+void curve_measure_sums(const struct curve_sums *sums, struct curve_metrics *ret);
+
 /* Closed trades, added up one by one. */
 struct trade_tally {
     uint64_t count, won, lost;

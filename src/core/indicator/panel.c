@@ -157,9 +157,8 @@ static struct panel_feed panel_feed_of(struct panel *panel, const struct panel_p
 void panel_restart(struct panel *panel, const struct panel_plan *plan,
                    const struct series_ring *ring, uint32_t timeframe)
 {
-    int64_t block_ns = PANEL_RESTART * timeframe_ns[timeframe];
-    int64_t time_ns = panel_candle(ring, 0)->time_ns;
-    panel->restart_ns[timeframe] = (time_ns / block_ns + 1) * block_ns;
+    panel->restart_ns[timeframe] =
+        panel_restart_after(panel_candle(ring, 0)->time_ns, (enum timeframe)timeframe);
     for (uint32_t i = plan->first[timeframe]; i < plan->first[timeframe + 1]; i++) {
         const uint32_t slot = plan->order[i];
         struct panel_cell kept = panel->cells[slot];

@@ -179,6 +179,13 @@ uint32_t panel_plan_warmup(const struct panel_plan *plan, enum timeframe timefra
  * memory that comes zeroed. */
 void panel_init(struct panel *panel, const struct panel_plan *plan);
 
+/* When the block of PANEL_RESTART candles that a candle lies in is over. */
+static inline int64_t panel_restart_after(int64_t time_ns, enum timeframe timeframe)
+{
+    const int64_t block_ns = PANEL_RESTART * timeframe_ns[timeframe];
+    return (time_ns / block_ns + 1) * block_ns;
+}
+
 /* For panel_update alone: the sums of a new block, and the slots that are no SMA. */
 void panel_restart(struct panel *panel, const struct panel_plan *plan,
                    const struct series_ring *ring, uint32_t timeframe);

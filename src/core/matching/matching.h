@@ -116,6 +116,10 @@ void matching_stops(struct matching *matching, const struct matching_market *mar
 void matching_targets(struct matching *matching, const struct matching_market *market,
                       const struct candle *candle, struct matching_reports *out);
 
+/* FILLS_CANDLES: what a taker's order is filled at where a candle has this price. */
+int64_t matching_taker_ticks(const struct matching_config *config, const struct pair *pair,
+                             double price, enum side side);
+
 /* FILLS_BOOK, FILLS_SIMPLE. matching_book is told after the changes were applied to the book. */
 void matching_book(struct matching *matching, const struct matching_market *market,
                    const struct level_change *changes, uint32_t count,

@@ -19,11 +19,16 @@ static bool believable(const struct matching_market *market, const struct candle
            (order->side == SIDE_BUY || pair_plausible(market->terms, high, order_left(order)));
 }
 
-static int64_t taker_price(const struct matching *matching, const struct pair *pair,
+static int64_t taker_price(const struct matching_config *config, const struct pair *pair,
                            int64_t price_ticks, enum side side)
 {
-    const struct matching_config *config = &matching->config;
     return matching_slip(pair, price_ticks, config->half_spread_ppm + config->slippage_ppm, side);
+}
+
+int64_t matching_taker_ticks(const struct matching_config *config, const struct pair *pair,
+                             double price, enum side side)
+{
+    return taker_price(config, pair, ticks_of(pair, price), side);
 }
 
 void matching_open(struct matching *matching, const struct matching_market *market,
@@ -39,8 +44,8 @@ void matching_open(struct matching *matching, const struct matching_market *mark
             continue;
         }
         const struct matching_fill_terms terms = {
-            .price_ticks = taker_price(matching, market->terms,
-                                       ticks_of(market->terms, candle->open), resting->order.side),
+            .price_ticks = matching_taker_ticks(&matching->config, market->terms, candle->open,
+                                                resting->order.side),
             .qty_lots = order_left(&resting->order),
         };
         if (matching_fill(matching, resting, market, &terms, out)) {
@@ -85,7 +90,7 @@ static void stop_range(struct matching *matching, struct matching_order *resting
     const int64_t open = ticks_of(pair, candle->open);
     const int64_t touched = open < order->stop_ticks ? open : order->stop_ticks;
     const struct matching_fill_terms terms = {
-        .price_ticks = taker_price(matching, pair, touched, SIDE_SELL),
+        .price_ticks = taker_price(&matching->config, pair, touched, SIDE_SELL),
         .qty_lots = order_left(order),
         .stop_hit = true,
     };

@@ -6,14 +6,10 @@
  * Fires long when fast was at or below slow and is now above it; short when fast was at or above
  * slow and is now below it. No stop, no target; strength and confidence are always 1.
  */
+#include "core/strategy/sma_pair.h"
+
 #include "core/strategy/rule.h"
 #include "core/strategy/table.h"
-
-struct sma_pair_params {
-    struct strategy_params base;
-    int64_t fast;
-    int64_t slow;
-};
 
 enum slot {
     SLOT_FAST,
@@ -81,4 +77,5 @@ const struct strategy strategy_sma_pair = {
     .plan = sma_pair_plan,
     .check = sma_pair_check,
     .step = sma_pair_step,
+    .sweep = &sma_pair_sweep,
 };

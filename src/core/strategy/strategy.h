@@ -104,6 +104,8 @@ enum regime_way {
     REGIME_FALLING,
 };
 
+struct sweep_kernel;
+
 #define TASTE_RANGING (1u << REGIME_RANGING)
 #define TASTE_RISING (1u << REGIME_RISING)
 #define TASTE_FALLING (1u << REGIME_FALLING)
@@ -127,6 +129,10 @@ struct strategy {
      * it as it came. */
     void (*step)(const void *params, const struct strategy_view *view, double *state,
                  struct signal *signal);
+
+    /* Its signals for many parameter sets in one pass (core/strategy/sweep.h); NULL: it has no such
+     * kernel, and a search runs the engine. */
+    const struct sweep_kernel *sweep;
 
     void *user; /* of a strategy from outside: what its functions find by strategy_params.type */
 };
