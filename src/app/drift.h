@@ -61,6 +61,15 @@ struct drift_page {
     bool options_given; /* by the command line; else the session changed them */
 };
 
+/* The longest text of a difference: both decisions' sentences, and what in them differs. */
+#define DRIFT_TEXT_MAX (3 * SENTENCE_MAX)
+
+/* What page and JSON share: a part's name, figures of the totals. */
+extern const char *const drift_part_words[DRIFT_PART_COUNT];
+double drift_mean(const struct drift_spread *spread);         /* 0 of none */
+int64_t drift_gap_of(const struct drift_page *page);          /* of both equities */
+uint32_t drift_solo_count(const struct drift_totals *totals); /* those that are kept */
+
 /* A difference in words, one or more sentences. Returns the length. */
 size_t drift_sentence(char *out, size_t size, const struct drift_difference *difference,
                       const struct drift_page *page);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `cuttle drift` found: the page for a terminal, and the same as JSON. */
+/* What `cuttle drift` found: the page for a terminal. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,21 +7,8 @@
 #include "app/drift.h"
 #include "core/base/timestamp.h"
 
-#define JSON_SIZE (128u << 10)
-#define TEXT_SIZE (3 * SENTENCE_MAX)
 #define CELL 40
 #define WIDTH 96
-
-static const char *const part_words[DRIFT_PART_COUNT] = {
-    [DRIFT_PART_PRICE] = "fill price",
-    [DRIFT_PART_LATENCY] = "latency",
-    [DRIFT_PART_FEES] = "fees",
-    [DRIFT_PART_SIZE] = "size",
-    [DRIFT_PART_SESSION] = "only in the session",
-    [DRIFT_PART_RERUN] = "only in the re-run",
-    [DRIFT_PART_OPEN] = "still open",
-    [DRIFT_PART_OTHER] = "other",
-};
 
 static const char *const part_help[DRIFT_PART_COUNT] = {
     [DRIFT_PART_PRICE] = "price gap x quantity, filled in the same candle",
@@ -48,17 +35,6 @@ static const char *put_money(char text[CELL], int64_t money)
     sentence_money(text, CELL,
                    llabs(money) >= 1000000 ? llround((double)money / 1e6) * 1000000 : money);
     return text;
-}
-
-static double mean(const struct drift_spread *spread)
-{
-    return spread->count > 0 ? spread->sum / (double)spread->count : 0;
-}
-
-static int64_t gap_of(const struct drift_page *page)
-{
-    const struct drift_totals *totals = &page->drift->totals;
-    return totals->equity[DRIFT_SESSION] - totals->equity[DRIFT_RERUN];
 }
 
 /* A paragraph, folded at spaces and set in. */
@@ -107,7 +83,7 @@ static void print_head(const struct drift_page *page, FILE *out)
 static void print_difference(const struct drift_page *page, const char *head,
                              const struct drift_difference *difference, FILE *out)
 {
-    static char text[TEXT_SIZE];
+    static char text[DRIFT_TEXT_MAX];
     char time[CELL];
     drift_sentence(text, sizeof text, difference, page);
     fprintf(out, "\n%s: %s", head, drift_cause_names[difference->cause]);
@@ -191,8 +167,8 @@ static void print_table(const struct drift_page *page, FILE *out)
         fprintf(out,
                 ": of their %" PRIu64 " buys and sales the session's prices were %+.2f bps on\n"
                 "  average and %+.2f at worst (+ is worse for it), and it was filled %s\n",
-                t->gap_bps.count, mean(&t->gap_bps), t->gap_bps.worst,
-                put_delay(delay, mean(&t->delay_s)));
+                t->gap_bps.count, drift_mean(&t->gap_bps), t->gap_bps.worst,
+                put_delay(delay, drift_mean(&t->delay_s)));
         return;
     }
     fputc('\n', out);
@@ -209,12 +185,32 @@ static void print_parts(const struct drift_page *page, FILE *out)
     if (!any) {
         return;
     }
-    fprintf(out, "\n  where the gap of %s comes from\n", put_money(text, gap_of(page)));
+    fprintf(out, "\n  where the gap of %s comes from\n", put_money(text, drift_gap_of(page)));
     for (uint32_t i = 0; i < DRIFT_PART_COUNT; i++) {
         if (parts[i] != 0) {
-            fprintf(out, "  %-24s %16s  %s\n", part_words[i], put_money(text, parts[i]),
+            fprintf(out, "  %-24s %16s  %s\n", drift_part_words[i], put_money(text, parts[i]),
                     part_help[i]);
         }
+    }
+}
+
+static void print_solos(const struct drift_page *page, FILE *out)
+{
+    const struct drift_totals *t = &page->drift->totals;
+    const uint64_t count = t->only_count[DRIFT_SESSION] + t->only_count[DRIFT_RERUN];
+    char time[CELL], money[CELL];
+    if (count > 0) {
+        fprintf(out, "\n  trades of one only, by when they were over\n");
+    }
+    for (uint32_t i = 0; i < drift_solo_count(t); i++) {
+        const struct drift_solo *solo = &t->solos[i];
+        fprintf(out, "  %-24s %16s  %s, decided %s%s\n",
+                solo->side == DRIFT_SESSION ? "only in the session" : "only in the re-run",
+                put_money(money, solo->pnl), page->names[solo->side].pairs[solo->pair].symbol,
+                put_time(time, solo->decided_ns), solo->open ? ", still open" : "");
+    }
+    if (count > DRIFT_SOLO_MAX) {
+        fprintf(out, "  and %" PRIu64 " more\n", count - DRIFT_SOLO_MAX);
     }
 }
 
@@ -247,166 +243,6 @@ void drift_page_print(const struct drift_page *page, FILE *out)
     print_first(page, out);
     print_table(page, out);
     print_parts(page, out);
+    print_solos(page, out);
     print_foot(page, out);
-}
-
-static void put_fills(struct json_writer *json, const char *key, const struct drift_fills *fills,
-                      const struct pair *terms)
-{
-    json_begin_object(json, key);
-    json_put_uint(json, "fills", fills->count);
-    json_put_decimal_string(json, "qty", fills->qty_lots, terms->qty_decimals);
-    if (fills->count > 0) {
-        json_put_real(json, "price", drift_price(fills, terms));
-        json_put_time(json, "time", fills->first_ns, 9);
-        json_put_time(json, "candle", fills->candle_ns, 0);
-    }
-    json_put_decimal_string(json, "cost", fills->cost, MONEY_DECIMALS);
-    json_put_decimal_string(json, "fee", fills->fee, MONEY_DECIMALS);
-    json_end_object(json);
-}
-
-static void put_candle(struct json_writer *json, const char *key, const struct candle *candle)
-{
-    json_begin_object(json, key);
-    json_put_real(json, "open", candle->open);
-    json_put_real(json, "high", candle->high);
-    json_put_real(json, "low", candle->low);
-    json_put_real(json, "close", candle->close);
-    json_put_real(json, "volume", candle->volume);
-    json_end_object(json);
-}
-
-static void put_sides(struct json_writer *json, const struct drift_difference *d,
-                      const struct sentence_names *names)
-{
-    static const char *const keys[] = {"session", "rerun"};
-    const bool filled = d->fills[0].count > 0 || d->fills[1].count > 0;
-    for (uint32_t side = 0; side < DRIFT_SIDES; side++) {
-        if (d->cause == DRIFT_DATA && d->has[side]) {
-            put_candle(json, keys[side], &d->candles[side]);
-        } else if (filled) {
-            put_fills(json, keys[side], &d->fills[side], &d->terms);
-        } else if (d->cause != DRIFT_DATA && d->has[side] && !d->ordered) {
-            sentence_json(json, keys[side], &d->records[side], &names[side]);
-        }
-    }
-    if (filled) {
-        json_put_string(json, "of", d->exit ? "exit" : "entry");
-        json_put_real(json, "gap_bps", d->gap_bps);
-        json_put_real(json, "delay_seconds", (double)d->delay_ns / 1e9);
-    }
-}
-
-static void put_difference(struct json_writer *json, const char *key,
-                           const struct drift_difference *d, const struct drift_page *page)
-{
-    static char text[TEXT_SIZE];
-    if (d->cause == DRIFT_NONE) {
-        json_put_null(json, key);
-        return;
-    }
-    json_begin_object(json, key);
-    json_put_string(json, "cause", drift_cause_names[d->cause]);
-    if (d->time_ns > 0) {
-        json_put_time(json, "time", d->time_ns, 3);
-    }
-    if (d->pair != UINT32_MAX) {
-        json_put_string(json, "pair", d->terms.symbol);
-    }
-    if (d->cause == DRIFT_DATA) {
-        json_put_string(json, "field", drift_field_names[d->field]);
-    }
-    drift_sentence(text, sizeof text, d, page);
-    json_put_string(json, "sentence", text);
-    if (d->pair != UINT32_MAX) {
-        put_sides(json, d, page->names);
-    }
-    json_end_object(json);
-}
-
-static void put_options(struct json_writer *json, const struct drift_options *options)
-{
-    json_begin_array(json, "options");
-    for (uint32_t i = 0; i < options->count && i < DRIFT_OPTION_MAX; i++) {
-        json_begin_object(json, NULL);
-        json_put_string(json, "name", options->list[i].name);
-        json_put_string(json, "session", options->list[i].session);
-        json_put_string(json, "rerun", options->list[i].rerun);
-        json_end_object(json);
-    }
-    json_end_array(json);
-}
-
-static void put_side(struct json_writer *json, const char *key, const struct drift_totals *t,
-                     enum drift_side side)
-{
-    json_begin_object(json, key);
-    json_put_decimal_string(json, "equity", t->equity[side], MONEY_DECIMALS);
-    json_put_decimal_string(json, "profit", t->pnl[side], MONEY_DECIMALS);
-    json_put_decimal_string(json, "fees", t->fee[side], MONEY_DECIMALS);
-    json_put_uint(json, "closed_trades", t->closed_count[side]);
-    json_put_uint(json, "open", t->open_count[side]);
-    json_put_uint(json, "fills", t->fill_count[side]);
-    json_put_uint(json, "decisions", t->decision_count[side]);
-    json_put_uint(json, "only_here", t->only_count[side]);
-    json_put_uint(json, "not_yet_filled", t->waiting_count[side]);
-    json_end_object(json);
-}
-
-static void put_totals(struct json_writer *json, const struct drift_page *page)
-{
-    const struct drift_totals *t = &page->drift->totals;
-    put_side(json, "session", t, DRIFT_SESSION);
-    put_side(json, "rerun", t, DRIFT_RERUN);
-    json_put_uint(json, "trades_in_both", t->both_count);
-    json_begin_object(json, "fills_in_both");
-    json_put_uint(json, "count", t->gap_bps.count);
-    json_put_real(json, "gap_bps_mean", mean(&t->gap_bps));
-    json_put_real(json, "gap_bps_worst", t->gap_bps.worst);
-    json_put_real(json, "delay_seconds_mean", mean(&t->delay_s));
-    json_end_object(json);
-    json_begin_object(json, "gap");
-    json_put_decimal_string(json, "equity", gap_of(page), MONEY_DECIMALS);
-    for (uint32_t i = 0; i < DRIFT_PART_COUNT; i++) {
-        json_put_decimal_string(json, part_words[i], t->parts[i], MONEY_DECIMALS);
-    }
-    json_end_object(json);
-    json_put_uint(json, "candles_compared", t->candle_count);
-    json_put_uint(json, "candles_differ", t->candle_differ_count);
-    json_put_uint(json, "candles_outside_the_store", t->candle_beyond_count);
-    json_put_uint(json, "flows", t->flow_count);
-    json_put_decimal_string(json, "flow", t->flow, MONEY_DECIMALS);
-}
-
-char *drift_page_json(const struct drift_page *page)
-{
-    const struct drift_totals *t = &page->drift->totals;
-    char *text = malloc(JSON_SIZE);
-    if (text == NULL) {
-        return NULL;
-    }
-    struct json_writer json;
-    json_writer_init(&json, text, JSON_SIZE);
-    json_begin_object(&json, NULL);
-    json_put_string(&json, "journal", page->journal);
-    json_put_uint(&json, "segment_first", page->segment_first);
-    json_put_uint(&json, "segment_last", page->segment_last);
-    json_put_string(&json, "timeframe", timeframe_names[page->base]);
-    json_put_uint(&json, "boundaries", t->boundary_count);
-    if (t->boundary_count > 0) {
-        json_put_time(&json, "start", t->first_ns, 0);
-        json_put_time(&json, "end", t->last_ns + timeframe_ns[page->base], 0);
-    }
-    json_put_string(&json, "currency", page->names->currency);
-    json_put_string(&json, "session_fills", page->session_fills);
-    json_put_bool(&json, "difference", page->drift->first.cause != DRIFT_NONE);
-    put_difference(&json, "first", &page->drift->first, page);
-    put_difference(&json, "shows", &page->drift->shows, page);
-    put_options(&json, page->options);
-    put_totals(&json, page);
-    json_put_string(&json, "stopped", page->stopped);
-    json_end_object(&json);
-    CHECK(json_writer_ok(&json));
-    return text;
 }

@@ -139,8 +139,12 @@ static void say_fills(struct words *words, const struct drift_difference *d, enu
         say(words, "%s had not %s by then", sides[side], done);
         return;
     }
-    say(words, "%s %s %s %s at %s%s (%s)", sides[side], done,
-        say_qty(qty, fills->qty_lots, &d->terms), d->terms.base,
+    static const char *const by[] = {[DRIFT_BY_MARKET] = "",
+                                     [DRIFT_BY_LIMIT] = "",
+                                     [DRIFT_BY_STOP] = " by its stop",
+                                     [DRIFT_BY_TARGET] = " by its target"};
+    say(words, "%s %s %s %s%s at %s%s (%s)", sides[side], done,
+        say_qty(qty, fills->qty_lots, &d->terms), d->terms.base, by[fills->by],
         fills->low_ticks == fills->high_ticks ? "" : "an average of ",
         say_average(price, fills, &d->terms), say_time(time, fills->first_ns));
 }
@@ -166,6 +170,12 @@ static void say_both_fills(struct words *words, const struct drift_difference *d
     say_fills(words, d, DRIFT_SESSION);
     say(words, "; ");
     say_fills(words, d, DRIFT_RERUN);
+}
+
+static bool ended_apart(enum drift_by a, enum drift_by b)
+{
+    return (a == DRIFT_BY_STOP && b == DRIFT_BY_TARGET) ||
+           (a == DRIFT_BY_TARGET && b == DRIFT_BY_STOP);
 }
 
 static void say_latency(struct words *words, const struct drift_difference *d)
@@ -333,10 +343,16 @@ size_t drift_sentence(char *out, size_t size, const struct drift_difference *d,
         say_hand(&words, d, page->names);
         break;
     case DRIFT_FILL_PRICE:
-        say(&words, "the same order in the same candle, at another price: ");
+        say(&words, "%s",
+            d->exit ? "the same trade was sold in the same candle, at another price: "
+                    : "the same order in the same candle, at another price: ");
         say_both_fills(&words, d);
         say(&words, ": ");
         say_gap(&words, d->gap_bps);
+        if (ended_apart(d->fills[0].by, d->fills[1].by)) {
+            say(&words, ". A candle does not say which came first; where it holds both, a backtest "
+                        "takes the stop");
+        }
         say(&words, "%s.",
             d->fills[0].qty_lots < d->fills[1].qty_lots ? ", and only a part of it" : "");
         break;

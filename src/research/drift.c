@@ -6,6 +6,8 @@
 #include "core/base/check.h"
 #include "research/drift_internal.h"
 
+#define NOTHING ((enum command)0)
+
 const char *const drift_cause_names[DRIFT_CAUSE_COUNT] = {
     [DRIFT_NONE] = "none",
     [DRIFT_DATA] = "data",
@@ -48,13 +50,18 @@ bool drift_looking(const struct drift *drift)
 static void blame_hand(const struct drift *drift, struct drift_difference *difference)
 {
     const struct drift_pair *state = &drift->pairs[difference->pair];
-    const bool on_pair = state->command != 0 && state->command_ns >= drift->standing_ns;
+    const bool on_pair = state->command != NOTHING &&
+                         (drift->standing == NOTHING || state->command_ns >= drift->standing_ns);
     const bool done = difference->cause == DRIFT_LATENCY || difference->cause == DRIFT_DECISION;
     const bool poor = difference->cause == DRIFT_REFUSED && difference->reject == REJECT_FUNDS;
-    if (done && (on_pair || drift->standing != 0)) {
+    if (done && (on_pair || drift->standing != NOTHING)) {
         difference->cause = DRIFT_ACCOUNT;
         difference->command = on_pair ? state->command : drift->standing;
         difference->command_ns = on_pair ? state->command_ns : drift->standing_ns;
+    } else if (done && drift->part_ns != 0) {
+        difference->cause = DRIFT_ACCOUNT;
+        difference->command = COMMAND_STRATEGY;
+        difference->command_ns = drift->part_ns;
     } else if (drift->stray != NOTE_NONE && (poor || (done && drift->stray != NOTE_FOREIGN))) {
         difference->cause = DRIFT_ACCOUNT;
         difference->note = drift->stray;
@@ -132,13 +139,21 @@ void drift_event(struct drift *drift, const struct event *event)
     }
 }
 
+static void touch(struct drift *drift, uint32_t pair)
+{
+    if (!drift->pairs[pair].touched) {
+        drift->pairs[pair].touched = true;
+        drift->touched[drift->touched_count++] = pair;
+    }
+}
+
 static void add_fill(struct drift *drift, enum drift_side side, const struct report *report,
                      const struct engine *engine)
 {
     struct drift_pair *state = &drift->pairs[report->pair];
     drift->totals.fill_count[side]++;
     drift->totals.fee[side] += report->fee;
-    state->touched = true;
+    touch(drift, report->pair);
     if (state->at[side] < 0) {
         return; /* of a trade from before */
     }
@@ -150,7 +165,10 @@ static void add_fill(struct drift *drift, enum drift_side side, const struct rep
         fills->low_ticks = fills->high_ticks = price;
         fills->first_ns = by_candles ? drift->boundary_ns : drift->time_ns;
         fills->candle_ns = fills->first_ns - fills->first_ns % drift->step_ns;
-        fills->resting = engine->last_order.kind != ORDER_MARKET;
+        fills->by = engine->last_order.kind == ORDER_MARKET  ? DRIFT_BY_MARKET
+                    : engine->last_order.kind == ORDER_LIMIT ? DRIFT_BY_LIMIT
+                    : report->stop_hit                       ? DRIFT_BY_STOP
+                                                             : DRIFT_BY_TARGET;
     }
     fills->low_ticks = price < fills->low_ticks ? price : fills->low_ticks;
     fills->high_ticks = price > fills->high_ticks ? price : fills->high_ticks;
@@ -158,8 +176,6 @@ static void add_fill(struct drift *drift, enum drift_side side, const struct rep
     fills->cost += report_cost(report, &engine->pairs[report->pair].terms);
     fills->fee += report->fee;
 }
-
-#define NOTHING ((enum command)0)
 
 static void see_report(struct drift *drift, enum drift_side side, const struct report *report,
                        const struct engine *engine)
@@ -189,13 +205,14 @@ static bool leg_done(const struct drift_leg *leg)
     return !leg->placed || leg->over || leg->closed;
 }
 
-static void end_deals(struct drift *drift, struct drift_pair *state, const struct pair *terms)
+void drift_end_deals(struct drift *drift, struct drift_pair *state, const struct pair *terms)
 {
     for (uint32_t i = 0; i < DRIFT_DEAL_MAX; i++) {
         struct drift_deal *deal = &state->deals[i];
         if (deal->used && leg_done(&deal->legs[0]) && leg_done(&deal->legs[1])) {
             drift_tally(drift, deal, terms);
             deal->used = false;
+            state->command = NOTHING; /* what it did to the trade has been seen */
         }
     }
 }
@@ -210,9 +227,10 @@ static uint32_t spare_deal(const struct drift_pair *state)
 }
 
 /* The trade that the other side decided on in this same event, or a new one. */
-static uint32_t find_deal(struct drift *drift, struct drift_pair *state, enum drift_side side,
+static uint32_t find_deal(struct drift *drift, uint32_t pair, enum drift_side side,
                           const struct pair *terms)
 {
+    struct drift_pair *state = &drift->pairs[pair];
     for (uint32_t i = 0; i < DRIFT_DEAL_MAX; i++) {
         const struct drift_deal *deal = &state->deals[i];
         if (deal->used && deal->event == drift->event && !deal->legs[side].placed) {
@@ -221,12 +239,16 @@ static uint32_t find_deal(struct drift *drift, struct drift_pair *state, enum dr
     }
     uint32_t spare = spare_deal(state);
     if (spare == DRIFT_DEAL_MAX) { /* a side is in one at most, so some are over */
-        end_deals(drift, state, terms);
+        drift_end_deals(drift, state, terms);
         spare = spare_deal(state);
     }
     CHECK(spare < DRIFT_DEAL_MAX);
-    state->deals[spare] =
-        (struct drift_deal){.used = true, .event = drift->event, .decided_ns = drift->boundary_ns};
+    state->deals[spare] = (struct drift_deal){
+        .used = true,
+        .pair = pair,
+        .event = drift->event,
+        .decided_ns = drift->boundary_ns,
+    };
     return spare;
 }
 
@@ -237,13 +259,13 @@ static void see_order(struct drift *drift, enum drift_side side, const struct or
     if (order->purpose != PURPOSE_ENTRY) {
         return;
     }
-    state->touched = true;
+    touch(drift, order->pair);
     if (!state->ordered[side]) {
         state->ordered[side] = true;
         state->orders[side] = *order;
     }
     if (state->at[side] < 0) {
-        const uint32_t index = find_deal(drift, state, side, terms);
+        const uint32_t index = find_deal(drift, order->pair, side, terms);
         state->at[side] = (int32_t)index;
         state->deals[index].legs[side] = (struct drift_leg){.placed = true};
     }
@@ -261,7 +283,9 @@ static void see_command(struct drift *drift, const struct record *record)
     if (record->verdict != VERDICT_DONE) {
         return;
     }
-    if (command == COMMAND_FLATTEN || command == COMMAND_STRATEGY || record->pair >= PAIR_MAX) {
+    if (command == COMMAND_STRATEGY) {
+        drift->part_ns = drift->time_ns; /* whoever votes, votes otherwise from here on */
+    } else if (command == COMMAND_FLATTEN || record->pair >= PAIR_MAX) {
         stand(drift, command);
     } else {
         drift->pairs[record->pair].command = command;
@@ -275,13 +299,14 @@ static void see_record(struct drift *drift, enum drift_side side, const struct r
     switch (record->kind) {
     case RECORD_DECISION:
         drift->totals.decision_count[side]++;
-        state->touched = state->decided[side] = true;
+        touch(drift, record->pair);
+        state->decided[side] = true;
         state->decisions[side] = *record;
         return;
     case RECORD_EXIT:
         drift->totals.closed_count[side]++;
         drift->totals.pnl[side] += record->pnl;
-        state->touched = true;
+        touch(drift, record->pair);
         if (state->at[side] >= 0) {
             struct drift_leg *leg = &state->deals[state->at[side]].legs[side];
             leg->complete = leg->closed = true;
@@ -318,7 +343,8 @@ static void see_end(struct drift *drift, enum drift_side side, uint32_t pair,
     struct drift_leg *leg = &state->deals[state->at[side]].legs[side];
     leg->complete = leg->complete || leg->entry.count > 0;
     if (leg->entry.count == 0) {
-        leg->over = state->touched = true;
+        leg->over = true;
+        touch(drift, pair);
         state->at[side] = -1;
     }
 }
@@ -340,131 +366,5 @@ void drift_step(struct drift *drift, enum drift_side side, const struct event *e
     }
     if (report && event->report.kind != REPORT_NOTE) {
         see_end(drift, side, event->report.pair, engine);
-    }
-}
-
-static bool same_votes(const struct record *a, const struct record *b)
-{
-    bool same = a->vote_count == b->vote_count;
-    for (uint32_t i = 0; same && i < a->vote_count; i++) {
-        const struct vote *x = &a->votes[i], *y = &b->votes[i];
-        same = x->strategy == y->strategy && x->direction == y->direction &&
-               x->reason == y->reason && x->actionable == y->actionable &&
-               x->strength == y->strength && x->confidence == y->confidence && x->stop == y->stop &&
-               x->target == y->target;
-    }
-    return same;
-}
-
-static bool same_decision(const struct record *a, const struct record *b)
-{
-    return a->verdict == b->verdict && a->direction == b->direction && a->price == b->price &&
-           a->confidence == b->confidence && a->gate == b->gate && same_votes(a, b);
-}
-
-static bool same_order(const struct order *a, const struct order *b)
-{
-    return a->kind == b->kind && a->side == b->side && a->qty_lots == b->qty_lots &&
-           a->cash == b->cash && a->limit_ticks == b->limit_ticks &&
-           a->stop_ticks == b->stop_ticks && a->target_ticks == b->target_ticks;
-}
-
-/* A trade on the pair that has come further on one side: the decision differs by that. */
-static const struct drift_deal *uneven(const struct drift_pair *state)
-{
-    for (uint32_t i = 0; i < DRIFT_DEAL_MAX; i++) {
-        const struct drift_deal *deal = &state->deals[i];
-        const struct drift_leg *a = &deal->legs[DRIFT_SESSION], *b = &deal->legs[DRIFT_RERUN];
-        if (deal->used && a->placed && b->placed &&
-            (a->entry.qty_lots - a->exit.qty_lots != b->entry.qty_lots - b->exit.qty_lots ||
-             a->over != b->over)) {
-            return deal;
-        }
-    }
-    return NULL;
-}
-
-static void judge_decision(struct drift *drift, uint32_t pair, const struct pair *terms)
-{
-    const struct drift_pair *state = &drift->pairs[pair];
-    const bool *decided = state->decided, *ordered = state->ordered;
-    const bool differ = decided[0] != decided[1] ||
-                        (decided[0] && !same_decision(&state->decisions[0], &state->decisions[1]));
-    const bool orders_differ = ordered[0] != ordered[1] ||
-                               (ordered[0] && !same_order(&state->orders[0], &state->orders[1]));
-    if (!drift_looking(drift) || (!differ && !orders_differ)) {
-        return;
-    }
-    const struct drift_deal *deal = uneven(state);
-    struct drift_difference difference = {
-        .cause = deal != NULL ? DRIFT_LATENCY : DRIFT_DECISION,
-        .pair = pair,
-        .time_ns = drift->time_ns,
-        .terms = *terms,
-        .ordered = !differ,
-        .has = {differ ? decided[0] : ordered[0], differ ? decided[1] : ordered[1]},
-        .records = {state->decisions[0], state->decisions[1]},
-        .orders = {state->orders[0], state->orders[1]},
-        .decided_ns = drift->boundary_ns,
-    };
-    if (deal != NULL) {
-        difference.decided_ns = deal->decided_ns;
-        difference.exit = deal->entry_judged;
-    }
-    drift_note(drift, &difference);
-}
-
-/* A lateness that was found may get its figures only when the other fill has come. */
-static void complete(struct drift_difference *difference, uint32_t pair,
-                     const struct drift_deal *deal)
-{
-    const bool ours = (difference->cause == DRIFT_LATENCY || difference->cause == DRIFT_ACCOUNT ||
-                       difference->cause == DRIFT_REFUSED) &&
-                      difference->pair == pair && difference->decided_ns == deal->decided_ns;
-    if (!ours) {
-        return;
-    }
-    for (uint32_t side = 0; side < DRIFT_SIDES; side++) {
-        const struct drift_leg *leg = &deal->legs[side];
-        difference->fills[side] = difference->exit ? leg->exit : leg->entry;
-        difference->ended[side] = leg->over;
-    }
-    if (difference->fills[0].count > 0 && difference->fills[1].count > 0) {
-        difference->delay_ns = drift_delay_ns(deal, difference->exit);
-        difference->gap_bps = drift_gap_bps(deal, difference->exit, &difference->terms);
-    }
-}
-
-static void settle_pair(struct drift *drift, uint32_t pair, const struct engine *engine)
-{
-    struct drift_pair *state = &drift->pairs[pair];
-    const struct pair *terms = &engine->pairs[pair].terms;
-    judge_decision(drift, pair, terms);
-    for (uint32_t i = 0; i < DRIFT_DEAL_MAX; i++) {
-        if (state->deals[i].used) {
-            complete(&drift->first, pair, &state->deals[i]);
-            complete(&drift->shows, pair, &state->deals[i]);
-        }
-    }
-    end_deals(drift, state, terms);
-    state->touched = false;
-    state->decided[0] = state->decided[1] = state->ordered[0] = state->ordered[1] = false;
-}
-
-void drift_settle(struct drift *drift, const struct engine *rerun)
-{
-    /* What was filled came before what was decided on it, on whichever pair. */
-    for (uint32_t pair = 0; pair < drift->pair_count && drift_looking(drift); pair++) {
-        struct drift_pair *state = &drift->pairs[pair];
-        for (uint32_t i = 0; i < DRIFT_DEAL_MAX && (drift->batch || state->touched); i++) {
-            if (state->deals[i].used) {
-                drift_judge(drift, pair, &state->deals[i], &rerun->pairs[pair].terms);
-            }
-        }
-    }
-    for (uint32_t pair = 0; pair < drift->pair_count; pair++) {
-        if (drift->pairs[pair].touched) {
-            settle_pair(drift, pair, rerun);
-        }
     }
 }

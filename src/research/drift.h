@@ -50,13 +50,21 @@ enum drift_field {
 
 extern const char *const drift_field_names[];
 
+/* The order that was filled first: all but a market order wait for their price. */
+enum drift_by {
+    DRIFT_BY_MARKET,
+    DRIFT_BY_LIMIT,
+    DRIFT_BY_STOP,
+    DRIFT_BY_TARGET,
+};
+
 /* What one side bought, or sold, in one trade. */
 struct drift_fills {
     uint64_t count;
     int64_t qty_lots, cost, fee;   /* money before the fee, and the fee */
     int64_t low_ticks, high_ticks; /* of the prices */
     int64_t first_ns, candle_ns;   /* of the first of them, and the candle that holds it */
-    bool resting;                  /* it waited at its price: no market order */
+    enum drift_by by;
 };
 
 /* The average price, 0 of nothing. */
@@ -111,6 +119,17 @@ struct drift_spread {
     double sum, worst;
 };
 
+/* A trade that only one of them made. */
+struct drift_solo {
+    enum drift_side side;
+    uint32_t pair;
+    int64_t decided_ns; /* the candle it was decided on */
+    bool open;          /* at the end */
+    int64_t pnl;        /* net of fees; of an open one at its last price */
+};
+
+#define DRIFT_SOLO_MAX 16
+
 /* What it all came to. */
 struct drift_totals {
     int64_t first_ns, last_ns; /* the boundaries that were decided on */
@@ -121,6 +140,7 @@ struct drift_totals {
     uint64_t decision_count[DRIFT_SIDES], fill_count[DRIFT_SIDES], closed_count[DRIFT_SIDES];
     uint64_t both_count, only_count[DRIFT_SIDES];
     uint64_t waiting_count[DRIFT_SIDES]; /* ordered by both, and only here not filled at the end */
+    struct drift_solo solos[DRIFT_SOLO_MAX];    /* the first of them, both sides' */
     int64_t pnl[DRIFT_SIDES], fee[DRIFT_SIDES]; /* of closed trades, net; of all fills */
     struct drift_spread gap_bps, delay_s;
     int64_t equity[DRIFT_SIDES];
@@ -142,6 +162,7 @@ struct drift_leg {
 /* A trade that one side or both decided on at one boundary. */
 struct drift_deal {
     bool used, entry_judged, exit_judged;
+    uint32_t pair;
     uint64_t event; /* the one in which it was decided */
     int64_t decided_ns;
     struct drift_leg legs[DRIFT_SIDES];
@@ -153,7 +174,7 @@ struct drift_deal {
 struct drift_pair {
     struct drift_deal deals[DRIFT_DEAL_MAX];
     int32_t at[DRIFT_SIDES]; /* the deal that a side is in; -1 none */
-    bool touched;            /* by the present event */
+    bool touched;            /* in drift.touched */
     bool decided[DRIFT_SIDES], ordered[DRIFT_SIDES];
     enum command command; /* the last by hand that was done on the pair */
     int64_t command_ns;
@@ -171,6 +192,9 @@ struct drift {
     enum command standing;        /* stops all entries until it is taken back; 0 none */
     enum report_note stray;       /* the account is not ours alone; 0: nothing was said */
     int64_t standing_ns, stray_ns;
+    int64_t part_ns; /* when the operator gave a strategy another part; 0 never */
+    uint32_t touched_count;
+    uint32_t touched[PAIR_MAX]; /* the pairs on which either did something with the event */
     struct drift_difference first;
     struct drift_difference
         shows; /* where a first of DATA or CONFIGURATION shows in what is done */

@@ -32,7 +32,8 @@ int64_t drift_delay_ns(const struct drift_deal *deal, bool exit)
 {
     const struct drift_fills *a = fills_of(deal, DRIFT_SESSION, exit);
     const struct drift_fills *b = fills_of(deal, DRIFT_RERUN, exit);
-    return a->resting || b->resting ? a->candle_ns - b->candle_ns : a->first_ns - b->first_ns;
+    const bool waited = a->by != DRIFT_BY_MARKET || b->by != DRIFT_BY_MARKET;
+    return waited ? a->candle_ns - b->candle_ns : a->first_ns - b->first_ns;
 }
 
 __extension__ typedef __int128 wide;
@@ -167,6 +168,14 @@ static int64_t tally_stage(struct drift *drift, const struct drift_deal *deal, b
     return exit ? a->cost - scaled(b, a) : scaled(b, a) - a->cost;
 }
 
+static void keep_solo(struct drift_totals *totals, const struct drift_solo *solo)
+{
+    const uint64_t count = totals->only_count[DRIFT_SESSION] + totals->only_count[DRIFT_RERUN];
+    if (count < DRIFT_SOLO_MAX) {
+        totals->solos[count] = *solo;
+    }
+}
+
 /* Only `side` bought, if anybody did; the other's order may still wait at the end. */
 static void tally_alone(struct drift_totals *totals, const struct drift_deal *deal,
                         enum drift_side side)
@@ -179,6 +188,8 @@ static void tally_alone(struct drift_totals *totals, const struct drift_deal *de
     if (other->placed && !other->over) {
         totals->waiting_count[!side]++;
     } else {
+        keep_solo(totals,
+                  &(struct drift_solo){side, deal->pair, deal->decided_ns, !leg->closed, leg->pnl});
         totals->only_count[side]++;
     }
     totals->parts[!leg->closed            ? DRIFT_PART_OPEN

@@ -22,3 +22,6 @@ double drift_gap_bps(const struct drift_deal *deal, bool exit, const struct pair
 
 /* By how much the session's fill was the later one. */
 int64_t drift_delay_ns(const struct drift_deal *deal, bool exit);
+
+/* Counts the pair's trades that are over on both sides. */
+void drift_end_deals(struct drift *drift, struct drift_pair *state, const struct pair *terms);
