@@ -263,7 +263,7 @@ static void say_decision(struct words *words, const struct drift_difference *d,
         if (d->has[side]) {
             sentence_record(sentence, sizeof sentence, record, &names[side]);
         }
-        say(words, "%s%s: %s", side > 0 ? " " : "", sides[side],
+        say(words, "%s: %s", side == DRIFT_SESSION ? "In the session" : " In the re-run",
             d->has[side] ? sentence : "nothing was to be decided.");
     }
     if (!d->has[DRIFT_SESSION] || !d->has[DRIFT_RERUN]) {

@@ -135,9 +135,8 @@ TEST(a_pause_that_changed_nothing_is_no_difference)
     runs_free(runs);
 }
 
-/* Bought at 100.00 by both. The venue sold at the target; the minute that holds it holds the stop,
- * too, and a backtest takes that one. */
-TEST(a_target_where_a_backtest_takes_the_stop_says_which_was_which)
+/* By hand: sma_cross, whose entries have a stop and a target, bought at 100.00 by both. */
+static struct pair_of_runs *bracket_runs(void)
 {
     struct engine_config config = fixture_config();
     const struct {
@@ -150,13 +149,20 @@ TEST(a_target_where_a_backtest_takes_the_stop_says_which_was_which)
     config.decision.confidence = 0;
     struct pair_of_runs *runs = runs_new(&config, NULL, &(struct rerun_config){.matching = plain});
     turn_up(runs);
-    const int64_t lots = runs->order.qty_lots;
     EXPECT_INT(runs->order.purpose, PURPOSE_ENTRY);
-    fill(runs, NS_PER_S, 10000, lots);
+    fill(runs, NS_PER_S, 10000, runs->order.qty_lots);
     closes(runs, (const double[]){100}, 1);
+    EXPECT_INT(runs->order.purpose, PURPOSE_PROTECT);
+    return runs;
+}
+
+/* The venue sold at the target; the minute that holds it holds the stop, too, and a backtest takes
+ * that one. */
+TEST(a_target_where_a_backtest_takes_the_stop_says_which_was_which)
+{
+    struct pair_of_runs *runs = bracket_runs();
     const struct order bracket = runs->order;
-    EXPECT_INT(bracket.purpose, PURPOSE_PROTECT);
-    fill(runs, NS_PER_S, bracket.target_ticks, lots);
+    fill(runs, NS_PER_S, bracket.target_ticks, bracket.qty_lots);
     EXPECT_INT(runs->drift->first.cause, DRIFT_NONE);
     minute(runs, 100, (double)bracket.target_ticks / 100 + 1, (double)bracket.stop_ticks / 100 - 1,
            100);
@@ -168,6 +174,24 @@ TEST(a_target_where_a_backtest_takes_the_stop_says_which_was_which)
     EXPECT_INT(first->fills[DRIFT_RERUN].low_ticks, bracket.stop_ticks);
     EXPECT(first->gap_bps < -100);
     EXPECT_INT(first->delay_ns, 0); /* of neither more is known than the candle */
+    runs_free(runs);
+}
+
+/* The stop was hit half a second into a minute, before the one that was over was told. */
+TEST(a_fill_belongs_to_the_candle_it_lies_in_though_the_last_one_is_told_after_it)
+{
+    struct pair_of_runs *runs = bracket_runs();
+    const struct order bracket = runs->order;
+    const double stop = (double)bracket.stop_ticks / 100;
+    fill(runs, 59 * NS_PER_S + NS_PER_S / 2, bracket.stop_ticks, bracket.qty_lots);
+    closes(runs, (const double[]){100}, 1);
+    EXPECT_INT(runs->engine->portfolio.open_count, 0);
+    EXPECT_INT(runs->rerun.engine->portfolio.open_count, 1);
+    EXPECT_INT(runs->drift->first.cause, DRIFT_NONE);
+    minute(runs, 100, 100, stop, 100);
+    EXPECT_INT(runs->rerun.engine->portfolio.open_count, 0);
+    EXPECT_INT(runs->drift->first.cause, DRIFT_NONE);
+    EXPECT_INT((int64_t)runs->drift->totals.both_count, 1);
     runs_free(runs);
 }
 
