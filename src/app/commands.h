@@ -25,4 +25,5 @@ command_function command_run;
 command_function command_search;
 command_function command_universe;
 command_function command_vault;
+command_function command_walkforward;
 command_function command_why;

@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"data", command_data, "the candle store: download, import, list, check, export"},
     {"backtest", command_backtest, "recorded candles through the engine, and what came of it"},
     {"search", command_search, "which settings would have done best, and how they held up"},
+    {"walkforward", command_walkforward, "what a search is worth as time goes on"},
     {"montecarlo", command_montecarlo, "what else could have come of a backtest"},
     {"check", command_check, "does a backtest deceive? look-ahead, warm-up, repeat"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},

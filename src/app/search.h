@@ -20,6 +20,7 @@
 #include "research/search.h"
 #include "research/search_crew.h"
 #include "research/study.h"
+#include "research/walk.h"
 #include "store/disk.h"
 
 #define SEARCH_TOP_MAX 100
@@ -39,6 +40,7 @@ struct search_flags {
     bool force;
     int64_t last_ns; /* the span's length, back from the newest candle; 0: as --start says */
     bool json, help;
+    const struct walk_fold *fold; /* the spans, instead of --holdout; there are no finalists */
     int argc; /* the words that are not the search's own, for backtest_flags_read */
     char **argv;
     int word_count; /* all of them: of a study that is resumed, then those of this command */
@@ -107,8 +109,11 @@ struct search_job {
     char impossible[BACKTEST_ERROR_MAX]; /* why the last set was refused that was */
 };
 
-/* Candles, space, spans and the study. False with the reason in `error`; "" when it stands on
- * standard error already. */
+/* Candles, space, and the whole span, from_ns to until_ns. False as of search_prepare. */
+bool search_open(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
+
+/* Behind that the spans' parts, and the study. False with the reason in `error`; "" when it stands
+ * on standard error already. */
 bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
 
 /* The engine and the matching that a point comes to; NULL: the present settings. False when the

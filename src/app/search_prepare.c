@@ -150,7 +150,7 @@ static void choose_periods(struct search_job *job)
         (uint32_t)((job->cut_ns - 1) / job->period_ns - job->from_ns / job->period_ns + 1);
 }
 
-static bool cut_spans(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+static bool see_whole_span(struct search_job *job, char error[BACKTEST_ERROR_MAX])
 {
     see_span(job);
     if (job->flags.last_ns != 0 && job->from_ns < job->until_ns) {
@@ -161,11 +161,21 @@ static bool cut_spans(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         job->setup.run.start_ns = job->until_ns - job->flags.last_ns;
         see_span(job);
     }
-    const int64_t span_ns = job->until_ns - job->from_ns;
     if (job->from_ns >= job->until_ns) {
         snprintf(error, BACKTEST_ERROR_MAX, "there is not one candle between start and end");
         return false;
     }
+    return true;
+}
+
+static bool cut_spans(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+{
+    if (job->flags.fold != NULL) {
+        job->from_ns = job->flags.fold->train_from_ns;
+        job->cut_ns = job->until_ns = job->flags.fold->train_until_ns;
+        return true;
+    }
+    const int64_t span_ns = job->until_ns - job->from_ns;
     const int64_t out_ns = (int64_t)(job->flags.holdout * (double)span_ns);
     const int64_t base_ns = timeframe_ns[job->setup.engine.base];
     /* At a midnight, where that moves the cut by little. */
@@ -315,14 +325,22 @@ static bool open_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
     return code == 0;
 }
 
-bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+bool search_open(struct search_job *job, char error[BACKTEST_ERROR_MAX])
 {
-    enum { RANDOM_TRIALS = 200, GRID_MAX = 10000000 };
     if (!backtest_setup_open(&job->setup, error) || !read_space(job, error) ||
-        !cut_spans(job, error)) {
+        !see_whole_span(job, error)) {
         return false;
     }
     job->present = job->setup.options;
+    return true;
+}
+
+bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+{
+    enum { RANDOM_TRIALS = 200, GRID_MAX = 10000000 };
+    if (!search_open(job, error) || !cut_spans(job, error)) {
+        return false;
+    }
     const bool grid = job->flags.method == SEARCH_GRID;
     if (grid && space_grid_count(&job->space) > GRID_MAX) {
         snprintf(error, BACKTEST_ERROR_MAX,

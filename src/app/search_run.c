@@ -259,7 +259,7 @@ bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         interrupted = 1; /* what is under way is not waited for */
     }
     crew_free(crew);
-    if (good && !job->interrupted) {
+    if (good && !job->interrupted && job->flags.fold == NULL) {
         good = run_finalists(job, error);
     }
     if (good && !job->interrupted) {
