@@ -126,9 +126,12 @@ void panel_init(struct panel *panel, const struct panel_plan *plan)
     }
 }
 
-/* Begins anew on the window's candles, all but the `back` newest. */
-static bool panel_replay(struct panel_cell *cell, struct panel_feed feed, uint32_t back)
+/* Begins anew on the window's candles, all but the `back` newest. Out of line: it is seldom needed,
+ * and the loop below has no registers to spare. */
+static bool __attribute__((noinline))
+panel_replay(struct panel_cell *cell, const struct panel_feed *newest, uint32_t back)
 {
+    struct panel_feed feed = *newest;
     const struct panel_row *row = panel_rows[feed.ask->indicator];
     bool ready = false;
     row->init(cell, feed.ask);
@@ -164,7 +167,8 @@ void panel_restart(struct panel *panel, const struct panel_plan *plan,
         struct panel_cell kept = panel->cells[slot];
         if (!kept.ready || !panel_rows[plan->asks[slot].indicator]->windowed)
             continue;
-        panel_replay(&panel->cells[slot], panel_feed_of(panel, plan, ring, slot), 1);
+        const struct panel_feed feed = panel_feed_of(panel, plan, ring, slot);
+        panel_replay(&panel->cells[slot], &feed, 1);
         memcpy(panel->cells[slot].now, kept.now, sizeof kept.now);
     }
 }
@@ -184,6 +188,6 @@ void panel_update_others(struct panel *panel, const struct panel_plan *plan,
         memcpy(cell->before, cell->now, sizeof cell->before);
         cell->ready = row->update(cell, &feed);
         if (row->worn != NULL && cell->ready && row->worn(cell, &feed))
-            cell->ready = panel_replay(cell, feed, 0);
+            cell->ready = panel_replay(cell, &feed, 0);
     }
 }

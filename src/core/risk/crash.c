@@ -1,9 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/risk/crash.h"
 
+static double highest_of(const struct crash_window *window)
+{
+    double highest = 0;
+    for (uint32_t i = 0; i < CRASH_PARTS; i++) {
+        highest = window->highs[i] > highest ? window->highs[i] : highest;
+    }
+    return highest;
+}
+
+/* The part behind the newest, as it mostly is: what falls out was seldom the highest. */
+static void next_part(struct crash_window *window, int64_t part_ns)
+{
+    const double done = window->highs[window->newest];
+    window->newest = window->newest + 1 < CRASH_PARTS ? window->newest + 1 : 0;
+    double *const high = &window->highs[window->newest];
+    const double gone = *high;
+    *high = 0;
+    window->part_end_ns += part_ns;
+    if (gone < window->before) {
+        window->before = done > window->before ? done : window->before;
+    } else {
+        window->before = highest_of(window);
+    }
+}
+
 static void __attribute__((noinline))
 turn_part(struct crash_window *window, int64_t part_ns, int64_t time_ns)
 {
+    if (window->part_end_ns != 0 && time_ns < window->part_end_ns + part_ns) {
+        next_part(window, part_ns);
+        return;
+    }
     const int64_t end_ns = time_ns - time_ns % part_ns + part_ns;
     const int64_t passed = (end_ns - window->part_end_ns) / part_ns;
     const bool all = window->part_end_ns == 0 || passed >= CRASH_PARTS;
@@ -12,10 +41,7 @@ turn_part(struct crash_window *window, int64_t part_ns, int64_t time_ns)
         window->highs[window->newest] = 0;
     }
     window->part_end_ns = end_ns;
-    window->before = 0;
-    for (uint32_t i = 0; i < CRASH_PARTS; i++) {
-        window->before = window->highs[i] > window->before ? window->highs[i] : window->before;
-    }
+    window->before = highest_of(window);
 }
 
 void crash_push(struct crash *crash, struct crash_window *window, const struct crash_config *config,
