@@ -56,32 +56,35 @@ void patterns_init(struct patterns *patterns)
     *patterns = (struct patterns){0};
 }
 
-/* What the sizes of the candles before come to: summed oldest first, and in one go, because each
- * sum alone waits for its last addition. */
-struct sums {
-    double body;
-    double range;
-    double near; /* the range of the newest NEAR */
-};
+typedef double two __attribute__((vector_size(16))); /* body, range */
 
-static struct sums sums_of(const struct size *sizes)
+static inline two size_at(const struct size *sizes, uint32_t index)
 {
-    struct sums sums = {0};
-    for (uint32_t i = 0; i < BEFORE - NEAR; i++) {
-        sums.body += sizes[i].body;
-        sums.range += sizes[i].range;
-    }
-    for (uint32_t i = BEFORE - NEAR; i < BEFORE; i++) {
-        sums.body += sizes[i].body;
-        sums.range += sizes[i].range;
-        sums.near += sizes[i].range;
-    }
-    return sums;
+    return (two){sizes[index].body, sizes[index].range};
 }
 
-static void set_shape(struct shape *shape, const struct sums *sums, const struct candle *candle)
+/* What the sizes of the candles before come to. */
+struct sums {
+    two all;
+    two near; /* the newest NEAR */
+};
+
+_Static_assert(BEFORE == 10 && NEAR == 5, "the candles are named");
+
+/* Summed oldest first, both sums of both sizes side by side: each alone waits for its last. */
+static inline struct sums sums_of(const struct size *s)
+{
+    const two a = size_at(s, 5), b = size_at(s, 6), c = size_at(s, 7), d = size_at(s, 8),
+              e = size_at(s, 9);
+    const two far = size_at(s, 0) + size_at(s, 1) + size_at(s, 2) + size_at(s, 3) + size_at(s, 4);
+    return (struct sums){.all = far + a + b + c + d + e, .near = a + b + c + d + e};
+}
+
+static inline void set_shape(struct shape *shape, const struct sums *sums,
+                             const struct candle *candle)
 {
     const bool rises = candle->close >= candle->open;
+    const two means = sums->all / BEFORE;
     *shape = (struct shape){
         .open = candle->open,
         .high = candle->high,
@@ -90,9 +93,9 @@ static void set_shape(struct shape *shape, const struct sums *sums, const struct
         .body = fabs(candle->close - candle->open),
         .top = rises ? candle->close : candle->open,
         .bottom = rises ? candle->open : candle->close,
-        .body_mean = sums->body / BEFORE,
-        .range_mean = sums->range / BEFORE,
-        .near = 0.2 * (sums->near / NEAR),
+        .body_mean = means[0],
+        .range_mean = means[1],
+        .near = 0.2 * (sums->near[1] / NEAR),
         .rises = rises,
     };
 }
@@ -109,25 +112,26 @@ static int engulfing(const struct shape *now, const struct shape *before)
     return above > 0 && below > 0 ? 100 : 80;
 }
 
-static bool hammer(const struct shape *now, const struct shape *before)
+/* These are asked without branches, which would be as good as drawn by lot. */
+static inline bool hammer(const struct shape *now, const struct shape *before)
 {
-    return now->body < now->body_mean && now->bottom - now->low > now->body &&
-           now->high - now->top < 0.1 * now->range_mean &&
-           now->bottom <= before->low + before->near;
+    return (now->body < now->body_mean) & (now->bottom - now->low > now->body) &
+           (now->high - now->top < 0.1 * now->range_mean) &
+           (now->bottom <= before->low + before->near);
 }
 
-static bool shooting_star(const struct shape *now, const struct shape *before)
+static inline bool shooting_star(const struct shape *now, const struct shape *before)
 {
-    return now->body < now->body_mean && now->high - now->top > now->body &&
-           now->bottom - now->low < 0.1 * now->range_mean && now->bottom > before->top;
+    return (now->body < now->body_mean) & (now->high - now->top > now->body) &
+           (now->bottom - now->low < 0.1 * now->range_mean) & (now->bottom > before->top);
 }
 
 /* The middle one of three: short, where the first is long and the last is not. */
-static bool star(const struct row *row)
+static inline bool star(const struct row *row)
 {
-    return row->first->body > row->first->body_mean &&
-           row->before->body <= row->before->body_mean && row->now->body > row->now->body_mean &&
-           row->now->rises != row->first->rises;
+    return (row->first->body > row->first->body_mean) &
+           (row->before->body <= row->before->body_mean) & (row->now->body > row->now->body_mean) &
+           (row->now->rises != row->first->rises);
 }
 
 static bool morning_star(const struct row *row)
