@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "app/backtest.h"
+#include "app/backtest_chart.h"
 #include "app/commands.h"
+#include "app/plot.h"
 #include "app/progress.h"
 #include "app/report_folder.h"
 #include "operator/sentence/sentence.h"
@@ -35,7 +37,8 @@ static const char help[] =
     "loss,\n"
     "                      no spread and no slippage unless said: as other backtesters reckon\n"
     "  --out DIR           the report: report.html with charts, summary.json, trades.csv,\n"
-    "                      equity.csv, strategies.csv, pairs.csv; default reports/NAME-TIME\n"
+    "                      equity.csv, strategies.csv, pairs.csv, and equity.png where cuttle was\n"
+    "                      built with cairo; default reports/NAME-TIME\n"
     "  --no-files          no report is written\n"
     "  --json              the summary as JSON on standard output\n"
     "  --capital USD       session.capital\n"
@@ -117,6 +120,7 @@ static const struct {
     {"equity.csv", report_equity_csv},
     {"strategies.csv", report_strategies_csv},
     {"pairs.csv", report_pairs_csv},
+    {"equity.png", chart_png}, /* the last: some builds have no pictures */
 };
 
 /* One of them under way. */
@@ -137,7 +141,8 @@ static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
                             BACKTEST_ERROR_MAX)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof report_files / sizeof report_files[0]; i++) {
+    const size_t count = sizeof report_files / sizeof report_files[0] - !plot_is_built;
+    for (size_t i = 0; i < count; i++) {
         const struct table table = {&job->report, report_files[i].put};
         if (!report_folder_write(job->folder, report_files[i].name, put_one, &table, error,
                                  BACKTEST_ERROR_MAX)) {

@@ -2,8 +2,7 @@
 /*
  * A backtest as one HTML page that opens from disk and asks nobody for anything: figures, equity
  * and drawdown as charts (SVG that stands without a script; a script reads off what lies under the
- * pointer and sorts tables), and the trades. A chart has a thousand points at most: of each
- * stretch the lowest and the highest equity, in their order.
+ * pointer and sorts tables), and the trades.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -11,11 +10,11 @@
 #include <stdlib.h>
 
 #include "app/backtest.h"
+#include "app/backtest_chart.h"
 #include "app/backtest_text.h"
 #include "app/html.h"
 #include "core/base/timestamp.h"
 
-#define STRETCHES 500
 #define TRADES_SHOWN 2000 /* the newest; trades.csv has all */
 #define WIDTH 1000.0
 #define EQUITY_HEIGHT 320.0
@@ -33,50 +32,12 @@ static const char script[] =
     "+(b[3]*100).toFixed(2)+' %'};svg.onpointerleave=()=>hairs.forEach(h=>"
     "h.style.visibility='hidden')});";
 
-/* A point of the charts. */
-struct point {
-    int64_t time_ns, ours, held;
-    double fall;
-};
-
-static void put_point(struct point *point, const struct backtest *run, size_t i, double fall)
-{
-    *point = (struct point){run->times_ns[i], run->equity[i], run->hold[i], fall};
-}
-
-/* Returns how many points there are, at most 2 * STRETCHES. */
-static size_t sample(const struct run_report *report, struct point *points)
-{
-    const struct backtest *run = report->run;
-    const size_t stretches = run->bar_count < STRETCHES ? run->bar_count : STRETCHES;
-    int64_t peak = report->config->engine->capital;
-    size_t count = 0;
-    for (size_t s = 0; s < stretches; s++) {
-        const size_t begin = s * run->bar_count / stretches;
-        const size_t end = (s + 1) * run->bar_count / stretches;
-        size_t low = begin, high = begin;
-        double fall = 0;
-        for (size_t i = begin; i < end; i++) {
-            const int64_t money = run->equity[i];
-            peak = money > peak ? money : peak;
-            fall = fmax(fall, peak > 0 ? 1 - (double)money / (double)peak : 0);
-            low = money < run->equity[low] ? i : low;
-            high = money >= run->equity[high] ? i : high;
-        }
-        put_point(&points[count++], run, low < high ? low : high, fall);
-        if (low != high) {
-            put_point(&points[count++], run, low < high ? high : low, fall);
-        }
-    }
-    return count;
-}
-
 /* How high the chart reaches. */
 struct scale {
     double low, high;
 };
 
-static struct scale scale_of(const struct point *points, size_t count)
+static struct scale scale_of(const struct chart_point *points, size_t count)
 {
     struct scale scale = {INFINITY, -INFINITY};
     for (size_t i = 0; i < count; i++) {
@@ -102,7 +63,7 @@ static double y_of(const struct scale *scale, double money)
            (money - scale->low) / (scale->high - scale->low) * (EQUITY_HEIGHT - 16);
 }
 
-static void put_equity(FILE *out, const struct point *points, size_t count)
+static void put_equity(FILE *out, const struct chart_point *points, size_t count)
 {
     const struct scale scale = scale_of(points, count);
     fprintf(out, "<svg viewBox=\"0 0 %g %g\" preserveAspectRatio=\"none\" height=\"320\">", WIDTH,
@@ -126,7 +87,7 @@ static void put_equity(FILE *out, const struct point *points, size_t count)
             text_money(low, scale.low), text_money(high, scale.high));
 }
 
-static void put_falls(FILE *out, const struct point *points, size_t count)
+static void put_falls(FILE *out, const struct chart_point *points, size_t count)
 {
     double worst = 0;
     for (size_t i = 0; i < count; i++) {
@@ -147,18 +108,18 @@ static void put_falls(FILE *out, const struct point *points, size_t count)
 
 static void put_charts(const struct run_report *report, FILE *out)
 {
-    struct point *points = malloc(2 * STRETCHES * sizeof *points);
+    struct chart_point *points = malloc(CHART_POINT_MAX * sizeof *points);
     if (points == NULL) {
         fputs("<p>The charts are missing: out of memory.</p>\n", out);
         return;
     }
-    const size_t count = sample(report, points);
+    const size_t count = chart_sample(report, points);
     fputs("<p id=\"read\" class=\"quiet\">Point at a chart to read it off.</p>\n", out);
     put_equity(out, points, count);
     put_falls(out, points, count);
     fputs("<script>const bars=[", out);
     for (size_t i = 0; i < count; i++) {
-        const struct point *point = &points[i];
+        const struct chart_point *point = &points[i];
         fprintf(out, "%s[%" PRId64 ",%.2f,%.2f,%.5f]", i > 0 ? "," : "", point->time_ns / NS_PER_S,
                 (double)point->ours / 1e8, (double)point->held / 1e8, point->fall);
     }

@@ -39,6 +39,7 @@ struct drawn {
     double *returns;
     struct monte_carlo found;
     double fan[FAN_POINTS + 1][BAND_COUNT];
+    double own[FAN_POINTS + 1]; /* the run as it came, at the same points */
 };
 
 /* One run with parameters moved. */
@@ -66,8 +67,9 @@ struct monte_carlo_job {
 bool monte_carlo_run(struct monte_carlo_job *job, char error[BACKTEST_ERROR_MAX]);
 bool monte_carlo_jitter(struct monte_carlo_job *job, char error[BACKTEST_ERROR_MAX]);
 
-/* The pages: for a terminal, a browser, and programs. The last two are report_writers of a
- * struct monte_carlo_job. */
+/* The pages: for a terminal, a browser, and programs, and the bootstrap's fan as a PNG. All but the
+ * first are report_writers of a struct monte_carlo_job. */
 void monte_carlo_summary(const struct monte_carlo_job *job, FILE *out);
 void monte_carlo_html(const void *job, FILE *out);
 void monte_carlo_json(const void *job, FILE *out);
+void monte_carlo_png(const void *job, FILE *out);

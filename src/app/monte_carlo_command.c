@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/monte_carlo.h"
+#include "app/plot.h"
 #include "app/report_folder.h"
 #include "platform/log/log.h"
 
@@ -23,8 +24,8 @@ static const char help[] =
     "                  parameters moved a little at random, on all cores; default 0\n"
     "  --jitter-by F   how far: 0.1 (default) is up to 10 % either way, whole numbers by one at\n"
     "                  least, none beyond what its option takes\n"
-    "  --out DIR       montecarlo.html with the fans, and montecarlo.json; default\n"
-    "                  reports/NAME-montecarlo-TIME\n"
+    "  --out DIR       montecarlo.html with the fans, montecarlo.json, and fan.png where\n"
+    "                  cuttle was built with cairo; default reports/NAME-montecarlo-TIME\n"
     "  --no-files      none is written\n"
     "  --json          the result as JSON on standard output\n"
     "\n"
@@ -48,7 +49,9 @@ static bool write_files(struct monte_carlo_job *job, char error[BACKTEST_ERROR_M
            report_folder_write(job->folder, "montecarlo.html", monte_carlo_html, job, error,
                                BACKTEST_ERROR_MAX) &&
            report_folder_write(job->folder, "montecarlo.json", monte_carlo_json, job, error,
-                               BACKTEST_ERROR_MAX);
+                               BACKTEST_ERROR_MAX) &&
+           (!plot_is_built || report_folder_write(job->folder, "fan.png", monte_carlo_png, job,
+                                                  error, BACKTEST_ERROR_MAX));
 }
 
 static bool do_all(struct monte_carlo_job *job, char error[BACKTEST_ERROR_MAX])

@@ -24,27 +24,18 @@ static const char script[] =
     "+part(f[1])+', 25 % '+part(f[2])+', half '+part(f[3])+', 75 % '+part(f[4])+', 95 % '"
     "+part(f[5])};svg.onpointerleave=()=>hair.style.visibility='hidden'});";
 
-/* The fan, and the equity of the run as it came at the same points, in parts of the capital. */
 struct picture {
     const struct drawn *drawn;
-    double own[FAN_POINTS + 1];
     double low, high;
 };
 
-static void follow_own(struct picture *picture)
+static void stretch(struct picture *picture)
 {
-    const struct drawn *drawn = picture->drawn;
-    double equity = 1;
-    size_t i = 0;
     picture->low = picture->high = 1;
     for (size_t point = 0; point <= FAN_POINTS; point++) {
-        for (; i < point * drawn->count / FAN_POINTS; i++) {
-            equity = fmax(equity * (1 + drawn->returns[i]), 0);
-        }
-        picture->own[point] = equity;
-        const double *bands = drawn->fan[point];
-        picture->low = fmin(picture->low, fmin(equity, bands[0]));
-        picture->high = fmax(picture->high, fmax(equity, bands[BAND_COUNT - 1]));
+        const double own = picture->drawn->own[point], *bands = picture->drawn->fan[point];
+        picture->low = fmin(picture->low, fmin(own, bands[0]));
+        picture->high = fmax(picture->high, fmax(own, bands[BAND_COUNT - 1]));
     }
     if (picture->high <= picture->low) {
         picture->high = picture->low + 1;
@@ -86,7 +77,7 @@ static void put_lines(FILE *out, const struct picture *picture)
     }
     fputs("\"/><polyline class=\"own\" points=\"", out);
     for (size_t i = 0; i <= FAN_POINTS; i++) {
-        fprintf(out, "%.1f,%.1f ", x_of(i), y_of(picture, picture->own[i]));
+        fprintf(out, "%.1f,%.1f ", x_of(i), y_of(picture, picture->drawn->own[i]));
     }
     fprintf(out, "\"/><line class=\"hair\" y1=\"0\" y2=\"%g\"/></svg>\n", FAN_HEIGHT);
 }
@@ -95,7 +86,7 @@ static void put_fan(FILE *out, const struct drawn *drawn, const char *key, const
 {
     struct picture picture = {.drawn = drawn};
     char low[CELL], high[CELL];
-    follow_own(&picture);
+    stretch(&picture);
     fprintf(out,
             "<h2>%s</h2>\n<p id=\"read-%s\" class=\"quiet\">Point at the fan to read it off.</p>\n"
             "<svg data-fan=\"%s\" viewBox=\"0 0 %g %g\" preserveAspectRatio=\"none\" "
@@ -110,7 +101,7 @@ static void put_fan(FILE *out, const struct drawn *drawn, const char *key, const
             "brown line is the run as it came</p>\n<script>fans.%s=[",
             text_percent(low, picture.low - 1), text_percent(high, picture.high - 1), key);
     for (size_t i = 0; i <= FAN_POINTS; i++) {
-        fprintf(out, "%s[%.5g", i > 0 ? "," : "", picture.own[i]);
+        fprintf(out, "%s[%.5g", i > 0 ? "," : "", drawn->own[i]);
         for (int k = 0; k < BAND_COUNT; k++) {
             fprintf(out, ",%.5g", drawn->fan[i][k]);
         }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The run that all starts from, its trades in other orders and its days anew. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "app/monte_carlo.h"
@@ -22,6 +23,18 @@ static bool out_of_memory(char error[BACKTEST_ERROR_MAX])
     return false;
 }
 
+static void follow_own(struct drawn *drawn)
+{
+    double equity = 1;
+    size_t i = 0;
+    for (size_t point = 0; point <= FAN_POINTS; point++) {
+        for (; i < point * drawn->count / FAN_POINTS; i++) {
+            equity = fmax(equity * (1 + drawn->returns[i]), 0);
+        }
+        drawn->own[point] = equity;
+    }
+}
+
 static bool draw(const struct monte_carlo_job *job, enum resampling resampling, struct drawn *drawn,
                  char error[BACKTEST_ERROR_MAX])
 {
@@ -40,6 +53,7 @@ static bool draw(const struct monte_carlo_job *job, enum resampling resampling, 
     }
     monte_carlo_measure(&config, &drawn->found);
     free(config.scratch);
+    follow_own(drawn);
     return true;
 }
 

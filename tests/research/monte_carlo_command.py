@@ -148,6 +148,9 @@ def the_page_and_the_report_are_whole():
             expect(words in done.stdout, f"{words!r} is not in\n{done.stdout}")
         with open(os.path.join(folder, "a", "b", "montecarlo.html"), encoding="utf-8") as file:
             page = file.read()
+        names = {"montecarlo.html", "montecarlo.json"}
+        names |= {"fan.png"} if os.environ["CUTTLE_PICTURES"] == "true" else set()
+        expect(names == set(os.listdir(os.path.join(folder, "a", "b"))), os.listdir(os.path.join(folder, "a", "b")))
         with open(os.path.join(folder, "a", "b", "montecarlo.json"), encoding="utf-8") as file:
             expect(json.load(file)["runs"] == 200, "montecarlo.json")
         for words in ["fans.bootstrap=", "fans.shuffle=", "strategy.sma_pair.fast", "Parameters moved"]:
