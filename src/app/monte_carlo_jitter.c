@@ -111,33 +111,62 @@ static void work(void *context, size_t index)
     backtest_free(&run);
 }
 
+/* A script is one piece of memory: one worker runs it, and none while a draw is settled, which asks
+ * it. */
+static bool is_scripted(const struct engine_config *engine)
+{
+    for (uint32_t i = 0; i < engine->strategy_count; i++) {
+        if (engine->strategies[i].type >= strategy_built_in) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A place is given again when all of its round are back: they come in any order. */
+static bool give(struct crowd *crowd, struct crew *crew, size_t taken, size_t *given,
+                 char error[BACKTEST_ERROR_MAX])
+{
+    const size_t end = taken / TASKS * TASKS + TASKS;
+    for (; *given < crowd->job->flags.jitter && *given < end; (*given)++) {
+        if (!settle(crowd, *given, error)) {
+            return false;
+        }
+        crew_give(crew, *given);
+    }
+    return true;
+}
+
+/* False when the run could not be made, or a script failed in it. */
+static bool judge(const struct crowd *crowd, size_t index, char error[BACKTEST_ERROR_MAX])
+{
+    const struct task *task = &crowd->tasks[index % TASKS];
+    const char *fault =
+        task->fault[0] != '\0' ? task->fault : options_fault(&crowd->present, &task->engine);
+    if (fault != NULL) {
+        snprintf(error, BACKTEST_ERROR_MAX, "--jitter: %s", fault);
+    }
+    return fault == NULL;
+}
+
 static bool run_all(struct crowd *crowd, struct crew *crew, char error[BACKTEST_ERROR_MAX])
 {
     struct monte_carlo_job *job = crowd->job;
     const size_t count = job->flags.jitter;
-    size_t given = 0, index;
-    for (size_t taken = 0; taken < count;) {
-        /* A place is given again when all of its round are back: they come in any order. */
-        for (; given < count && given < taken / TASKS * TASKS + TASKS; given++) {
-            if (!settle(crowd, given, error)) {
-                return false;
-            }
-            crew_give(crew, given);
+    const bool scripted = is_scripted(&job->setup.engine);
+    bool good = true, back = false;
+    size_t index = 0;
+    for (size_t given = 0, taken = 0; good && taken < count;) {
+        if (scripted) {
+            crew_hold(crew);
         }
+        good = (!back || judge(crowd, index, error)) && give(crowd, crew, taken, &given, error);
+        crew_go_on(crew);
         progress_show(&job->progress, (double)taken / (double)count);
-        if (!crew_take(crew, WAIT_MS, &index)) {
-            continue;
-        }
-        taken++;
-        const struct task *task = &crowd->tasks[index % TASKS];
-        const char *fault =
-            task->fault[0] != '\0' ? task->fault : options_fault(&crowd->present, &task->engine);
-        if (fault != NULL) {
-            snprintf(error, BACKTEST_ERROR_MAX, "--jitter: %s", fault);
-            return false;
-        }
+        back = good && crew_take(crew, WAIT_MS, &index);
+        taken += back;
     }
-    return true;
+    return good && judge(crowd, index, error);
 }
 
 static void measure(struct monte_carlo_job *job, double *values)
@@ -160,16 +189,10 @@ static void measure(struct monte_carlo_job *job, double *values)
     bands_measure(values, count, &job->jitter_sharpe);
 }
 
-/* A script is one piece of memory that one thread may use. */
 static uint32_t worker_count(const struct engine_config *engine)
 {
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    for (uint32_t i = 0; i < engine->strategy_count; i++) {
-        if (engine->strategies[i].type >= strategy_built_in) {
-            return 1;
-        }
-    }
-    return cores < 1 ? 1 : cores > TASKS ? TASKS : (uint32_t)cores;
+    return cores < 1 || is_scripted(engine) ? 1 : cores > TASKS ? TASKS : (uint32_t)cores;
 }
 
 bool monte_carlo_jitter(struct monte_carlo_job *job, char error[BACKTEST_ERROR_MAX])

@@ -35,7 +35,12 @@ static void follow_own(struct drawn *drawn)
     }
 }
 
-static bool draw(const struct monte_carlo_job *job, enum resampling resampling, struct drawn *drawn,
+static void on_draws(void *context, double done)
+{
+    progress_show(context, done);
+}
+
+static bool draw(struct monte_carlo_job *job, enum resampling resampling, struct drawn *drawn,
                  char error[BACKTEST_ERROR_MAX])
 {
     struct monte_carlo_config config = {.returns = drawn->returns,
@@ -46,12 +51,16 @@ static bool draw(const struct monte_carlo_job *job, enum resampling resampling, 
                                         .seed = prng_mix(job->flags.seed, resampling),
                                         .ruin = job->flags.ruin,
                                         .fan_points = FAN_POINTS,
-                                        .fan = &drawn->fan[0][0]};
+                                        .fan = &drawn->fan[0][0],
+                                        .on_progress = on_draws,
+                                        .context = &job->progress};
     config.scratch = malloc(monte_carlo_scratch(&config) * sizeof *config.scratch);
     if (config.scratch == NULL) {
         return out_of_memory(error);
     }
+    progress_begin(&job->progress);
     monte_carlo_measure(&config, &drawn->found);
+    progress_end(&job->progress);
     free(config.scratch);
     follow_own(drawn);
     return true;

@@ -82,10 +82,11 @@ static void say_bootstrap(const struct monte_carlo_job *job, char text[MONTE_CAR
 static void say_halt(const struct monte_carlo_job *job, char text[MONTE_CARLO_TEXT_MAX])
 {
     char date[CELL];
-    snprintf(text, MONTE_CARLO_TEXT_MAX,
-             "risk.max_drawdown paused trading at %s: what is drawn ends there too "
-             "(--set risk.max_drawdown=0 goes on).",
-             text_date(date, job->result.account.halted_ns));
+    snprintf(
+        text, MONTE_CARLO_TEXT_MAX,
+        "risk.max_drawdown paused trading at %s; the days after it, on which nothing happened, "
+        "are drawn too (--set risk.max_drawdown=0 goes on).",
+        text_date(date, job->result.account.halted_ns));
 }
 
 static void say_jitter(const struct monte_carlo_job *job, char text[MONTE_CARLO_TEXT_MAX])

@@ -168,21 +168,38 @@ static bool settle(struct search_job *job, size_t index, char error[BACKTEST_ERR
     return true;
 }
 
+static bool settle_all(struct search_job *job, struct crew *crew, bool taken, size_t index,
+                       char error[BACKTEST_ERROR_MAX])
+{
+    for (; taken; taken = crew_take(crew, 0, &index)) {
+        if (!settle(job, index, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A script is one piece of memory: while a set is settled, which asks it, nobody may run one. */
+static void hold(const struct search_job *job, struct crew *crew)
+{
+    if (job->scripted) {
+        crew_hold(crew);
+    }
+}
+
 static bool run_all(struct search_job *job, struct crew *crew, char error[BACKTEST_ERROR_MAX])
 {
-    for (;;) {
-        if (!propose(job, crew, error) || !write_settled(job, error)) {
+    size_t index = 0;
+    for (bool taken = false;; taken = crew_take(crew, WAIT_MS, &index)) {
+        hold(job, crew);
+        const bool good = settle_all(job, crew, taken, index, error) && propose(job, crew, error) &&
+                          write_settled(job, error);
+        crew_go_on(crew);
+        if (!good) {
             return false;
         }
         if (interrupted != 0 || (job->search.ended && job->search.settled == job->search.count)) {
             break;
-        }
-        size_t index;
-        bool taken = crew_take(crew, WAIT_MS, &index);
-        for (; taken; taken = crew_take(crew, 0, &index)) {
-            if (!settle(job, index, error)) {
-                return false;
-            }
         }
         search_watch(job, false);
     }
@@ -214,6 +231,7 @@ static bool run_finalists(struct search_job *job, char error[BACKTEST_ERROR_MAX]
     }
     job->finalist_count = (uint32_t)count;
     size_t given = 0;
+    hold(job, crew);
     for (size_t i = 0; i <= count; i++) {
         struct finalist *finalist = &job->finalists[i];
         struct search_task *task = &job->tasks[i];
@@ -223,6 +241,7 @@ static bool run_finalists(struct search_job *job, char error[BACKTEST_ERROR_MAX]
         search_settle(job, point, &task->engine, &task->matching);
         crew_give(crew, i), given++;
     }
+    crew_go_on(crew);
     bool good = true;
     for (size_t index; given > 0;) {
         if (!crew_take(crew, WAIT_MS, &index)) {

@@ -154,6 +154,9 @@ bool monte_carlo_measure(const struct monte_carlo_config *config, struct monte_c
     for (uint32_t run = 0; run < config->runs; run++) {
         struct prng prng;
         struct walker walker;
+        if (config->on_progress != NULL && run % 16 == 0) {
+            config->on_progress(config->context, (double)run / config->runs);
+        }
         prng_init(&prng, prng_mix(config->seed, run));
         if (blocks) {
             draw_blocks(config, length, &prng, work.drawn);

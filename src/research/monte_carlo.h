@@ -61,6 +61,10 @@ struct monte_carlo_config {
     double *fan;     /* [fan_points + 1][BAND_COUNT]: of the equity, in parts of what it began with,
                         after each fan_points-th part of the returns, the first 1 */
     double *scratch; /* monte_carlo_scratch() of them */
+
+    /* Called now and then with the part done, 0..1, or NULL. */
+    void (*on_progress)(void *context, double done);
+    void *context;
 };
 
 struct monte_carlo {

@@ -18,10 +18,11 @@ struct crew {
     crew_work *work;
     void *context;
     pthread_mutex_t lock;
-    pthread_cond_t given, done;
+    pthread_cond_t given, done, idle;
     struct ring waiting, finished;
     size_t out; /* given and not taken back */
-    bool over;
+    uint32_t working;
+    bool held, over;
     uint32_t worker_count;
     pthread_t workers[CREW_WORKER_MAX];
 };
@@ -45,18 +46,21 @@ static void *worker_main(void *context)
     struct crew *crew = context;
     pthread_mutex_lock(&crew->lock);
     for (;;) {
-        while (crew->waiting.count == 0 && !crew->over) {
+        while ((crew->waiting.count == 0 || crew->held) && !crew->over) {
             pthread_cond_wait(&crew->given, &crew->lock);
         }
         if (crew->over) {
             break;
         }
         const size_t task = ring_take(&crew->waiting);
+        crew->working++;
         pthread_mutex_unlock(&crew->lock);
         crew->work(crew->context, task);
         pthread_mutex_lock(&crew->lock);
+        crew->working--;
         ring_put(&crew->finished, task);
         pthread_cond_signal(&crew->done);
+        pthread_cond_signal(&crew->idle);
     }
     pthread_mutex_unlock(&crew->lock);
     return NULL;
@@ -74,6 +78,7 @@ struct crew *crew_new(uint32_t workers, crew_work *work, void *context)
     crew->context = context;
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->given, NULL);
+    pthread_cond_init(&crew->idle, NULL);
     pthread_condattr_init(&steady);
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_cond_init(&crew->done, &steady);
@@ -102,8 +107,27 @@ void crew_free(struct crew *crew)
     }
     pthread_cond_destroy(&crew->given);
     pthread_cond_destroy(&crew->done);
+    pthread_cond_destroy(&crew->idle);
     pthread_mutex_destroy(&crew->lock);
     free(crew);
+}
+
+void crew_hold(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->held = true;
+    while (crew->working > 0) {
+        pthread_cond_wait(&crew->idle, &crew->lock);
+    }
+    pthread_mutex_unlock(&crew->lock);
+}
+
+void crew_go_on(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->held = false;
+    pthread_cond_broadcast(&crew->given);
+    pthread_mutex_unlock(&crew->lock);
 }
 
 void crew_give(struct crew *crew, size_t task)

@@ -25,5 +25,10 @@ void crew_free(struct crew *crew);
 
 void crew_give(struct crew *crew, size_t task);
 
+/* Returns when all are done with what they are at, and nobody begins anything until crew_go_on:
+ * what tasks share may be changed in between. */
+void crew_hold(struct crew *crew);
+void crew_go_on(struct crew *crew);
+
 /* A task that is done; false when none is within that time. */
 bool crew_take(struct crew *crew, uint32_t timeout_ms, size_t *ret_task);

@@ -67,6 +67,32 @@ TEST(four_trials_of_two_words_worked_by_hand)
     EXPECT(importance.first == 0 && importance.second == 0);
 }
 
+/* Two trials of each of three words, 0 and 2, 10 and 12, 0 and 2: between 2 * (3.33^2 + 6.67^2 +
+ * 3.33^2) = 133.33, within 6, total 139.33; (133.33 - 2 * 6 / 3) / 139.33. */
+TEST(each_word_is_a_bin_however_few_the_trials)
+{
+    const struct space space = space_of((const char *[]){"colour=red,green,blue", NULL});
+    const struct point six[] = {{{0}}, {{0}}, {{1}}, {{1}}, {{2}}, {{2}}};
+    const double came[] = {0, 2, 10, 12, 0, 2};
+    struct importance importance;
+    importance_measure(&space, &(struct scored){six, came, 6}, &importance);
+    EXPECT_NEAR(importance.share[0], 129.0 / 139 + 0.0002, 0.0003);
+}
+
+TEST(the_ends_of_an_axis_are_in_its_first_and_last_bin)
+{
+    const struct space space = space_of((const char *[]){"a", NULL});
+    struct point ends[40];
+    double came[40];
+    for (int i = 0; i < 40; i++) {
+        ends[i] = (struct point){{i % 2 == 0 ? space.axes[0].min : space.axes[0].max}};
+        came[i] = i % 2;
+    }
+    struct importance importance;
+    importance_measure(&space, &(struct scored){ends, came, 40}, &importance);
+    EXPECT_NEAR(importance.share[0], 1, 1e-12);
+}
+
 static double slopes(const double *x)
 {
     return 3 * x[0] + x[1];

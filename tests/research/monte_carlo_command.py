@@ -138,6 +138,25 @@ def sets_that_the_configuration_refuses_are_drawn_again():
         expect(len(draws["jitter"]["runs"]) == 20, "fast must be below slow, and often is not")
 
 
+def a_script_is_asked_by_nobody_while_a_worker_runs_it():
+    with tempfile.TemporaryDirectory() as folder:
+        case(folder, 3000)
+        scripts = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../strategies/examples")
+        words = ["--candles", "walk.csv", "--set", f"strategies.folder={scripts}", "--stake", "all", "--timeframe",
+                 "1m", "--json"]
+        jitter = ["montecarlo", *words, "--runs", "5", "--jitter", "70", "--no-files", "--strategy"]
+        search = ["search", *words, "--space", "patience=2..40", "--space", "oversold=20..40", "--method", "random",
+                  "--trials", "270", "--min-trades", "0", "--strategy", "pullback"]
+        for command in [[*jitter, "pullback"], search, [*jitter, "cross"]]:
+            done = cuttle(folder, *command)
+            if "built without Lua" in done.stderr:
+                print("skipped: cuttle was built without Lua")
+                return
+            expect(done.returncode == 0, f"cuttle {' '.join(command)}: {done.stderr[:2000]}")
+        runs = json.loads(done.stdout)["jitter"]["runs"]
+        expect(len({run["total_return"] for run in runs}) > 10, "a moved parameter of a script moves nothing")
+
+
 def the_page_and_the_report_are_whole():
     with tempfile.TemporaryDirectory() as folder:
         case(folder)
@@ -183,7 +202,8 @@ def what_cannot_be_run_is_refused_in_one_line():
 TESTS = [its_run_is_the_backtest_and_its_orders_come_to_what_the_trades_come_to,
          the_bootstrap_is_of_the_curve_and_spreads_round_it, the_same_seed_says_the_same_and_another_does_not,
          parameters_move_within_their_part_and_the_counts_are_of_the_runs,
-         sets_that_the_configuration_refuses_are_drawn_again, the_page_and_the_report_are_whole,
+         sets_that_the_configuration_refuses_are_drawn_again, a_script_is_asked_by_nobody_while_a_worker_runs_it,
+         the_page_and_the_report_are_whole,
          a_run_without_one_trade_says_so, what_cannot_be_run_is_refused_in_one_line]
 
 
