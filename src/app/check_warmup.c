@@ -115,11 +115,21 @@ static void tell(const struct check *check, const struct warmup *seen, uint32_t 
     }
 }
 
+/* What a session begins with: so many candles of session.timeframe, which on Kraken are of a minute
+ * unless it says otherwise. */
+static int64_t session_history(const struct check *check)
+{
+    const char *said = config_text(check->setup.config, "session.timeframe");
+    enum timeframe base = TIMEFRAME_1M;
+    timeframe_parse(said, strlen(said), &base);
+    return (int64_t)check->session_history * timeframe_ns[base];
+}
+
 int check_warmup(struct check *check, char error[BACKTEST_ERROR_MAX])
 {
     const struct warmup_config config = {.engine = &check->setup.engine,
                                          .rows = check->setup.sources.rows,
-                                         .history = (size_t)check->session_history,
+                                         .history_ns = session_history(check),
                                          .tolerance = check->tolerance,
                                          .on_progress = check_progress,
                                          .context = check};

@@ -155,14 +155,12 @@ static uint32_t who_asks(const struct engine *engine, uint32_t slot)
 static int try_all(struct warmer *warmer, const struct engine *engine)
 {
     const struct warmup_config *config = warmer->config;
-    const enum timeframe base = (enum timeframe)config->engine->base;
     struct warmup *out = warmer->out;
     for (uint32_t slot = 0; slot < engine->plan.count; slot++) {
         struct warmup_row *row = &out->rows[out->count++];
         *row = (struct warmup_row){.ask = engine->plan.asks[slot], .off = NAN};
         row->needs = panel_ask_warmup(&row->ask);
-        row->has = (uint32_t)((int64_t)config->history * timeframe_ns[base] /
-                              timeframe_ns[row->ask.timeframe]);
+        row->has = (uint32_t)(config->history_ns / timeframe_ns[row->ask.timeframe]);
         row->strategies = who_asks(engine, slot);
         panel_plan_init(&warmer->plan);
         panel_plan_ask(&warmer->plan, &row->ask);

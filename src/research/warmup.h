@@ -24,7 +24,7 @@
 struct warmup_config {
     const struct engine_config *engine; /* says which indicators, and the base timeframe */
     const struct candle_rows *rows;     /* of each of its pairs */
-    size_t history;                     /* base candles that a session begins with */
+    int64_t history_ns;                 /* what a session begins with */
     double tolerance;                   /* off by less is settled: 0.01 is 1 % */
     bool (*on_progress)(void *context, double done); /* 0..1; false ends it. May be NULL */
     void *context;

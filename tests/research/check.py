@@ -33,13 +33,15 @@ def a_page_says_it_in_words():
     with tempfile.TemporaryDirectory() as folder:
         done = cuttle(folder, "check", "lookahead", *candles(folder), "--cuts", "3")
         expect("No decision hangs on candles that came after it: 3 runs" in done.stdout, done.stdout)
-        done = cuttle(folder, "check", "warmup", *candles(folder))
+        done = cuttle(folder, "check", "warmup", *candles(folder), "--set", "session.timeframe=5m")
         expect("ema:12" in done.stdout and "Each begins a session with enough." in done.stdout, done.stdout)
+        done = cuttle(folder, "check", "warmup", *candles(folder), "--session-history", "60")
+        expect("begin a session with too little (!)" in done.stdout, done.stdout)
 
 
 def what_a_session_begins_with_is_told_for_each_indicator():
     with tempfile.TemporaryDirectory() as folder:
-        words = ["warmup", *candles(folder), "--strategy", "trend"]
+        words = ["warmup", *candles(folder), "--strategy", "trend", "--set", "session.timeframe=5m"]
         rows = {row["indicator"]: row for row in said(folder, 0, *words)["indicators"]}
         expect(set(rows) >= {"ema:12", "ema:26", "adx:14", "atr:14"}, rows)
         expect(rows["ema:26"]["needs"] == 26 < rows["ema:26"]["settles"] < 200, rows["ema:26"])
@@ -51,9 +53,9 @@ def what_a_session_begins_with_is_told_for_each_indicator():
 
 def larger_candles_leave_a_session_with_fewer():
     with tempfile.TemporaryDirectory() as folder:
-        report = said(folder, 1, "warmup", *candles(folder), "--strategy", "trend", "--set", "timeframe=1h")
+        report = said(folder, 1, "warmup", *candles(folder), "--strategy", "trend", "--set", "timeframe=1h")  # of minutes
         row = next(row for row in report["indicators"] if row["indicator"] == "ema:26")
-        expect(row["timeframe"] == "1h" and row["session_has"] == 719 // 12, row)
+        expect(row["timeframe"] == "1h" and row["session_has"] == 719 // 60, row)
 
 
 def two_runs_are_one():

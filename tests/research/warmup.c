@@ -43,7 +43,7 @@ static const struct strategy asker = {
 };
 
 /* The row of one indicator, for a session that begins with so many minutes. */
-static struct warmup_row check(struct panel_ask ask, size_t history, double tolerance)
+static struct warmup_row check(struct panel_ask ask, int64_t history, double tolerance)
 {
     const struct strategy *const list[] = {&asker};
     strategy_add(list, 1);
@@ -52,8 +52,10 @@ static struct warmup_row check(struct panel_ask ask, size_t history, double tole
     struct engine_config engine = sma_config(TIMEFRAME_1M, 20, 50);
     EXPECT(strategy_find("asker", &engine.strategies[0].type) != NULL);
     const struct candle_rows rows = {candles, ROWS, TIMEFRAME_1M};
-    const struct warmup_config config = {
-        .engine = &engine, .rows = &rows, .history = history, .tolerance = tolerance};
+    const struct warmup_config config = {.engine = &engine,
+                                         .rows = &rows,
+                                         .history_ns = history * NS_PER_MIN,
+                                         .tolerance = tolerance};
     struct warmup seen;
     char error[256];
     EXPECT_INT(warmup_check(&config, &seen, error, sizeof error), 0);
