@@ -2,6 +2,7 @@
 /* The market's circuit breaker: what is a crash, and how trading comes back from it. */
 #include "core/risk/crash.h"
 
+#include "core/base/prng.h"
 #include "desk_fixture.h"
 
 static const struct crash_config tenth = {
@@ -78,6 +79,46 @@ TEST(a_high_is_forgotten_with_its_part_of_the_window)
     minutes_of(&minutes, 185, 66);
     EXPECT_INT(minute(&minutes, (double[]){175}), CRASH_NOTHING); /* 12.5 % below 200 */
     EXPECT_INT(minute(&minutes, (double[]){166}), CRASH_OPENED);  /* 10.3 % below 185 */
+}
+
+/* The slow model: of every candle in the newest part of the window and the eleven before it. */
+static double highest_exact(const struct candle *candles, uint32_t newest, int64_t part_ns)
+{
+    const int64_t last = candles[newest].time_ns / part_ns;
+    double highest = 0;
+    for (uint32_t i = newest + 1; i-- > 0;) {
+        const bool within = candles[i].time_ns / part_ns > last - CRASH_PARTS;
+        highest = within && candles[i].high > highest ? candles[i].high : highest;
+    }
+    return highest;
+}
+
+TEST(the_highest_price_of_the_window_is_that_of_a_look_at_all_its_candles)
+{
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    const struct crash_config config = {.fall = 0.03, .window_ns = NS_PER_HOUR};
+    for (uint32_t round = 0; round < 20; round++) {
+        struct crash crash = {0};
+        struct crash_window window = {0};
+        struct candle candles[500];
+        int64_t time_ns = FIXTURE_START_NS;
+        uint32_t fallen = 0;
+        for (uint32_t i = 0; i < 500; i++) {
+            const double close = 100 + (double)prng_below(&prng, 8);
+            const double high = close + (double)prng_below(&prng, 3);
+            candles[i] = (struct candle){time_ns, close, high, close, close, 1};
+            crash_push(&crash, &window, &config, &candles[i]);
+            const double highest = highest_exact(candles, i, NS_PER_HOUR / CRASH_PARTS);
+            EXPECT_INT(window.fallen, close <= highest * (1 - config.fall));
+            EXPECT_NEAR(fmax(window.before, window.highs[window.newest]), highest, 0);
+            fallen += window.fallen;
+            /* Some parts have one candle, some several; now and then some are skipped. */
+            const uint64_t skipped = prng_below(&prng, 20) == 0 ? prng_below(&prng, 90) : 0;
+            time_ns += (int64_t)(1 + prng_below(&prng, round < 10 ? 2 : 9) + skipped) * NS_PER_MIN;
+        }
+        EXPECT(fallen > 0 && fallen < 500);
+    }
 }
 
 TEST(a_silence_longer_than_the_window_leaves_nothing_of_it)

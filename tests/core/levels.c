@@ -110,27 +110,35 @@ static double touches_exact(const double *prices, uint32_t newest, uint32_t peri
     return most;
 }
 
+static void compare_with_exact(struct prng *prng, uint32_t period, double tolerance)
+{
+    struct levels levels;
+    double store[256], values[LEVELS_OUTPUTS], highs[400], lows[400];
+    EXPECT(levels_store(period) <= 256);
+    levels_init(&levels, period, tolerance);
+    for (uint32_t i = 0; i < 400; i++) {
+        lows[i] = 100 + (double)prng_below(prng, 20);
+        highs[i] = lows[i] + (double)prng_below(prng, 10);
+        if (!levels_update(&levels, store, highs[i], lows[i], values))
+            continue;
+        double price;
+        EXPECT_NEAR(values[LEVELS_RESISTANCE_TOUCHES],
+                    touches_exact(highs, i, period, tolerance, 1, &price), 0);
+        EXPECT_NEAR(values[LEVELS_RESISTANCE], price, 1e-10);
+        EXPECT_NEAR(values[LEVELS_SUPPORT_TOUCHES],
+                    touches_exact(lows, i, period, tolerance, -1, &price), 0);
+        EXPECT_NEAR(values[LEVELS_SUPPORT], price, 1e-10);
+    }
+}
+
+/* A sixteenth of 112 is 7: there a swing stands just where another reaches to, without rounding. */
 TEST(levels_are_those_of_a_look_at_the_whole_window)
 {
     struct prng prng;
     prng_init(&prng, test_seed());
     for (uint32_t period = 5; period <= PERIOD_MAX; period++) {
-        struct levels levels;
-        double store[256], values[LEVELS_OUTPUTS], highs[400], lows[400];
-        EXPECT(levels_store(period) <= 256);
-        levels_init(&levels, period, 0.0205);
-        for (uint32_t i = 0; i < 400; i++) {
-            lows[i] = 100 + (double)prng_below(&prng, 20);
-            highs[i] = lows[i] + (double)prng_below(&prng, 10);
-            if (!levels_update(&levels, store, highs[i], lows[i], values))
-                continue;
-            double price;
-            EXPECT_NEAR(values[LEVELS_RESISTANCE_TOUCHES],
-                        touches_exact(highs, i, period, 0.0205, 1, &price), 0);
-            EXPECT_NEAR(values[LEVELS_RESISTANCE], price, 1e-10);
-            EXPECT_NEAR(values[LEVELS_SUPPORT_TOUCHES],
-                        touches_exact(lows, i, period, 0.0205, -1, &price), 0);
-            EXPECT_NEAR(values[LEVELS_SUPPORT], price, 1e-10);
-        }
+        compare_with_exact(&prng, period, 0.0205);
+        compare_with_exact(&prng, period, 0.0625);
+        compare_with_exact(&prng, period, 0);
     }
 }
