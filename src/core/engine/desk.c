@@ -13,9 +13,16 @@ void desk_init(struct desk *desk, struct engine *engine, struct matching *matchi
     desk->actions.count = 0;
     desk->actions.record_count = 0;
     desk->reports.count = 0;
+    desk->tapes = NULL;
     desk->broker = NULL;
     desk->on_request = NULL;
     desk->requests.count = 0;
+}
+
+void desk_play(struct desk *desk, const struct tape *tapes)
+{
+    CHECK(desk->matching != NULL && desk->matching->config.fills == FILLS_TRADES);
+    desk->tapes = tapes;
 }
 
 void desk_trade(struct desk *desk, struct broker *broker, desk_on_request *on_request)
@@ -33,6 +40,7 @@ static struct matching_market market_of(const struct desk *desk, uint32_t pair)
         .time_ns = desk->engine->time_ns,
         .terms = &state->terms,
         .book = &state->book,
+        .tape = desk->tapes == NULL ? NULL : &desk->tapes[pair],
     };
 }
 

@@ -29,6 +29,7 @@ typedef void desk_on_request(void *context, const struct request *request);
 struct desk {
     struct engine *engine;
     struct matching *matching;   /* NULL: no paper */
+    const struct tape *tapes;    /* by pair, for FILLS_TRADES; else NULL */
     struct broker *broker;       /* NULL: no venue. Never both */
     desk_on_step *on_step;       /* may be NULL */
     desk_on_request *on_request; /* with a broker */
@@ -40,6 +41,9 @@ struct desk {
 
 void desk_init(struct desk *desk, struct engine *engine, struct matching *matching,
                desk_on_step *on_step, void *context);
+
+/* A tape is played back: what each pair has traded so far. Before the first event. */
+void desk_play(struct desk *desk, const struct tape *tapes);
 
 /* Orders go to a venue from now on. Before the first event. */
 void desk_trade(struct desk *desk, struct broker *broker, desk_on_request *on_request);

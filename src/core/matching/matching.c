@@ -146,6 +146,11 @@ bool matching_fill(struct matching *matching, struct matching_order *resting,
     return true;
 }
 
+static bool fills_by_book(const struct matching *matching)
+{
+    return matching->config.fills == FILLS_BOOK || matching->config.fills == FILLS_SIMPLE;
+}
+
 static enum reject_reason refuse(const struct matching *matching,
                                  const struct matching_market *market, const struct order *order)
 {
@@ -164,8 +169,7 @@ static enum reject_reason refuse(const struct matching *matching,
         order->target_ticks % pair->tick_step != 0) {
         return REJECT_TICK;
     }
-    if (order->kind == ORDER_MARKET && matching->config.fills != FILLS_CANDLES &&
-        !book_sound(market->book)) {
+    if (order->kind == ORDER_MARKET && fills_by_book(matching) && !book_sound(market->book)) {
         return REJECT_NO_MARKET;
     }
     return REJECT_NONE;
@@ -189,8 +193,10 @@ void matching_place(struct matching *matching, const struct matching_market *mar
     if (order->qty_lots > 0) {
         report_add(out, order, REPORT_ACCEPTED)->qty_lots = order->qty_lots;
     }
-    if (matching->config.fills != FILLS_CANDLES) {
+    if (fills_by_book(matching)) {
         matching_arrive(matching, resting, market, out);
+    } else if (matching->config.fills == FILLS_TRADES) {
+        matching_tape_arrive(resting, market);
     }
 }
 

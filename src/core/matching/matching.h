@@ -9,6 +9,9 @@
  *   FILLS_CANDLES  candles alone: a market order fills at the next candle's open plus half the
  *                  spread and slippage; a limit only when traded through; if stop and target lie
  *                  in one candle the stop came first.
+ *   FILLS_TRADES   a recorded tape and no book: a market order takes the trades that follow, each
+ *                  up to its size, at its price plus half the spread and slippage; a resting order
+ *                  fills as by FILLS_BOOK, behind the queue that core/market/tape supposes.
  *   FILLS_SIMPLE   best bid or ask of the book with a fixed slippage (the mission's 5 bps).
  *
  * What one price reaches at once happens in its order: a limit buy stands above every stop.
@@ -23,6 +26,7 @@
 
 #include "core/base/option.h"
 #include "core/market/candle.h"
+#include "core/market/tape.h"
 #include "core/market/trade.h"
 #include "core/portfolio/order.h"
 #include "core/risk/risk.h"
@@ -39,19 +43,21 @@ enum fill_model {
     FILLS_BOOK,
     FILLS_CANDLES,
     FILLS_SIMPLE,
+    FILLS_TRADES,
 };
 
 struct matching_config {
     int32_t fills;
-    int64_t half_spread_ppm; /* FILLS_CANDLES */
-    int64_t slippage_ppm;    /* FILLS_CANDLES, FILLS_SIMPLE */
+    int64_t half_spread_ppm; /* FILLS_CANDLES, FILLS_TRADES */
+    int64_t slippage_ppm;    /* those, FILLS_SIMPLE */
     struct fee_rates fees;
 };
 
 struct matching_order {
     struct order order;
-    int64_t queue_lots; /* FILLS_BOOK: what stands ahead of us at our price */
-    bool fresh;         /* FILLS_CANDLES: a market order waiting for the next open */
+    int64_t queue_lots; /* FILLS_BOOK, FILLS_TRADES: what stands ahead of us at our price */
+    bool fresh; /* FILLS_CANDLES: a market order waiting for the next open; FILLS_TRADES: it takes,
+                   from the next trade on; a bracket: its stop was touched */
 };
 
 /* What we took of a level: the book still shows it until the venue says otherwise. */
@@ -84,6 +90,7 @@ struct matching_market {
     int64_t time_ns;
     const struct pair *terms;
     const struct book *book;
+    const struct tape *tape; /* FILLS_TRADES; else NULL */
 };
 
 void matching_init(struct matching *matching, const struct matching_config *config);

@@ -165,14 +165,12 @@ static void stop_touched(struct matching *matching, struct matching_order *resti
     }
 }
 
-static void bracket_trade(struct matching *matching, struct matching_order *resting,
-                          const struct matching_market *market, const struct trade *trade,
-                          struct matching_reports *out)
+void matching_target_trade(struct matching *matching, struct matching_order *resting,
+                           const struct matching_market *market, const struct trade *trade,
+                           struct matching_reports *out)
 {
     const struct order *order = &resting->order;
-    if (order->stop_ticks > 0 && trade->price_ticks <= order->stop_ticks) {
-        stop_touched(matching, resting, market, out);
-    } else if (order->target_ticks > 0 && trade->price_ticks > order->target_ticks) {
+    if (order->target_ticks > 0 && trade->price_ticks > order->target_ticks) {
         const struct matching_fill_terms terms = {
             .price_ticks = order->target_ticks,
             .qty_lots = order_left(order),
@@ -182,9 +180,21 @@ static void bracket_trade(struct matching *matching, struct matching_order *rest
     }
 }
 
-static void limit_trade(struct matching *matching, struct matching_order *resting,
-                        const struct matching_market *market, const struct trade *trade,
-                        struct matching_reports *out)
+static void bracket_trade(struct matching *matching, struct matching_order *resting,
+                          const struct matching_market *market, const struct trade *trade,
+                          struct matching_reports *out)
+{
+    const struct order *order = &resting->order;
+    if (order->stop_ticks > 0 && trade->price_ticks <= order->stop_ticks) {
+        stop_touched(matching, resting, market, out);
+    } else {
+        matching_target_trade(matching, resting, market, trade, out);
+    }
+}
+
+void matching_limit_trade(struct matching *matching, struct matching_order *resting,
+                          const struct matching_market *market, const struct trade *trade,
+                          struct matching_reports *out)
 {
     const struct order *order = &resting->order;
     const bool buy = order->side == SIDE_BUY;
@@ -213,10 +223,14 @@ void matching_trade(struct matching *matching, const struct matching_market *mar
     if (matching->alive[market->pair] == 0) {
         return;
     }
+    if (matching->config.fills == FILLS_TRADES) {
+        matching_tape_trade(matching, market, trade, out);
+        return;
+    }
     for (uint32_t i = matching->order_count; i-- > 0;) {
         struct matching_order *resting = &matching->orders[i];
         if (resting->order.pair == market->pair && resting->order.kind == ORDER_LIMIT) {
-            limit_trade(matching, resting, market, trade, out);
+            matching_limit_trade(matching, resting, market, trade, out);
         }
     }
     for (uint32_t i = matching->order_count; i-- > 0;) {

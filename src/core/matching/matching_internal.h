@@ -27,6 +27,19 @@ void matching_end(struct matching *matching, struct matching_order *resting, enu
 void matching_arrive(struct matching *matching, struct matching_order *resting,
                      const struct matching_market *market, struct matching_reports *out);
 
+/* FILLS_TRADES: an order that came, and what a trade does to all of the pair's. */
+void matching_tape_arrive(struct matching_order *resting, const struct matching_market *market);
+void matching_tape_trade(struct matching *matching, const struct matching_market *market,
+                         const struct trade *trade, struct matching_reports *out);
+
+/* A trade meets an order that waits: through its limit or its target; at the limit, the queue. */
+void matching_limit_trade(struct matching *matching, struct matching_order *resting,
+                          const struct matching_market *market, const struct trade *trade,
+                          struct matching_reports *out);
+void matching_target_trade(struct matching *matching, struct matching_order *resting,
+                           const struct matching_market *market, const struct trade *trade,
+                           struct matching_reports *out);
+
 /* A price moved against the taker by so many ppm, on the pair's price steps. */
 int64_t matching_slip(const struct pair *pair, int64_t price_ticks, int64_t ppm, enum side side);
 
