@@ -60,6 +60,15 @@ static bool timeframe_named(struct part part, enum timeframe *ret)
     return false;
 }
 
+/* "20240131", as a file of trades has it behind its pair. */
+static bool is_date(struct part part)
+{
+    size_t digits = 0;
+    while (digits < part.len && isdigit((unsigned char)part.at[digits]))
+        digits++;
+    return digits == 8 && part.len == 8;
+}
+
 static void take_venue(struct csv_name *name, struct part part)
 {
     if (part.len == 0 || part.len >= sizeof name->key.venue)
@@ -123,6 +132,8 @@ void csv_name_parse(const char *path, struct csv_name *ret)
             at = i;
     }
     name.has_timeframe = at < count;
+    while (!name.has_timeframe && at > 1 && is_date(parts[at - 1]))
+        at--;
     take_pair(&name, parts, at);
     if (!name.has_venue)
         take_folder(&name, path, base);

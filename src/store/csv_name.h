@@ -3,6 +3,7 @@
  * What the name of a candle file says about it:
  *
  *   KRAKEN_BTCUSD_5m.csv.gz, KRAKEN_BTCUSD_5m_20240101-20241130.csv   venue, pair, timeframe
+ *   KRAKEN_BTCUSD_20240131.csv.gz, XBTUSD.csv                       of trades
  *   XBTUSD_60.csv                                                     pair, minutes
  *   kraken/BTC_USD-5m.json.gz                                         folder, pair, timeframe
  */

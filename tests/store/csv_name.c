@@ -29,6 +29,13 @@ TEST(a_files_name_says_venue_pair_and_timeframe)
     expect_name("kraken/XBTUSD_1.csv", "KRAKEN", "BTC/USD", "1m");
 }
 
+TEST(a_file_of_trades_has_a_date_or_nothing_behind_its_pair)
+{
+    expect_name("trades/KRAKEN_BTCUSD_20231117.csv.gz", "KRAKEN", "BTC/USD", "");
+    expect_name("XBTUSD.csv", "", "BTC/USD", "");
+    expect_name("20231117.csv", "", "", "");
+}
+
 TEST(a_name_that_says_nothing_leaves_everything_open)
 {
     expect_name("candles.csv", "", "", "");
