@@ -23,6 +23,12 @@ struct backtest_flags {
     const char *candles; /* a file; NULL: the store */
     const char *strategy;
     const char *out;
+    const char **trades; /* files and folders */
+    int trade_count;
+    const char **books; /* recorded frames, in the order of their time */
+    int book_count;
+    const char *queue;
+    bool store_said; /* candles come from the store beside --trades and --books too */
     bool stake_all, json, no_files, help;
     bool timeframe_asked;
     enum timeframe timeframe;
@@ -47,10 +53,13 @@ struct backtest_source {
     char *origin;             /* whose candles stand in for the pair's own; NULL: nobody's */
 };
 
+struct backtest_tape;
+
 struct backtest_sources {
     uint32_t count;
-    enum timeframe base;    /* the coarsest of each pair's candles */
-    enum timeframe decided; /* the finest that strategies may look at */
+    struct backtest_tape *tape; /* of --trades or --books; else NULL */
+    enum timeframe base;        /* the coarsest of each pair's candles */
+    enum timeframe decided;     /* the finest that strategies may look at */
     struct backtest_source list[PAIR_MAX];
     struct pair terms[PAIR_MAX];
     struct candle_rows rows[PAIR_MAX];
@@ -61,6 +70,16 @@ struct backtest_sources {
 int backtest_sources_open(struct backtest_sources *sources, const struct backtest_flags *flags,
                           const struct options *options, char error[BACKTEST_ERROR_MAX]);
 void backtest_sources_close(struct backtest_sources *sources);
+
+/* How a pair is counted: as the venue does; under --stake all as finely as its prices are, in
+ * `decimals`, as is one that nobody knows. */
+bool backtest_terms_known(const struct backtest_flags *flags, const char *symbol);
+int backtest_terms(const struct backtest_flags *flags, const struct options *options,
+                   const char *symbol, uint32_t decimals, struct pair *ret,
+                   char error[BACKTEST_ERROR_MAX]);
+
+/* What trades and books a run was filled by. */
+void backtest_tape_tell(const struct backtest_tape *tape, struct run_report *report);
 
 /* Everything a run hangs on. It is large: on the heap. */
 struct backtest_setup {

@@ -31,6 +31,16 @@ static const char help[] =
     "  --slippage-bps N    slippage of a market order, beside paper.half_spread\n"
     "  --store DIR         the candle store (`cuttle data import`); default ./data\n"
     "  --candles FILE      one pair from a file instead: CSV or freqtrade's JSON, plain or gzip\n"
+    "  --trades PATH       a file of trades, or a folder of them, for the fills; again for more: "
+    "a\n"
+    "                      header with time, price, volume and perhaps side, or Kraken's time and\n"
+    "                      sales. Without --candles or --store they make the candles too\n"
+    "  --books FILE        recorded frames of Kraken's WebSocket v2, books and trades, one a "
+    "line,\n"
+    "                      plain or gzip; again for more, in the order of their time: orders are\n"
+    "                      filled as on paper\n"
+    "  --queue Q           what stands ahead of a limit at its price: 60s, what was traded there\n"
+    "                      in so long before it (the default), or a quantity such as 0.5\n"
     "  --strategy NAME     this strategy alone, and each of its signals is enough; its parameters\n"
     "                      then need no section: --set fast=20\n"
     "  --stake all         all cash into each entry, lots of 1e-8, no minimums, no limits of "
@@ -87,6 +97,9 @@ static void name_run(struct job *job)
         report->origins[i] = setup->sources.list[i].origin;
         report->files[i] = setup->sources.rows[i].timeframe;
     }
+    if (setup->sources.tape != NULL) {
+        backtest_tape_tell(setup->sources.tape, report);
+    }
 }
 
 static bool run(struct job *job, char error[BACKTEST_ERROR_MAX])
@@ -114,11 +127,9 @@ static const struct {
     const char *name;
     put_table *put;
 } report_files[] = {
-    {"report.html", backtest_html},
-    {"summary.json", put_summary},
-    {"trades.csv", report_trades_csv},
-    {"equity.csv", report_equity_csv},
-    {"strategies.csv", report_strategies_csv},
+    {"report.html", backtest_html},    {"summary.json", put_summary},
+    {"trades.csv", report_trades_csv}, {"fills.csv", report_fills_csv}, /* of a flow alone */
+    {"equity.csv", report_equity_csv}, {"strategies.csv", report_strategies_csv},
     {"pairs.csv", report_pairs_csv},
     {"equity.png", chart_png}, /* the last: some builds have no pictures */
 };
@@ -144,8 +155,9 @@ static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
     const size_t count = sizeof report_files / sizeof report_files[0] - !plot_is_built;
     for (size_t i = 0; i < count; i++) {
         const struct table table = {&job->report, report_files[i].put};
-        if (!report_folder_write(job->folder, report_files[i].name, put_one, &table, error,
-                                 BACKTEST_ERROR_MAX)) {
+        const bool idle = report_files[i].put == report_fills_csv && job->setup.run.flow == NULL;
+        if (!idle && !report_folder_write(job->folder, report_files[i].name, put_one, &table, error,
+                                          BACKTEST_ERROR_MAX)) {
             return false;
         }
     }

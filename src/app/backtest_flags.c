@@ -81,6 +81,7 @@ struct wishes {
     double fee, slippage;
     bool fee_said, slippage_said;
     const char *start, *end;
+    const char *store; /* NULL: not said */
 };
 
 /* A flag with a value: 2 words, 0 when it is none of these. */
@@ -102,6 +103,15 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
         result = read_real(flags, flag, value, 1000, &wishes->slippage);
     } else if (strcmp(flag, "--candles") == 0) {
         flags->candles = value;
+    } else if (strcmp(flag, "--trades") == 0) {
+        flags->trades[flags->trade_count++] = value;
+    } else if (strcmp(flag, "--books") == 0) {
+        flags->books[flags->book_count++] = value;
+    } else if (strcmp(flag, "--queue") == 0) {
+        flags->queue = value;
+    } else if (strcmp(flag, "--store") == 0) {
+        flags->store_said = true;
+        wishes->store = value;
     } else if (strcmp(flag, "--strategy") == 0) {
         flags->strategy = value;
     } else if (strcmp(flag, "--out") == 0) {
@@ -143,6 +153,9 @@ static int make_front(struct backtest_flags *flags, const struct wishes *wishes,
 #define SAY(...) (result = result < 0 ? result : make(flags, at, __VA_ARGS__), at += 2)
     SAY("venue.name=files"), SAY("market.kind=synthetic"), SAY("session.mode=paper");
     SAY("market.from=%s", wishes->start), SAY("market.to=%s", wishes->end);
+    if (wishes->store != NULL) {
+        SAY("market.store=%s", wishes->store);
+    }
     if (flags->pairs[0] != '\0') {
         SAY("session.pairs=%s", flags->pairs);
     }
@@ -228,8 +241,11 @@ int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
     *flags = (struct backtest_flags){.command = argv[0]};
     char **rest = calloc((size_t)argc + 1, sizeof *rest);
     flags->made = calloc(MADE_MAX, sizeof *flags->made);
+    flags->trades = calloc((size_t)argc + 1, sizeof *flags->trades);
+    flags->books = calloc((size_t)argc + 1, sizeof *flags->books);
     flags->argv = calloc((size_t)argc + 2 * MADE_MAX + 2, sizeof *flags->argv);
-    int result = rest == NULL || flags->made == NULL || flags->argv == NULL
+    int result = rest == NULL || flags->made == NULL || flags->argv == NULL ||
+                         flags->trades == NULL || flags->books == NULL
                      ? complain(flags, "out of memory")
                      : sort_words(flags, &wishes, argc, argv, rest, &rest_count);
     if (result == 0) {
@@ -243,6 +259,13 @@ int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
     if (result == 0 && flags->candles != NULL && strpbrk(flags->pairs, " ,") != NULL) {
         result = complain(flags, "--candles has the candles of one pair; name one with --pair");
     }
+    if (result == 0 && flags->queue != NULL && flags->trade_count == 0) {
+        result = complain(flags, "--queue is for --trades: nobody queues in a candle, and a book "
+                                 "shows its queues");
+    }
+    if (result == 0 && flags->trade_count > 0 && flags->book_count > 0) {
+        result = complain(flags, "--trades and --books: one of the two can fill the orders");
+    }
     free(rest);
     return result;
 }
@@ -253,5 +276,7 @@ void backtest_flags_free(struct backtest_flags *flags)
         free(flags->made[i]);
     }
     free(flags->made);
+    free(flags->trades);
+    free(flags->books);
     free(flags->argv);
 }

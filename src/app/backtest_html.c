@@ -140,6 +140,10 @@ static void put_head(const struct run_report *report, FILE *out)
     html_text(out, text);
     report_fills(report, text, sizeof text);
     fprintf(out, "</p>\n<p>fills %s</p>\n", text);
+    text_how(report, text, sizeof text);
+    if (text[0] != '\0') {
+        fprintf(out, "<p>fills: %s</p>\n", text);
+    }
     report_fees(report, text, sizeof text);
     fprintf(out, "<p>fees: %s</p>\n", text);
 }

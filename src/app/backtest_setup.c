@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/backtest.h"
+#include "app/backtest_tape.h"
 #include "app/named.h"
 
 int backtest_setup_engine(struct backtest_setup *setup, char error[BACKTEST_ERROR_MAX])
@@ -11,6 +11,10 @@ int backtest_setup_engine(struct backtest_setup *setup, char error[BACKTEST_ERRO
                                       BACKTEST_ERROR_MAX);
     if (result == 0) {
         options_matching(&setup->options, &setup->matching);
+        const struct backtest_tape *tape = setup->sources.tape;
+        setup->matching.fills = tape == NULL          ? FILLS_CANDLES
+                                : tape->books != NULL ? FILLS_BOOK
+                                                      : FILLS_TRADES;
     }
     return result;
 }
@@ -78,6 +82,9 @@ bool backtest_setup_open(struct backtest_setup *setup, char error[BACKTEST_ERROR
         .end_ns = setup->options.market.to_ns,
         .history = history_of(setup),
     };
+    if (setup->sources.tape != NULL) {
+        backtest_tape_play(setup->sources.tape, &setup->run);
+    }
     return true;
 }
 

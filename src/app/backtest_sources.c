@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/backtest.h"
+#include "app/backtest_tape.h"
 #include "core/market/alias.h"
 #include "store/candle_origin.h"
 #include "store/csv_name.h"
@@ -151,34 +151,49 @@ static int missing(const struct finder *finder, const char *venue, const char *s
                 venue, symbol, finder->options->market.store, held[0] != '\0' ? held : " nothing");
 }
 
-/* Precision and minimums: the venue's, or under --stake all as fine as the prices and 1e-8. */
-static int set_terms(const struct finder *finder, uint32_t index)
+bool backtest_terms_known(const struct backtest_flags *flags, const char *symbol)
 {
-    struct backtest_sources *sources = finder->sources;
-    const struct candle_rows *rows = &sources->rows[index];
-    const char *symbol = sources->list[index].key.symbol;
-    const bool all = finder->flags->stake_all;
     struct instrument instrument;
-    const bool known = instrument_find(symbol, &instrument);
-    if (!known || all) {
-        const size_t stride = rows->count / SAMPLE_ROWS + 1;
-        const uint32_t decimals = instrument_price_decimals(rows->rows, rows->count, stride);
-        if (!instrument_make(symbol, decimals, 8, &instrument)) {
-            return fail(finder, EINVAL, "--pair %s: write it like BTC/USD", symbol);
-        }
+    return !flags->stake_all && instrument_find(symbol, &instrument);
+}
+
+int backtest_terms(const struct backtest_flags *flags, const struct options *options,
+                   const char *symbol, uint32_t decimals, struct pair *ret,
+                   char error[BACKTEST_ERROR_MAX])
+{
+    struct instrument instrument;
+    if (backtest_terms_known(flags, symbol)) {
+        instrument_find(symbol, &instrument);
+    } else if (!instrument_make(symbol, decimals, 8, &instrument)) {
+        snprintf(error, BACKTEST_ERROR_MAX, "--pair %s: write it like BTC/USD", symbol);
+        return -EINVAL;
     }
-    sources->terms[index] = instrument.terms;
-    if (all) {
-        sources->terms[index].qty_min_lots = 0;
-        sources->terms[index].cost_min = 0;
+    *ret = instrument.terms;
+    if (flags->stake_all) {
+        ret->qty_min_lots = 0;
+        ret->cost_min = 0;
     }
-    if (strcmp(instrument.terms.quote, finder->options->session.currency) != 0) {
-        return fail(finder, EINVAL,
-                    "%s is quoted in %s and the account is in %s; say --set session.currency=%s",
-                    symbol, instrument.terms.quote, finder->options->session.currency,
-                    instrument.terms.quote);
+    if (strcmp(ret->quote, options->session.currency) != 0) {
+        snprintf(error, BACKTEST_ERROR_MAX,
+                 "%s is quoted in %s and the account is in %s; say --set session.currency=%s",
+                 symbol, ret->quote, options->session.currency, ret->quote);
+        return -EINVAL;
     }
     return 0;
+}
+
+/* Precision and minimums, the prices' own from a sample of them. */
+static int set_terms(const struct finder *finder, uint32_t index)
+{
+    const struct candle_rows *rows = &finder->sources->rows[index];
+    const char *symbol = finder->sources->list[index].key.symbol;
+    uint32_t decimals = 0;
+    if (!backtest_terms_known(finder->flags, symbol)) {
+        const size_t stride = rows->count / SAMPLE_ROWS + 1;
+        decimals = instrument_price_decimals(rows->rows, rows->count, stride);
+    }
+    return backtest_terms(finder->flags, finder->options, symbol, decimals,
+                          &finder->sources->terms[index], finder->error);
 }
 
 /* "[VENUE:]PAIR". */
@@ -342,12 +357,89 @@ static int open_file(struct finder *finder)
     return set_terms(finder, 0);
 }
 
+static bool is_named(const struct finder *finder, const char *symbol)
+{
+    char text[OPTION_LIST_MAX], named[SYMBOL_MAX];
+    const char *words[PAIR_MAX];
+    const int count = options_pairs(finder->flags->pairs, text, sizeof text, words);
+    for (int i = 0; i < count; i++) {
+        const char *colon = strchr(words[i], ':');
+        const char *name = colon == NULL ? words[i] : colon + 1;
+        if (alias_symbol(name, strlen(name), named) && strcmp(named, symbol) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whose trades make the candles: those that --pair names, else all in the account's currency. */
+static int open_tape_pairs(struct finder *finder)
+{
+    struct backtest_sources *sources = finder->sources;
+    const struct candle_key *keys[PAIR_MAX];
+    const uint32_t count = backtest_tape_pairs(sources->tape, keys);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *slash = strchr(keys[i]->symbol, '/');
+        const bool ours =
+            slash != NULL && strcmp(slash + 1, finder->options->session.currency) == 0;
+        if (finder->flags->pairs[0] != '\0' ? is_named(finder, keys[i]->symbol)
+                                            : ours || count == 1) {
+            sources->list[sources->count++].key = *keys[i];
+        }
+    }
+    return sources->count > 0
+               ? 0
+               : fail(finder, ENOENT,
+                      "none of the files is of a pair that was asked for and quoted in %s",
+                      finder->options->session.currency);
+}
+
+static int open_tape(struct finder *finder)
+{
+    struct backtest_sources *sources = finder->sources;
+    struct backtest_tape *tape = sources->tape;
+    const bool alone = sources->count == 0;
+    int code = alone ? open_tape_pairs(finder) : 0;
+    for (uint32_t i = 0; code == 0 && i < sources->count; i++) {
+        const char *symbol = sources->list[i].key.symbol;
+        uint32_t decimals = alone ? 0 : sources->terms[i].price_decimals;
+        if (!backtest_terms_known(finder->flags, symbol)) {
+            code = backtest_tape_decimals(tape, symbol, &decimals, finder->error);
+        }
+        if (code == 0) {
+            code = backtest_terms(finder->flags, finder->options, symbol, decimals,
+                                  &sources->terms[i], finder->error);
+        }
+        if (code == 0) {
+            code = backtest_tape_read(tape, i, symbol, &sources->terms[i], finder->error);
+        }
+        if (code == 0 && alone) {
+            code =
+                backtest_tape_form(tape, i, &sources->terms[i], &sources->rows[i], finder->error);
+        }
+    }
+    return code != 0 ? code : backtest_tape_settle(tape, sources, finder->flags, finder->error);
+}
+
+static int open_all_sources(struct finder *finder)
+{
+    const struct backtest_flags *flags = finder->flags;
+    const bool traded = flags->trade_count > 0 || flags->book_count > 0;
+    int code = traded ? backtest_tape_find(&finder->sources->tape, flags, finder->error) : 0;
+    if (code == 0 && flags->candles != NULL) {
+        code = open_file(finder);
+    } else if (code == 0 && (!traded || flags->store_said)) {
+        code = open_store(finder);
+    }
+    return code != 0 || !traded ? code : open_tape(finder);
+}
+
 int backtest_sources_open(struct backtest_sources *sources, const struct backtest_flags *flags,
                           const struct options *options, char error[BACKTEST_ERROR_MAX])
 {
     struct finder finder = {.sources = sources, .flags = flags, .options = options, .error = error};
     sources->count = 0;
-    const int result = flags->candles != NULL ? open_file(&finder) : open_store(&finder);
+    const int result = open_all_sources(&finder);
     if (result != 0) {
         return result;
     }
@@ -369,6 +461,8 @@ int backtest_sources_open(struct backtest_sources *sources, const struct backtes
 
 void backtest_sources_close(struct backtest_sources *sources)
 {
+    backtest_tape_free(sources->tape);
+    sources->tape = NULL;
     for (uint32_t i = 0; i < sources->count; i++) {
         free(sources->list[i].origin);
         candle_file_close(sources->list[i].file);

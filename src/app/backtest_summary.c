@@ -129,6 +129,10 @@ static void print_decisions(const struct run_report *report, FILE *out)
 {
     const struct account *account = &report->run->account;
     char text[1024], date[CELL];
+    text_how(report, text, sizeof text);
+    if (text[0] != '\0') {
+        fprintf(out, "  fills: %s\n", text);
+    }
     text_ends(report, text, sizeof text);
     fprintf(out, "  ended by: %s\n", text);
     text_verdicts(report, text, sizeof text);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/timestamp.h"
 #include "operator/sentence/sentence.h"
@@ -204,6 +205,27 @@ void text_ends(const struct run_report *report, char *text, size_t size)
         if (account->by_end[i] > 0) {
             append(text, size, &len, "%s%s %" PRIu64, any++ > 0 ? ", " : "", trade_end_names[i],
                    account->by_end[i]);
+        }
+    }
+}
+
+void text_how(const struct run_report *report, char *text, size_t size)
+{
+    const struct fill_tally *how = &report->run->account.how;
+    text[0] = '\0';
+    if (report->config->flow != NULL) {
+        snprintf(text, size,
+                 "%" PRIu64 " taken, %" PRIu64 " by the queue, %" PRIu64 " traded through, %" PRIu64
+                 " met by the book; orders in parts %" PRIu64 ", never filled whole %" PRIu64,
+                 how->by_way[FILL_TAKEN], how->by_way[FILL_QUEUED], how->by_way[FILL_THROUGH],
+                 how->by_way[FILL_MET], how->parted, how->unfinished);
+        if (report->books.count > 0) {
+            size_t len = strlen(text);
+            append(text, size, &len,
+                   "; of %" PRIu64 " books %" PRIu64 " failed their checksum, %" PRIu64
+                   " lines were no frame",
+                   report->books.count + report->books.fault_count, report->books.fault_count,
+                   report->books.malformed_count);
         }
     }
 }

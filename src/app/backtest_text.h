@@ -31,4 +31,6 @@ uint32_t text_rows(const struct run_report *report, struct text_row rows[TEXT_RO
 /* "sma_cross 1h, trend 1h"; what became of the decisions: "enter 12, too_few 300". */
 void text_strategies(const struct run_report *report, char *text, size_t size);
 void text_verdicts(const struct run_report *report, char *text, size_t size);
+/* How orders were filled, where trades or books filled them; else "". */
+void text_how(const struct run_report *report, char *text, size_t size);
 void text_ends(const struct run_report *report, char *text, size_t size);

@@ -47,7 +47,7 @@ static const char help[] =
     "  --json              the result as JSON on standard output\n"
     "\n"
     "and as of `cuttle backtest`: --pair --start --end --timeframe --detail --fee --slippage-bps\n"
-    "--store --candles --strategy --stake --capital --config --set.\n"
+    "--store --candles --trades --books --queue --strategy --stake --capital --config --set.\n"
     "\n"
     "docs/search.md says how it is done, and what to believe of it. Exit status: 0; 1 it could\n"
     "not be run, and why was said; 130 interrupted, and how to go on was said.\n";

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/backtest_tape.h"
 #include "app/search.h"
 #include "core/base/crc32.h"
 #include "core/base/timestamp.h"
@@ -205,6 +206,12 @@ static void say_candles(const struct search_job *job, struct study_terms *terms)
         study_say(terms, name, "%zu of %s, %s to %s, crc %08" PRIx32, count,
                   timeframe_names[rows->timeframe], from, until,
                   crc32_update(0, rows->rows, count * sizeof rows->rows[0]));
+        if (job->setup.sources.tape != NULL) {
+            char trades[128];
+            backtest_tape_terms(job->setup.sources.tape, i, trades, sizeof trades);
+            snprintf(name, sizeof name, "trades %s", key->symbol);
+            study_say(terms, name, "%s", trades);
+        }
     }
 }
 

@@ -9,6 +9,8 @@ const char *const trade_end_names[TRADE_END_COUNT] = {
     "signal", "stop", "target", "trailing stop", "break-even", "range broken", "time",
 };
 
+const char *const fill_way_names[FILL_WAY_COUNT] = {"taken", "queued", "through", "met"};
+
 void account_init(struct account *account, const struct engine *engine)
 {
     *account = (struct account){.engine = engine, .step_ns = timeframe_ns[engine->config.base]};
@@ -17,7 +19,52 @@ void account_init(struct account *account, const struct engine *engine)
 void account_deinit(struct account *account)
 {
     free(account->trades);
+    free(account->fills);
     account->trades = NULL;
+    account->fills = NULL;
+}
+
+static enum fill_way way_of(const struct event *happening, const struct report *report)
+{
+    if (!report->maker) {
+        return FILL_TAKEN;
+    }
+    if (happening == NULL || happening->kind != EVENT_TRADE) {
+        return FILL_MET;
+    }
+    return happening->trade.trade.price_ticks == report->price_ticks ? FILL_QUEUED : FILL_THROUGH;
+}
+
+/* A flow's fill: how it came about, whether in parts, and itself. */
+static void keep_fill(struct account *account, const struct report *report)
+{
+    const struct order *order = &account->engine->last_order;
+    const size_t count = account->fill_count - 1;
+    const struct fill_row row = {
+        .time_ns = account->boundary_ns,
+        .order_id = report->order_id,
+        .pair = report->pair,
+        .side = report->side,
+        .way = way_of(account->happening, report),
+        .stop_hit = report->stop_hit,
+        .price_ticks = report->price_ticks,
+        .qty_lots = report->qty_lots,
+        .fee = report->fee,
+    };
+    account->how.by_way[row.way]++;
+    account->how.parted +=
+        order->filled_lots == report->qty_lots && order->filled_lots < order->qty_lots;
+    if (count == account->fill_room) {
+        const size_t room = count == 0 ? 1024 : 2 * count;
+        struct fill_row *fills = realloc(account->fills, room * sizeof *fills);
+        if (fills == NULL) {
+            account->out_of_memory = true;
+            return;
+        }
+        account->fills = fills;
+        account->fill_room = room;
+    }
+    account->fills[count] = row;
 }
 
 static void count_fill(struct account *account, const struct report *report)
@@ -145,9 +192,15 @@ void account_on_step(void *context, const struct event *event, const struct acti
 {
     struct account *account = context;
     if (event->kind == EVENT_REPORT) {
-        if (event->report.kind == REPORT_FILL) {
+        const enum report_kind kind = event->report.kind;
+        if (kind == REPORT_FILL) {
             count_fill(account, &event->report);
+            if (account->by_flow) {
+                keep_fill(account, &event->report);
+            }
         }
+        account->how.unfinished += (kind == REPORT_CANCELLED || kind == REPORT_EXPIRED) &&
+                                   account->engine->last_order.filled_lots > 0;
         account->reject_count += event->report.kind == REPORT_REJECTED;
     }
     for (uint32_t i = 0; i < actions->count; i++) {

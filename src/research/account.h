@@ -3,7 +3,8 @@
  * What a backtest keeps of all that the engine did: every closed trade, and sums by strategy and by
  * pair. It reads the engine's own reports and records and works nothing out anew.
  *
- * A trade's times are the open times of the candles that filled its entry and its end.
+ * A trade's times are the open times of the candles that filled its entry and its end; where trades
+ * or books fill, their own.
  */
 #pragma once
 
@@ -39,6 +40,34 @@ struct closed_trade {
     int64_t equity; /* after it */
 };
 
+enum fill_way {
+    FILL_TAKEN,   /* as the taker */
+    FILL_QUEUED,  /* at its price, after the queue ahead had traded */
+    FILL_THROUGH, /* because a trade went through its price */
+    FILL_MET,     /* because a level of the book came to its price */
+    FILL_WAY_COUNT,
+};
+
+extern const char *const fill_way_names[FILL_WAY_COUNT];
+
+/* One fill of a flow's. */
+struct fill_row {
+    int64_t time_ns;
+    uint64_t order_id;
+    uint32_t pair;
+    enum side side;
+    enum fill_way way;
+    bool stop_hit;
+    int64_t price_ticks, qty_lots, fee;
+};
+
+/* How orders came to be filled, where trades or books fill them. */
+struct fill_tally {
+    uint64_t by_way[FILL_WAY_COUNT]; /* fills */
+    uint64_t parted;     /* orders that took more than one fill, or were never filled whole */
+    uint64_t unfinished; /* of those, ended with a part not filled */
+};
+
 /* A trade under way, by pair. */
 struct open_trade {
     uint32_t strategies;
@@ -50,7 +79,12 @@ struct open_trade {
 
 struct account {
     const struct engine *engine;
-    int64_t boundary_ns; /* the open time of the candle that is being filled on */
+    int64_t boundary_ns;           /* the open time of the candle that is being filled on */
+    bool by_flow;                  /* trades or books fill */
+    const struct event *happening; /* which of them now; NULL: none, or candles */
+    struct fill_tally how;
+    struct fill_row *fills; /* of a flow; else none */
+    size_t fill_room;
     int64_t step_ns;
     uint64_t fill_count, order_count, reject_count, signal_count, decision_count;
     double traded;                    /* money bought and sold, before fees */

@@ -25,7 +25,9 @@ struct runner {
     struct boundaries *boundaries;
     struct batch_entry *entries;
     struct candle *history;
-    int64_t first_ns, last_ns; /* of all candles of the run */
+    struct flow flow;              /* where config has one */
+    const struct event *happening; /* of it: what comes next */
+    int64_t first_ns, last_ns;     /* of all candles of the run */
 };
 
 static bool allocate(struct runner *run)
@@ -42,13 +44,18 @@ static bool allocate(struct runner *run)
     run->history = malloc((run->config->history + 1) * sizeof *run->history);
     return out->desk != NULL && out->engine != NULL && run->matching != NULL && run->hold != NULL &&
            run->hold_matching != NULL && run->hold_reports != NULL && run->boundaries != NULL &&
-           run->entries != NULL && run->history != NULL;
+           run->entries != NULL && run->history != NULL &&
+           (run->config->flow == NULL ||
+            run->config->flow->open(run->config->flow->self, run->start_ns, &run->flow));
 }
 
 static void release(struct runner *run)
 {
     free(run->matching), free(run->hold), free(run->hold_matching), free(run->hold_reports);
     free(run->boundaries), free(run->entries), free(run->history);
+    if (run->flow.self != NULL) {
+        run->flow.close(run->flow.self);
+    }
 }
 
 static bool grow(struct backtest *out)
@@ -130,6 +137,10 @@ static void begin(struct runner *run)
     const bool watched = config->watch != NULL;
     desk_init(out->desk, out->engine, run->matching, watched ? on_watched_step : account_on_step,
               watched ? (void *)run : &out->account);
+    out->account.by_flow = config->flow != NULL;
+    if (run->flow.tapes != NULL) {
+        desk_play(out->desk, run->flow.tapes);
+    }
     hold_init(run->hold, run->hold_matching, run->hold_reports, config->matching, pair_count,
               config->engine->capital);
     warm_up(run);
@@ -161,12 +172,29 @@ static bool tell_progress(const struct runner *run, int64_t boundary_ns)
                                     (double)(boundary_ns - run->first_ns) / span_ns);
 }
 
+/* What the flow tells before a boundary's end, to the desk: a position is filled then and there. */
+static void play(struct runner *run, int64_t until_ns)
+{
+    const struct flow *flow = &run->flow;
+    struct account *account = &run->out->account;
+    while (run->happening != NULL && run->happening->time_ns < until_ns) {
+        account->boundary_ns = run->happening->time_ns;
+        account->happening = run->happening;
+        desk_step(run->out->desk, run->happening);
+        run->happening = flow->next(flow->self);
+    }
+    account->boundary_ns = until_ns;
+    account->happening = NULL;
+}
+
 /* Every boundary there is; false when memory gave out. */
 static bool run_all(struct runner *run)
 {
     struct backtest *out = run->out;
     const struct backtest_watch *watch = run->config->watch;
     const int64_t step_ns = run->boundaries->step_ns;
+    const bool by_flow = run->config->flow != NULL;
+    run->happening = by_flow ? run->flow.next(run->flow.self) : NULL;
     struct event event = {.kind = EVENT_BATCH, .batch = {.entries = run->entries}};
     int64_t boundary_ns = 0;
     for (uint32_t count, turn = 1;
@@ -175,6 +203,9 @@ static bool run_all(struct runner *run)
         event.batch.count = count;
         event.time_ns = boundary_ns + step_ns;
         out->account.boundary_ns = boundary_ns;
+        if (by_flow) {
+            play(run, event.time_ns);
+        }
         desk_step(out->desk, &event);
         for (uint32_t i = 0; i < count; i++) {
             const uint32_t pair = run->entries[i].pair;
@@ -218,7 +249,8 @@ static void measure(struct runner *run)
 int backtest_run(const struct backtest_config *config, struct backtest *ret, char *error,
                  size_t error_size)
 {
-    CHECK(config->matching->fills == FILLS_CANDLES && config->engine->pair_count > 0);
+    CHECK((config->flow == NULL) == (config->matching->fills == FILLS_CANDLES));
+    CHECK(config->engine->pair_count > 0);
     struct runner run = {.config = config, .out = ret};
     const enum timeframe base = (enum timeframe)config->engine->base;
     const int64_t end_ns = config->end_ns != 0 ? config->end_ns : INT64_MAX;

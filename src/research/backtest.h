@@ -8,7 +8,9 @@
  *                                              `--> equity at each boundary
  *
  * Orders are filled by candles: at the next open, limits when traded through, stop before target
- * (core/matching/matching.h). Positions that are open at the end are valued at the last close.
+ * (core/matching/matching.h); or, where trades or books were recorded, by what they tell between
+ * the boundaries, each before the batch of the candle that it belongs to. Positions that are open
+ * at the end are valued at the last close.
  */
 #pragma once
 
@@ -17,6 +19,7 @@
 #include "core/engine/desk.h"
 #include "research/account.h"
 #include "research/boundary.h"
+#include "research/flow.h"
 #include "research/metrics.h"
 
 /* Who looks on while a run goes: each step of the engine, and the end of each boundary; false ends
@@ -35,6 +38,7 @@ struct backtest_config {
     int64_t start_ns, end_ns; /* candles in [start, end) are decided on; 0: from the first, to the
                                  last */
     size_t history;           /* candles before the start that warm each pair up */
+    const struct flow_source *flow; /* what fills orders; NULL: candles, and FILLS_CANDLES */
 
     /* Called some times a second with the part done, 0..1, or NULL; false ends the run. */
     bool (*on_progress)(void *context, double done);

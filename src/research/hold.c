@@ -11,7 +11,9 @@ void hold_init(struct hold *hold, struct matching *matching, struct matching_rep
                           .pair_count = pair_count,
                           .part = capital / pair_count,
                           .money = (double)capital / MONEY};
-    matching_init(matching, config);
+    struct matching_config candles = *config;
+    candles.fills = FILLS_CANDLES;
+    matching_init(matching, &candles);
 }
 
 void hold_buy(struct hold *hold, uint32_t index, const struct pair *terms,

@@ -2,8 +2,8 @@
 /*
  * Buy and hold: what the same capital would have become with no strategy at all. Equal parts of it
  * buy every pair at the open of its first candle, through the same matching, at the same fee and
- * slippage; then nothing is sold. What is held is valued at the newest close, as an open position
- * of the run is.
+ * slippage, by candles whatever fills the run's orders; then nothing is sold. What is held is
+ * valued at the newest close, as an open position of the run is.
  */
 #pragma once
 

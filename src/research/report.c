@@ -32,19 +32,59 @@ const char *report_strategies(const struct run_report *report, uint32_t mask, ch
     return text;
 }
 
+static size_t tell_spread(const struct matching_config *matching, char *text, size_t size)
+{
+    const double half = (double)matching->half_spread_ppm / 100,
+                 slippage = (double)matching->slippage_ppm / 100;
+    if (half + slippage == 0) {
+        return (size_t)snprintf(text, size, ", no spread, no slippage");
+    }
+    return (size_t)snprintf(text, size, " + %g bp for half the spread + %g bp of slippage", half,
+                            slippage);
+}
+
+/* What is taken to stand ahead of a limit. */
+static void tell_queue(const struct run_report *report, char *text, size_t size)
+{
+    const struct tape *tape = &report->config->flow->queues[0];
+    char figure[TIMESTAMP_TEXT_MAX];
+    if (tape->queue_ns > 0) {
+        duration_format(figure, tape->queue_ns);
+        snprintf(text, size, "as much as was traded there in the %s before", figure);
+    } else {
+        decimal_format(figure, tape->queue_lots, report->config->terms[0].qty_decimals);
+        snprintf(text, size, "%s of the base", figure);
+    }
+}
+
 void report_fills(const struct run_report *report, char *text, size_t size)
 {
     const struct matching_config *matching = report->config->matching;
-    const double half = (double)matching->half_spread_ppm / 100,
-                 slippage = (double)matching->slippage_ppm / 100;
-    size_t len = (size_t)snprintf(text, size, "by candles: the next open");
-    if (half + slippage > 0) {
-        len += (size_t)snprintf(text + len, size - len,
-                                " + %g bp for half the spread + %g bp of slippage", half, slippage);
-    } else {
-        len += (size_t)snprintf(text + len, size - len, ", no spread, no slippage");
+    char spread[96], queue[96];
+    tell_spread(matching, spread, sizeof spread);
+    switch ((enum fill_model)matching->fills) {
+    case FILLS_TRADES:
+        tell_queue(report, queue, sizeof queue);
+        snprintf(text, size,
+                 "by recorded trades: at market the next ones, each up to its size%s; limits "
+                 "when traded through, or at their price after the queue ahead, %s; a stop sells "
+                 "into the trades after the one that touched it",
+                 spread, queue);
+        return;
+    case FILLS_BOOK:
+        snprintf(text, size,
+                 "by recorded books and trades, as on paper: at market through the levels, less "
+                 "what was taken there; limits when traded through, or at their price after the "
+                 "queue that stood ahead; stops by trades");
+        return;
+    case FILLS_CANDLES:
+    case FILLS_SIMPLE:
+        snprintf(text, size,
+                 "by candles: the next open%s; limits when traded through; a stop "
+                 "before a target",
+                 spread);
+        return;
     }
-    snprintf(text + len, size - len, "; limits when traded through; a stop before a target");
 }
 
 void report_fees(const struct run_report *report, char *text, size_t size)
@@ -98,18 +138,38 @@ static void put_tally(struct json_writer *json, const struct trade_tally *tally)
     json_put_real(json, "average_held_seconds", m.average_held_s);
 }
 
+static const char *const fill_model_names[] = {
+    [FILLS_BOOK] = "book",
+    [FILLS_CANDLES] = "candles",
+    [FILLS_SIMPLE] = "simple",
+    [FILLS_TRADES] = "trades",
+};
+
 static void put_fills(const struct run_report *report, struct json_writer *json)
 {
     const struct matching_config *matching = report->config->matching;
-    char text[256];
+    const struct fill_tally *how = &report->run->account.how;
+    char text[512];
     json_begin_object(json, "fills");
-    json_put_string(json, "model", "candles");
+    json_put_string(json, "model", fill_model_names[matching->fills]);
     report_fills(report, text, sizeof text);
     json_put_string(json, "sentence", text);
     json_put_real(json, "half_spread", (double)matching->half_spread_ppm / 1e6);
     json_put_real(json, "slippage", (double)matching->slippage_ppm / 1e6);
     json_put_real(json, "maker_fee", (double)matching->fees.maker_ppm / 1e6);
     json_put_real(json, "taker_fee", (double)matching->fees.taker_ppm / 1e6);
+    for (uint32_t i = 0; report->config->flow != NULL && i < FILL_WAY_COUNT; i++) {
+        json_put_uint(json, fill_way_names[i], how->by_way[i]);
+    }
+    if (report->config->flow != NULL) {
+        json_put_uint(json, "orders_in_parts", how->parted);
+        json_put_uint(json, "orders_unfinished", how->unfinished);
+    }
+    if (report->books.count > 0) {
+        json_put_uint(json, "books", report->books.count);
+        json_put_uint(json, "book_faults", report->books.fault_count);
+        json_put_uint(json, "malformed_lines", report->books.malformed_count);
+    }
     json_end_object(json);
 }
 
@@ -175,6 +235,11 @@ static void put_tables(const struct run_report *report, struct json_writer *json
         json_put_uint(json, "flat", pair->flat_count);
         json_put_uint(json, "gaps", pair->gap_count);
         json_put_uint(json, "warmed", pair->warmed);
+        if (report->tapes[i].count > 0) {
+            json_put_uint(json, "trades", report->tapes[i].count);
+            json_put_int(json, "trades_silence_seconds", report->tapes[i].silence_ns / NS_PER_S);
+            json_put_bool(json, "trades_sided", report->tapes[i].sided);
+        }
         if (pair->candle_count > 0) {
             json_put_time(json, "first", pair->first_ns, 0);
             json_put_time(json, "last", pair->last_ns, 0);

@@ -9,6 +9,20 @@
 
 #include "research/backtest.h"
 
+/* The trades that a pair's orders were filled by. */
+struct report_tape {
+    uint64_t count;     /* 0: by candles */
+    int64_t silence_ns; /* the longest without one */
+    bool sided;         /* the files say who took; else the tick test told it */
+};
+
+/* The books that orders were filled by. */
+struct report_books {
+    uint64_t count;
+    uint64_t fault_count;     /* failed their checksum, or crossed */
+    uint64_t malformed_count; /* lines that are no frame */
+};
+
 struct run_report {
     const struct backtest *run;
     const struct backtest_config *config;
@@ -17,8 +31,10 @@ struct run_report {
     const char *venues[PAIR_MAX];   /* whose candles each pair's are; "" a file's */
     const char *origins[PAIR_MAX];  /* whose candles stand in for a pair's own; NULL: nobody's */
     enum timeframe files[PAIR_MAX]; /* of each pair's candles */
-    enum timeframe decided;         /* the finest that strategies look at */
-    double seconds;                 /* the run took */
+    struct report_tape tapes[PAIR_MAX];
+    struct report_books books;
+    enum timeframe decided; /* the finest that strategies look at */
+    double seconds;         /* the run took */
     const char *(*verdict_word)(enum verdict verdict);
     const char *version; /* of the program */
 };
@@ -36,6 +52,7 @@ char *report_json(const struct run_report *report);
 
 /* A header and rows. */
 void report_trades_csv(const struct run_report *report, FILE *out);
+void report_fills_csv(const struct run_report *report, FILE *out); /* of a flow */
 void report_equity_csv(const struct run_report *report, FILE *out);
 void report_strategies_csv(const struct run_report *report, FILE *out);
 void report_pairs_csv(const struct run_report *report, FILE *out);

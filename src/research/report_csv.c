@@ -14,7 +14,7 @@ static const char *money(char *text, int64_t value)
 
 static const char *when(char *text, int64_t time_ns)
 {
-    timestamp_format(text, time_ns, 0);
+    timestamp_format(text, time_ns, time_ns % NS_PER_S == 0 ? 0 : 9);
     return text;
 }
 
@@ -47,6 +47,23 @@ void report_trades_csv(const struct run_report *report, FILE *out)
                 money(texts[4], trade->pnl));
         put_real(out, metrics_ratio((double)trade->pnl, (double)trade->cost));
         fprintf(out, ",%s,%s\n", trade_end_names[trade->end], money(texts[5], trade->equity));
+    }
+}
+
+void report_fills_csv(const struct run_report *report, FILE *out)
+{
+    const struct account *account = &report->run->account;
+    fputs("time,pair,order,side,price,quantity,fee,way,stop\n", out);
+    for (size_t i = 0; account->by_flow && i < account->fill_count; i++) {
+        const struct fill_row *row = &account->fills[i];
+        const struct pair *terms = &report->config->terms[row->pair];
+        char time[TIMESTAMP_TEXT_MAX], texts[3][DECIMAL_TEXT_MAX];
+        decimal_format(texts[0], row->price_ticks, terms->price_decimals);
+        decimal_format(texts[1], row->qty_lots, terms->qty_decimals);
+        fprintf(out, "%s,%s,%" PRIu64 ",%s,%s,%s,%s,%s,%s\n", when(time, row->time_ns),
+                terms->symbol, row->order_id, row->side == SIDE_BUY ? "buy" : "sell", texts[0],
+                texts[1], money(texts[2], row->fee), fill_way_names[row->way],
+                row->stop_hit ? "stop" : "");
     }
 }
 
