@@ -74,6 +74,9 @@ static const char *refusal_of_orders(const struct backtest_config *config)
     if (terms->status != PAIR_ONLINE || terms->qty_min_lots != 0 || terms->cost_min != 0) {
         return "the pair has a smallest order";
     }
+    if (config->flow != NULL) {
+        return "recorded trades or books fill the orders";
+    }
     return NULL;
 }
 

@@ -409,4 +409,6 @@ TEST(what_the_engine_would_do_otherwise_is_refused_with_its_reason)
     m.engine.execution.entry = 1, refused(&m, "entries are limit orders");
     m.terms.qty_min_lots = 1, refused(&m, "the pair has a smallest order");
     m.terms.cost_min = 1, refused(&m, "the pair has a smallest order");
+    m.backtest.flow = &(struct flow_source){.queues = NULL};
+    refused(&m, "recorded trades or books fill the orders");
 }
