@@ -78,8 +78,10 @@ int backtest_terms(const struct backtest_flags *flags, const struct options *opt
                    const char *symbol, uint32_t decimals, struct pair *ret,
                    char error[BACKTEST_ERROR_MAX]);
 
-/* What trades and books a run was filled by. */
+/* What trades and books a run was filled by; and what a study must be of again to go on: the pair's
+ * trades, and the queue. */
 void backtest_tape_tell(const struct backtest_tape *tape, struct run_report *report);
+void backtest_tape_terms(const struct backtest_tape *tape, uint32_t index, char *text, size_t size);
 
 /* Everything a run hangs on. It is large: on the heap. */
 struct backtest_setup {

@@ -46,9 +46,6 @@ int backtest_tape_form(struct backtest_tape *tape, uint32_t index, const struct 
 int backtest_tape_settle(struct backtest_tape *tape, const struct backtest_sources *sources,
                          const struct backtest_flags *flags, char *error);
 
-/* What a study must be of again to go on: the pair's trades, and the queue. */
-void backtest_tape_terms(const struct backtest_tape *tape, uint32_t index, char *text, size_t size);
-
 /* The run is filled by the tape; where candles come from elsewhere, in the time in which all pairs'
  * trades are known. */
 void backtest_tape_play(const struct backtest_tape *tape, struct backtest_config *run);

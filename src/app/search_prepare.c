@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/backtest_tape.h"
 #include "app/search.h"
 #include "core/base/crc32.h"
 #include "core/base/timestamp.h"
