@@ -9,9 +9,10 @@ import gzip
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import zlib
+
+from runner import run_all
 
 PROGRAM = os.path.abspath(os.environ["CUTTLE_PROGRAM"])
 SHARED = os.environ.get("CUTTLE_SHARED", "")
@@ -182,24 +183,15 @@ def what_cannot_be_played_is_refused_in_one_line_with_the_remedy():
 TESTS = [a_market_order_walks_the_levels_to_its_worst_price_and_sells_down_them,
          a_limit_waits_behind_what_stood_at_its_price, who_leaves_the_queue_is_not_waited_for,
          an_ask_that_comes_to_a_bid_meets_it_and_no_more_than_it_has, a_book_that_fails_its_checksum_is_no_market,
-         what_cannot_be_played_is_refused_in_one_line_with_the_remedy,
-         recorded_seconds_are_played_and_all_their_books_are_verified]
+         what_cannot_be_played_is_refused_in_one_line_with_the_remedy]
 
 
 def main():
-    failed = 0
-    for test in TESTS:
-        if test is recorded_seconds_are_played_and_all_their_books_are_verified and not os.path.exists(RECORDING):
-            print(f"[  SKIPPED ] {test.__name__}: the recording is not here")
-            continue
-        try:
-            test()
-            print(f"[       OK ] {test.__name__}")
-        except AssertionError as fault:
-            failed += 1
-            print(f"[  FAILED  ] {test.__name__}: {fault}")
-    if failed:
-        sys.exit(f"[  FAILED  ] {failed} test(s)")
+    there = os.path.exists(RECORDING)
+    if not there:
+        print(f"[  SKIPPED ] {recorded_seconds_are_played_and_all_their_books_are_verified.__name__}: the recording is "
+              "not here")
+    run_all(TESTS + ([recorded_seconds_are_played_and_all_their_books_are_verified] if there else []))
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ import math
 import os
 import random
 import subprocess
-import sys
 import tempfile
 
 from known import PPM, PROGRAM, START, UNIT, Case, Sma, SmaCross, nearest, units
+from runner import run_all
 
 SHARED = os.environ.get("CUTTLE_SHARED", "")
 NS, MINUTE = 10 ** 9, 60 * 10 ** 9
@@ -372,6 +372,30 @@ def two_pairs_tapes_are_one_account_and_a_run_beside_candles_is_of_the_time_they
             raise AssertionError((shared["end"], last))
 
 
+def each_set_of_a_search_on_a_tape_is_the_backtest_of_that_set():
+    tape, plain = seeded(11, 12000), {name: value for name, value in os.environ.items() if name[:7] != "CUTTLE_"}
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["--trades", tape.write(folder), "--strategy", "sma_pair", "--set", "timeframe=1m", "--stake", "all",
+                 "--fee", "0.001", "--json"]
+        done = subprocess.run([PROGRAM, "search", *words, "--space", "fast=3,5", "--space", "slow=30", "--min-trades", "1",
+                               "--holdout", "0", "--study", "one"], cwd=folder, env=plain, capture_output=True, text=True,
+                              timeout=200)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        sets = json.loads(done.stdout)["finalists"]
+        for found in sets:
+            fast = found["set"]["strategy.sma_pair.fast"]
+            said = json.loads(subprocess.run([PROGRAM, "backtest", *words, "--set", f"fast={fast}", "--set", "slow=30",
+                                              "--no-files"], cwd=folder, env=plain, capture_output=True, text=True,
+                                             check=True, timeout=200).stdout)
+            ours = found["in_sample"]
+            if said["total_return"] != ours["total_return"] or said["closed_trades"] != ours["closed_trades"] or \
+                    said["fills"]["model"] != "trades" or found["path"] != "engine":
+                raise AssertionError(f"{found}\n  and the backtest {said['total_return']}, {said['closed_trades']}")
+        if len(sets) != 2:
+            raise AssertionError(sets)
+
+
 def what_cannot_be_played_is_refused_in_one_line_with_the_remedy():
     with tempfile.TemporaryDirectory() as folder:
         path = seeded(10, 100).write(folder)
@@ -447,23 +471,16 @@ TESTS = [
     limits_with_nobody_ahead_under_stops, the_same_run_twice_is_the_same_to_the_byte,
     a_following_stop_is_touched_by_trades_and_not_by_what_candles_from_elsewhere_say,
     two_pairs_tapes_are_one_account_and_a_run_beside_candles_is_of_the_time_they_share,
+    each_set_of_a_search_on_a_tape_is_the_backtest_of_that_set,
     what_cannot_be_played_is_refused_in_one_line_with_the_remedy]
 RECORDED = [all_cash_on_five_recorded_days, stops_and_targets_on_five_recorded_days, limits_on_five_recorded_days]
 
 
 def main():
-    failed, there = 0, recorded() is not None
+    there = recorded() is not None
     for test in RECORDED if not there else []:
         print(f"[  SKIPPED ] {test.__name__}: the recorded trades are not here")
-    for test in TESTS + (RECORDED if there else []):
-        try:
-            test()
-            print(f"[       OK ] {test.__name__}")
-        except AssertionError as fault:
-            failed += 1
-            print(f"[  FAILED  ] {test.__name__}: {fault}")
-    if failed:
-        sys.exit(f"[  FAILED  ] {failed} test(s)")
+    run_all(TESTS + (RECORDED if there else []))
 
 
 if __name__ == "__main__":
