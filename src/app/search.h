@@ -36,6 +36,9 @@ struct search_flags {
     double holdout;
     uint32_t top, workers; /* workers 0: a thread for each core */
     const char *study, *resume;
+    const char *shared;       /* the study's name on the board */
+    const char *board;        /* the database that workers share; NULL: none */
+    int64_t lease_ns;         /* that a worker has a set for there */
     const char *apply, *undo; /* configuration files */
     bool force;
     int64_t last_ns; /* the span's length, back from the newest candle; 0: as --start says */
@@ -82,6 +85,8 @@ struct search_doubt {
     struct cscv cscv;
 };
 
+struct search_board;
+
 struct search_job {
     struct search_flags flags;
     struct backtest_setup setup;
@@ -89,6 +94,7 @@ struct search_job {
     struct space space;
     struct search search;
     struct study *study;
+    struct search_board *share; /* app/search_board.h; NULL: nobody else works on it */
     char name[SEARCH_NAME_MAX], folder[DISK_PATH_MAX];
     int64_t from_ns, cut_ns, until_ns;
     int64_t period_ns; /* of the returns that are kept */

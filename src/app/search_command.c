@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "app/commands.h"
-#include "app/search.h"
+#include "app/search_board.h"
 #include "platform/log/log.h"
 
 static const char help[] =
@@ -44,6 +44,10 @@ static const char help[] =
     "                      ratio above 0 out of sample, or is worse there than the present\n"
     "                      settings; --force writes it all the same\n"
     "  --undo FILE         brings FILE.bak back; nothing is searched\n"
+    "  --board DATABASE    workers on other hosts share the study, by its name, in PostgreSQL:\n"
+    "                      postgresql://USER@HOST/NAME; the password in PGPASSWORD or ~/.pgpass\n"
+    "  --lease LENGTH      after which a worker that says nothing is lost, and its sets are taken\n"
+    "                      over; default 60s\n"
     "  --json              the result as JSON on standard output\n"
     "\n"
     "and as of `cuttle backtest`: --pair --start --end --timeframe --detail --fee --slippage-bps\n"
@@ -109,6 +113,7 @@ int command_search(int argc, char **argv)
             status = do_all(job);
         }
     }
+    search_board_close(job);
     study_close(job->study);
     search_deinit(&job->search);
     backtest_setup_close(&job->setup);

@@ -7,10 +7,13 @@
 
 #include "app/search.h"
 #include "core/base/timestamp.h"
+#include "store/postgres.h"
 
 #define HOLDOUT 0.25
 #define TRADES_MIN 30
 #define TOP 10
+#define LEASE_NS (60 * NS_PER_S)
+#define LEASE_MAX_NS (7 * NS_PER_DAY)
 #define TRIALS_MAX 10000000
 
 static int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -97,6 +100,29 @@ static int read_last(struct search_flags *flags, const char *value)
                                       : complain("--last %s: write a length such as 180d", value);
 }
 
+static int read_lease(struct search_flags *flags, const char *value)
+{
+    const bool read = duration_parse(value, strlen(value), &flags->lease_ns);
+    return read && flags->lease_ns >= NS_PER_S && flags->lease_ns <= LEASE_MAX_NS
+               ? 0
+               : complain("--lease %s: write a length from 1s to 7d", value);
+}
+
+/* Refused before the words are kept anywhere, since there may be a password in it. */
+static int check_board(const struct search_flags *flags)
+{
+    char error[POSTGRES_ERROR_MAX];
+    if (flags->board == NULL) {
+        return 0;
+    }
+    if (postgres_check(flags->board, error, sizeof error) != 0) {
+        return complain("--board: %s", error);
+    }
+    return flags->study != NULL
+               ? 0
+               : complain("--board: workers meet by the study's name: say it with --study");
+}
+
 /* What is searched, and for what: 2 words, 0 when the flag is none of these. */
 static int take_question(struct search_flags *flags, const char *flag, const char *value)
 {
@@ -140,6 +166,10 @@ static int take_valued(struct search_flags *flags, const char *flag, const char 
         flags->study = value;
     } else if (strcmp(flag, "--resume") == 0) {
         flags->resume = value;
+    } else if (strcmp(flag, "--board") == 0) {
+        flags->board = value;
+    } else if (strcmp(flag, "--lease") == 0) {
+        result = read_lease(flags, value);
     } else if (strcmp(flag, "--apply") == 0) {
         flags->apply = value;
     } else if (strcmp(flag, "--undo") == 0) {
@@ -228,15 +258,18 @@ int search_flags_read(struct search_flags *flags, int argc, char **argv)
         .holdout = HOLDOUT,
         .seed = 1,
         .top = TOP,
+        .lease_ns = LEASE_NS,
     };
     int result = gather(flags, argc, argv);
     if (result == 0) {
         result = read_words(flags);
     }
+    /* NAME-2, which a second worker wrote, is the study NAME on the board. */
+    flags->shared = flags->study != NULL ? flags->study : flags->resume;
     if (result == 0 && flags->resume != NULL) {
         flags->study = flags->resume;
     }
-    return result;
+    return result == 0 && !flags->help ? check_board(flags) : result;
 }
 
 void search_flags_free(struct search_flags *flags)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "app/search.h"
+#include "app/search_board.h"
 #include "app/search_text.h"
 #include "core/base/timestamp.h"
 #include "platform/json/json_writer.h"
@@ -79,6 +79,9 @@ static void put_head(struct json_writer *json, const struct search_job *job)
     json_put_uint(json, "workers", job->workers);
     json_put_real(json, "seconds", job->seconds);
     json_put_real(json, "cpu_seconds", job->cpu_seconds);
+    if (job->share != NULL) {
+        search_board_json(job, json);
+    }
 }
 
 static void put_importance(struct json_writer *json, const struct search_job *job)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/search.h"
+#include "app/search_board.h"
 #include "core/base/crc32.h"
 #include "core/base/timestamp.h"
 
@@ -305,6 +305,21 @@ static void name_study(struct search_job *job)
     search_folder(job->name, job->folder);
 }
 
+/* Of workers on one disk each writes a study of its own: the first that nobody works on, of NAME,
+ * NAME-2, NAME-3, .. Any of them is the beginning of the same one. */
+static int open_free(struct search_job *job, struct study_config *config, char *error)
+{
+    enum { FOLDERS_MAX = 1000 };
+    char base[DISK_PATH_MAX - 8];
+    snprintf(base, sizeof base, "%.*s", (int)sizeof base - 1, job->folder);
+    int code = study_open(&job->study, config, error, BACKTEST_ERROR_MAX);
+    for (int i = 2; code == -EBUSY && job->share != NULL && i <= FOLDERS_MAX; i++) {
+        snprintf(job->folder, sizeof job->folder, "%s-%d", base, i);
+        code = study_open(&job->study, config, error, BACKTEST_ERROR_MAX);
+    }
+    return code;
+}
+
 static bool open_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
 {
     struct study_terms *terms = calloc(1, sizeof *terms);
@@ -314,14 +329,19 @@ static bool open_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
     }
     say_terms(job, terms);
     name_study(job);
-    const struct study_config config = {.folder = job->folder,
-                                        .space = &job->space,
-                                        .terms = terms,
-                                        .periods = job->periods,
-                                        .word_count = job->flags.word_count,
-                                        .words = job->flags.words,
-                                        .now_ns = (int64_t)time(NULL) * NS_PER_S};
-    const int code = study_open(&job->study, &config, error, BACKTEST_ERROR_MAX);
+    if (job->flags.board != NULL && !search_board_open(job, terms, error)) {
+        study_terms_free(terms);
+        free(terms);
+        return false;
+    }
+    struct study_config config = {.folder = job->folder,
+                                  .space = &job->space,
+                                  .terms = terms,
+                                  .periods = job->periods,
+                                  .word_count = job->flags.word_count,
+                                  .words = job->flags.words,
+                                  .now_ns = (int64_t)time(NULL) * NS_PER_S};
+    const int code = open_free(job, &config, error);
     study_terms_free(terms);
     free(terms);
     if (code == 0 && study_torn(job->study) > 0) {

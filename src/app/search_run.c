@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/search.h"
+#include "app/search_board.h"
 #include "core/base/timestamp.h"
 
 #define WAIT_MS 100
+#define WAIT_SHARED_MS 20 /* where the board is looked at now and then */
 
 static volatile sig_atomic_t interrupted;
 
@@ -127,7 +128,9 @@ static bool propose(struct search_job *job, struct crew *crew, char error[BACKTE
             task->stopped = false;
             task->fault[0] = '\0';
             search_settle(job, &job->search.trials[i].point, &task->engine, &task->matching);
-            crew_give(crew, i);
+            if (job->share == NULL) {
+                crew_give(crew, i);
+            }
         }
     }
     if (job->search.out_of_memory) {
@@ -164,7 +167,11 @@ static bool settle(struct search_job *job, size_t index, char error[BACKTEST_ERR
                  search_set(job, &job->search.trials[index].point, set), fault);
         return false;
     }
-    search_tell(&job->search, index, TRIAL_ENGINE, &task->outcome);
+    if (job->share != NULL) {
+        search_board_done(job, index, TRIAL_ENGINE);
+    } else {
+        search_tell(&job->search, index, TRIAL_ENGINE, &task->outcome);
+    }
     return true;
 }
 
@@ -189,8 +196,9 @@ static void hold(const struct search_job *job, struct crew *crew)
 
 static bool run_all(struct search_job *job, struct crew *crew, char error[BACKTEST_ERROR_MAX])
 {
+    const uint32_t wait_ms = job->share != NULL ? WAIT_SHARED_MS : WAIT_MS;
     size_t index = 0;
-    for (bool taken = false;; taken = crew_take(crew, WAIT_MS, &index)) {
+    for (bool taken = false;; taken = crew_take(crew, wait_ms, &index)) {
         hold(job, crew);
         const bool good = settle_all(job, crew, taken, index, error) && propose(job, crew, error) &&
                           write_settled(job, error);
@@ -200,6 +208,9 @@ static bool run_all(struct search_job *job, struct crew *crew, char error[BACKTE
         }
         if (interrupted != 0 || (job->search.ended && job->search.settled == job->search.count)) {
             break;
+        }
+        if (job->share != NULL && !search_board_step(job, crew, error)) {
+            return false;
         }
         search_watch(job, false);
     }
@@ -278,6 +289,9 @@ bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         interrupted = 1; /* what is under way is not waited for */
     }
     crew_free(crew);
+    if (job->share != NULL) {
+        search_board_leave(job);
+    }
     if (good && !job->interrupted && job->flags.fold == NULL) {
         good = run_finalists(job, error);
     }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "app/backtest_text.h"
-#include "app/search.h"
+#include "app/search_board.h"
 #include "app/search_text.h"
 
 static void print_head(const struct search_job *job, FILE *out)
@@ -92,4 +92,7 @@ void search_summary(const struct search_job *job, FILE *out)
     search_put_doubts(job, "  ", "\n", out);
     fprintf(out, "\n  %.1f s with %u worker%s, cores busy %.0f %%\n", job->seconds, job->workers,
             job->workers == 1 ? "" : "s", 100 * job->cpu_seconds / (job->seconds * job->workers));
+    if (job->share != NULL) {
+        search_board_say(job, out);
+    }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/search_board.h"
 #include "app/walk.h"
 #include "core/base/timestamp.h"
 
@@ -122,6 +123,7 @@ static void close_search(struct search_job *search)
     if (search == NULL) {
         return;
     }
+    search_board_close(search);
     study_close(search->study);
     search_deinit(&search->search);
     backtest_setup_close(&search->setup);

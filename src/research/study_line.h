@@ -4,7 +4,7 @@
  *
  *     {"trial":0,"at":[5,20],"part":1,"path":"engine","trades":41,..,"returns":12,"crc":345}
  *
- * A figure that there is none of is null. The study alone uses this.
+ * A figure that there is none of is null. The study's file has such lines, and the board.
  */
 #pragma once
 

@@ -39,6 +39,30 @@ void study_terms_free(struct study_terms *terms)
     *terms = (struct study_terms){.count = 0};
 }
 
+static void put_terms(struct json_writer *json, const char *key, const struct study_terms *terms)
+{
+    json_begin_object(json, key);
+    for (size_t i = 0; i < terms->count; i++) {
+        json_put_string(json, terms->list[i].name, terms->list[i].text);
+    }
+    json_end_object(json);
+}
+
+char *study_terms_text(const struct study_terms *terms)
+{
+    char *text = terms->out_of_memory ? NULL : malloc(FILE_SIZE_MAX);
+    if (text != NULL) {
+        struct json_writer json;
+        json_writer_init(&json, text, FILE_SIZE_MAX);
+        put_terms(&json, NULL, terms);
+        if (!json_writer_ok(&json)) {
+            free(text);
+            return NULL;
+        }
+    }
+    return text;
+}
+
 static int write_file(const struct study_config *config, const char *path, char *error,
                       size_t error_size)
 {
@@ -56,11 +80,7 @@ static int write_file(const struct study_config *config, const char *path, char 
         json_put_string(&json, NULL, config->words[i]);
     }
     json_end_array(&json);
-    json_begin_object(&json, "terms");
-    for (size_t i = 0; i < config->terms->count; i++) {
-        json_put_string(&json, config->terms->list[i].name, config->terms->list[i].text);
-    }
-    json_end_object(&json);
+    put_terms(&json, "terms", config->terms);
     json_end_object(&json);
     const bool fits = json_writer_ok(&json);
     const int code = fits ? disk_write_file(path, text, json.len) : -EFBIG;
@@ -115,6 +135,17 @@ static int compare(struct json *json, const struct study_terms *terms, const cha
     }
     free(then);
     return result;
+}
+
+int study_terms_compare(const struct study_terms *terms, const char *text, size_t len,
+                        const char *where, char *error, size_t error_size)
+{
+    struct json json;
+    json_init(&json, text, len);
+    const int result = compare(&json, terms, where, error, error_size);
+    return result != 0 || json_done(&json)
+               ? result
+               : disk_fail(EINVAL, error, error_size, "%s has no terms that can be read", where);
 }
 
 static int read_text(const char *path, char **ret_text, size_t *ret_len, char *error,
