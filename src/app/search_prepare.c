@@ -315,6 +315,7 @@ static int open_free(struct search_job *job, struct study_config *config, char *
     int code = study_open(&job->study, config, error, BACKTEST_ERROR_MAX);
     for (int i = 2; code == -EBUSY && job->share != NULL && i <= FOLDERS_MAX; i++) {
         snprintf(job->folder, sizeof job->folder, "%s-%d", base, i);
+        error[0] = '\0';
         code = study_open(&job->study, config, error, BACKTEST_ERROR_MAX);
     }
     return code;
