@@ -127,9 +127,12 @@ static const struct {
     const char *name;
     put_table *put;
 } report_files[] = {
-    {"report.html", backtest_html},    {"summary.json", put_summary},
-    {"trades.csv", report_trades_csv}, {"fills.csv", report_fills_csv}, /* of a flow alone */
-    {"equity.csv", report_equity_csv}, {"strategies.csv", report_strategies_csv},
+    {"report.html", backtest_html},
+    {"summary.json", put_summary},
+    {"trades.csv", report_trades_csv},
+    {"fills.csv", report_fills_csv}, /* of a flow alone */
+    {"equity.csv", report_equity_csv},
+    {"strategies.csv", report_strategies_csv},
     {"pairs.csv", report_pairs_csv},
     {"equity.png", chart_png}, /* the last: some builds have no pictures */
 };
