@@ -61,7 +61,10 @@ void search_folder(const char *name, char folder[DISK_PATH_MAX]);
 
 /* One set under way, and what came of it. */
 struct search_task {
-    double part; /* of the span in sample, its end */
+    double part;    /* of the span in sample, its end */
+    uint32_t batch; /* so many sets from this one on are run together, by a kernel; 0: it is run
+                       by the engine, alone, or goes with one before it */
+    enum trial_path path; /* that it took */
     struct engine_config engine;
     struct matching_config matching;
     struct outcome outcome;
@@ -100,6 +103,10 @@ struct search_job {
     int64_t period_ns; /* of the returns that are kept */
     uint32_t periods;
     uint32_t workers;
+    const char
+        *no_kernel; /* why the engine runs each set; NULL: the strategy's sweep kernel does */
+    int64_t *days;  /* since 1970, those that have a bar, for the kernel */
+    size_t day_count;
     bool scripted;  /* a strategy in Lua is among them: one worker */
     size_t resumed; /* sets that the study had */
     size_t written;
@@ -107,6 +114,7 @@ struct search_job {
     struct timespec began;
     double seconds;     /* since then, at the end */
     double cpu_seconds; /* of all threads */
+    double busy;        /* the part of the search in which its workers had work */
     bool interrupted;
     struct finalist finalists[SEARCH_TOP_MAX + 1]; /* the present settings last */
     uint32_t finalist_count;                       /* without them */
@@ -126,6 +134,14 @@ bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
  * configuration refuses it, with the reason in job->impossible. */
 bool search_settle(struct search_job *job, const struct point *point, struct engine_config *engine,
                    struct matching_config *matching);
+
+/* Whether a kernel is to be used: job->no_kernel, and what it needs. */
+void search_choose_path(struct search_job *job);
+
+/* Sets that differ in nothing but their strategy's parameters, by its kernel, over the span of
+ * `config`. Those whose path is the engine's when this returns it could not do. */
+void search_run_kernel(const struct search_job *job, struct search_task *const *tasks, size_t count,
+                       const struct backtest_config *config);
 
 /* Everything that is to be run. False with the reason in `error`; an interrupt is none. */
 bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX]);

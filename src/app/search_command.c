@@ -119,6 +119,7 @@ int command_search(int argc, char **argv)
     backtest_setup_close(&job->setup);
     search_flags_free(&job->flags);
     free(job->tasks);
+    free(job->days);
     free(job);
     log_close();
     return status;

@@ -70,6 +70,8 @@ static void put_head(const struct search_job *job, bool runs, FILE *out)
     }
     search_counts(job, text, sizeof text);
     fprintf(out, "</p>\n<p>%s</p>\n", text);
+    search_say_path(job, text, sizeof text);
+    fprintf(out, "<p>%s</p>\n", text);
     if (job->interrupted) {
         fputs("<p>interrupted; it goes on with: cuttle search --resume ", out);
         html_text(out, job->name);

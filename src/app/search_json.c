@@ -63,6 +63,7 @@ static void put_head(struct json_writer *json, const struct search_job *job)
     json_put_bool(json, "interrupted", job->interrupted);
     json_put_string(json, "method", search_method_names[job->flags.method]);
     json_put_string(json, "objective", objective_names[job->flags.objective.kind]);
+    json_put_string(json, "path", trial_path_names[job->no_kernel == NULL]);
     json_put_uint(json, "seed", job->flags.seed);
     json_put_time(json, "from", job->from_ns, 0);
     json_put_time(json, "cut", job->cut_ns, 0);
@@ -79,6 +80,7 @@ static void put_head(struct json_writer *json, const struct search_job *job)
     json_put_uint(json, "workers", job->workers);
     json_put_real(json, "seconds", job->seconds);
     json_put_real(json, "cpu_seconds", job->cpu_seconds);
+    json_put_real(json, "workers_busy", job->busy);
     if (job->share != NULL) {
         search_board_json(job, json);
     }

@@ -137,11 +137,9 @@ static void choose_periods(struct search_job *job)
     const int64_t span_ns = job->cut_ns - job->from_ns;
     uint64_t most = STUDY_RETURNS_MAX / search_expected(&job->search);
     most = most > STUDY_PERIODS_MAX ? STUDY_PERIODS_MAX : most < 1 ? 1 : most;
-    int64_t period_ns = NS_PER_DAY;
-    if (span_ns / period_ns < PERIODS_ENOUGH) {
-        period_ns = NS_PER_HOUR;
-    }
-    if (span_ns / period_ns < PERIODS_ENOUGH || period_ns < base_ns) {
+    const bool days = job->no_kernel == NULL || span_ns / NS_PER_DAY >= PERIODS_ENOUGH;
+    int64_t period_ns = days ? NS_PER_DAY : NS_PER_HOUR;
+    if (!days && (span_ns / period_ns < PERIODS_ENOUGH || period_ns < base_ns)) {
         period_ns = base_ns;
     }
     const int64_t periods = span_ns / period_ns + 2;
@@ -278,6 +276,7 @@ static void say_terms(struct search_job *job, struct study_terms *terms)
     }
     study_say(terms, "periods", "%" PRIu32 " of %" PRId64 " s", job->periods,
               job->period_ns / NS_PER_S);
+    study_say(terms, "path", "%s", trial_path_names[job->no_kernel == NULL]);
     study_say(terms, "strategy alone", "%s",
               job->setup.flags.strategy != NULL ? job->setup.flags.strategy : "-");
     study_say(terms, "all cash each time", "%s", job->setup.flags.stake_all ? "yes" : "no");
@@ -389,6 +388,7 @@ bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         .context = job,
     };
     search_init(&job->search, &config);
+    search_choose_path(job);
     choose_periods(job);
     if (!open_study(job, error)) {
         return false;

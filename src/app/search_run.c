@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "app/search_board.h"
-#include "core/base/timestamp.h"
+#include "research/sweep_run.h"
 
 #define WAIT_MS 100
 #define WAIT_SHARED_MS 20 /* where the board is looked at now and then */
+#define BATCH_MAX 256     /* sets of a kernel's pass */
 
 static volatile sig_atomic_t interrupted;
 
@@ -80,18 +81,49 @@ static bool run_span(const struct search_job *job, struct search_task *task, int
     return code == 0;
 }
 
+static struct search_task *task_of(const struct search_job *job, size_t index)
+{
+    return &job->tasks[index % SEARCH_WINDOW];
+}
+
+/* When the end of the span begins that a set is run on. */
+static int64_t start_of(const struct search_job *job, const struct search_task *task)
+{
+    const double span_ns = (double)(job->cut_ns - job->from_ns);
+    return task->part < 1 ? job->cut_ns - (int64_t)(task->part * span_ns) : job->from_ns;
+}
+
+static void work_kernel(const struct search_job *job, size_t index)
+{
+    struct search_task *tasks[BATCH_MAX];
+    const size_t count = task_of(job, index)->batch;
+    for (size_t i = 0; i < count; i++) {
+        tasks[i] = task_of(job, index + i);
+    }
+    struct backtest_config config = job->setup.run;
+    config.engine = &tasks[0]->engine;
+    config.matching = &tasks[0]->matching;
+    config.start_ns = start_of(job, tasks[0]);
+    config.end_ns = job->cut_ns;
+    config.on_progress = on_progress;
+    search_run_kernel(job, tasks, count, &config);
+}
+
 static void work(void *context, size_t index)
 {
     const struct search_job *job = context;
-    struct search_task *task = &job->tasks[index % SEARCH_WINDOW];
-    if (interrupted != 0) {
-        task->stopped = true;
-        return;
+    const uint32_t batch = task_of(job, index)->batch;
+    if (batch > 0 && interrupted == 0) {
+        work_kernel(job, index);
     }
-    const double span_ns = (double)(job->cut_ns - job->from_ns);
-    const int64_t from_ns =
-        task->part < 1 ? job->cut_ns - (int64_t)(task->part * span_ns) : job->from_ns;
-    run_span(job, task, from_ns, job->cut_ns, &task->outcome, task->returns);
+    for (size_t i = index; i < index + (batch > 0 ? batch : 1); i++) {
+        struct search_task *task = task_of(job, i);
+        if (interrupted != 0) {
+            task->stopped = true;
+        } else if (task->path == TRIAL_ENGINE) {
+            run_span(job, task, start_of(job, task), job->cut_ns, &task->outcome, task->returns);
+        }
+    }
 }
 
 /* A set that the study has is not run again: it must be the one that is proposed now. */
@@ -112,25 +144,61 @@ static bool recall(struct search_job *job, size_t index, char error[BACKTEST_ERR
     return true;
 }
 
+/* So many of `count` new sets that each worker has a batch, and while there are many, two. */
+static size_t batch_most(const struct search_job *job, size_t count)
+{
+    const size_t whole = SEARCH_WINDOW / (2 * job->workers);
+    const size_t share = (count + job->workers - 1) / job->workers;
+    const size_t most = share < whole ? share : whole;
+    return most < 1 ? 1 : most > BATCH_MAX ? BATCH_MAX : most;
+}
+
+static bool suits_kernel(const struct search_job *job, const struct search_task *task)
+{
+    struct backtest_config config = job->setup.run;
+    config.engine = &task->engine;
+    config.matching = &task->matching;
+    return job->no_kernel == NULL && sweep_refusal(&config) == NULL;
+}
+
+/* Gives out the new sets [first, end): those for a kernel together, if they may be. */
+static void give_out(struct search_job *job, struct crew *crew, size_t first, size_t end)
+{
+    const size_t most = batch_most(job, end - first);
+    for (size_t i = first; i < end;) {
+        struct search_task *task = task_of(job, i);
+        size_t next = i;
+        while (next < end && next - i < most && suits_kernel(job, task_of(job, next)) &&
+               task_of(job, next)->part == task->part) {
+            next++;
+        }
+        task->batch = (uint32_t)(next - i);
+        crew_give(crew, i);
+        i = next > i ? next : i + 1;
+    }
+}
+
 /* Proposes what may be proposed, and gives out what the study has not. */
 static bool propose(struct search_job *job, struct crew *crew, char error[BACKTEST_ERROR_MAX])
 {
     for (size_t count; (count = search_more(&job->search)) > 0;) {
-        for (size_t i = job->search.count - count; i < job->search.count; i++) {
-            struct search_task *task = &job->tasks[i % SEARCH_WINDOW];
-            if (i < job->resumed) {
-                if (!recall(job, i, error)) {
-                    return false;
-                }
-                continue;
+        size_t first = job->search.count - count;
+        for (; first < job->search.count && first < job->resumed; first++) {
+            if (!recall(job, first, error)) {
+                return false;
             }
+        }
+        for (size_t i = first; i < job->search.count; i++) {
+            struct search_task *task = task_of(job, i);
             task->part = job->search.trials[i].part;
+            task->path = TRIAL_ENGINE;
             task->stopped = false;
+            task->batch = 0;
             task->fault[0] = '\0';
             search_settle(job, &job->search.trials[i].point, &task->engine, &task->matching);
-            if (job->share == NULL) {
-                crew_give(crew, i);
-            }
+        }
+        if (job->share == NULL) {
+            give_out(job, crew, first, job->search.count);
         }
     }
     if (job->search.out_of_memory) {
@@ -142,7 +210,7 @@ static bool propose(struct search_job *job, struct crew *crew, char error[BACKTE
 static bool write_settled(struct search_job *job, char error[BACKTEST_ERROR_MAX])
 {
     for (; job->written < job->search.settled; job->written++) {
-        const struct search_task *task = &job->tasks[job->written % SEARCH_WINDOW];
+        const struct search_task *task = task_of(job, job->written);
         if (study_append(job->study, &job->search.trials[job->written], task->returns, error,
                          BACKTEST_ERROR_MAX) != 0) {
             return false;
@@ -154,7 +222,7 @@ static bool write_settled(struct search_job *job, char error[BACKTEST_ERROR_MAX]
 /* A set that came back; false when it could not be run. */
 static bool settle(struct search_job *job, size_t index, char error[BACKTEST_ERROR_MAX])
 {
-    const struct search_task *task = &job->tasks[index % SEARCH_WINDOW];
+    const struct search_task *task = task_of(job, index);
     if (task->stopped) {
         return true;
     }
@@ -168,9 +236,21 @@ static bool settle(struct search_job *job, size_t index, char error[BACKTEST_ERR
         return false;
     }
     if (job->share != NULL) {
-        search_board_done(job, index, TRIAL_ENGINE);
+        search_board_done(job, index, task->path);
     } else {
-        search_tell(&job->search, index, TRIAL_ENGINE, &task->outcome);
+        search_tell(&job->search, index, task->path, &task->outcome);
+    }
+    return true;
+}
+
+/* What a worker gave back: one set, or a batch. */
+static bool settle_batch(struct search_job *job, size_t index, char error[BACKTEST_ERROR_MAX])
+{
+    const uint32_t batch = task_of(job, index)->batch;
+    for (size_t i = index; i < index + (batch > 0 ? batch : 1); i++) {
+        if (!settle(job, i, error)) {
+            return false;
+        }
     }
     return true;
 }
@@ -179,7 +259,7 @@ static bool settle_all(struct search_job *job, struct crew *crew, bool taken, si
                        char error[BACKTEST_ERROR_MAX])
 {
     for (; taken; taken = crew_take(crew, 0, &index)) {
-        if (!settle(job, index, error)) {
+        if (!settle_batch(job, index, error)) {
             return false;
         }
     }
@@ -285,6 +365,7 @@ bool search_run(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         return false;
     }
     bool good = run_all(job, crew, error);
+    job->busy = 1 - crew_waited(crew) / (search_seconds(job) * job->workers);
     if (!good) {
         interrupted = 1; /* what is under way is not waited for */
     }

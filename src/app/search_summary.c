@@ -24,6 +24,8 @@ static void print_head(const struct search_job *job, FILE *out)
     }
     search_counts(job, text, sizeof text);
     fprintf(out, "\n%s\n", text);
+    search_say_path(job, text, sizeof text);
+    fprintf(out, "%s\n", text);
 }
 
 static void print_row(const struct search_job *job, const struct finalist *finalist,
@@ -90,8 +92,8 @@ void search_summary(const struct search_job *job, FILE *out)
     search_put_heat(job, out);
     fputc('\n', out);
     search_put_doubts(job, "  ", "\n", out);
-    fprintf(out, "\n  %.1f s with %u worker%s, cores busy %.0f %%\n", job->seconds, job->workers,
-            job->workers == 1 ? "" : "s", 100 * job->cpu_seconds / (job->seconds * job->workers));
+    fprintf(out, "\n  %.1f s; %u worker%s that had work %.0f %% of the search\n", job->seconds,
+            job->workers, job->workers == 1 ? "" : "s", 100 * job->busy);
     if (job->share != NULL) {
         search_board_say(job, out);
     }

@@ -92,3 +92,13 @@ void search_counts(const struct search_job *job, char *text, size_t size)
         snprintf(text + len, size - len, ")");
     }
 }
+
+void search_say_path(const struct search_job *job, char *text, size_t size)
+{
+    if (job->no_kernel == NULL) {
+        snprintf(text, size,
+                 "worked out by the strategy's sweep kernel, what is compared below by the engine");
+    } else {
+        snprintf(text, size, "worked out by the engine (no kernel: %s)", job->no_kernel);
+    }
+}

@@ -18,3 +18,6 @@ uint64_t search_refused(const struct search_job *job, uint64_t counts[REFUSAL_CO
 /* "200 sets tried, 12 that the configuration refuses passed over; refused: 3 (3 with fewer
  * trades)". */
 void search_counts(const struct search_job *job, char *text, size_t size);
+
+/* What works the sets out, and why not a kernel. */
+void search_say_path(const struct search_job *job, char *text, size_t size);

@@ -19,7 +19,7 @@
 #define SEARCH_GENERATION 16
 
 /* Sets that may be under way at once, of a method that does not learn. */
-#define SEARCH_WINDOW 256
+#define SEARCH_WINDOW 1024
 
 /* Of the span an early rung has at least this part. */
 #define SEARCH_PART_LEAST 0.1

@@ -20,7 +20,10 @@ struct crew {
     pthread_mutex_t lock;
     pthread_cond_t given, done, idle;
     struct ring waiting, finished;
-    size_t out; /* given and not taken back */
+    size_t out;        /* given and not taken back */
+    double waited;     /* seconds, by those who have work again */
+    double idle_began; /* the sum of when those who wait now began to */
+    uint32_t idle_count;
     uint32_t working;
     bool held, over;
     uint32_t worker_count;
@@ -41,14 +44,33 @@ static size_t ring_take(struct ring *ring)
     return task;
 }
 
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Until there is something to do, or nothing ever more. With the lock. */
+static void wait_for_work(struct crew *crew)
+{
+    const double began = now_s();
+    crew->idle_began += began;
+    crew->idle_count++;
+    while ((crew->waiting.count == 0 || crew->held) && !crew->over) {
+        pthread_cond_wait(&crew->given, &crew->lock);
+    }
+    crew->idle_began -= began;
+    crew->idle_count--;
+    crew->waited += now_s() - began;
+}
+
 static void *worker_main(void *context)
 {
     struct crew *crew = context;
     pthread_mutex_lock(&crew->lock);
     for (;;) {
-        while ((crew->waiting.count == 0 || crew->held) && !crew->over) {
-            pthread_cond_wait(&crew->given, &crew->lock);
-        }
+        wait_for_work(crew);
         if (crew->over) {
             break;
         }
@@ -162,4 +184,12 @@ bool crew_take(struct crew *crew, uint32_t timeout_ms, size_t *ret_task)
     }
     pthread_mutex_unlock(&crew->lock);
     return taken;
+}
+
+double crew_waited(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    const double waited = crew->waited + crew->idle_count * now_s() - crew->idle_began;
+    pthread_mutex_unlock(&crew->lock);
+    return waited;
 }

@@ -32,3 +32,6 @@ void crew_go_on(struct crew *crew);
 
 /* A task that is done; false when none is within that time. */
 bool crew_take(struct crew *crew, uint32_t timeout_ms, size_t *ret_task);
+
+/* Seconds that the workers, all together, have waited for something to do. */
+double crew_waited(struct crew *crew);

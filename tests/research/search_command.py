@@ -156,13 +156,80 @@ def one_worker_and_two_make_the_same_study():
         two = search(folder, *words, "--workers", "2", "--study", "two")
         expect(study(folder, "one")[1:] == study(folder, "two")[1:], "the files differ")
         for said in (one, two):
-            for key in ("study", "workers", "seconds", "cpu_seconds"):
+            for key in ("study", "workers", "seconds", "cpu_seconds", "workers_busy"):
                 del said[key]
         expect(one == two, (one, two))
         other = search(folder, *words, "--seed", "2", "--study", "other")
         expect(study(folder, "one")[1] != study(folder, "other")[1] and other["trials"] == 40, other)
         sets = [tuple(trial["at"]) for trial in study(folder, "one")[0]]
         expect(len(set(sets)) == 40 and all(fast < slow for fast, slow in sets), sets)
+
+
+def month(folder):
+    """Five weeks of minutes, two days of them missing."""
+    with open(os.path.join(folder, "month.csv"), "w", encoding="ascii") as out:
+        out.write("time,open,high,low,close,volume\n")
+        for i, (time_s, *rest) in enumerate(walk.walk(50000)):
+            prices = ",".join(f"{value:.4f}" for value in rest)
+            out.write(f"{time_s + (2 * 86400 if i > 20000 else 0)},{prices}\n")
+
+
+def a_kernel_says_of_each_set_what_the_engine_says():
+    with tempfile.TemporaryDirectory() as folder:
+        month(folder)
+        words = ["--candles", "month.csv", *PAIR[2:], "--space", "fast=10,30", "--space", "slow=20,100,400", "--top", "2"]
+        one = search(folder, *words, "--workers", "1", "--study", "one")
+        search(folder, *words, "--workers", "2", "--study", "two")
+        expect(one["path"] == "kernel" and study(folder, "one")[1:] == study(folder, "two")[1:], one["path"])
+        # The weight of the only strategy changes nothing, but no kernel knows of it.
+        plain = search(folder, *words, "--space", "strategy.sma_pair.weight=1", "--study", "engine")
+        expect(plain["path"] == "engine", plain["path"])
+        expect([f["trial"] for f in one["finalists"]] == [f["trial"] for f in plain["finalists"]], one["finalists"])
+        swept, _, returns = study(folder, "one")
+        rows = array.array("f")
+        rows.frombytes(returns)
+        each = len(rows) // len(swept)
+        for i, (trial, alone) in enumerate(zip(swept, study(folder, "engine")[0])):
+            expect(trial["path"] == "kernel" and alone["path"] == "engine", trial)
+            expect(trial["trades"] == alone["trades"], (trial, alone))
+            for key in ("sharpe", "sortino", "calmar", "profit", "win_rate", "drawdown"):
+                expect(abs(trial[key] - alone[key]) <= 1e-6 * max(1, abs(alone[key])), (key, trial, alone))
+            mine = rows[i * each:(i + 1) * each]
+            whole = math.prod(1 + r for r in mine) - 1
+            expect(abs(whole - trial["profit"]) < 1e-5, (whole, trial["profit"]))
+            # Days are 2020-09-13 and on; the two that are missing brought nothing.
+            expect(mine[15] == 0 and mine[13] != 0 and mine[17] != 0, list(mine))
+        for finalist in one["finalists"]:
+            expect(finalist["path"] == "kernel", finalist)
+            engine = finalist["in_sample"]["sharpe"]
+            expect(abs(swept[finalist["trial"]]["sharpe"] - engine) < 1e-6 * abs(engine), finalist)
+
+
+def strategies_in_lua_are_searched_by_one_worker():
+    """One piece of memory runs them all; each set is still what it is alone."""
+    with world() as folder:
+        os.mkdir(os.path.join(folder, "strategies"))
+        with open(os.path.join(folder, "strategies", "dip.lua"), "w", encoding="utf-8") as out:
+            out.write(LUA)
+        common = ["--candles", "walk.csv", "--strategy", "dip", "--fee", "0.0001"]
+        done = cuttle(folder, "search", *common, "--space", "fall=0.0004..0.0012:0.0004", "--min-trades", "1", "--workers",
+                      "2", "--study", "lua", "--json")
+        if "without Lua" in done.stderr:
+            return
+        expect(done.returncode == 0, done.stderr)
+        said = json.loads(done.stdout)
+        expect(said["workers"] == 1 and said["trials"] == 3, said)
+        trials, _, _ = study(folder, "lua")
+        for trial in trials:
+            alone = cuttle(folder, "backtest", *common, "--set", f"fall={trial['at'][0]}", "--end", said["cut"], "--json",
+                           "--no-files")
+            figures = json.loads(alone.stdout)
+            expect(trial["trades"] == figures["closed_trades"] > 0, (trial, figures["closed_trades"]))
+            expect(near(trial["sharpe"], figures["sharpe"]), (trial, figures["sharpe"]))
+        with open(os.path.join(folder, "strategies", "dip.lua"), "a", encoding="utf-8") as out:
+            out.write("-- another\n")
+        said = refused(folder, *common, "--space", "fall=0.0004..0.0012:0.0004", "--min-trades", "1", "--study", "lua")
+        expect("its script dip was crc" in said, said)
 
 
 def an_early_rung_is_run_on_the_end_of_the_span():
@@ -195,6 +262,23 @@ def the_winner_is_doubted_in_figures():
         expect("http" not in page, "the page asks nobody")
         expect(page.count("<tr>") == page.count("</tr>") and page.count("<svg") == page.count("</svg>"), "it is whole")
 
+
+LUA = """
+local function step(p)
+    if close(0) > close(1) * (1 - p.fall) then
+        return nil
+    end
+    return {direction = "long", strength = 1, confidence = 1, stop = close(0) * 0.995, target = close(0) * 1.005}
+end
+
+return {
+    help = "buys a candle that fell",
+    timeframe = "1m",
+    parameters = {{name = "fall", default = 0.002, min = 0.0001, max = 0.1, help = "how far"}},
+    indicators = {},
+    step = step,
+}
+"""
 
 YAML = """# mine
 session:
@@ -352,6 +436,8 @@ TESTS = [each_set_is_the_backtest_of_that_set_alone,
          the_best_of_each_objective_is_the_largest,
          what_breaks_a_limit_is_refused_and_named,
          one_worker_and_two_make_the_same_study,
+         a_kernel_says_of_each_set_what_the_engine_says,
+         strategies_in_lua_are_searched_by_one_worker,
          an_early_rung_is_run_on_the_end_of_the_span,
          the_winner_is_doubted_in_figures,
          the_winner_is_written_and_taken_back,
