@@ -130,6 +130,9 @@ bool search_open(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
  * on standard error already. */
 bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX]);
 
+/* Frees all that belongs to it, and the job; NULL is fine. */
+void search_close(struct search_job *job);
+
 /* The engine and the matching that a point comes to; NULL: the present settings. False when the
  * configuration refuses it, with the reason in job->impossible. */
 bool search_settle(struct search_job *job, const struct point *point, struct engine_config *engine,

@@ -113,14 +113,7 @@ int command_search(int argc, char **argv)
             status = do_all(job);
         }
     }
-    search_board_close(job);
-    study_close(job->study);
-    search_deinit(&job->search);
-    backtest_setup_close(&job->setup);
-    search_flags_free(&job->flags);
-    free(job->tasks);
-    free(job->days);
-    free(job);
+    search_close(job);
     log_close();
     return status;
 }

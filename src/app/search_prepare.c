@@ -401,3 +401,18 @@ bool search_prepare(struct search_job *job, char error[BACKTEST_ERROR_MAX])
     job->workers = job->scripted ? 1 : job->workers;
     return true;
 }
+
+void search_close(struct search_job *job)
+{
+    if (job == NULL) {
+        return;
+    }
+    search_board_close(job);
+    study_close(job->study);
+    search_deinit(&job->search);
+    backtest_setup_close(&job->setup);
+    search_flags_free(&job->flags);
+    free(job->tasks);
+    free(job->days);
+    free(job);
+}

@@ -118,20 +118,6 @@ static struct search_job *open_search(const struct walk_job *job, const char *st
     return search;
 }
 
-static void close_search(struct search_job *search)
-{
-    if (search == NULL) {
-        return;
-    }
-    search_board_close(search);
-    study_close(search->study);
-    search_deinit(&search->search);
-    backtest_setup_close(&search->setup);
-    search_flags_free(&search->flags);
-    free(search->tasks);
-    free(search);
-}
-
 static bool run_fold(struct walk_job *job, size_t index, char error[BACKTEST_ERROR_MAX])
 {
     char study[DISK_PATH_MAX + 16], from[TIMESTAMP_TEXT_MAX], until[TIMESTAMP_TEXT_MAX];
@@ -152,7 +138,7 @@ static bool run_fold(struct walk_job *job, size_t index, char error[BACKTEST_ERR
         good = test_fold(job, search, index, error);
         job->done += good;
     }
-    close_search(search);
+    search_close(search);
     return good;
 }
 
@@ -194,7 +180,7 @@ static bool plan(struct walk_job *job, char error[BACKTEST_ERROR_MAX])
             good = false;
         }
     }
-    close_search(probe);
+    search_close(probe);
     return good;
 }
 
