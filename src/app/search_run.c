@@ -280,8 +280,9 @@ static bool run_all(struct search_job *job, struct crew *crew, char error[BACKTE
     size_t index = 0;
     for (bool taken = false;; taken = crew_take(crew, wait_ms, &index)) {
         hold(job, crew);
-        const bool good = settle_all(job, crew, taken, index, error) && propose(job, crew, error) &&
-                          write_settled(job, error);
+        /* Written before their places are taken by new ones. */
+        const bool good = settle_all(job, crew, taken, index, error) && write_settled(job, error) &&
+                          propose(job, crew, error);
         crew_go_on(crew);
         if (!good) {
             return false;

@@ -205,6 +205,22 @@ def a_kernel_says_of_each_set_what_the_engine_says():
             expect(abs(swept[finalist["trial"]]["sharpe"] - engine) < 1e-6 * abs(engine), finalist)
 
 
+def the_places_of_sets_under_way_are_taken_again_and_nothing_is_mixed_up():
+    """More sets than may be under way at once: each one's returns still make its profit."""
+    with tempfile.TemporaryDirectory() as folder:
+        month(folder)
+        words = ["--candles", "month.csv", *PAIR[2:], "--space", "fast=2..40", "--space", "slow=41..75", "--top", "1"]
+        said = search(folder, *words, "--workers", "2", "--study", "many")
+        expect(said["trials"] == 39 * 35 and said["path"] == "kernel", said)
+        trials, _, returns = study(folder, "many")
+        rows = array.array("f")
+        rows.frombytes(returns)
+        each = len(rows) // len(trials)
+        for i, trial in enumerate(trials):
+            whole = math.prod(1 + r for r in rows[i * each:(i + 1) * each]) - 1
+            expect(abs(whole - trial["profit"]) < 1e-5, (i, whole, trial["profit"]))
+
+
 def strategies_in_lua_are_searched_by_one_worker():
     """One piece of memory runs them all; each set is still what it is alone."""
     with world() as folder:
@@ -437,6 +453,7 @@ TESTS = [each_set_is_the_backtest_of_that_set_alone,
          what_breaks_a_limit_is_refused_and_named,
          one_worker_and_two_make_the_same_study,
          a_kernel_says_of_each_set_what_the_engine_says,
+         the_places_of_sets_under_way_are_taken_again_and_nothing_is_mixed_up,
          strategies_in_lua_are_searched_by_one_worker,
          an_early_rung_is_run_on_the_end_of_the_span,
          the_winner_is_doubted_in_figures,
