@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "app/commands.h"
-#include "app/search_board.h"
+#include "app/search.h"
 #include "platform/log/log.h"
 
 static const char help[] =

@@ -72,8 +72,9 @@ static bool list_days(struct search_job *job)
 void search_choose_path(struct search_job *job)
 {
     /* Of a fold nothing is run again: what its winner came to is to be the engine's. */
-    const char *refusal =
-        job->flags.fold != NULL ? "it is a fold of a walk" : sweep_refusal(&job->setup.run);
+    const char *refusal = job->flags.fold != NULL    ? "it is a fold of a walk"
+                          : job->flags.board != NULL ? "workers of a board share it"
+                                                     : sweep_refusal(&job->setup.run);
     if (refusal == NULL && !axes_are_its_own(job)) {
         refusal = "what is searched is more than the strategy's own parameters";
     }

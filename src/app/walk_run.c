@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/search_board.h"
 #include "app/walk.h"
 #include "core/base/timestamp.h"
 
