@@ -86,7 +86,7 @@ def files(folder, name):
 def figures(said):
     """What is the same whoever works it out."""
     return {key: value for key, value in said.items()
-            if key not in ("study", "workers", "seconds", "cpu_seconds", "resumed", "board")}
+            if key not in ("study", "workers", "seconds", "cpu_seconds", "workers_busy", "resumed", "board")}
 
 
 def wait_for(condition, what):
