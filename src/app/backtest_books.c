@@ -142,6 +142,7 @@ struct frames_flow {
     const struct backtest_books *books;
     int at;
     struct frame_reader *reader;
+    bool torn; /* a file could not be opened, that could be when the run was prepared */
 };
 
 static const struct event *frames_flow_next(void *self)
@@ -161,7 +162,13 @@ static const struct event *frames_flow_next(void *self)
         char error[512];
         flow->reader = frame_reader_open(books->paths[flow->at++], books->terms, books->run_count,
                                          error, sizeof error);
+        flow->torn = flow->torn || flow->reader == NULL;
     }
+}
+
+static bool frames_flow_torn(const void *self)
+{
+    return ((const struct frames_flow *)self)->torn;
 }
 
 static void frames_flow_close(void *self)
@@ -180,7 +187,10 @@ static bool frames_flow_open(const void *self, int64_t start_ns, struct flow *re
         return false;
     }
     flow->books = self;
-    *ret = (struct flow){flow, frames_flow_next, frames_flow_close, NULL};
+    *ret = (struct flow){.self = flow,
+                         .next = frames_flow_next,
+                         .close = frames_flow_close,
+                         .torn = frames_flow_torn};
     return true;
 }
 

@@ -194,6 +194,9 @@ static bool swap_in(struct search_job *job, const char *path, const char *before
     if (good && rename(fresh, path) != 0) {
         good = fail(error, "%s cannot be written: %s", path, strerror(errno));
     }
+    if (good) {
+        disk_sync_parent(path);
+    }
     if (!good) {
         unlink(fresh);
     }

@@ -60,13 +60,19 @@ static void measure(struct search_job *job, const double *rows, size_t count, do
     doubt->known = true;
     doubt->sets = search_alike(&job->search);
     doubt->psr = overfit_psr(&winner, 0);
-    doubt->dsr = overfit_psr(
-        &winner, overfit_expected_maximum(variance_of(job, rows, count), (double)doubt->sets));
+    /* Of halving only the survivors have all of their returns: they are no sample of the sets. */
+    doubt->dsr = NAN;
+    if (job->flags.method != SEARCH_HALVING) {
+        doubt->dsr = overfit_psr(
+            &winner, overfit_expected_maximum(variance_of(job, rows, count), (double)doubt->sets));
+    }
     doubt->track_ns = overfit_track_ns(overfit_minimum_track(&winner, 0, 0.95), job->period_ns);
-    doubt->has_cscv = cscv_measure(
-        &(struct cscv_config){
-            .returns = rows, .trials = count, .periods = job->periods, .scratch = scratch},
-        &doubt->cscv);
+    doubt->has_cscv = job->flags.method != SEARCH_HALVING &&
+                      cscv_measure(&(struct cscv_config){.returns = rows,
+                                                         .trials = count,
+                                                         .periods = job->periods,
+                                                         .scratch = scratch},
+                                   &doubt->cscv);
 }
 
 void search_measure_doubt(struct search_job *job)
@@ -91,6 +97,13 @@ void search_put_doubts(const struct search_job *job, const char *before, const c
     const struct search_doubt *doubt = &job->doubt;
     char a[CELL], b[CELL];
     if (!doubt->known) {
+        return;
+    }
+    if (job->flags.method == SEARCH_HALVING) {
+        fprintf(out,
+                "%sdeflated Sharpe ratio and probability of overfitting: not to be had of halving, "
+                "whose losers have but a part of the span%s",
+                before, behind);
         return;
     }
     fprintf(out,

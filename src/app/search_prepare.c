@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/search_board.h"
+#include "core/base/check.h"
 #include "core/base/crc32.h"
 #include "core/base/timestamp.h"
 
@@ -142,10 +143,14 @@ static void choose_periods(struct search_job *job)
     if (!days && (span_ns / period_ns < PERIODS_ENOUGH || period_ns < base_ns)) {
         period_ns = base_ns;
     }
-    const int64_t periods = span_ns / period_ns + 2;
-    job->period_ns = period_ns * ((periods + (int64_t)most - 1) / (int64_t)most);
-    job->periods =
-        (uint32_t)((job->cut_ns - 1) / job->period_ns - job->from_ns / job->period_ns + 1);
+    /* Cut at the multiples of their length, a span may touch one more than fit into it. */
+    int64_t periods = INT64_MAX;
+    for (int64_t each = 1; periods > (int64_t)most; each++) {
+        job->period_ns = period_ns * each;
+        periods = (job->cut_ns - 1) / job->period_ns - job->from_ns / job->period_ns + 1;
+        CHECK(each <= span_ns / period_ns + 2);
+    }
+    job->periods = (uint32_t)periods;
 }
 
 static bool see_whole_span(struct search_job *job, char error[BACKTEST_ERROR_MAX])
@@ -233,6 +238,7 @@ static void say_options(const struct search_job *job, struct study_terms *terms)
             }
         }
     }
+    study_say(terms, "warmed up by", "%zu candles", job->setup.run.history);
     study_say(terms, "session.capital", "%s", config_text(job->setup.config, "session.capital"));
     study_say(terms, "session.currency", "%s", options->session.currency);
 }
@@ -288,11 +294,16 @@ static void say_terms(struct search_job *job, struct study_terms *terms)
 }
 
 /* STRATEGY-20240801-123005, unless --study says another. */
-static void name_study(struct search_job *job)
+static bool name_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
 {
     char base[BACKTEST_NAME_MAX], time_text[32];
     const time_t now = time(NULL);
     struct tm utc;
+    if (job->flags.study != NULL && strlen(job->flags.study) >= sizeof job->name) {
+        snprintf(error, BACKTEST_ERROR_MAX, "--study: a name has at most %zu characters",
+                 sizeof job->name - 1);
+        return false;
+    }
     if (job->flags.study != NULL) {
         snprintf(job->name, sizeof job->name, "%s", job->flags.study);
     } else {
@@ -302,6 +313,7 @@ static void name_study(struct search_job *job)
         snprintf(job->name, sizeof job->name, "%s-%s", base, time_text);
     }
     search_folder(job->name, job->folder);
+    return true;
 }
 
 /* Of workers on one disk each writes a study of its own: the first that nobody works on, of NAME,
@@ -328,8 +340,8 @@ static bool open_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         return false;
     }
     say_terms(job, terms);
-    name_study(job);
-    if (job->flags.board != NULL && !search_board_open(job, terms, error)) {
+    if (!name_study(job, error) ||
+        (job->flags.board != NULL && !search_board_open(job, terms, error))) {
         study_terms_free(terms);
         free(terms);
         return false;

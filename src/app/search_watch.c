@@ -32,7 +32,9 @@ static int block_lines;
 
 static bool is_due(struct due *due, double now, double every)
 {
-    return now - due->at >= (SHARE * due->took > every ? SHARE * due->took : every);
+    /* A time that lies ahead is of another job: of a walk's fold before this one. */
+    return now < due->at ||
+           now - due->at >= (SHARE * due->took > every ? SHARE * due->took : every);
 }
 
 static void done(struct due *due, const struct search_job *job, double began)

@@ -48,6 +48,18 @@ static int load(struct place *place)
     return result;
 }
 
+/* Line ends that YAML counts and this does not: a lone CR, NEL, LS, PS. */
+static bool has_strange_line_ends(const char *text)
+{
+    for (const char *cr = strchr(text, '\r'); cr != NULL; cr = strchr(cr + 1, '\r')) {
+        if (cr[1] != '\n') {
+            return true;
+        }
+    }
+    return strstr(text, "\xc2\x85") != NULL || strstr(text, "\xe2\x80\xa8") != NULL ||
+           strstr(text, "\xe2\x80\xa9") != NULL;
+}
+
 /* A mark counts characters; the text is bytes. */
 static size_t offset_of(const char *text, const yaml_mark_t *mark)
 {
@@ -197,6 +209,9 @@ int yaml_put(const char *text, const char *key, const char *value, char **ret, c
              size_t error_size)
 {
     struct place place = {.text = text, .error = error, .error_size = error_size};
+    if (has_strange_line_ends(text)) {
+        return fail(&place, "it has line ends that are no newlines: a lone CR, NEL, LS or PS");
+    }
     int result = load(&place);
     if (result != 0) {
         return result;

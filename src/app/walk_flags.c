@@ -32,6 +32,9 @@ static int take(struct walk_flags *flags, const char *flag, const char *value)
         flags->json = true;
         return 1;
     }
+    if (strcmp(flag, "--force") == 0) {
+        return complain(flag, "", "is a search's: nothing is written into a configuration here");
+    }
     if (value == NULL) {
         return 0;
     }
@@ -60,7 +63,7 @@ static int take(struct walk_flags *flags, const char *flag, const char *value)
                    : complain(flag, value, "write a number from 100 to 100000");
     }
     if (strcmp(flag, "--holdout") == 0 || strcmp(flag, "--resume") == 0 ||
-        strcmp(flag, "--top") == 0 || strcmp(flag, "--apply") == 0) {
+        strcmp(flag, "--top") == 0 || strcmp(flag, "--apply") == 0 || strcmp(flag, "--undo") == 0) {
         return complain(flag, value,
                         "is a search's; the tests here are the folds', and the same command "
                         "with the same --study goes on");

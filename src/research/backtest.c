@@ -271,6 +271,11 @@ int backtest_run(const struct backtest_config *config, struct backtest *ret, cha
         ret->end_ns = ret->bar_count > 0 ? ret->times_ns[ret->bar_count - 1] : ret->start_ns;
         measure(&run);
     }
+    if (result == 0 && run.flow.torn != NULL && run.flow.torn(run.flow.self)) {
+        snprintf(error, error_size, "a file of what was recorded could not be read to its end");
+        release(&run);
+        return -EIO;
+    }
     if (result != 0) {
         snprintf(error, error_size, "out of memory after %zu candles: take a shorter span",
                  ret->bar_count);

@@ -16,7 +16,8 @@ struct flow {
      * call, which says that it is over. NULL at the end. */
     const struct event *(*next)(void *self);
     void (*close)(void *self);
-    const struct tape *tapes; /* FILLS_TRADES: what each pair has traded so far; else NULL */
+    bool (*torn)(const void *self); /* something that should have come did not; NULL: never */
+    const struct tape *tapes;       /* FILLS_TRADES: what each pair has traded so far; else NULL */
 };
 
 struct flow_source {

@@ -91,7 +91,7 @@ static bool tape_flow_open(const void *self, int64_t start_ns, struct flow *ret)
         flow->ends[i] = rows->rows + rows->count;
     }
     choose(flow);
-    *ret = (struct flow){flow, tape_flow_next, free, flow->tapes};
+    *ret = (struct flow){.self = flow, .next = tape_flow_next, .close = free, .tapes = flow->tapes};
     return true;
 }
 

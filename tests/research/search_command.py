@@ -279,6 +279,26 @@ def the_winner_is_doubted_in_figures():
         expect(page.count("<tr>") == page.count("</tr>") and page.count("<svg") == page.count("</svg>"), "it is whole")
 
 
+def of_halving_there_is_no_deflated_ratio():
+    with world() as folder:
+        doubts = search(folder, *PAIR, "--space", "fast=2..8:2", "--space", "slow=10..30:10", "--method", "halving",
+                        "--trials", "9", "--min-trades", "2", "--study", "rungs")["overfitting"]
+        expect(doubts["deflated_sharpe"] is None and doubts["probability"] is None, doubts)
+
+
+def a_span_of_as_many_periods_as_there_can_be_is_cut_into_longer_ones():
+    with tempfile.TemporaryDirectory() as folder:
+        begin, hours = 1296129600, 49078  # 2011-01-27 12:00; 1024 periods of two days touch 1025
+        with open(os.path.join(folder, "long.csv"), "w", encoding="ascii") as out:
+            out.write("time,open,high,low,close,volume\n")
+            for i in range(hours):
+                price = 100 + 10 * math.sin(i / 50)
+                out.write(f"{begin + 3600 * i},{price:.2f},{price:.2f},{price:.2f},{price:.2f},1\n")
+        said = search(folder, "--candles", "long.csv", "--strategy", "sma_pair", "--stake", "all", "--fee", "0", "--space",
+                      "fast=5,10", "--space", "slow=40", "--holdout", "0", "--study", "long")
+        expect(said["trials"] == 2, said)
+
+
 LUA = """
 local function step(p)
     if close(0) > close(1) * (1 - p.fall) then
@@ -408,6 +428,8 @@ def another_search_under_the_same_name_is_refused():
         expect("its risk.max_positions was 5 and is 3 now" in said, said)
         said = refused(folder, *SMALL, "--study", "mine", "--seed", "5")
         expect("its seed was 1 and is 5 now" in said, said)
+        said = refused(folder, *SMALL, "--study", "mine", "--set", "session.history=24")
+        expect("its warmed up by was 86400 candles and is 24 candles now" in said, said)
         rows = open(os.path.join(folder, "walk.csv"), encoding="ascii").read()
         with open(os.path.join(folder, "walk.csv"), "w", encoding="ascii") as out:
             out.write(re.sub(r",([0-9.]+)\n$", ",9.5\n", rows))
@@ -430,6 +452,7 @@ def what_cannot_be_searched_is_said():
                 ([*SMALL, "--last", "soon"], "write a length such as 180d"),
                 ([*SMALL, "--start", "2020-09-13", "--last", "1h"], "both say when it begins"),
                 ([*SMALL, "--out", "x"], "--study names it"),
+                ([*SMALL, "--study", "long/" * 40], "a name has at most 127 characters"),
                 ([*SMALL, "--nonsense", "1"], "unknown option --nonsense"),
                 (["--resume", "nothing"], "there is no study studies/nothing")):
             said = refused(folder, *words)
@@ -447,7 +470,8 @@ def the_span_may_be_told_from_its_end():
         expect(stamp(said["until"]) - stamp(said["from"]) == 36000, said["from"])
 
 
-TESTS = [each_set_is_the_backtest_of_that_set_alone,
+TESTS = [of_halving_there_is_no_deflated_ratio, a_span_of_as_many_periods_as_there_can_be_is_cut_into_longer_ones,
+         each_set_is_the_backtest_of_that_set_alone,
          the_returns_of_the_periods_make_the_whole,
          the_best_of_each_objective_is_the_largest,
          what_breaks_a_limit_is_refused_and_named,
