@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/timestamp.h"
+#include "core/market/resample.h"
 #include "platform/json/json_writer.h"
 #include "store/disk.h"
 
@@ -112,11 +113,9 @@ static void coarsen(const struct candle *rows, size_t count, enum timeframe from
     const size_t needed = (size_t)(timeframe_ns[to] / timeframe_ns[from]);
     size_t next;
     for (size_t i = 0; i < count; i = next) {
-        struct candle whole = rows[i];
-        whole.time_ns = timeframe_floor(to, rows[i].time_ns);
+        struct candle whole;
+        next = (size_t)(resample_rows(&rows[i], rows + count, to, &whole) - rows);
         const int64_t end_ns = whole.time_ns + timeframe_ns[to];
-        for (next = i + 1; next < count && rows[next].time_ns < end_ns; next++)
-            candle_merge(&whole, &rows[next]);
         if (i == 0 && rows[0].time_ns > whole.time_ns) {
             ret->early = &rows[0];
         } else if (next == count && rows[count - 1].time_ns + timeframe_ns[from] < end_ns) {

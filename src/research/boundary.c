@@ -2,34 +2,7 @@
 #include "research/boundary.h"
 
 #include "core/base/check.h"
-
-size_t candle_rows_find(const struct candle_rows *rows, int64_t time_ns)
-{
-    size_t low = 0, high = rows->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (rows->rows[middle].time_ns < time_ns) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-/* The candle of the boundary's timeframe that begins at `at`; returns the row behind it. */
-static const struct candle *merge(const struct candle *at, const struct candle *end,
-                                  enum timeframe timeframe, struct candle *ret)
-{
-    const int64_t time_ns = timeframe_floor(timeframe, at->time_ns);
-    const int64_t until_ns = time_ns + timeframe_ns[timeframe];
-    *ret = *at++;
-    ret->time_ns = time_ns;
-    while (at < end && at->time_ns < until_ns) {
-        candle_merge(ret, at++);
-    }
-    return at;
-}
+#include "core/market/resample.h"
 
 static int64_t silence_max(int64_t step_ns)
 {
@@ -47,7 +20,7 @@ static inline void look_ahead(struct boundary_pair *pair, const struct boundarie
     if (pair->timeframe == boundaries->timeframe) {
         pair->next = *pair->at++;
     } else {
-        pair->at = merge(pair->at, pair->end, boundaries->timeframe, &pair->next);
+        pair->at = resample_rows(pair->at, pair->end, boundaries->timeframe, &pair->next);
     }
     pair->due_ns = pair->next.time_ns;
     const int64_t gap_ns = pair->due_ns - pair->last_ns;
@@ -151,7 +124,7 @@ size_t boundaries_history(const struct candle_rows *rows, enum timeframe timefra
     const struct candle *end = rows->rows + candle_rows_find(rows, start_ns);
     size_t count = 0;
     while (at < end && count < most) {
-        at = merge(at, end, timeframe, &out[count++]);
+        at = resample_rows(at, end, timeframe, &out[count++]);
     }
     return count;
 }

@@ -59,4 +59,7 @@ size_t boundaries_history(const struct candle_rows *rows, enum timeframe timefra
                           int64_t start_ns, size_t most, struct candle *out);
 
 /* Index of the first row at or after time_ns. */
-size_t candle_rows_find(const struct candle_rows *rows, int64_t time_ns);
+static inline size_t candle_rows_find(const struct candle_rows *rows, int64_t time_ns)
+{
+    return candle_find(rows->rows, rows->count, time_ns);
+}

@@ -161,23 +161,9 @@ int candle_file_verify(const struct candle_file *file, char *error, size_t error
     return check_rows(file, 0, error, error_size);
 }
 
-static size_t find_row(const struct candle *rows, size_t count, int64_t time_ns)
-{
-    size_t low = 0;
-    size_t high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (rows[middle].time_ns < time_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 size_t candle_file_find(const struct candle_file *file, int64_t time_ns)
 {
-    return find_row(file->rows, file->count, time_ns);
+    return candle_find(file->rows, file->count, time_ns);
 }
 
 /* What a merge is about to do: stored rows [0, from) stay as they are. */

@@ -69,3 +69,14 @@ TEST(a_bucket_opens_at_a_multiple_of_its_length)
     EXPECT_INT(timeframe_floor(TIMEFRAME_5M, -1), -5 * minute);
     EXPECT_INT(timeframe_floor(TIMEFRAME_5M, -5 * minute), -5 * minute);
 }
+
+TEST(the_first_candle_at_or_after_a_time_is_found)
+{
+    struct candle rows[4] = {{.time_ns = 10}, {.time_ns = 20}, {.time_ns = 30}, {.time_ns = 50}};
+    EXPECT_INT((int64_t)candle_find(rows, 4, INT64_MIN), 0);
+    EXPECT_INT((int64_t)candle_find(rows, 4, 10), 0);
+    EXPECT_INT((int64_t)candle_find(rows, 4, 11), 1);
+    EXPECT_INT((int64_t)candle_find(rows, 4, 50), 3);
+    EXPECT_INT((int64_t)candle_find(rows, 4, 51), 4);
+    EXPECT_INT((int64_t)candle_find(rows, 0, 10), 0);
+}

@@ -31,7 +31,7 @@ TEST(extremes_worked_by_hand)
 TEST(extremes_of_period_one_are_the_candle_itself)
 {
     struct extremes extremes;
-    double store[2], values[2];
+    double store[2], values[2] = {0};
     extremes_init(&extremes, 1);
     for (int i = 1; i < 4; i++) {
         EXPECT(extremes_update(&extremes, store, 10.0 / i, -i, values));
@@ -47,7 +47,7 @@ TEST(extremes_are_those_of_a_look_at_the_whole_window)
     prng_init(&prng, test_seed());
     for (uint32_t period = 1; period <= PERIOD_MAX; period++) {
         struct extremes extremes;
-        double store[2 * PERIOD_MAX], values[2];
+        double store[2 * PERIOD_MAX], values[2] = {0};
         extremes_init(&extremes, period);
         for (uint32_t i = 0; i < 500; i++) {
             lows[i] = (double)prng_below(&prng, 30); /* many are equal */

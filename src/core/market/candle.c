@@ -23,3 +23,16 @@ void candle_merge(struct candle *into, const struct candle *next)
     into->close = next->close;
     into->volume += next->volume;
 }
+
+size_t candle_find(const struct candle *rows, size_t count, int64_t time_ns)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rows[middle].time_ns < time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct candle {
@@ -31,6 +32,9 @@ static inline double candle_typical(const struct candle *candle)
 {
     return (candle->high + candle->low + candle->close) / 3;
 }
+
+/* Index of the first of ascending rows that begins at time_ns or after it; count when none does. */
+size_t candle_find(const struct candle *rows, size_t count, int64_t time_ns);
 
 /* Extends *into with a later candle of the same larger timeframe. */
 void candle_merge(struct candle *into, const struct candle *next);

@@ -24,3 +24,15 @@ bool resample(struct resample how, struct candle *open, bool *is_open, const str
     }
     return closed;
 }
+
+const struct candle *resample_rows(const struct candle *at, const struct candle *end,
+                                   enum timeframe to, struct candle *ret)
+{
+    const int64_t time_ns = timeframe_floor(to, at->time_ns);
+    const int64_t until_ns = time_ns + timeframe_ns[to];
+    *ret = *at++;
+    ret->time_ns = time_ns;
+    while (at < end && at->time_ns < until_ns)
+        candle_merge(ret, at++);
+    return at;
+}

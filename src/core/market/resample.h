@@ -29,3 +29,8 @@ static inline bool resample_inside(struct resample how, const struct candle *ope
  */
 bool resample(struct resample how, struct candle *open, bool *is_open, const struct candle *candle,
               struct candle *ret_closed);
+
+/* The candle of timeframe `to` in which the row `at` lies, made of it and of those behind it that
+ * lie there too; returns the row behind them. at < end. */
+const struct candle *resample_rows(const struct candle *at, const struct candle *end,
+                                   enum timeframe to, struct candle *ret);
