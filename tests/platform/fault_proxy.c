@@ -181,7 +181,7 @@ static void cut_greetings(bool tls, bool reset, size_t step)
                                                    .cut_by_reset = reset,
                                                    .cut_request_after = PROXY_NEVER});
         greet();
-        for (int i = 0; i < 200 && on.over == 0; i++)
+        for (int i = 0; i < 5000 && on.over == 0; i++)
             loop_turn(on.loop, 1);
         EXPECT_INT(on.over, 1);
         EXPECT(on.said[0]);

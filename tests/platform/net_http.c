@@ -100,7 +100,7 @@ TEST(closing_the_client_answers_what_is_under_way)
     open_and_wait();
     EXPECT_INT(request(0, "GET", "/a", NULL, 3000), 0);
     EXPECT_INT(request(1, "GET", "/b", NULL, 3000), 0);
-    raw_turn(on.loop, 30);
+    raw_until_count(on.loop, &on.requests, 1);
     EXPECT_INT(on.requests, 1);
     net_close(on.net);
     EXPECT_INT(on.closes, 1);

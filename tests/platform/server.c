@@ -310,11 +310,11 @@ TEST(an_answer_may_come_later_and_the_next_request_waits_for_it)
     on.keep = true;
     struct raw raw = dial();
     raw_send_text(&raw, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
-    raw_turn(on.loop, 50);
+    raw_until_count(on.loop, &on.kept_count, 1);
     EXPECT_INT(on.kept_count, 1);
     server_answer(on.kept[0], 200, "text/plain", NULL, "first", 5);
     EXPECT(raw_wait_text(&raw, "first", 2000));
-    raw_turn(on.loop, 50);
+    raw_until_count(on.loop, &on.kept_count, 2);
     EXPECT_INT(on.kept_count, 2);
     server_answer(on.kept[1], 404, NULL, NULL, "second", 6);
     EXPECT(raw_wait_text(&raw, "second", 2000));
@@ -342,7 +342,7 @@ TEST(a_client_gone_before_its_answer_costs_no_spinning_and_the_answer_is_dropped
     for (int i = 0; i < 2; i++) {
         struct raw raw = dial();
         raw_send_text(&raw, requests[i]);
-        raw_turn(on.loop, 30);
+        raw_until_count(on.loop, &on.kept_count, i + 1);
         EXPECT_INT(on.kept_count, i + 1);
         raw_close(&raw);
         int64_t start = cpu_us();
@@ -361,7 +361,7 @@ TEST(an_answer_after_the_server_closed_is_dropped)
     on.keep = true;
     struct raw raw = dial();
     raw_send_text(&raw, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
-    raw_turn(on.loop, 30);
+    raw_until_count(on.loop, &on.kept_count, 1);
     EXPECT_INT(on.kept_count, 1);
     server_close(on.server);
     server_answer(on.kept[0], 200, NULL, NULL, "late", 4);

@@ -111,7 +111,7 @@ TEST(too_long_binary_and_invalid_messages_close_with_their_code)
         EXPECT_INT(first, 0x88);
         EXPECT_INT((uint8_t)big[0] << 8 | (uint8_t)big[1], cases[i].code);
         raw_close(&raw);
-        raw_turn(on.loop, 20);
+        raw_until_count(on.loop, &on.closes, (int)i + 1);
         EXPECT_INT(on.closes, (int)i + 1);
     }
     EXPECT_INT(on.texts, 0);

@@ -147,6 +147,14 @@ void raw_turn(struct loop *loop, uint32_t ms)
     while (raw_now_ms() < end);
 }
 
+void raw_until_count(struct loop *loop, const int *count, int wanted)
+{
+    const int64_t end = raw_now_ms() + 2000;
+    while (*count < wanted && raw_now_ms() < end)
+        loop_turn(loop, 1);
+    raw_turn(loop, 10);
+}
+
 bool raw_until(struct loop *loop, const int *flag, uint32_t timeout_ms)
 {
     int64_t end = raw_now_ms() + timeout_ms;

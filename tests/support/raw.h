@@ -36,6 +36,10 @@ void raw_clear(struct raw *raw);
 void raw_turn(struct loop *loop, uint32_t ms);
 bool raw_until(struct loop *loop, const int *flag, uint32_t timeout_ms);
 
+/* Until *count is `wanted` or more, two seconds at most; then some turns for what comes too much.
+ */
+void raw_until_count(struct loop *loop, const int *count, int wanted);
+
 /* Asks for a WebSocket on `path` and waits for the 101. */
 bool raw_upgrade(struct raw *raw, const char *path);
 
