@@ -106,6 +106,9 @@ void backtest_setup_close(struct backtest_setup *setup);
  * with the reason in `error`. */
 int backtest_setup_engine(struct backtest_setup *setup, char error[BACKTEST_ERROR_MAX]);
 
+/* Whether a section of options is that of a strategy which votes. */
+bool backtest_setup_votes(const struct backtest_setup *setup, const char *section);
+
 /* What tells the runs of this setup apart: its strategy, else its pair, as a file's name may have
  * it. */
 #define BACKTEST_NAME_MAX 64

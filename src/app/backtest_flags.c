@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/backtest.h"
+#include "app/flags.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -56,19 +57,6 @@ static int add_pairs(struct backtest_flags *flags, const char *value)
                                               : complain(flags, "--pair: that is too long a list");
 }
 
-/* A figure from 0 to `most`. */
-static int read_real(const struct backtest_flags *flags, const char *flag, const char *value,
-                     double most, double *ret)
-{
-    char *end = NULL;
-    const double figure = strtod(value, &end);
-    if (end == value || *end != '\0' || !(figure >= 0 && figure <= most)) {
-        return complain(flags, "%s %s: write a number from 0 to %g", flag, value, most);
-    }
-    *ret = figure;
-    return 0;
-}
-
 static int read_timeframe(const struct backtest_flags *flags, const char *flag, const char *value,
                           bool *asked, enum timeframe *ret)
 {
@@ -97,10 +85,10 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
         wishes->end = value;
     } else if (strcmp(flag, "--fee") == 0) {
         wishes->fee_said = true;
-        result = read_real(flags, flag, value, 0.1, &wishes->fee);
+        result = flags_real(flags->command, flag, value, 0, 0.1, &wishes->fee);
     } else if (strcmp(flag, "--slippage-bps") == 0) {
         wishes->slippage_said = true;
-        result = read_real(flags, flag, value, 1000, &wishes->slippage);
+        result = flags_real(flags->command, flag, value, 0, 1000, &wishes->slippage);
     } else if (strcmp(flag, "--candles") == 0) {
         flags->candles = value;
     } else if (strcmp(flag, "--trades") == 0) {

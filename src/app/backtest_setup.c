@@ -95,6 +95,19 @@ void backtest_setup_close(struct backtest_setup *setup)
     backtest_flags_free(&setup->flags);
 }
 
+bool backtest_setup_votes(const struct backtest_setup *setup, const char *section)
+{
+    static const char prefix[] = "strategy.";
+    const size_t len = sizeof prefix - 1;
+    for (uint32_t i = 0; i < setup->engine.strategy_count; i++) {
+        const char *name = strategy_table[setup->engine.strategies[i].type]->name;
+        if (strncmp(section, prefix, len) == 0 && strcmp(section + len, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void backtest_setup_name(const struct backtest_setup *setup, char name[BACKTEST_NAME_MAX])
 {
     const char *strategy = setup->flags.strategy;

@@ -25,19 +25,6 @@ struct crowd {
     struct task *tasks; /* run i in i % TASKS */
 };
 
-static bool is_enabled(const struct engine_config *engine, const char *section)
-{
-    static const char prefix[] = "strategy.";
-    for (uint32_t i = 0; i < engine->strategy_count; i++) {
-        if (strncmp(section, prefix, sizeof prefix - 1) == 0 &&
-            strcmp(section + sizeof prefix - 1, strategy_table[engine->strategies[i].type]->name) ==
-                0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void gather(struct monte_carlo_job *job)
 {
     const struct options *options = &job->setup.options;
@@ -45,7 +32,7 @@ static void gather(struct monte_carlo_job *job)
     for (size_t s = 0; s < options->section_count; s++) {
         const struct config_section *section = &options->sections[s];
         for (uint32_t i = 0;
-             i < section->option_count && is_enabled(&job->setup.engine, section->name); i++) {
+             i < section->option_count && backtest_setup_votes(&job->setup, section->name); i++) {
             snprintf(key, sizeof key, "%s.%s", section->name, section->options[i].name);
             jitter_add(job->jitter, section, i, config_text(job->setup.config, key),
                        job->flags.jitter_by);

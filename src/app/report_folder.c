@@ -6,13 +6,18 @@
 #include <time.h>
 #include <unistd.h>
 
-static void choose(char folder[DISK_PATH_MAX], const char *name)
+void report_stamp(char text[REPORT_STAMP_MAX])
 {
-    char time_text[32];
     const time_t now = time(NULL);
     struct tm utc;
     gmtime_r(&now, &utc);
-    strftime(time_text, sizeof time_text, "%Y%m%d-%H%M%S", &utc);
+    strftime(text, REPORT_STAMP_MAX, "%Y%m%d-%H%M%S", &utc);
+}
+
+static void choose(char folder[DISK_PATH_MAX], const char *name)
+{
+    char time_text[REPORT_STAMP_MAX];
+    report_stamp(time_text);
     snprintf(folder, DISK_PATH_MAX, "reports/%s-%s", name, time_text);
     for (int i = 2; access(folder, F_OK) == 0 && i < 1000; i++) {
         snprintf(folder, DISK_PATH_MAX, "reports/%s-%s-%d", name, time_text, i);

@@ -8,6 +8,11 @@
 
 #include "store/disk.h"
 
+#define REPORT_STAMP_MAX 32
+
+/* "20240801-123005": now, in UTC, as names have it. */
+void report_stamp(char text[REPORT_STAMP_MAX]);
+
 /*
  * Makes it: `asked`, or where that is NULL reports/NAME-TIME, with a number behind it where that is
  * there already. False with the reason in `error`.

@@ -59,6 +59,12 @@ void search_flags_free(struct search_flags *flags);
 /* The folder of a study: its name below studies/, or a path as it is. */
 void search_folder(const char *name, char folder[DISK_PATH_MAX]);
 
+/* What a study is called, and its folder: `asked`, or where that is NULL STRATEGY-20240801-123005
+ * and the suffix. False with the reason in `error` for one of `room` characters or more. */
+bool search_name(const struct backtest_setup *setup, const char *asked, const char *suffix,
+                 size_t room, char name[SEARCH_NAME_MAX], char folder[DISK_PATH_MAX],
+                 char error[BACKTEST_ERROR_MAX]);
+
 /* One set under way, and what came of it. */
 struct search_task {
     double part;    /* of the span in sample, its end */

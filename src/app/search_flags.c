@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/flags.h"
 #include "app/search.h"
 #include "core/base/timestamp.h"
 #include "store/postgres.h"
@@ -15,6 +15,8 @@
 #define LEASE_NS (60 * NS_PER_S)
 #define LEASE_MAX_NS (7 * NS_PER_DAY)
 #define TRIALS_MAX 10000000
+
+static const char command[] = "search";
 
 static int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static int complain(const char *format, ...)
@@ -32,32 +34,6 @@ void search_folder(const char *name, char folder[DISK_PATH_MAX])
 {
     const bool path = strchr(name, '/') != NULL;
     snprintf(folder, DISK_PATH_MAX, "%s%s", path ? "" : "studies/", name);
-}
-
-static int read_real(const char *flag, const char *value, double least, double most, double *ret)
-{
-    char *end = NULL;
-    const double figure = strtod(value, &end);
-    if (end == value || *end != '\0' || !(figure >= least && figure <= most)) {
-        return complain("%s %s: write a number from %g to %g", flag, value, least, most);
-    }
-    *ret = figure;
-    return 0;
-}
-
-static int read_whole(const char *flag, const char *value, uint64_t least, uint64_t most,
-                      uint64_t *ret)
-{
-    char *end = NULL;
-    errno = 0;
-    const unsigned long long figure = strtoull(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || figure < least ||
-        figure > most) {
-        return complain("%s %s: write a whole number from %" PRIu64 " to %" PRIu64, flag, value,
-                        least, most);
-    }
-    *ret = figure;
-    return 0;
 }
 
 static int read_word(const char *flag, const char *value, const char *const *words, uint32_t count,
@@ -79,7 +55,7 @@ static int read_small(const char *flag, const char *value, uint32_t least, uint3
                       uint32_t *ret)
 {
     uint64_t figure = 0;
-    const int result = read_whole(flag, value, least, most, &figure);
+    const int result = flags_whole(command, flag, value, least, most, &figure);
     *ret = result == 0 ? (uint32_t)figure : *ret;
     return result;
 }
@@ -137,15 +113,15 @@ static int take_question(struct search_flags *flags, const char *flag, const cha
         result = read_word(flag, value, objective_names, OBJECTIVE_COUNT, &word);
         flags->objective.kind = (enum objective_kind)word;
     } else if (strcmp(flag, "--max-drawdown") == 0) {
-        result = read_real(flag, value, 0, 1, &flags->objective.drawdown_max);
+        result = flags_real(command, flag, value, 0, 1, &flags->objective.drawdown_max);
     } else if (strcmp(flag, "--min-trades") == 0) {
-        result = read_whole(flag, value, 0, UINT32_MAX, &flags->objective.trades_min);
+        result = flags_whole(command, flag, value, 0, UINT32_MAX, &flags->objective.trades_min);
     } else if (strcmp(flag, "--trials") == 0) {
-        result = read_whole(flag, value, 1, TRIALS_MAX, &flags->trials);
+        result = flags_whole(command, flag, value, 1, TRIALS_MAX, &flags->trials);
     } else if (strcmp(flag, "--seed") == 0) {
-        result = read_whole(flag, value, 0, UINT64_MAX, &flags->seed);
+        result = flags_whole(command, flag, value, 0, UINT64_MAX, &flags->seed);
     } else if (strcmp(flag, "--holdout") == 0) {
-        result = read_real(flag, value, 0, 0.9, &flags->holdout);
+        result = flags_real(command, flag, value, 0, 0.9, &flags->holdout);
     } else if (strcmp(flag, "--last") == 0) {
         result = read_last(flags, value);
     } else {

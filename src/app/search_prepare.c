@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/report_folder.h"
 #include "app/search_board.h"
 #include "core/base/check.h"
 #include "core/base/crc32.h"
@@ -33,17 +34,8 @@ static const char strategy_section[] = "strategy.";
 /* True for a strategy's section, unless that one votes. */
 static bool is_silent(const struct search_job *job, const char *section)
 {
-    const size_t len = sizeof strategy_section - 1;
-    if (strncmp(section, strategy_section, len) != 0) {
-        return false;
-    }
-    for (uint32_t i = 0; i < job->setup.engine.strategy_count; i++) {
-        const char *name = strategy_table[job->setup.engine.strategies[i].type]->name;
-        if (strcmp(section + len, name) == 0) {
-            return false;
-        }
-    }
-    return true;
+    return strncmp(section, strategy_section, sizeof strategy_section - 1) == 0 &&
+           !backtest_setup_votes(&job->setup, section);
 }
 
 static bool read_space(struct search_job *job, char error[BACKTEST_ERROR_MAX])
@@ -293,26 +285,23 @@ static void say_terms(struct search_job *job, struct study_terms *terms)
     say_scripts(job, terms);
 }
 
-/* STRATEGY-20240801-123005, unless --study says another. */
-static bool name_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
+bool search_name(const struct backtest_setup *setup, const char *asked, const char *suffix,
+                 size_t room, char name[SEARCH_NAME_MAX], char folder[DISK_PATH_MAX],
+                 char error[BACKTEST_ERROR_MAX])
 {
-    char base[BACKTEST_NAME_MAX], time_text[32];
-    const time_t now = time(NULL);
-    struct tm utc;
-    if (job->flags.study != NULL && strlen(job->flags.study) >= sizeof job->name) {
-        snprintf(error, BACKTEST_ERROR_MAX, "--study: a name has at most %zu characters",
-                 sizeof job->name - 1);
+    char base[BACKTEST_NAME_MAX], time_text[REPORT_STAMP_MAX];
+    if (asked != NULL && strlen(asked) >= room) {
+        snprintf(error, BACKTEST_ERROR_MAX, "--study: a name has at most %zu characters", room - 1);
         return false;
     }
-    if (job->flags.study != NULL) {
-        snprintf(job->name, sizeof job->name, "%s", job->flags.study);
+    if (asked != NULL) {
+        snprintf(name, SEARCH_NAME_MAX, "%s", asked);
     } else {
-        backtest_setup_name(&job->setup, base);
-        gmtime_r(&now, &utc);
-        strftime(time_text, sizeof time_text, "%Y%m%d-%H%M%S", &utc);
-        snprintf(job->name, sizeof job->name, "%s-%s", base, time_text);
+        backtest_setup_name(setup, base);
+        report_stamp(time_text);
+        snprintf(name, SEARCH_NAME_MAX, "%s-%s%s", base, time_text, suffix);
     }
-    search_folder(job->name, job->folder);
+    search_folder(name, folder);
     return true;
 }
 
@@ -340,7 +329,8 @@ static bool open_study(struct search_job *job, char error[BACKTEST_ERROR_MAX])
         return false;
     }
     say_terms(job, terms);
-    if (!name_study(job, error) ||
+    if (!search_name(&job->setup, job->flags.study, "", sizeof job->name, job->name, job->folder,
+                     error) ||
         (job->flags.board != NULL && !search_board_open(job, terms, error))) {
         study_terms_free(terms);
         free(terms);

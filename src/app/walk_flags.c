@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/flags.h"
 #include "app/walk.h"
 #include "core/base/timestamp.h"
 
@@ -22,8 +23,9 @@ static int read_length(const char *flag, const char *value, int64_t least_ns, in
 }
 
 /* A flag of ours: how many words it took, 0 when it is none. */
-static int take(struct walk_flags *flags, const char *flag, const char *value)
+static int take(void *context, const char *flag, const char *value)
 {
+    struct walk_flags *flags = context;
     if (strcmp(flag, "--anchored") == 0) {
         flags->plan.anchored = true;
         return 1;
@@ -80,18 +82,7 @@ int walk_flags_read(struct walk_flags *flags, int argc, char **argv)
     if (flags->argv == NULL) {
         return complain("walkforward", "", "out of memory");
     }
-    flags->argv[flags->argc++] = argv[0];
-    for (int i = 1; i < argc;) {
-        const int taken = take(flags, argv[i], i + 1 < argc ? argv[i + 1] : NULL);
-        if (taken < 0) {
-            return taken;
-        }
-        if (taken == 0) {
-            flags->argv[flags->argc++] = argv[i];
-        }
-        i += taken > 0 ? taken : 1;
-    }
-    return 0;
+    return flags_sift(argc, argv, take, flags, flags->argv, &flags->argc);
 }
 
 void walk_flags_free(struct walk_flags *flags)

@@ -7,6 +7,9 @@
 #include "app/walk.h"
 #include "core/base/timestamp.h"
 
+/* What a fold adds to the name. */
+#define FOLD_NAME (sizeof "studies//fold-999")
+
 #define YEAR_NS (365 * NS_PER_DAY)
 
 static bool grow(struct walk_track *track, size_t more)
@@ -141,31 +144,6 @@ static bool run_fold(struct walk_job *job, size_t index, char error[BACKTEST_ERR
     return good;
 }
 
-/* STRATEGY-20240801-123005-walk, unless --study says another. */
-static bool name_walk(struct walk_job *job, const struct search_job *probe,
-                      char error[BACKTEST_ERROR_MAX])
-{
-    enum { FOLD_NAME = sizeof "studies//fold-999" };
-    char base[BACKTEST_NAME_MAX], time_text[32];
-    const time_t now = time(NULL);
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    strftime(time_text, sizeof time_text, "%Y%m%d-%H%M%S", &utc);
-    backtest_setup_name(&probe->setup, base);
-    if (job->flags.study != NULL && strlen(job->flags.study) >= sizeof job->name - FOLD_NAME) {
-        snprintf(error, BACKTEST_ERROR_MAX, "--study: a name has at most %zu characters",
-                 sizeof job->name - FOLD_NAME - 1);
-        return false;
-    }
-    if (job->flags.study != NULL) {
-        snprintf(job->name, sizeof job->name, "%s", job->flags.study);
-    } else {
-        snprintf(job->name, sizeof job->name, "%s-%s-walk", base, time_text);
-    }
-    search_folder(job->name, job->folder);
-    return true;
-}
-
 static bool plan(struct walk_job *job, char error[BACKTEST_ERROR_MAX])
 {
     struct search_job *probe = open_search(job, "studies/none", error);
@@ -178,7 +156,8 @@ static bool plan(struct walk_job *job, char error[BACKTEST_ERROR_MAX])
         job->objective = objective_names[job->objective_kind];
         job->capital = probe->setup.engine.capital;
         snprintf(job->currency, sizeof job->currency, "%s", probe->setup.options.session.currency);
-        good = name_walk(job, probe, error);
+        good = search_name(&probe->setup, job->flags.study, "-walk", sizeof job->name - FOLD_NAME,
+                           job->name, job->folder, error);
         if (good && job->fold_count < 2) {
             snprintf(error, BACKTEST_ERROR_MAX,
                      "the candles are enough for %zu fold%s of --train and --test; two are the "
