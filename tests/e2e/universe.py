@@ -143,7 +143,7 @@ def the_command_shows_what_is_chosen_and_why_not():
 def the_day_turns():
     process, server = serve("--from", "2024-03-01T23:54:00Z", "--speed", "20")
     bot = start("run", *flags(server), "--set", "universe.count=3", "--set", "server.port=0", "--state", "state",
-                "--set", "market.speed=20", "--set", "strategies.enabled=sma_cross trend mean_reversion",
+                "--set", "market.speed=20", "--set", "decision.agree=9", "--set", "decision.alone=1",
                 "--set", "risk.groups=XRP SOLL, BTC/USD")
     named = line_of(bot, r"none of the pairs that the venue lists.*risk\.groups.*(XRP|SOLL|BTC)|the universe: 3 pairs")
     check(named is not None and named[1] == "SOLL", "a name that the venue lists no pair of is told, one left out is not")
