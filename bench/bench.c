@@ -59,6 +59,7 @@ static const struct entry entries[] = {
     {"indicator.levels", bench_indicator, 0, 0},
     {"indicator.cdl", bench_indicator, 0, 0},
     {"book.score", bench_book_score, 0, 0},
+    {"model.forest", bench_model_forest, 0, 1000},
     {"script.candle", bench_script, 0, 1000},
     {"kraken.ticker", bench_kraken_ticker, 0, 400},
     {"kraken.book_update", bench_kraken_book, 0, 700},

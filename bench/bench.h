@@ -29,6 +29,7 @@ bench_function bench_engine_full;
 bench_function bench_sweep_sma_pairs;
 bench_function bench_indicator; /* one for all of them: the row's name says which */
 bench_function bench_book_score;
+bench_function bench_model_forest;
 bench_function bench_script;
 bench_function bench_kraken_ticker;
 bench_function bench_kraken_book;
