@@ -99,7 +99,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
 
 static uint32_t hash_blend(uint32_t hash, const struct blend *blend)
 {
-    const int64_t ints[] = {blend->answer.kind, blend->answer.contribution_count};
+    const int64_t ints[] = {blend->answer.kind, blend->answer.contribution_count, blend->read};
     const double reals[] = {blend->answer.probability, blend->voted, blend->share};
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
@@ -108,7 +108,7 @@ static uint32_t hash_blend(uint32_t hash, const struct blend *blend)
         const double figures[] = {each->feature, each->figure, each->amount};
         hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
     }
-    return hash;
+    return blend->read ? hash_reals(hash, blend->market.values, FEATURE_COUNT) : hash;
 }
 
 static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findings)

@@ -17,6 +17,16 @@ static struct engine_config asked(uint32_t strategies)
     return config;
 }
 
+/* A market that was read, and of which nothing is known. */
+static struct blend unknown(void)
+{
+    struct blend blend = {.read = true};
+    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
+        blend.market.values[i] = (double)NAN;
+    }
+    return blend;
+}
+
 static struct record decided(const struct engine_config *config)
 {
     struct fixture *fixture = fixture_new(config, &by_candles);
@@ -33,10 +43,7 @@ TEST(the_models_share_is_three_tenths_beside_one_signal_and_a_half_beside_severa
     EXPECT(!config.enabled && config.timeframe == TIMEFRAME_5M);
     config.enabled = true;
     /* Volume alone is known, and ranks 20 of 100: 0.5 - 0.6 / 2. */
-    const struct panel_cell cells[] = {{.ready = false}, {.ready = true, .now = {20}}};
-    const uint32_t slots[FEATURES_SLOT_COUNT] = {[FEATURES_VOLUME] = 1};
-    const struct candidate candidate = {
-        .direction = 1, .price = 100, .book = (double)NAN, .majority = (double)NAN};
+    const struct candidate candidate = {.direction = 1, .price = 100, .majority = (double)NAN};
     const struct {
         uint32_t agree;
         double share, confidence;
@@ -47,8 +54,9 @@ TEST(the_models_share_is_three_tenths_beside_one_signal_and_a_half_beside_severa
                                  .confidence = 0.8,
                                  .gate = 0.55,
                                  .passed = true};
-        struct blend blend;
-        blend_ask(&config, cells, slots, &candidate, &all, &blend);
+        struct blend blend = unknown();
+        blend.market.values[FEATURE_VOLUME_RANK] = 20;
+        blend_ask(&config, &candidate, &all, &blend);
         EXPECT_NEAR(blend.answer.probability, 0.2, 1e-15);
         EXPECT_NEAR(blend.voted, 0.8, 0);
         EXPECT_NEAR(blend.share, lines[i].share, 0);
@@ -97,18 +105,15 @@ TEST(a_model_can_lift_an_entry_over_the_gate_but_not_make_up_for_agreement)
     struct engine_config config = asked(2);
     config.chain.model.several = 0.9;
     config.strategies[0].weight = config.strategies[1].weight = 1;
-    struct blend blend;
-    const struct candidate candidate = {
-        .direction = 1, .price = 100, .book = (double)NAN, .majority = 3};
-    const struct panel_cell cell = {.ready = false};
-    const uint32_t slots[FEATURES_SLOT_COUNT] = {0};
+    struct blend blend = unknown();
+    const struct candidate candidate = {.direction = 1, .price = 100, .majority = 3};
     struct confluence all = {.direction = 1, .agree_count = 2, .confidence = 0.4, .gate = 0.5};
-    blend_ask(&config.chain.model, &cell, slots, &candidate, &all, &blend);
+    blend_ask(&config.chain.model, &candidate, &all, &blend);
     EXPECT_NEAR(all.confidence, 0.1 * 0.4 + 0.9 * 1, 1e-15);
     EXPECT(all.passed);
     all = (struct confluence){
         .direction = 1, .agree_count = 1, .confidence = 0.4, .gate = 0.5, .too_few = true};
-    blend_ask(&config.chain.model, &cell, slots, &candidate, &all, &blend);
+    blend_ask(&config.chain.model, &candidate, &all, &blend);
     EXPECT(all.confidence > 0.5 && !all.passed);
 }
 
@@ -244,7 +249,7 @@ TEST(in_any_market_the_gate_hears_the_blend_and_the_votes_are_what_they_were)
         hold_against(a, b);
         lifted += a->verdict != VERDICT_UNSURE && b->verdict == VERDICT_UNSURE;
         stopped += a->verdict == VERDICT_UNSURE && b->verdict != VERDICT_UNSURE;
-        full += a->findings.blend.answer.contribution_count == FEATURE_COUNT - 1; /* no book */
+        full += a->findings.blend.answer.contribution_count == 5; /* no book */
     }
     EXPECT(lifted > 5 && stopped > 5 && full > 100);
     fixture_free(with);

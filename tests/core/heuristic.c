@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* The features of an entry, and what the heuristic makes of them. */
+/* What the heuristic makes of six features. */
 #include "core/model/heuristic.h"
 
 #include "core/base/prng.h"
 #include "test.h"
 
-static const uint32_t slots[FEATURES_SLOT_COUNT] = {
-    [FEATURES_ADX] = 0, [FEATURES_VOLUME] = 1, [FEATURES_ATR] = 2};
+/* A candidate, and how the book leans. */
+struct asked {
+    int32_t direction;
+    double price, stop, target, book, majority;
+};
 
 /* By ADX and the ranks of volume and ATR; below 0 one still warms up. */
-static struct features read_of(double adx, double volume, double atr, struct candidate candidate)
+static struct features read_of(double adx, double volume, double atr, struct asked asked)
 {
-    const struct panel_cell cells[FEATURES_SLOT_COUNT] = {{.ready = adx >= 0, .now = {adx}},
-                                                          {.ready = volume >= 0, .now = {volume}},
-                                                          {.ready = atr >= 0, .now = {atr}}};
-    struct features features;
-    features_read(cells, slots, &candidate, &features);
+    struct features market, features;
+    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
+        market.values[i] = (double)NAN;
+    }
+    market.values[FEATURE_ADX] = adx >= 0 ? adx : (double)NAN;
+    market.values[FEATURE_VOLUME_RANK] = volume >= 0 ? volume : (double)NAN;
+    market.values[FEATURE_ATR_RANK] = atr >= 0 ? atr : (double)NAN;
+    market.values[FEATURE_BOOK] = asked.book;
+    const struct candidate candidate = {.direction = asked.direction,
+                                        .price = asked.price,
+                                        .stop = asked.stop,
+                                        .target = asked.target,
+                                        .majority = asked.majority};
+    features_aim(&market, &candidate, &features);
     return features;
 }
 
@@ -35,7 +47,7 @@ static double sum_of(const struct model_answer *answer)
     return sum;
 }
 
-static const struct candidate usual = {
+static const struct asked usual = {
     .direction = 1, .price = 100, .stop = 98, .target = 102, .book = 0, .majority = 1};
 
 TEST(what_is_usual_comes_to_a_half)
@@ -43,12 +55,12 @@ TEST(what_is_usual_comes_to_a_half)
     const struct model_answer answer = answer_to(read_of(25, 50, 20, usual));
     EXPECT_INT(answer.kind, MODEL_HEURISTIC);
     EXPECT_NEAR(answer.probability, 0.5, 0);
-    EXPECT_INT(answer.contribution_count, FEATURE_COUNT);
+    EXPECT_INT(answer.contribution_count, 6);
 }
 
 TEST(six_terms_worked_by_hand)
 {
-    const struct candidate candidate = {
+    const struct asked candidate = {
         .direction = 1, .price = 100, .stop = 97, .target = 109, .book = 0.3, .majority = 2};
     const struct model_answer answer = answer_to(read_of(31, 12, 65, candidate));
     /* 6 / 15, -38 / 50, 1 - 15 / 30, the book, 1 / 2, and 2 * 3 / 12 - 1. */
@@ -70,7 +82,7 @@ TEST(six_terms_worked_by_hand)
 
 TEST(no_term_counts_for_more_than_one)
 {
-    struct candidate best = usual, worst = usual;
+    struct asked best = usual, worst = usual;
     best.book = 7, best.majority = 16, best.stop = 1e-9, best.target = 100.0001;
     worst.book = -7, worst.majority = -16, worst.stop = 99.99, worst.target = 1e9;
     EXPECT_NEAR(answer_to(read_of(100, 100, 50, best)).probability, 1, 1e-6);
@@ -81,7 +93,7 @@ TEST(no_term_counts_for_more_than_one)
 
 TEST(what_is_not_known_says_nothing_and_the_others_count_for_more)
 {
-    struct candidate alone = {
+    struct asked alone = {
         .direction = 1, .price = 100, .book = (double)NAN, .majority = (double)NAN};
     EXPECT_INT(answer_to(read_of(-1, -1, -1, alone)).kind, MODEL_NONE);
     EXPECT_NEAR(answer_to(read_of(-1, -1, -1, alone)).probability, 0, 0);
@@ -105,7 +117,7 @@ TEST(odds_need_a_stop_and_a_target_each_on_its_side_of_the_price)
         {95, 110, -1, false}, {105, 0, -1, false},
     };
     for (uint32_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        struct candidate candidate = usual;
+        struct asked candidate = usual;
         candidate.stop = lines[i].stop, candidate.target = lines[i].target;
         candidate.direction = lines[i].direction;
         const double odds = read_of(25, 50, 20, candidate).values[FEATURE_ODDS];
@@ -128,12 +140,12 @@ TEST(whatever_it_is_told_the_answer_is_a_probability_and_its_parts_add_up_to_it)
     prng_init(&prng, test_seed());
     uint32_t silent = 0;
     for (int i = 0; i < 20000; i++) {
-        const struct candidate candidate = {.direction = prng_below(&prng, 2) != 0 ? 1 : -1,
-                                            .price = any(&prng, 1, 200),
-                                            .stop = any(&prng, 1, 200),
-                                            .target = any(&prng, 1, 200),
-                                            .book = any(&prng, -1, 1),
-                                            .majority = any(&prng, 0, 16)};
+        const struct asked candidate = {.direction = prng_below(&prng, 2) != 0 ? 1 : -1,
+                                        .price = any(&prng, 1, 200),
+                                        .stop = any(&prng, 1, 200),
+                                        .target = any(&prng, 1, 200),
+                                        .book = any(&prng, -1, 1),
+                                        .majority = any(&prng, 0, 16)};
         const struct model_answer answer = answer_to(
             read_of(any(&prng, 0, 100), any(&prng, 0, 100), any(&prng, 0, 100), candidate));
         EXPECT(answer.probability >= 0 && answer.probability <= 1);
@@ -161,25 +173,10 @@ TEST(a_short_in_the_mirror_is_judged_as_the_long_is)
         const double target = 0.25 * (double)(1 + prng_below(&prng, 100));
         const double book = 2 * prng_real(&prng) - 1, adx = 100 * prng_real(&prng);
         const double volume = 100 * prng_real(&prng), atr = 100 * prng_real(&prng);
-        const struct candidate up = {1, 100, 100 - stop, 100 + target, book, 2};
-        const struct candidate down = {-1, 100, 100 + stop, 100 - target, -book, 2};
+        const struct asked up = {1, 100, 100 - stop, 100 + target, book, 2};
+        const struct asked down = {-1, 100, 100 + stop, 100 - target, -book, 2};
         const struct model_answer one = answer_to(read_of(adx, volume, atr, up));
         const struct model_answer two = answer_to(read_of(adx, volume, atr, down));
         EXPECT(memcmp(&one, &two, sizeof one) == 0);
     }
-}
-
-TEST(its_indicators_are_those_that_regime_and_filters_ask_for)
-{
-    struct panel_plan plan;
-    uint32_t asked[FEATURES_SLOT_COUNT];
-    panel_plan_init(&plan);
-    const uint32_t adx =
-        panel_plan_ask(&plan, &(struct panel_ask){INDICATOR_ADX, TIMEFRAME_5M, 14, 0});
-    features_plan(TIMEFRAME_5M, &plan, asked);
-    EXPECT_INT(asked[FEATURES_ADX], adx);
-    EXPECT_INT(plan.count, 3);
-    EXPECT_INT(plan.asks[asked[FEATURES_VOLUME]].indicator, INDICATOR_VOLUME_PERCENTILE);
-    EXPECT_INT(plan.asks[asked[FEATURES_ATR]].indicator, INDICATOR_ATR_PERCENTILE);
-    EXPECT_INT(plan.asks[asked[FEATURES_ATR]].second, 100);
 }

@@ -39,8 +39,9 @@
 /* Letters of a strategy's name. */
 #define STRATEGY_NAME_MAX 24
 
-/* Distinct indicators a panel computes per pair: ten strategies ask for about five each. */
-#define PANEL_SLOT_MAX 48
+/* Distinct indicators a panel computes per pair: ten strategies ask for about five each, a model's
+ * features for twenty. */
+#define PANEL_SLOT_MAX 80
 
 /* Doubles that a pair's indicators keep beside their own state: windows of what is not in the
  * candles as it stands. The ten strategies take some 900; only what is asked for is ever touched.

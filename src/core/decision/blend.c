@@ -29,16 +29,24 @@ void blend_plan(const struct blend_config *config, struct panel_plan *plan,
     }
 }
 
-void blend_ask(const struct blend_config *config, const struct panel_cell *cells,
-               const uint32_t slots[FEATURES_SLOT_COUNT], const struct candidate *candidate,
-               struct confluence *all, struct blend *ret)
+void blend_read(const struct blend_config *config, const struct features_view *view,
+                struct blend *ret)
 {
     *ret = (struct blend){.answer.kind = MODEL_NONE};
-    if (!config->enabled) {
+    if (config->enabled) {
+        features_read(view, &ret->market);
+        ret->read = true;
+    }
+}
+
+void blend_ask(const struct blend_config *config, const struct candidate *candidate,
+               struct confluence *all, struct blend *ret)
+{
+    if (!ret->read) {
         return;
     }
     struct features features;
-    features_read(cells, slots, candidate, &features);
+    features_aim(&ret->market, candidate, &features);
     heuristic_ask(&features, &ret->answer);
     if (ret->answer.kind == MODEL_NONE) {
         return;

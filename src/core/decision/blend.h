@@ -26,8 +26,11 @@ struct blend_config {
 extern const struct option blend_options[];
 extern const uint32_t blend_option_count;
 
-/* Of an entry that the model was asked about. */
+/* `market` is read at every decision while it is enabled; the rest is of an entry that the model
+ * was asked about. */
 struct blend {
+    bool read;
+    struct features market;
     struct model_answer answer;
     double voted; /* the confidence before it; 0 where there is no answer, as is the share */
     double share;
@@ -37,7 +40,11 @@ struct blend {
 void blend_plan(const struct blend_config *config, struct panel_plan *plan,
                 uint32_t slots[FEATURES_SLOT_COUNT]);
 
-/* Asks the model about the candidate that `all` came to, and changes its confidence. */
-void blend_ask(const struct blend_config *config, const struct panel_cell *cells,
-               const uint32_t slots[FEATURES_SLOT_COUNT], const struct candidate *candidate,
+/* Empties it; reads the market into it where the model is enabled. */
+void blend_read(const struct blend_config *config, const struct features_view *view,
+                struct blend *ret);
+
+/* Asks the model about the candidate that `all` came to in the market that was read, and changes
+ * its confidence. */
+void blend_ask(const struct blend_config *config, const struct candidate *candidate,
                struct confluence *all, struct blend *ret);

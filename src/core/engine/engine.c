@@ -103,6 +103,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
         .size = engine_size(config->pair_count),
         .config = *config,
         .boundary_ns = INT64_MIN,
+        .around_ns = INT64_MIN,
         .record_next = 1,
     };
     engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;

@@ -24,7 +24,7 @@
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 22
+#define ENGINE_VERSION 23
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -93,6 +93,8 @@ struct engine {
     uint32_t tastes[STRATEGY_MAX]; /* of each strategy */
     uint32_t off, shadow;          /* masks of strategies: not asked; asked, and not listened to */
     struct mood mood;
+    struct surroundings around; /* what models are told of the boundary at around_ns */
+    int64_t around_ns;
     int64_t time_ns;     /* of the newest event */
     int64_t boundary_ns; /* newest batch */
     uint64_t event_count;

@@ -53,8 +53,48 @@ void engine_listen(const struct engine *engine, uint32_t pair, struct vote *vote
     }
 }
 
-/* With `rule: best` nobody voted, and without a book nothing leans. */
-static void ask_model(const struct engine *engine, const struct pair_state *state, double book,
+/* What the other pairs do, of one boundary the same for all of its decisions. */
+static const struct surroundings *surroundings(struct engine *engine)
+{
+    struct surroundings *const around = &engine->around;
+    const uint32_t *slots = engine->chain.model;
+    if (engine->around_ns == engine->boundary_ns) {
+        return around;
+    }
+    int32_t sum = 0;
+    uint32_t counted = 0;
+    for (uint32_t i = 0; i < engine->config.pair_count; i++) {
+        const struct pair_state *state = &engine->pairs[i];
+        const int32_t side =
+            state->stale ? 0 : features_side(state->panel.cells, slots, state->price);
+        sum += side;
+        counted += side != 0;
+    }
+    const struct panel_cell *leader = engine->pairs[0].panel.cells;
+    around->leader_24 = features_move(leader, slots, FEATURES_ROC_24);
+    around->leader_288 = features_move(leader, slots, FEATURES_ROC_288);
+    around->breadth = counted > 0 ? (double)sum / counted : (double)NAN;
+    engine->around_ns = engine->boundary_ns;
+    return around;
+}
+
+void engine_observe(struct engine *engine, uint32_t pair, double book, struct blend *ret)
+{
+    const struct blend_config *config = &engine->config.chain.model;
+    const struct pair_state *state = &engine->pairs[pair];
+    const struct features_view view = {
+        .cells = state->panel.cells,
+        .slots = engine->chain.model,
+        .price = state->price,
+        .time_ns = decided_at(engine),
+        .book = book_sound(&state->book) ? book : (double)NAN, /* without one nothing leans */
+        .around = config->enabled ? surroundings(engine) : NULL,
+    };
+    blend_read(config, &view, ret);
+}
+
+/* With `rule: best` nobody voted. */
+static void ask_model(const struct engine *engine, const struct pair_state *state,
                       struct confluence *all, struct blend *ret)
 {
     const bool voted = engine->config.decision.rule == RULE_VOTE;
@@ -63,20 +103,21 @@ static void ask_model(const struct engine *engine, const struct pair_state *stat
         .price = state->price,
         .stop = all->stop,
         .target = all->target,
-        .book = book_sound(&state->book) ? book : (double)NAN,
+        .strength = all->strength,
+        .confidence = all->confidence,
         .majority = voted ? 2.0 * all->agree_count - all->actionable_count : (double)NAN,
+        .round_trip_fee = engine->round_trip_fee,
     };
-    blend_ask(&engine->config.chain.model, state->panel.cells, engine->chain.model, &candidate, all,
-              ret);
+    blend_ask(&engine->config.chain.model, &candidate, all, ret);
 }
 
-void engine_consider(const struct engine *engine, uint32_t pair, double book,
-                     struct confluence *all, struct chain_findings *findings)
+void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
+                     struct chain_findings *findings)
 {
     const struct pair_state *state = &engine->pairs[pair];
     regime_exits(&findings->effect, state->price, all->direction,
                  state->price * engine->round_trip_fee, &all->stop, &all->target);
-    ask_model(engine, state, book, all, &findings->blend);
+    ask_model(engine, state, all, &findings->blend);
     chain_raise_gate(&engine->config.chain, findings, all);
     chain_ask(&engine->config.chain, &engine->chain, &state->series, state->panel.cells, all,
               findings);

@@ -141,8 +141,11 @@ void engine_decide(struct engine *engine, uint32_t pair, struct decisions *decis
         view.voices = leaning;
     }
     confluence_weigh(&config->decision, state->votes, state->vote_count, &view, &all);
+    if (chained) {
+        engine_observe(engine, pair, view.book, &findings.blend);
+    }
     if (chained && all.direction > 0) {
-        engine_consider(engine, pair, view.book, &all, &findings);
+        engine_consider(engine, pair, &all, &findings);
     }
     struct record *record = engine_record(engine, out, RECORD_DECISION, pair);
     record->imbalance = imbalance;

@@ -134,10 +134,12 @@ void engine_admit(struct engine *engine, struct decisions *decisions, struct act
 void engine_listen(const struct engine *engine, uint32_t pair, struct vote *votes, uint32_t count,
                    struct voice *ret_voices, struct chain_findings *findings);
 
-/* An entry that the vote wants: its exits, the model, its gate, the filters and the timeframes.
- * `book` is how the order book leans. */
-void engine_consider(const struct engine *engine, uint32_t pair, double book,
-                     struct confluence *all, struct chain_findings *findings);
+/* What the model is told of the market, at a decision; `book` is how the order book leans. */
+void engine_observe(struct engine *engine, uint32_t pair, double book, struct blend *ret);
+
+/* An entry that the vote wants: its exits, the model, its gate, the filters and the timeframes. */
+void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
+                     struct chain_findings *findings);
 
 /* What the findings refuse it for; 0 nothing. */
 enum verdict engine_refused(const struct chain_findings *findings);

@@ -5,7 +5,9 @@
 
 #include "core/strategy/rule.h"
 
-_Static_assert(FEATURE_COUNT <= MODEL_CONTRIBUTION_MAX, "every term is told");
+/* The features that it judges by come first in the table. */
+#define TERM_COUNT (FEATURE_ODDS + 1)
+_Static_assert(TERM_COUNT <= MODEL_CONTRIBUTION_MAX, "every term is told");
 
 static double term(enum feature feature, double figure)
 {
@@ -22,17 +24,16 @@ static double term(enum feature feature, double figure)
         return (figure - 1) / 2;
     case FEATURE_ODDS:
         return 2 * figure - 1;
-    case FEATURE_COUNT:
-        break;
+    default:
+        return 0;
     }
-    return 0;
 }
 
 void heuristic_ask(const struct features *features, struct model_answer *ret)
 {
     double sum = 0;
     *ret = (struct model_answer){.kind = MODEL_NONE};
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
+    for (uint32_t i = 0; i < TERM_COUNT; i++) {
         const double figure = features->values[i];
         if (isfinite(figure)) {
             const double said = rule_clamp(term((enum feature)i, figure), -1, 1);

@@ -63,23 +63,61 @@ static const struct sentence_row models[] = {
     [MODEL_HEURISTIC] = {"heuristic", ""},
 };
 
-static const struct sentence_row features[] = {
-    [FEATURE_ADX] = {"adx", "ADX {f1}"},
-    [FEATURE_VOLUME_RANK] = {"volume_rank", "the volume ranks {f0} of 100"},
-    [FEATURE_ATR_RANK] = {"atr_rank", "the ATR ranks {f0} of 100"},
-    [FEATURE_BOOK] = {"book", "the book leans {f2} its way"},
-    [FEATURE_MAJORITY] = {"majority", "more agree than not, by {f0}"},
-    [FEATURE_ODDS] = {"odds", "by chance it is won {f2} of the time"},
+/* Their figures are counted in the entry's direction. */
+static const char *const feature_texts[FEATURE_COUNT] = {
+    [FEATURE_ADX] = "ADX {f1}",
+    [FEATURE_VOLUME_RANK] = "the volume ranks {f0} of 100",
+    [FEATURE_ATR_RANK] = "the ATR ranks {f0} of 100",
+    [FEATURE_BOOK] = "the book leans {f2} its way",
+    [FEATURE_MAJORITY] = "more agree than not, by {f0}",
+    [FEATURE_ODDS] = "by chance it is won {f2} of the time",
+    [FEATURE_RETURN_1] = "{f1} ATRs its way in a candle",
+    [FEATURE_RETURN_6] = "{f1} ATRs its way in 6 candles",
+    [FEATURE_RETURN_24] = "{f1} ATRs its way in 24 candles",
+    [FEATURE_RETURN_96] = "{f1} ATRs its way in 96 candles",
+    [FEATURE_RETURN_288] = "{f1} ATRs its way in 288 candles",
+    [FEATURE_VOLATILITY] = "an ATR is {f2} % of the price",
+    [FEATURE_VOLATILITY_TURN] = "the ATR is {f2} times what it was",
+    [FEATURE_VOLUME_RATIO] = "{f1} times the usual volume",
+    [FEATURE_TO_SMA20] = "{f1} ATRs beyond SMA 20",
+    [FEATURE_TO_SMA50] = "{f1} ATRs beyond SMA 50",
+    [FEATURE_TO_SMA200] = "{f1} ATRs beyond SMA 200",
+    [FEATURE_STACKED] = "averages in order its way: {f0} of 3",
+    [FEATURE_BAND_PLACE] = "at {f2} of the way from the bands' middle",
+    [FEATURE_BAND_WIDTH] = "bands {f1} ATRs apart",
+    [FEATURE_RSI] = "RSI {f0} its way of the middle",
+    [FEATURE_RSI_TURN] = "RSI turned by {f1} its way",
+    [FEATURE_MACD] = "MACD histogram {f2} ATRs its way",
+    [FEATURE_SLOPE] = "20 closes slope {f1} ATRs its way",
+    [FEATURE_DI] = "DI leads its way by {f0}",
+    [FEATURE_REGIME] = "the trend's way is {f0}",
+    [FEATURE_CHOP] = "48 candles range over {f1} ATRs",
+    [FEATURE_BELOW_HIGH] = "{f1} ATRs before the extreme ahead",
+    [FEATURE_ABOVE_LOW] = "{f1} ATRs from the extreme behind",
+    [FEATURE_DAY_PLACE] = "at {f2} in the day's range",
+    [FEATURE_ABOVE_SUPPORT] = "{f1} ATRs from the level behind",
+    [FEATURE_BELOW_RESISTANCE] = "{f1} ATRs before the level ahead",
+    [FEATURE_SUPPORT_TOUCHES] = "{f0} touches of the level behind",
+    [FEATURE_RESISTANCE_TOUCHES] = "{f0} touches of the level ahead",
+    [FEATURE_RANGE_WIDTH] = "the range is {f1} % wide",
+    [FEATURE_RANGE_PLACE] = "at {f2} in the range",
+    [FEATURE_NOON] = "by the hour, noon counts {f1}",
+    [FEATURE_EVENING] = "by the hour, evening counts {f1}",
+    [FEATURE_WEEKDAY] = "day {f0} of the week, Monday 0",
+    [FEATURE_WEEKEND] = "weekend {f0}",
+    [FEATURE_LEADER_24] = "the leader went {f1} ATRs its way in 24 candles",
+    [FEATURE_LEADER_288] = "the leader went {f1} ATRs its way in 288 candles",
+    [FEATURE_BREADTH] = "the others stand {f2} its way",
+    [FEATURE_STRENGTH] = "signal strength {f2}",
+    [FEATURE_CONFIDENCE] = "signal confidence {f2}",
+    [FEATURE_STOP_ATR] = "the stop is {f1} ATRs away",
+    [FEATURE_TARGET_ATR] = "the target is {f1} ATRs away",
+    [FEATURE_FEES] = "fees are {f2} of the way to the target",
 };
 
 const struct sentence_row *sentence_model_row(uint32_t model)
 {
     return SENTENCE_ROW(models, model);
-}
-
-const struct sentence_row *sentence_feature_row(uint32_t feature)
-{
-    return SENTENCE_ROW(features, feature);
 }
 
 const struct sentence_row *sentence_filter_row(uint32_t filter)
@@ -221,9 +259,11 @@ void put_regime(const struct context *c)
 
 void put_contribution(const struct context *c, const struct contribution *each)
 {
-    const struct sentence_row *row = sentence_feature_row(each->feature);
     const struct finding finding = {.figure = each->figure};
-    put_finding(c, row ? row->text : "a feature that this version has no words for", &finding);
+    const bool known = (uint32_t)each->feature < FEATURE_COUNT;
+    put_finding(
+        c, known ? feature_texts[each->feature] : "a feature that this version has no words for",
+        &finding);
 }
 
 uint32_t sentence_contributions(const struct model_answer *answer,

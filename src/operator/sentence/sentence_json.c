@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operator/sentence/sentence.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -183,11 +184,26 @@ static void put_effect(struct json_writer *writer, const struct regime_effect *e
     json_end_object(writer);
 }
 
+/* What the model is told of the market: with a vote of the record, the whole of what it was asked.
+ * What is not known is left out. */
+static void put_market(struct json_writer *writer, const struct blend *blend)
+{
+    if (!blend->read)
+        return;
+    json_begin_object(writer, "features");
+    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
+        if (isfinite(blend->market.values[i]))
+            json_put_real(writer, feature_table[i].name, blend->market.values[i]);
+    }
+    json_end_object(writer);
+}
+
 /* Where the model had an answer. */
 static void put_blend(struct json_writer *writer, const struct record *record)
 {
     const struct blend *blend = &record->findings.blend;
     const struct model_answer *answer = &blend->answer;
+    put_market(writer, blend);
     if (answer->kind == MODEL_NONE)
         return;
     json_begin_object(writer, "blend");
@@ -204,7 +220,9 @@ static void put_blend(struct json_writer *writer, const struct record *record)
         const struct contribution *each = &told[i];
         sentence_contribution(text, sizeof text, each);
         json_begin_object(writer, NULL);
-        json_put_string(writer, "feature", word_of(sentence_feature_row(each->feature)));
+        json_put_string(writer, "feature",
+                        each->feature < FEATURE_COUNT ? feature_table[each->feature].name
+                                                      : "unknown");
         json_put_string(writer, "sentence", text);
         json_put_real(writer, "figure", each->figure);
         json_put_real(writer, "amount", each->amount);

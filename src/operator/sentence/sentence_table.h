@@ -42,7 +42,6 @@ const struct sentence_row *sentence_way_row(uint32_t way);
 const struct sentence_row *sentence_volatility_row(uint32_t volatility);
 const struct sentence_row *sentence_mood_row(uint32_t mood);
 const struct sentence_row *sentence_model_row(uint32_t model);
-const struct sentence_row *sentence_feature_row(uint32_t feature); /* its figure, as a filter's */
 
 /* sentence_command.c. Of a RECORD_COMMAND that was done; that was refused, without its reason; and
  * the reason. */
