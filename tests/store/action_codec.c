@@ -57,11 +57,11 @@ TEST(findings_count_where_there_are_any_and_nowhere_else)
     one.list[0].kind = two.list[0].kind = ACTION_RECORD;
     struct chain_findings *findings = &two.records[0].findings;
     findings->effect.size = 0.5;
-    const size_t len = actions_encode(&one, a, sizeof a);
+    size_t len = actions_encode(&one, a, sizeof a);
     EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
     EXPECT_INT(memcmp(a, b, len), 0); /* left over from another record */
     one.records[0].chained = two.records[0].chained = true;
-    actions_encode(&one, a, sizeof a);
+    len = actions_encode(&one, a, sizeof a);
     actions_encode(&two, b, sizeof b);
     EXPECT(memcmp(a, b, len) != 0);
     struct finding *const changed[] = {&findings->filters[FILTER_SPIKE],
@@ -89,7 +89,7 @@ TEST(what_the_model_said_counts_to_the_last_contribution)
                    .contributions = {{FEATURE_ADX, 31, 0.1}, {FEATURE_BOOK, 0.2, 0.05}}}};
     one.records[0] = (struct record){.chained = true, .findings = {.blend = blend}};
     two.records[0] = one.records[0];
-    const size_t len = actions_encode(&one, a, sizeof a);
+    size_t len = actions_encode(&one, a, sizeof a);
     EXPECT_INT((int64_t)actions_encode(&two, b, sizeof b), (int64_t)len);
     EXPECT_INT(memcmp(a, b, len), 0);
     struct blend *const now = &two.records[0].findings.blend;
@@ -108,6 +108,14 @@ TEST(what_the_model_said_counts_to_the_last_contribution)
     EXPECT(memcmp(a, b, len) != 0);
     *now = blend;
     now->answer.kind = MODEL_NONE;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
+    *now = blend;
+    now->market.values[FEATURE_FEES] = 1e-9;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) == 0); /* left over: it was not read */
+    now->read = one.records[0].findings.blend.read = true;
+    len = actions_encode(&one, a, sizeof a);
     actions_encode(&two, b, sizeof b);
     EXPECT(memcmp(a, b, len) != 0);
 }
