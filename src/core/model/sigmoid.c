@@ -28,3 +28,11 @@ double log_loss(double p, bool won)
     const double held = hold(p);
     return -log(won ? held : 1 - held);
 }
+
+double probability_between(double own, double pooled, double weight)
+{
+    if (!(weight > 0)) {
+        return pooled;
+    }
+    return weight >= 1 ? own : sigmoid(weight * log_odds(own) + (1 - weight) * log_odds(pooled));
+}

@@ -14,3 +14,7 @@
 double sigmoid(double x);
 double log_odds(double p);
 double log_loss(double p, bool won);
+
+/* `weight`, 0..1, of the way from `pooled` to `own`, in log-odds: two that agree stay where they
+ * are, and one that is nearly certain is heard as such. With weight 0 `own` may be NAN. */
+double probability_between(double own, double pooled, double weight);
