@@ -40,10 +40,10 @@
 #define PAIRED_ENOUGH 100
 
 struct paired_config {
-    const double *differences; /* the baseline's loss less the model's; finite */
+    /* The baseline's loss less the model's; finite. Of weighted examples, times their weights. */
+    const double *differences;
     size_t count;
-    double overlap;    /* examples, itself counted, that are open while one is, on average; 0: not
-                          known */
+    double overlap; /* examples open while one is, itself counted: 1 / uniqueness; 0: not known */
     double confidence; /* of the interval */
     uint64_t seed;
     double *scratch; /* paired_scratch() of them */

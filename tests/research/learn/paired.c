@@ -114,33 +114,47 @@ struct world {
 };
 
 static const struct world worlds[] = {
-    {500, 1, 0, 0}, {500, 1, 0.5, 0}, {1000, 8, 0, 0}, {1000, 8, 0, 1}, {500, 1, 0, -1},
+    {500, 1, 0, 0}, {500, 1, 0.3, 0}, {1000, 1, 0.5, 0}, {1000, 8, 0, 0}, {500, 1, 0, -1},
 };
 
-/* Of 200 series without an edge two pass at 1 %, of 1,000 ten: more than 6 or 18 come less than
- * once in a hundred times. */
+/* How many of `runs` without an edge reach each level. */
+static int count_passes(struct prng *prng, const struct world *world, int runs, int *ret_covered)
+{
+    const double levels[] = {0.01, 0.001, 0.0005};
+    int passed[3] = {0};
+    for (int run = 0; run < runs; run++) {
+        struct paired paired;
+        draw(prng, world->count, world->overlap, world->follow, world->skew, 0);
+        EXPECT(judge(world->count, (double)world->overlap, (uint64_t)run, &paired));
+        for (int i = 0; i < 3; i++) {
+            passed[i] += paired.p <= levels[i];
+        }
+        *ret_covered += paired.within.low <= 0 && paired.within.high >= 0;
+    }
+    print_message("of %d passed %d at 1 %%, %d at 0.1 %%, %d at 0.05 %%\n", runs, passed[0],
+                  passed[1], passed[2]);
+    return passed[0];
+}
+
+/* Of 200 series two pass at 1 %, of 1,000 ten. More than three deviations above, 6 and 19, come
+ * less than once in a hundred times. docs/learning.md has what CUTTLE_RUNS=10000 prints. */
 TEST(at_one_percent_one_percent_of_what_is_worthless_passes)
 {
-    enum { RUNS = 200, WORLDS = sizeof worlds / sizeof worlds[0] };
+    enum { WORLDS = sizeof worlds / sizeof worlds[0] };
+    const char *text = getenv("CUTTLE_RUNS");
+    const int runs = text != NULL ? (int)strtol(text, NULL, 10) : 200;
+    const double one = 0.01 * runs, all = one * WORLDS;
     struct prng prng;
     int passed_all = 0, covered = 0;
     prng_init(&prng, test_seed());
     for (size_t w = 0; w < WORLDS; w++) {
-        int passed = 0;
-        for (uint64_t run = 0; run < RUNS; run++) {
-            struct paired paired;
-            draw(&prng, worlds[w].count, worlds[w].overlap, worlds[w].follow, worlds[w].skew, 0);
-            EXPECT(judge(worlds[w].count, (double)worlds[w].overlap, run, &paired));
-            passed += paired.p <= 0.01;
-            covered += paired.within.low <= 0 && paired.within.high >= 0;
-        }
-        print_message("passed %d of %d\n", passed, RUNS);
-        EXPECT(passed <= 6);
+        const int passed = count_passes(&prng, &worlds[w], runs, &covered);
+        EXPECT(passed <= one + 3 * sqrt(one));
         passed_all += passed;
     }
-    EXPECT(passed_all <= 18);
-    print_message("covered %d of %d\n", covered, RUNS * WORLDS);
-    EXPECT(covered >= (int)(RUNS * WORLDS * 0.93));
+    EXPECT(passed_all <= all + 3 * sqrt(all));
+    print_message("covered %d of %d\n", covered, runs * WORLDS);
+    EXPECT(covered >= 0.93 * runs * WORLDS);
 }
 
 /* What ignores the overlap would let a fifth of them pass: its error is too small by sqrt(8). */
