@@ -96,7 +96,7 @@ static int set_terms(const struct training *training)
         {"nthread", NULL, 1},
         {"verbosity", NULL, 0},
         {"tree_method", "hist", 0},
-        {"max_bin", NULL, 256},
+        {"max_bin", NULL, terms->bins},
         {"objective", quantile ? "reg:squarederror" : "binary:logistic", 0},
         {"base_score", NULL, (double)training->start.base},
         {"seed", NULL, terms->seed},

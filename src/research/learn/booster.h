@@ -32,6 +32,7 @@
 #include "core/model/forest.h"
 
 #define BOOSTER_ERROR_MAX 512
+#define BOOSTER_BIN_MAX 256        /* XGBoost's default; a bin is then a byte */
 #define BOOSTER_ROW_MAX (1u << 24) /* a float counts so far */
 #define BOOSTER_VALUE_MAX 1e30     /* of a row's values: cuts between them are floats too */
 #define BOOSTER_LABEL_MAX 1e9      /* of labels and weights: their sums are floats */
@@ -54,13 +55,13 @@ struct booster_terms {
     double alpha; /* of BOOSTER_QUANTILE, between 0 and 1 */
     uint32_t rounds;
     uint32_t depth;
-    double eta;    /* how much of each tree counts, above 0, 1 at most */
-    double lambda; /* added to each leaf's weight: leaves of few rows are drawn to 0 */
-    double gamma;  /* what a split must gain */
-    double
-        min_child_weight; /* least weight of a leaf; logistic: a row weighs p (1 - p) of its own */
-    double subsample;     /* part of the rows that each tree sees, above 0, 1 at most */
-    double colsample;     /* part of the columns, likewise */
+    uint32_t bins;           /* that a column's values are told apart by: fewer are quicker */
+    double eta;              /* how much of each tree counts, 1e-6 to 1 */
+    double lambda;           /* added to each leaf's weight: leaves of few rows are drawn to 0 */
+    double gamma;            /* what a split must gain */
+    double min_child_weight; /* of a leaf, least; logistic: a row weighs p (1 - p) of its own */
+    double subsample;        /* part of the rows that each tree sees, 1e-6 to 1 */
+    double colsample;        /* part of the columns, likewise */
     uint32_t seed;
 };
 

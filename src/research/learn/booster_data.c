@@ -13,30 +13,29 @@ static double weight_of(const struct booster_data *data, size_t row)
     return data->weights == NULL ? 1 : (double)data->weights[row];
 }
 
+#define ABOVE_ZERO 1e-6 /* the least of what may not be 0 */
+
 static int check_terms(const struct booster_terms *terms, char *error, size_t error_size)
 {
     const bool quantile = terms->objective == BOOSTER_QUANTILE;
     const struct {
         const char *name;
-        double value;
-        bool above; /* 0 is too little */
-        double most;
+        double value, least, most;
     } rows[] = {
-        {"rounds", terms->rounds, true, FOREST_TREE_MAX},
-        {"depth", terms->depth, true, FOREST_DEPTH_MAX},
-        {"eta", terms->eta, true, 1},
-        {"lambda", terms->lambda, false, BOOSTER_LABEL_MAX},
-        {"gamma", terms->gamma, false, BOOSTER_LABEL_MAX},
-        {"min_child_weight", terms->min_child_weight, false, BOOSTER_LABEL_MAX},
-        {"subsample", terms->subsample, true, 1},
-        {"colsample", terms->colsample, true, 1},
+        {"rounds", terms->rounds, 1, FOREST_TREE_MAX},
+        {"depth", terms->depth, 1, FOREST_DEPTH_MAX},
+        {"bins", terms->bins, 2, BOOSTER_BIN_MAX},
+        {"eta", terms->eta, ABOVE_ZERO, 1},
+        {"lambda", terms->lambda, 0, BOOSTER_LABEL_MAX},
+        {"gamma", terms->gamma, 0, BOOSTER_LABEL_MAX},
+        {"min_child_weight", terms->min_child_weight, 0, BOOSTER_LABEL_MAX},
+        {"subsample", terms->subsample, ABOVE_ZERO, 1},
+        {"colsample", terms->colsample, ABOVE_ZERO, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const double value = rows[i].value;
-        if (!(value >= 0 && value <= rows[i].most) || (rows[i].above && value == 0)) {
-            return disk_fail(EINVAL, error, error_size, "%s is %g: it must be %s, and %g at most",
-                             rows[i].name, value, rows[i].above ? "above 0" : "0 or more",
-                             rows[i].most);
+        if (!(rows[i].value >= rows[i].least && rows[i].value <= rows[i].most)) {
+            return disk_fail(EINVAL, error, error_size, "%s is %g: it must be %g to %g",
+                             rows[i].name, rows[i].value, rows[i].least, rows[i].most);
         }
     }
     if (quantile && !(terms->alpha > 0 && terms->alpha < 1)) {

@@ -21,6 +21,7 @@ static const struct booster_terms usual = {.objective = BOOSTER_LOGISTIC,
                                            .alpha = 0.5,
                                            .rounds = 60,
                                            .depth = 4,
+                                           .bins = 64,
                                            .eta = 0.1,
                                            .lambda = 1,
                                            .min_child_weight = 1,
@@ -127,6 +128,7 @@ TEST(margins_are_xgboosts_own_bit_for_bit)
         terms.gamma = i % 2; /* some branches are pruned */
         terms.min_child_weight = 0.1;
         terms.subsample = i == 2 ? 0.7 : 1;
+        terms.bins = i == 0 ? 2 : i == 3 ? BOOSTER_BIN_MAX : 64;
         expect_xgboosts_margins(make_world(seed + i, 300 + 900 * i), &terms);
         terms.objective = BOOSTER_QUANTILE;
         terms.alpha = 0.1 + 0.15 * i;

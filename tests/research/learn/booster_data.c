@@ -22,6 +22,7 @@ static void begin(void)
     terms = (struct booster_terms){.objective = BOOSTER_LOGISTIC,
                                    .rounds = 10,
                                    .depth = 3,
+                                   .bins = 64,
                                    .eta = 0.1,
                                    .subsample = 1,
                                    .colsample = 1};
@@ -72,16 +73,17 @@ TEST(terms_out_of_bounds_are_refused)
     REFUSED(terms.objective = BOOSTER_QUANTILE, "alpha is 0: it must be above 0, and less than 1");
     REFUSED(terms.objective = BOOSTER_QUANTILE;
             terms.alpha = 1, "alpha is 1: it must be above 0, and less than 1");
-    REFUSED(terms.rounds = 0, "rounds is 0: it must be above 0, and 4096 at most");
-    REFUSED(terms.rounds = 5000, "rounds is 5000: it must be above 0, and 4096 at most");
-    REFUSED(terms.depth = 16, "depth is 16: it must be above 0, and 15 at most");
-    REFUSED(terms.eta = NAN, "eta is nan: it must be above 0, and 1 at most");
-    REFUSED(terms.lambda = -1, "lambda is -1: it must be 0 or more, and 1e+09 at most");
-    REFUSED(terms.gamma = INFINITY, "gamma is inf: it must be 0 or more, and 1e+09 at most");
-    REFUSED(terms.min_child_weight = -0.1,
-            "min_child_weight is -0.1: it must be 0 or more, and 1e+09 at most");
-    REFUSED(terms.subsample = 0, "subsample is 0: it must be above 0, and 1 at most");
-    REFUSED(terms.colsample = 1.1, "colsample is 1.1: it must be above 0, and 1 at most");
+    REFUSED(terms.rounds = 0, "rounds is 0: it must be 1 to 4096");
+    REFUSED(terms.rounds = 5000, "rounds is 5000: it must be 1 to 4096");
+    REFUSED(terms.depth = 16, "depth is 16: it must be 1 to 15");
+    REFUSED(terms.bins = 1, "bins is 1: it must be 2 to 256");
+    REFUSED(terms.bins = 257, "bins is 257: it must be 2 to 256");
+    REFUSED(terms.eta = NAN, "eta is nan: it must be 1e-06 to 1");
+    REFUSED(terms.lambda = -1, "lambda is -1: it must be 0 to 1e+09");
+    REFUSED(terms.gamma = INFINITY, "gamma is inf: it must be 0 to 1e+09");
+    REFUSED(terms.min_child_weight = -0.1, "min_child_weight is -0.1: it must be 0 to 1e+09");
+    REFUSED(terms.subsample = 0, "subsample is 0: it must be 1e-06 to 1");
+    REFUSED(terms.colsample = 1.1, "colsample is 1.1: it must be 1e-06 to 1");
 }
 
 static struct booster_start start_of(void)
