@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"ctl", command_ctl, "command the session that runs: pause, buy, sell, flatten ..."},
     {"why", command_why, "why nothing trades now, pair by pair"},
     {"explain", command_explain, "why a trade was made, how large, and why it ended"},
+    {"analyse", command_analyse, "what closed trades have in common, and what is more than luck"},
     {"exchange", command_exchange, "the local Kraken, for any Kraken client"},
     {"data", command_data, "the candle store: download, import, list, check, export"},
     {"backtest", command_backtest, "recorded candles through the engine, and what came of it"},

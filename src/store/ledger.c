@@ -59,6 +59,8 @@ static const char *const statement_text[STATEMENT_COUNT] = {
         "(SELECT coalesce(max(created_ns), ?2) FROM orders WHERE symbol=?1 AND purpose=?5 AND "
         "filled_lots > 0 AND created_ns <= ?2) AND ?3 AND number <= ?4 AND symbol IN (?1, '') "
         "ORDER BY number",
+    [EACH_AT] = "SELECT number, kind, time_ns, symbol, sentence, json FROM records "
+                "WHERE time_ns=?1 AND symbol=?2 ORDER BY number",
     [LAST_RECORD] = "SELECT coalesce(max(number), 0) FROM records",
 };
 

@@ -122,5 +122,10 @@ int ledger_each_record_of(struct ledger *ledger, const struct ledger_trade *trad
                           void (*visit)(void *context, const struct ledger_record *record),
                           void *context);
 
+/* A pair's at one moment, by number. */
+int ledger_each_record_at(struct ledger *ledger, const char *symbol, int64_t time_ns,
+                          void (*visit)(void *context, const struct ledger_record *record),
+                          void *context);
+
 /* The highest record number ever written, 0 when none. */
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number);

@@ -27,6 +27,7 @@ enum ledger_statement {
     EACH_RECORD,
     EACH_SINCE,
     EACH_OF_TRADE,
+    EACH_AT,
     LAST_RECORD,
     LAST_INTENT,
     STATEMENT_COUNT,

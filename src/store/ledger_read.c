@@ -170,6 +170,16 @@ int ledger_each_record_of(struct ledger *ledger, const struct ledger_trade *trad
     return visit_records(ledger, statement, visit, context);
 }
 
+int ledger_each_record_at(struct ledger *ledger, const char *symbol, int64_t time_ns,
+                          void (*visit)(void *context, const struct ledger_record *record),
+                          void *context)
+{
+    sqlite3_stmt *statement = ledger->statements[EACH_AT];
+    sqlite3_bind_int64(statement, 1, time_ns);
+    ledger_bind_text(statement, 2, symbol);
+    return visit_records(ledger, statement, visit, context);
+}
+
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number)
 {
     sqlite3_stmt *statement = ledger->statements[LAST_RECORD];
