@@ -39,6 +39,14 @@ bool analyse_book_add(struct analyse_book *book, const struct analyse_trade *tra
 uint32_t analyse_book_pair(struct analyse_book *book, const char *name, size_t len);
 uint64_t analyse_book_strategy(struct analyse_book *book, const char *name, size_t len);
 
+/* What is asked unless something else is wanted. */
+#define ANALYSE_FDR 0.1
+#define ANALYSE_SUPPORT 20
+
+/* 0, or -ENOMEM; analysis_free either way. */
+int analyse_book_judge(const struct analyse_book *book, double fdr, uint32_t support,
+                       struct analysis *ret);
+
 /* Only trades that were opened in it. */
 struct analyse_span {
     int64_t from_ns, to_ns;

@@ -61,3 +61,15 @@ uint64_t analyse_book_strategy(struct analyse_book *book, const char *name, size
                               &book->strategy_count, ANALYSE_STRATEGY_MAX, name, len);
     return at < ANALYSE_STRATEGY_MAX ? UINT64_C(1) << at : 0;
 }
+
+int analyse_book_judge(const struct analyse_book *book, double fdr, uint32_t support,
+                       struct analysis *ret)
+{
+    const struct analyse_config config = {
+        .fdr = fdr,
+        .support = support,
+        .pair_count = book->pair_count,
+        .strategy_count = book->strategy_count,
+    };
+    return analyse(&config, book->trades, book->count, ret);
+}

@@ -212,15 +212,9 @@ static int print_json(const struct analyse_page *page)
 static int tell(struct job *job)
 {
     struct analysis analysis;
-    const struct analyse_config config = {
-        .fdr = job->fdr,
-        .support = (uint32_t)job->support,
-        .pair_count = job->book.pair_count,
-        .strategy_count = job->book.strategy_count,
-    };
     const struct analyse_page page = {&job->book, &analysis, job->source, job->only};
     int status = EXIT_SUCCESS;
-    if (analyse(&config, job->book.trades, job->book.count, &analysis) != 0) {
+    if (analyse_book_judge(&job->book, job->fdr, (uint32_t)job->support, &analysis) != 0) {
         status = complain("out of memory");
     } else if (job->json) {
         status = print_json(&page);
@@ -264,8 +258,8 @@ int command_analyse(int argc, char **argv)
         return complain("out of memory");
     }
     job->only = ANALYSE_ASK_ALL;
-    job->fdr = 0.1;
-    job->support = 20;
+    job->fdr = ANALYSE_FDR;
+    job->support = ANALYSE_SUPPORT;
     job->span = (struct analyse_span){INT64_MIN, INT64_MAX};
     analyse_book_init(&job->book);
     const int status = run(job, argc, argv);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/insights.h"
 #include "app/playback.h"
 #include "operator/server/guard.h"
 #include "platform/log/log.h"
@@ -140,6 +141,11 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     if (!session_open_control(session, error, error_size)) {
         return false;
     }
+    session->insights = insights_new(session->options->session.state);
+    if (session->insights == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
     const struct bridge_config config = {
         .address = server->address,
         .port = (uint16_t)server->port,
@@ -147,6 +153,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .watchdog_ns = 60 * NS_PER_S,
         .commands = session->commands,
         .token = session->token,
+        .insights = insights_source(session->insights),
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
@@ -286,6 +293,7 @@ void session_close(struct session *session)
     if (session->bridge != NULL) {
         bridge_stop(session->bridge);
     }
+    insights_free(session->insights);
     session_close_control(session);
     queue_free(session->bridge_queue);
     playback_free(session->before);

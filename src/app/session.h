@@ -94,6 +94,7 @@ struct session {
     struct view *view;
     struct view_box *box;
     struct queue *bridge_queue; /* NULL without a dashboard */
+    struct insights *insights;  /* the same */
     struct bridge *bridge;
     struct queue *commands; /* from the dashboard's server; NULL without one */
     char token[TOKEN_LEN + 1];

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from decimal import Decimal
 
-from cuttle import check, drain, line_of, main, path, query, skip, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, skip, start, stop
 
 BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
         "decision.confidence=0.4"]
@@ -119,6 +119,17 @@ def trades(port):
     check(len(told) > 0 and not wrong, f"{len(told)} closed trades have the ledger's fee and result, to the last digit")
 
 
+def insights(port):
+    """What the interface tells is what the command does, of the same trades."""
+    def same():
+        told, kept = api(port, "insights"), json.loads(run("analyse", "state", "--json").stdout)
+        return told if {**told, "source": ""} == {**kept, "source": ""} else None
+    told = until(same)
+    if check(told is not None, "the insights are those of `cuttle analyse`"):
+        check(told["trades"] > 0 and (told["silence"] is None) == (told["insights"] != []), f"of {told['trades']} trades")
+        check(api(port, "insights")["trades"] >= told["trades"], "and asked again they are there again")
+
+
 def figures(port):
     """The figures of one moment agree with each other; asked again when the moment passed between."""
     def agree():
@@ -183,6 +194,7 @@ def while_it_runs():
     figures(port)
     thoughts(port)
     trades(port)
+    insights(port)
     push(port)
     strangers(port)
     before = api(port, "status")

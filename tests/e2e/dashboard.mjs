@@ -152,6 +152,15 @@ const checks = {
     await page.locator("#tab-positions").click();
   },
 
+  async "what trades have in common is told in the session's sentences"() {
+    await page.locator("#tab-insights").click();
+    const told = page.locator(".insights");
+    await told.locator("li.loss", { hasText: "trades of BTC/USD on weekends lose: 60 trades" }).waitFor();
+    assert.match(await told.innerText(), /85 questions were asked of 240 trades; .* at most 10 % is luck/);
+    await picture("dark-1440-insights");
+    await page.locator("#tab-positions").click();
+  },
+
   async "every column of the account stands on a laptop's screen"() {
     for (const [width, height] of [[1440, 900], [1280, 800], [1200, 800], [1024, 768]]) {
       await page.setViewportSize({ width, height });

@@ -17,6 +17,7 @@
 #include "core/base/timestamp.h"
 #include "operator/server/bridge.h"
 #include "operator/server/control.h"
+#include "platform/json/json_writer.h"
 #include "platform/loop/loop.h"
 #include "platform/queue/queue.h"
 
@@ -363,6 +364,28 @@ static void obey_all(void)
     }
 }
 
+static bool write_insights(void *context, struct json_writer *writer, char *error,
+                           size_t error_size)
+{
+    (void)context, (void)error, (void)error_size;
+    json_begin_object(writer, NULL);
+    json_put_int(writer, "trades", 240);
+    json_put_int(writer, "asked", 85);
+    json_put_real(writer, "fdr", 0.1);
+    json_begin_array(writer, "insights");
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "sentence",
+                    "trades of BTC/USD on weekends lose: 60 trades, -0.79 % each, 95 % interval "
+                    "-1.05 to -0.53; all others -0.02 %, p 5.5e-06. Chosen from 85 questions: "
+                    "allow for -1.17 to -0.41");
+    json_put_real(writer, "mean", -0.0079);
+    json_end_object(writer);
+    json_end_array(writer);
+    json_put_null(writer, "silence");
+    json_end_object(writer);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     char error[256];
@@ -375,6 +398,7 @@ int main(int argc, char **argv)
         .watchdog_ns = 60 * NS_PER_S,
         .commands = commands = queue_new(1 << 16),
         .token = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+        .insights = {.write = write_insights},
     };
     wall = clock_system();
     view_box_init(&box);

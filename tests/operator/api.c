@@ -26,10 +26,13 @@ static void begin(void)
     view.number = 1;
 }
 
+static struct bridge_insights insights; /* without `write`: none */
+
 /* The answer's text, which must be sound JSON whatever the status. */
 static const char *get(const char *path, const char *query, int want)
 {
-    struct api_source source = {.view = &view, .now = &now, .history = history};
+    struct api_source source = {
+        .view = &view, .now = &now, .history = history, .insights = &insights};
     struct json_writer writer;
     struct json json;
     json_writer_init(&writer, page, sizeof page);
@@ -189,6 +192,29 @@ TEST(candles_are_resampled_and_end_with_the_forming_one)
     EXPECT(has(text, "\"candles\":[{\"time\":\"2024-08-05T00:11:00Z\""));
     EXPECT(has(text, "\"forming\":null"));
     EXPECT(has(get("/api/v1/candles", "pair=ETH/USD", 200), "\"candles\":[],\"forming\":null"));
+    history_free(history);
+}
+
+static bool write_insights(void *context, struct json_writer *writer, char *error,
+                           size_t error_size)
+{
+    snprintf(error, error_size, "the ledger is not there");
+    if (*(bool *)context)
+        json_put_raw(writer, NULL, "{\"insights\":[]}", 15);
+    return *(bool *)context;
+}
+
+TEST(insights_are_whatever_the_session_makes_of_its_trades)
+{
+    bool there = true;
+    begin();
+    EXPECT(has(get("/api/v1/insights", "", 503), "keeps no trades"));
+    insights = (struct bridge_insights){write_insights, &there};
+    EXPECT_TEXT(get("/api/v1/insights", "", 200), "{\"insights\":[]}");
+    EXPECT(has(get("/api/v1/insights", "limit=1", 400), "not a parameter"));
+    there = false;
+    EXPECT(has(get("/api/v1/insights", "", 503), "the ledger is not there"));
+    insights = (struct bridge_insights){0};
     history_free(history);
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Below the chart: positions, orders, closed trades, strategies.
+// Below the chart: positions, orders, closed trades, strategies, insights.
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Asked, command } from "./control";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
+import { Insights } from "./insights";
 import { watch, type State } from "./store";
 import type { Sections, Thought, Trade } from "./types";
 
-type Tab = "positions" | "orders" | "balances" | "trades" | "strategies";
+type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "insights";
 
 function Table({ heads, children, name }: { heads: string[]; children: ComponentChildren; name: string }) {
   return (
@@ -216,6 +217,7 @@ export function Tables({ state }: { state: State }) {
     ...(sections.status.orders_at_venue ? [["balances", "Balances", sections.status.balances.length] as [Tab, string, number]] : []),
     ["trades", "Trades", state.trades.length],
     ["strategies", "Strategies", null],
+    ["insights", "Insights", null],
   ];
   const step = (event: KeyboardEvent): void => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -251,6 +253,7 @@ export function Tables({ state }: { state: State }) {
         {tab === "balances" && <Balances sections={sections} />}
         {tab === "trades" && <Trades state={state} />}
         {tab === "strategies" && <Strategies sections={sections} />}
+        {tab === "insights" && <Insights state={state} />}
       </div>
     </section>
   );

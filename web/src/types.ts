@@ -212,6 +212,15 @@ export interface Sections {
   risk: Risk;
 }
 
+/** What closed trades have in common; of /api/v1/insights what the page shows. */
+export interface Insights {
+  trades: number;
+  asked: number;
+  fdr: number;
+  insights: { sentence: string; mean: number }[];
+  silence: string | null;
+}
+
 // seconds, open, high, low, close, volume
 export type Row = [number, number, number, number, number, number];
 

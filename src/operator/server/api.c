@@ -218,6 +218,18 @@ static int get_candles(const struct api_source *source, const struct query *quer
     return 200;
 }
 
+static int get_insights(const struct api_source *source, const struct query *query,
+                        struct json_writer *writer, const char *name)
+{
+    (void)query, (void)name;
+    char error[ERROR_MAX];
+    if (!source->insights || !source->insights->write)
+        return api_problem(writer, 503, "this session keeps no trades to have insights of");
+    return source->insights->write(source->insights->context, writer, error, sizeof error)
+               ? 200
+               : api_problem(writer, 503, error);
+}
+
 static const struct {
     const char *name;
     uint32_t allowed;
@@ -234,6 +246,7 @@ static const struct {
     {"trades", QUERY_LIMIT | QUERY_OFFSET, 100, get_trades},
     {"thoughts", QUERY_LIMIT | QUERY_OFFSET | QUERY_PAIR | QUERY_KIND, 100, get_thoughts},
     {"candles", QUERY_LIMIT | QUERY_PAIR | QUERY_TIMEFRAME, 500, get_candles},
+    {"insights", 0, 0, get_insights},
 };
 
 int api_get(const struct api_source *source, const char *path, const char *query_text,

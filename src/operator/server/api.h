@@ -7,6 +7,7 @@
  *     /api/v1/trades?limit&offset
  *     /api/v1/thoughts?limit&offset&pair&kind
  *     /api/v1/candles?pair&timeframe&limit
+ *     /api/v1/insights
  */
 #pragma once
 
@@ -23,6 +24,7 @@ struct api_source {
     const struct view *view;
     const struct section_now *now;
     const struct history *history;
+    const struct bridge_insights *insights; /* NULL, as one without `write`: none */
 };
 
 /* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */

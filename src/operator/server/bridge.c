@@ -64,6 +64,7 @@ static void look(struct bridge *bridge, struct outlook *outlook)
         .view = view_read(bridge->box),
         .now = &outlook->now,
         .history = bridge->history,
+        .insights = &bridge->config.insights,
     };
 }
 

@@ -73,6 +73,14 @@ bool bridge_put_trade(struct queue *queue, const struct bridge_trade *trade);
 /* The trade that an exit record closes. */
 struct bridge_trade bridge_trade_of(const struct record *record, const struct pair *pair);
 
+/* What /api/v1/insights answers: JSON, written on the bridge's thread. False: there is none now,
+ * and why is in `error`. */
+struct json_writer;
+struct bridge_insights {
+    bool (*write)(void *context, struct json_writer *writer, char *error, size_t error_size);
+    void *context;
+};
+
 struct bridge_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any free one */
@@ -80,6 +88,7 @@ struct bridge_config {
     int64_t watchdog_ns;    /* a view older than this is reported as degraded; 60 s by default */
     struct queue *commands; /* to the trading thread; NULL: none are taken. The caller's */
     const char *token;      /* with commands: who may give them. Copied */
+    struct bridge_insights insights; /* `write` NULL: no trades are kept here. The caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */
