@@ -86,19 +86,18 @@ static void count_fill(struct account *account, const struct report *report)
     open->cost += cost;
 }
 
-static enum trade_end end_of(const struct open_trade *open, const struct record *record)
+enum trade_end trade_end_of(enum order_purpose purpose, bool stop_hit, enum exit_cause raised,
+                            enum exit_cause planned)
 {
     static const enum trade_end causes[] = {
         [EXIT_NONE] = TRADE_SIGNAL,   [EXIT_BREAK_EVEN] = TRADE_BREAK_EVEN,
         [EXIT_TRAIL] = TRADE_TRAIL,   [EXIT_TRAIL_ATR] = TRADE_TRAIL,
         [EXIT_BROKEN] = TRADE_BROKEN, [EXIT_TIME] = TRADE_TIME,
     };
-    if (record->purpose != PURPOSE_PROTECT) {
-        return causes[open->planned];
+    if (purpose != PURPOSE_PROTECT) {
+        return causes[planned];
     }
-    return !record->stop_hit           ? TRADE_TARGET
-           : open->raised == EXIT_NONE ? TRADE_STOP
-                                       : causes[open->raised];
+    return !stop_hit ? TRADE_TARGET : raised == EXIT_NONE ? TRADE_STOP : causes[raised];
 }
 
 static bool has_room(struct account *account)
@@ -129,7 +128,7 @@ static void close_trade(struct account *account, const struct record *record)
     const struct closed_trade trade = {
         .pair = record->pair,
         .strategies = open->strategies,
-        .end = end_of(open, record),
+        .end = trade_end_of(record->purpose, record->stop_hit, open->raised, open->planned),
         .opened_ns = open->opened_ns,
         .closed_ns = account->boundary_ns,
         .qty_lots = open->qty_lots,

@@ -26,6 +26,11 @@ enum trade_end {
 
 extern const char *const trade_end_names[TRADE_END_COUNT];
 
+/* By the order that closed it, whether as a stop, why that stood where it did (EXIT_NONE: it was
+ * the first), and why else it was sold. */
+enum trade_end trade_end_of(enum order_purpose purpose, bool stop_hit, enum exit_cause raised,
+                            enum exit_cause planned);
+
 struct closed_trade {
     uint32_t pair;
     uint32_t strategies; /* mask of those that voted for it, in the configuration's order */
