@@ -195,12 +195,15 @@ void analyse_subject_text(char *out, const struct analyse_page *page,
     }
 }
 
+/* What stands out is the difference to the others; which way it goes, and whether there is a loss
+ * or a gain at all, are two questions. */
 static const char *verb_of(const struct analyse_row *row)
 {
-    return row->high < 0           ? "lose"
-           : row->low > 0          ? "gain"
-           : row->mean < row->rest ? "do worse than the others"
-                                   : "do better than the others";
+    const bool worse = row->mean < row->rest;
+    return row->high < 0  ? worse ? "lose" : "lose less than the others"
+           : row->low > 0 ? worse ? "gain less than the others" : "gain"
+           : worse        ? "do worse than the others"
+                          : "do better than the others";
 }
 
 void analyse_insight_text(char *out, const struct analyse_page *page, uint32_t insight)
@@ -212,11 +215,14 @@ void analyse_insight_text(char *out, const struct analyse_page *page, uint32_t i
     struct words words = {out, 0};
     analyse_subject_text(subject, page, &row->cell);
     say(&words, "%s%s %s: %u trades, %+.2f %% each, 95 %% interval %+.2f to %+.2f",
-        insight > 0 ? "of the rest, " : "", subject, verb_of(row), row->count, row->mean * 100,
+        found->of_rest ? "of the rest, " : "", subject, verb_of(row), row->count, row->mean * 100,
         row->low * 100, row->high * 100);
     say(&words, "; all others %+.2f %%, p %.2g", row->rest * 100, row->p);
     say(&words, ". Chosen from %u questions: allow for %+.2f to %+.2f", found->asked,
         found->low * 100, found->high * 100);
+    if (row->cell.splits[0] == ANALYSE_HOLD) {
+        say(&words, ". It is known at the end only");
+    }
 }
 
 /* Two digits that count: "about 430". */

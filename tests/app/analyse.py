@@ -125,6 +125,17 @@ def a_planted_loss_is_named():
     check(whole("--trades", "planted.csv", "--support", "301")["asked"] == 0, "--support decides who is asked")
 
 
+def better_and_good_are_two_things():
+    """Where all lose, some may lose less; where all win, some may gain less: both are said so."""
+    for sign, better, said in ((-1, "long", "longs lose less than the others: "), (1, "short", "longs gain less than the others: ")):
+        rows = []
+        for row in draw(7, False):
+            earned = sign * 0.01 + float(row[8]) / 10 + (0.005 if row[5] == better else 0)
+            rows.append(row[:7] + (f"{earned * 1000:.8f}", f"{earned:.11f}"))
+        found = whole("--trades", write("leaning.csv", rows))["insights"]
+        check(found and found[0]["split"] == "side" and found[0]["sentence"].startswith(said), said)
+
+
 def parts_can_be_asked_for():
     told = analyse("--trades", "planted.csv", "--by", "weekday")
     check("by weekday" in told and "by hour" not in told and "Monday" in told, "--by shows one split")
@@ -239,5 +250,5 @@ def of_a_backtest():
     check(list(rows_of(found, "strategy")) == ["sma_cross"], "and strategy")
 
 
-main(figures_are_a_plain_scripts, noise_is_met_with_silence, a_planted_loss_is_named, parts_can_be_asked_for,
+main(figures_are_a_plain_scripts, noise_is_met_with_silence, a_planted_loss_is_named, better_and_good_are_two_things, parts_can_be_asked_for,
      little_is_told_as_it_is, what_is_wrong_is_said, a_ledger_tells_who_voted, of_a_backtest)

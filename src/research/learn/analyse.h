@@ -19,8 +19,9 @@
  * of the rows that stand out a part of at most `fdr` is luck
  *
  * Of those that stand out the one of the smallest p is an insight. Then everything is asked anew of
- * the trades that no insight has told of, until nothing stands out. docs/analyse.md has it in
- * words.
+ * the trades that no insight has told of, until nothing stands out. How long trades were held is
+ * known at their end alone, and is asked behind all that, as a family of its own. docs/analyse.md
+ * has it in words.
  */
 #pragma once
 
@@ -97,6 +98,7 @@ struct analyse_row {
 
 struct analyse_insight {
     struct analyse_row row; /* without the trades of the insights before it */
+    bool of_rest;           /* there were such */
     uint32_t asked;         /* the questions that it was chosen from */
     double low, high;       /* of the mean, wide enough for that: see analyse_find.c */
 };
@@ -119,7 +121,6 @@ struct analysis {
     uint32_t row_count;
     struct analyse_row *rows; /* one split after another; those of two have `support` trades */
     uint32_t asked, stands_out;
-    double threshold; /* the p that just stands out; 0: none does */
     uint32_t insight_count;
     struct analyse_insight insights[ANALYSE_INSIGHT_MAX];
     uint32_t largest; /* the row of the smallest p, where anything was asked */

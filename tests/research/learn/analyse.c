@@ -147,6 +147,34 @@ TEST(a_planted_loss_is_said_and_named_in_four_of_five_accounts)
     EXPECT(missed <= named / 10);
 }
 
+/* What is held for long wins, because stops are near; and one pair loses. The pair is said first,
+ * though it is the smaller difference, and the time of holding beside it, of all trades. */
+TEST(how_long_trades_were_held_is_said_last_and_hides_nothing)
+{
+    struct analyse_trade trades[600];
+    struct analysis analysis;
+    draw_trades(31, NORMAL, trades, 600);
+    for (int i = 0; i < 600; i++) {
+        const bool lasted = trades[i].closed_ns - trades[i].opened_ns >= 4 * NS_PER_HOUR;
+        set_return(&trades[i],
+                   trades[i].earned + (lasted ? 0.02 : -0.005) - (trades[i].pair == 2 ? 0.008 : 0));
+    }
+    EXPECT_INT(analyse(&config, trades, 600, &analysis), 0);
+    EXPECT(analysis.insight_count >= 2);
+    const struct analyse_insight *first = &analysis.insights[0], *last = first;
+    EXPECT(is_cell(&first->row.cell, ANALYSE_PAIR, 2, ANALYSE_SPLIT_COUNT, 0));
+    for (uint32_t i = 1; i < analysis.insight_count; i++) {
+        const struct analyse_insight *each = &analysis.insights[i];
+        EXPECT(last->row.cell.splits[0] != ANALYSE_HOLD ||
+               each->row.cell.splits[0] == ANALYSE_HOLD);
+        EXPECT(each->row.cell.splits[0] != ANALYSE_HOLD || each->of_rest ||
+               each->row.p < first->row.p);
+        last = each;
+    }
+    EXPECT_INT(last->row.cell.splits[0], ANALYSE_HOLD);
+    analysis_free(&analysis);
+}
+
 /* One a day, so that each is a block of its own. */
 static void make_trades(struct analyse_trade *trades, const double *percent, size_t count)
 {
