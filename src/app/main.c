@@ -28,6 +28,7 @@ static const struct command commands[] = {
     {"search", command_search, "which settings would have done best, and how they held up"},
     {"walkforward", command_walkforward, "what a search is worth as time goes on"},
     {"montecarlo", command_montecarlo, "what else could have come of a backtest"},
+    {"learn", command_learn, "which signals win, and whether a model of it holds"},
     {"check", command_check, "does a backtest deceive? look-ahead, warm-up, repeat"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
     {"universe", command_universe, "which of all listed pairs would be traded, and why not"},

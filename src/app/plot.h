@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A chart as a PNG, with a title, axes and a legend: one panel or two above each other over one
- * axis of time or of things that are counted. Drawn with cairo; built without it there is no
- * picture.
+ * axis of time or of things that are counted; or bars. Drawn with cairo; built without it there is
+ * no picture.
  */
 #pragma once
 
@@ -65,3 +65,15 @@ extern const bool plot_is_built;
 
 /* False when it could not be drawn or written. */
 bool plot_png(const struct plot *plot, FILE *out);
+
+#define PLOT_BAR_MAX 20
+
+/* Parts of a whole, one bar below the other. */
+struct plot_bars {
+    const char *title, *note;
+    uint32_t count; /* at most PLOT_BAR_MAX */
+    const char *names[PLOT_BAR_MAX];
+    double parts[PLOT_BAR_MAX]; /* 0..1 */
+};
+
+bool plot_bars_png(const struct plot_bars *bars, FILE *out);

@@ -212,17 +212,23 @@ static void put_axis(cairo_t *cairo, const struct plot *plot)
     }
 }
 
-static void draw(cairo_t *cairo, const struct plot *plot)
+static void put_head(cairo_t *cairo, const char *title, const char *note)
 {
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
     cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
     cairo_set_font_size(cairo, FONT * 1.3);
     dark(cairo);
-    put_text(cairo, 30, 38, 0, plot->title);
+    put_text(cairo, 30, 38, 0, title);
     cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
     cairo_set_font_size(cairo, FONT * 0.85);
-    put_text(cairo, 30, 66, 0, plot->note);
+    put_text(cairo, 30, 66, 0, note);
+}
+
+static void draw(cairo_t *cairo, const void *context)
+{
+    const struct plot *plot = context;
+    put_head(cairo, plot->title, plot->note);
     const double room = PLOT_HEIGHT - TOP - BOTTOM - BETWEEN * (plot->panel_count - 1);
     double top = TOP;
     for (uint32_t i = 0; i < plot->panel_count; i++) {
@@ -247,15 +253,14 @@ static cairo_status_t write_bytes(void *context, const unsigned char *bytes, uns
                                                      : CAIRO_STATUS_WRITE_ERROR;
 }
 
-bool plot_png(const struct plot *plot, FILE *out)
+typedef void draw_picture(cairo_t *cairo, const void *context);
+
+static bool picture(draw_picture *draws, const void *context, FILE *out)
 {
-    if (plot->count == 0) {
-        return false;
-    }
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, PLOT_WIDTH, PLOT_HEIGHT);
     cairo_t *cairo = cairo_create(surface);
-    draw(cairo, plot);
+    draws(cairo, context);
     const bool good =
         cairo_status(cairo) == CAIRO_STATUS_SUCCESS &&
         cairo_surface_write_to_png_stream(surface, write_bytes, out) == CAIRO_STATUS_SUCCESS;
@@ -265,4 +270,37 @@ bool plot_png(const struct plot *plot, FILE *out)
     cairo_debug_reset_static_data();
     FcFini();
     return good;
+}
+
+bool plot_png(const struct plot *plot, FILE *out)
+{
+    return plot->count > 0 && picture(draw, plot, out);
+}
+
+static void draw_bars(cairo_t *cairo, const void *context)
+{
+    const struct plot_bars *bars = context;
+    const double left = 300, height = (PLOT_HEIGHT - TOP - BOTTOM) / PLOT_BAR_MAX;
+    double most = 0;
+    put_head(cairo, bars->title, bars->note);
+    for (uint32_t i = 0; i < bars->count; i++) {
+        most = fmax(most, bars->parts[i]);
+    }
+    for (uint32_t i = 0; i < bars->count && most > 0; i++) {
+        const double y = TOP + i * height,
+                     width = bars->parts[i] / most * (PLOT_WIDTH - left - 150);
+        char text[TICK_TEXT_MAX];
+        ink(cairo, PLOT_BLUE, 1);
+        cairo_rectangle(cairo, left, y + height * 0.15, width, height * 0.7);
+        cairo_fill(cairo);
+        dark(cairo);
+        put_text(cairo, left - 12, y + height * 0.7, 1, bars->names[i]);
+        snprintf(text, sizeof text, "%.1f %%", 100 * bars->parts[i]);
+        put_text(cairo, left + width + 10, y + height * 0.7, 0, text);
+    }
+}
+
+bool plot_bars_png(const struct plot_bars *bars, FILE *out)
+{
+    return bars->count > 0 && picture(draw_bars, bars, out);
 }

@@ -9,3 +9,9 @@ bool plot_png(const struct plot *plot, FILE *out)
     (void)plot, (void)out;
     return false;
 }
+
+bool plot_bars_png(const struct plot_bars *bars, FILE *out)
+{
+    (void)bars, (void)out;
+    return false;
+}

@@ -38,8 +38,7 @@ enum forward_member {
 };
 
 #define FORWARD_TEST_MAX 64
-#define FORWARD_K_FIRST 300.0 /* before anything is known of how far own models are to be trusted  \
-                               */
+#define FORWARD_K_FIRST 300.0 /* how far own models are trusted before anything is known of it */
 
 struct forward_config {
     struct fit_terms terms;

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of `cuttle learn` share: from candles to models and a verdict on each.
+ *
+ *     backtest --> candidates --> labels --> examples --> walk forward --> gate
+ *
+ * When it is done the job holds all that a model is kept by: of each strategy its own and the
+ * pooled fit, calibrations, the ensemble's shares, how far its own is trusted, scores and verdict.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "app/backtest.h"
+#include "app/progress.h"
+#include "research/learn/gate.h"
+#include "store/disk.h"
+
+#define LEARN_STRATEGIES_MAX 512
+
+struct learn_flags {
+    struct forward_config walk;
+    uint64_t tests;
+    int64_t horizon_ns; /* 0: BARRIER_HORIZON_NS */
+    double embargo_hours;
+    double threshold; /* the probability from which scores count a yes */
+    bool shorts;
+    bool features; /* the table is asked for, and nothing else */
+    char strategies[LEARN_STRATEGIES_MAX];
+    int argc; /* the words for backtest_flags_read */
+    char **argv;
+};
+
+/* 0, or -EINVAL after saying on standard error what is wrong. */
+int learn_flags_read(struct learn_flags *flags, int argc, char **argv);
+void learn_flags_free(struct learn_flags *flags);
+
+/* How much each feature moves a strategy's model, on average over its examples; they sum to 1. */
+struct learn_importance {
+    bool trees; /* by the forest's contributions; else by the logistic model's */
+    bool pooled;
+    double parts[FEATURE_COUNT]; /* all 0: there is no model */
+};
+
+struct learn_job {
+    struct learn_flags flags;
+    struct backtest_setup setup;
+    struct backtest run;
+    struct examples examples;
+    uint64_t unread; /* candidates whose features were not known */
+    struct forward forward;
+    struct gate_report reports[STRATEGY_MAX];
+    struct learn_importance importance[STRATEGY_MAX];
+    double share; /* of this week's error that this training may spend */
+    char name[BACKTEST_NAME_MAX];
+    char folder[DISK_PATH_MAX]; /* "": no files */
+    struct progress progress;
+    double seconds;
+};
+
+/* All of it. False with the reason in `error`; "" when it stands on standard error already. */
+bool learn_run(struct learn_job *job, char error[BACKTEST_ERROR_MAX]);
+void learn_free(struct learn_job *job);
+
+/* Pairs and strategies by their names; the strategy with that index votes in the run. */
+const char *learn_strategy(const struct learn_job *job, uint32_t strategy);
+const char *learn_pair(const struct learn_job *job, uint32_t pair);
+
+/* The features of a strategy by their part in its model, the largest first. */
+void learn_rank(const struct learn_importance *importance, uint32_t ret[FEATURE_COUNT]);
+
+/* The pages: for a terminal, a browser and programs; all are report_writers of a struct learn_job,
+ * as are the pictures: of the first strategy with a model. */
+void learn_summary(const void *job, FILE *out);
+void learn_html(const void *job, FILE *out);
+void learn_json(const void *job, FILE *out);
+void learn_calibration_png(const void *job, FILE *out);
+void learn_importance_png(const void *job, FILE *out);
+
+/* The table of features. */
+void learn_features(FILE *out);
+
+/* The last report's page, from the folder that is named, or the newest below reports/. The exit
+ * status. */
+int learn_report(int argc, char **argv);
