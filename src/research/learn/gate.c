@@ -154,8 +154,9 @@ static void decide(struct gate_report *report)
             reward->count);
     } else if (!(report->adjusted <= report->share)) {
         say(report, GATE_SHADOW,
-            "against %s it loses %.4f %s a trade, p %.2g of %.2g allowed: no more than noise",
-            gate_rival_names[rival], fabs(paired->mean), paired->mean > 0 ? "less" : "more",
+            "its log loss is %.4f %s than that of %s, p %.2g of %.2g allowed: that is not shown to "
+            "be more than noise",
+            fabs(paired->mean), paired->mean > 0 ? "lower" : "higher", gate_rival_names[rival],
             report->adjusted, report->share);
     } else if (reward->taken < GATE_TAKEN_LEAST) {
         say(report, GATE_SHADOW,
@@ -168,7 +169,7 @@ static void decide(struct gate_report *report)
             report->adjusted, 100 * reward->of_taken, 100 * reward->all);
     } else {
         say(report, GATE_LIVE,
-            "it beats every rival, %s by the least: %.4f less lost a trade, p %.2g of %.2g "
+            "it beats every rival, %s by the least: its log loss is %.4f lower, p %.2g of %.2g "
             "allowed; %.3f %% a trade instead of %.3f %%",
             gate_rival_names[rival], paired->mean, report->adjusted, report->share,
             100 * reward->of_taken, 100 * reward->all);
