@@ -265,6 +265,7 @@ static int open_all(struct finder *finder)
             continue;
         }
         candle_file_close(probe.file);
+        free(probe.origin);
         if (sources->count == PAIR_MAX) {
             return fail(finder, EINVAL, "the store has more than %d pairs: name some with --pair",
                         PAIR_MAX);

@@ -66,11 +66,20 @@ static double between(double own, double pooled, double weight)
     return isnan(own) ? pooled : isnan(pooled) ? own : probability_between(own, pooled, weight);
 }
 
-/* One who has seen n independent examples knows no rate nearer to 0 than 1 / (n + 2). */
-static double base_of(const struct fit *fit)
+static double drawn(const struct fit *fit, double towards, double examples)
 {
-    return fit->effective > 0 ? (fit->base_rate * fit->effective + 1) / (fit->effective + 2)
-                              : (double)NAN;
+    return (fit->base_rate * fit->effective + towards * examples) / (fit->effective + examples);
+}
+
+/* The part that won: as if FORWARD_BASE_PRIOR more had come out as those of all strategies do; by
+ * itself, as if one more had won and one lost: few examples are sure of nothing. */
+static double base_of(const struct fit *own, const struct fit *pooled)
+{
+    if (!(pooled->effective > 0)) {
+        return own->effective > 0 ? drawn(own, 0.5, 2) : (double)NAN;
+    }
+    const double of_all = drawn(pooled, 0.5, 2);
+    return own->effective > 0 ? drawn(own, of_all, FORWARD_BASE_PRIOR) : of_all;
 }
 
 static void speak(const struct voices *voices, const float *features, struct forward_row *ret)
@@ -79,10 +88,9 @@ static void speak(const struct voices *voices, const float *features, struct for
     fit_ask(voices->own, features, &own);
     fit_ask(voices->pooled, features, &pooled);
     const double weight = shrink_weight(voices->own->effective, voices->k);
-    const double base = base_of(voices->own);
     ret->members[FORWARD_FOREST] = between(own.forest, pooled.forest, weight);
     ret->members[FORWARD_LOGISTIC] = between(own.logistic, pooled.logistic, weight);
-    ret->members[FORWARD_BASE] = isnan(base) ? base_of(voices->pooled) : base;
+    ret->members[FORWARD_BASE] = base_of(voices->own, voices->pooled);
     ret->members[FORWARD_ONLINE] = (double)NAN;
     if (voices->online != NULL) {
         double figures[FEATURE_COUNT];
@@ -158,7 +166,7 @@ static void begin_ensemble(struct walker *walker, uint32_t strategy)
             [FORWARD_FOREST] = fit->held_forest[i],
             [FORWARD_LOGISTIC] = fit->held_logistic[i],
             [FORWARD_ONLINE] = (double)NAN,
-            [FORWARD_BASE] = base_of(fit),
+            [FORWARD_BASE] = drawn(fit, 0.5, 2),
         };
         ensemble_learn(ensemble, members, example->won, example->uniqueness);
     }

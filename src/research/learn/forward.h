@@ -38,7 +38,8 @@ enum forward_member {
 };
 
 #define FORWARD_TEST_MAX 64
-#define FORWARD_K_FIRST 300.0 /* how far own models are trusted before anything is known of it */
+#define FORWARD_BASE_PRIOR 24.0 /* rates of strategies lie about 0.1 apart: 0.24 / 0.1^2 */
+#define FORWARD_K_FIRST 300.0   /* how far own models are trusted before anything is known of it */
 
 struct forward_config {
     struct fit_terms terms;
