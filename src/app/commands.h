@@ -21,6 +21,7 @@ command_function command_exchange;
 command_function command_explain;
 command_function command_indicator;
 command_function command_learn;
+command_function command_models;
 command_function command_montecarlo;
 command_function command_replay;
 command_function command_run;

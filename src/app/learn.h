@@ -15,6 +15,8 @@
 #include "app/progress.h"
 #include "research/learn/gate.h"
 #include "store/disk.h"
+#include "store/model_file.h"
+#include "store/registry.h"
 
 #define LEARN_STRATEGIES_MAX 512
 
@@ -26,6 +28,8 @@ struct learn_flags {
     double threshold; /* the probability from which scores count a yes */
     bool shorts;
     bool features; /* the table is asked for, and nothing else */
+    bool keep;     /* as a model in the state directory's registry */
+    const char *state;
     char strategies[LEARN_STRATEGIES_MAX];
     int argc; /* the words for backtest_flags_read */
     char **argv;
@@ -51,7 +55,12 @@ struct learn_job {
     struct forward forward;
     struct gate_report reports[STRATEGY_MAX];
     struct learn_importance importance[STRATEGY_MAX];
-    double share; /* of this week's error that this training may spend */
+    char models[DISK_PATH_MAX];         /* the registry's folder, to keep it */
+    struct model_file in_force;         /* what is in force there, empty: nothing */
+    double *incumbent;                  /* by forward row what it says of it; NULL */
+    char kept[2 * MODEL_HASH_SIZE + 1]; /* the model's hash; "": none was kept */
+    char kept_why[REGISTRY_WHY_MAX];    /* and whether it is in force */
+    double share;                       /* of this week's error that this training may spend */
     char name[BACKTEST_NAME_MAX];
     char folder[DISK_PATH_MAX]; /* "": no files */
     struct progress progress;
@@ -61,6 +70,13 @@ struct learn_job {
 /* All of it. False with the reason in `error`; "" when it stands on standard error already. */
 bool learn_run(struct learn_job *job, char error[BACKTEST_ERROR_MAX]);
 void learn_free(struct learn_job *job);
+
+/* Before it is trained: what of the week's error this training may spend; where it is to be kept,
+ * that is spent whatever comes of it. After the walk: what the model in force would have said.
+ * Last: the model's file, and whether it is in force. False with the reason in `error`. */
+bool learn_spend(struct learn_job *job, char error[BACKTEST_ERROR_MAX]);
+bool learn_incumbent(struct learn_job *job, char error[BACKTEST_ERROR_MAX]);
+bool learn_keep(struct learn_job *job, char error[BACKTEST_ERROR_MAX]);
 
 /* Pairs and strategies by their names; the strategy with that index votes in the run. */
 const char *learn_strategy(const struct learn_job *job, uint32_t strategy);

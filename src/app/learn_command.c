@@ -36,6 +36,11 @@ static const char help[] =
     "  --no-trees          the logistic and the online model alone\n"
     "  --seed N            of the trees; the same seed and candles make the same models; default "
     "1\n"
+    "  --keep              keep what was learned as a model of --state DIR (default ./state), and "
+    "put\n"
+    "                      it in force (docs/models.md) unless what is in force is live for a "
+    "strategy\n"
+    "                      that this one is not; the week's allowance of luck is spent by it\n"
     "  --report DIR        learn.html with pictures, learn.json and learn.txt, and "
     "calibration.png\n"
     "                      and importance.png where cuttle was built with cairo; default\n"
@@ -89,10 +94,17 @@ static bool do_all(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
     if (!learn_run(job, error)) {
         return false;
     }
+    if (job->flags.keep && !learn_keep(job, error)) {
+        return false;
+    }
     if (job->setup.flags.json) {
         learn_json(job, stdout);
     } else {
         learn_summary(job, stdout);
+    }
+    if (job->flags.keep) {
+        fprintf(job->setup.flags.json ? stderr : stdout, "model: %.12s%s%s\n", job->kept,
+                job->kept[0] != '\0' ? "; " : "", job->kept_why);
     }
     if (job->setup.flags.no_files) {
         return true;

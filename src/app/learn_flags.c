@@ -21,6 +21,8 @@ static int take_bare(struct learn_flags *flags, const char *flag)
         flags->walk.rolling = true;
     } else if (strcmp(flag, "--shorts") == 0) {
         flags->shorts = true;
+    } else if (strcmp(flag, "--keep") == 0) {
+        flags->keep = true;
     } else if (strcmp(flag, "--features") == 0) {
         flags->features = true;
     } else if (strcmp(flag, "--no-trees") == 0) {
@@ -60,7 +62,9 @@ static int take(void *context, const char *flag, const char *value)
     if (result != 0 || value == NULL) {
         return result;
     }
-    if (strcmp(flag, "--tests") == 0) {
+    if (strcmp(flag, "--state") == 0) {
+        flags->state = value;
+    } else if (strcmp(flag, "--tests") == 0) {
         result = flags_whole(command, flag, value, 1, FORWARD_TEST_MAX, &flags->tests);
     } else if (strcmp(flag, "--first") == 0) {
         result = flags_real(command, flag, value, 0.05, 0.95, &flags->walk.first);
@@ -101,7 +105,8 @@ static void add(struct learn_flags *flags, const char *word)
 
 int learn_flags_read(struct learn_flags *flags, int argc, char **argv)
 {
-    *flags = (struct learn_flags){.walk = forward_config_usual(), .threshold = 0.5};
+    *flags =
+        (struct learn_flags){.walk = forward_config_usual(), .threshold = 0.5, .state = "state"};
     flags->tests = flags->walk.tests;
     flags->embargo_hours = (double)flags->walk.embargo_ns / (double)NS_PER_HOUR;
     flags->argv = calloc((size_t)argc + 5, sizeof *flags->argv);

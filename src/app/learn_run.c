@@ -2,11 +2,8 @@
 /* From candles to models and a verdict on each. */
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "app/learn.h"
-#include "core/base/timestamp.h"
-#include "research/learn/spend.h"
 
 static bool on_progress(void *context, double done)
 {
@@ -91,14 +88,8 @@ static void weigh_features(const struct learn_job *job, uint32_t strategy,
     }
 }
 
-static int64_t wall_ns(void)
-{
-    return (int64_t)time(NULL) * NS_PER_S;
-}
-
 static bool look_forward(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
 {
-    struct spend spend = {0};
     job->flags.walk.go_on = on_progress;
     job->flags.walk.context = job;
     progress_begin(&job->progress);
@@ -108,9 +99,13 @@ static bool look_forward(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
     if (code != 0) {
         return false;
     }
-    job->share = spend_training(&spend, wall_ns());
-    const struct gate_config gate = {
-        .share = job->share, .threshold = job->flags.threshold, .seed = job->flags.walk.terms.seed};
+    if (!learn_incumbent(job, error)) {
+        return false;
+    }
+    const struct gate_config gate = {.share = job->share,
+                                     .threshold = job->flags.threshold,
+                                     .incumbent = job->incumbent,
+                                     .seed = job->flags.walk.terms.seed};
     if (gate_judge(&gate, &job->forward, &job->examples, job->reports) != 0) {
         return out_of_memory(error);
     }
@@ -135,7 +130,7 @@ bool learn_run(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
                  "take a longer one, or other --strategies");
         return false;
     }
-    return look_forward(job, error);
+    return learn_spend(job, error) && look_forward(job, error);
 }
 
 void learn_free(struct learn_job *job)
@@ -144,6 +139,8 @@ void learn_free(struct learn_job *job)
         gate_free(&job->reports[i]);
     }
     forward_free(&job->forward);
+    model_file_free(&job->in_force);
+    free(job->incumbent);
     examples_free(&job->examples);
     backtest_free(&job->run);
     backtest_setup_close(&job->setup);

@@ -30,6 +30,7 @@ static const struct command commands[] = {
     {"montecarlo", command_montecarlo, "what else could have come of a backtest"},
     {"learn", command_learn, "which signals win, and whether a model of it holds"},
     {"check", command_check, "does a backtest deceive? look-ahead, warm-up, repeat"},
+    {"models", command_models, "the trained models: which is in force, what they hold, going back"},
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
     {"universe", command_universe, "which of all listed pairs would be traded, and why not"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},

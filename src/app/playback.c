@@ -10,10 +10,13 @@
 #include "app/recorder_item.h"
 #include "operator/script/shelf.h"
 #include "store/action_codec.h"
+#include "store/disk.h"
 #include "store/estate.h"
 #include "store/event_codec.h"
 #include "store/journal.h"
+#include "store/model_file.h"
 #include "store/news_codec.h"
+#include "store/registry.h"
 
 /* Codes of the steps one event caused: a batch that fills and opens on every pair. */
 #define STEPS_SIZE (8u << 20)
@@ -27,7 +30,9 @@ struct playback {
     uint64_t foreign_count; /* its records so far */
     struct desk desk;
     struct event_buffer buffer;
-    struct shelf *shelf; /* the user's strategies, as the recording tells them */
+    struct shelf *shelf;        /* the user's strategies, as the recording tells them */
+    char models[DISK_PATH_MAX]; /* where the models are that it names */
+    struct model_file model;    /* the one in force */
     struct playback_result *result;
     uint8_t *steps; /* length, bytes; length, bytes; ... */
     size_t steps_len, steps_read;
@@ -64,6 +69,7 @@ void playback_free(struct playback *playback)
 {
     if (playback != NULL) {
         shelf_free(playback->shelf);
+        model_file_free(&playback->model);
         free(playback->steps);
         free(playback->matching);
         free(playback->broker);
@@ -180,7 +186,7 @@ static void keep_step(void *context, const struct event *event, const struct act
 
 static int say(struct playback_result *result, const struct journal_item *item, const char *what)
 {
-    snprintf(result->note, sizeof result->note, "segment %u, event %llu: %s", item->segment,
+    snprintf(result->note, sizeof result->note, "segment %u, event %llu: %.900s", item->segment,
              (unsigned long long)result->event_count, what);
     return -EPROTO;
 }
@@ -250,6 +256,32 @@ static bool hold_scripts(struct playback *playback, const struct engine_config *
     return true;
 }
 
+/* The model of that hash is in force when this returns true; zeros: none is. */
+static bool hold_model(struct playback *playback, const struct journal_item *item,
+                       const uint8_t hash[MODEL_HASH_SIZE])
+{
+    static const uint8_t none[MODEL_HASH_SIZE];
+    const struct model_file *held = &playback->model;
+    char path[DISK_PATH_MAX + 128], error[DISK_ERROR_MAX], why[DISK_ERROR_MAX + 128];
+    if (memcmp(hash, held->model.hash, MODEL_HASH_SIZE) != 0) {
+        model_use(NULL);
+        model_file_free(&playback->model);
+        registry_path(playback->models, hash, path, sizeof path);
+        if (memcmp(hash, none, sizeof none) != 0 &&
+            model_file_read(path, &playback->model, error, sizeof error) != 0) {
+            snprintf(why, sizeof why, "a model that the recording names: %s", error);
+            say(playback->result, item, why);
+            return false;
+        }
+    }
+    if (memcmp(hash, held->model.hash, MODEL_HASH_SIZE) != 0) {
+        say(playback->result, item, "a model whose file is not what its name says");
+        return false;
+    }
+    model_use(held->model.trained_count > 0 ? &held->model : NULL);
+    return true;
+}
+
 /* The segment before has come to this very snapshot: a session that goes on. A new session counts
  * its events anew. */
 static bool follows(const struct playback *playback, const struct engine *next)
@@ -288,6 +320,10 @@ static int load(struct playback *playback, const struct journal_item *item)
         free(engine);
         return say(playback->result, item, "a strategy that there cannot be");
     }
+    if (!hold_model(playback, item, engine->learning.model)) {
+        free(engine);
+        return -EPROTO;
+    }
     if (!may_open(playback, item, follows(playback, engine), engine)) {
         free(engine);
         return -ECANCELED;
@@ -319,6 +355,9 @@ static int play_event(struct playback *playback, const struct journal_item *item
         return say(result, item,
                    "a strategy in Lua, which this cuttle cannot run: build it with "
                    "libluajit-5.1-dev");
+    }
+    if (event.kind == EVENT_MODEL && !hold_model(playback, item, event.model.hash)) {
+        return -EPROTO;
     }
     if (playback->watch.on_event != NULL && !playback->watch.on_event(playback->context, &event)) {
         return -ECANCELED;
@@ -409,8 +448,11 @@ int playback_run(struct playback *playback, const char *dir, uint32_t from_segme
     if (result != 0) {
         return result;
     }
+    snprintf(playback->models, sizeof playback->models, "%s/../models", dir);
     struct shelf *before = shelf_use(playback->shelf);
+    const struct model *model = model_use(NULL);
     const int outcome = play_all(playback, reader);
+    model_use(model);
     shelf_use(before);
     journal_reader_close(reader);
     return outcome;

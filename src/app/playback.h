@@ -24,7 +24,7 @@ struct playback_result {
     char foreign[80];       /* why what a foreign snapshot owned cannot be read; "" it can */
     bool damaged;           /* the chain does not hold */
     bool diverged;          /* a step was not what was recorded */
-    char note[512];         /* any of these in words: segment, event number, what differs */
+    char note[1024];        /* any of these in words: segment, event number, what differs */
 };
 
 /* NULL when memory is short. `on_step` and `on_request`, when given, see every step and every

@@ -180,6 +180,7 @@ static bool open_all(struct session *session, char *error, size_t error_size)
            start_engine(session, error, error_size) && session_adopt(session, error, error_size) &&
            start_recorder(session, error, error_size) &&
            session_open_scripts(session, error, error_size) &&
+           session_open_models(session, error, error_size) &&
            start_bridge(session, error, error_size);
 }
 
@@ -219,6 +220,7 @@ static void keep_house(struct session *session, int64_t mono_ns)
     if (due) {
         take_snapshot(session);
         session_tell_scripts(session);
+        session_tell_models(session);
         session->snapshot_mono_ns = mono_ns;
     }
     const int64_t market_ns = session->engine->time_ns;
@@ -249,6 +251,7 @@ void session_tick(struct session *session)
     session->feed.tick(session->feed.self);
     session_obey(session);
     session_mind_scripts(session);
+    session_mind_models(session);
     session_orders_tick(session);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {
@@ -281,6 +284,7 @@ void session_close(struct session *session)
     }
     session_orders_close(session);
     session_close_scripts(session);
+    session_close_models(session);
     if (session->feed.self != NULL) {
         session->feed.close(session->feed.self);
     }

@@ -27,6 +27,7 @@
 #define DISK_FREE_MIN (UINT64_C(256) << 20)
 
 struct playback;
+struct session_models;
 struct session_scripts;
 
 struct session_pair {
@@ -87,8 +88,10 @@ struct session {
     int64_t told_minute_ns;
     struct session_counters counters;
     struct view_strategy pulse[STRATEGY_MAX];
-    struct session_scripts *scripts; /* the user's strategies among those that vote */
-    struct playback *before;         /* what an earlier session of this state left; NULL: nothing */
+    struct session_models *models; /* NULL: none is asked */
+    struct session_scripts *scripts;
+    /* NULL: no model is asked */ /* the user's strategies among those that vote */
+    struct playback *before;      /* what an earlier session of this state left; NULL: nothing */
     int64_t resume_ns;
     struct recorder *recorder;
     struct view *view;
@@ -158,6 +161,13 @@ bool session_open_scripts(struct session *session, char *error, size_t error_siz
 void session_tell_scripts(struct session *session);
 void session_mind_scripts(struct session *session);
 void session_close_scripts(struct session *session);
+
+/* The model in force, where one is asked: as the scripts, told behind each snapshot, and with each
+ * tick another one that the registry has. */
+bool session_open_models(struct session *session, char *error, size_t error_size);
+void session_tell_models(struct session *session);
+void session_mind_models(struct session *session);
+void session_close_models(struct session *session);
 
 /* Gives the engine every command that waits. */
 void session_obey(struct session *session);

@@ -247,6 +247,7 @@ void rerun_event(struct rerun *rerun, const struct event *event)
     case EVENT_PAIR:
     case EVENT_TIME:
     case EVENT_STRATEGY:
+    case EVENT_MODEL:
         desk_step(rerun->desk, event);
         return;
     }

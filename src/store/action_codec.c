@@ -72,6 +72,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->vote_count,
                             record->chained,
                             record->part,
+                            (int64_t)record->model,
                             record->rungs};
     const double reals[] = {record->price,         record->strength,    record->confidence,
                             record->imbalance,     record->gate,        record->stop,
@@ -97,17 +98,27 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
     return hash;
 }
 
-static uint32_t hash_blend(uint32_t hash, const struct blend *blend)
+static uint32_t hash_answer(uint32_t hash, const struct model_answer *answer)
 {
-    const int64_t ints[] = {blend->answer.kind, blend->answer.contribution_count, blend->read};
-    const double reals[] = {blend->answer.probability, blend->voted, blend->share};
+    const int64_t ints[] = {answer->kind, answer->contribution_count};
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
-    hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
-    for (uint32_t i = 0; i < blend->answer.contribution_count; i++) {
-        const struct contribution *each = &blend->answer.contributions[i];
+    hash = hash_reals(hash, &answer->probability, 1);
+    for (uint32_t i = 0; i < answer->contribution_count; i++) {
+        const struct contribution *each = &answer->contributions[i];
         const double figures[] = {each->feature, each->figure, each->amount};
         hash = hash_reals(hash, figures, sizeof figures / sizeof figures[0]);
     }
+    return hash;
+}
+
+static uint32_t hash_blend(uint32_t hash, const struct blend *blend)
+{
+    const int64_t ints[] = {blend->read, blend->refused};
+    const double reals[] = {blend->voted, blend->share, blend->value};
+    hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
+    hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+    hash = hash_answer(hash, &blend->answer);
+    hash = hash_answer(hash, &blend->shadow);
     return blend->read ? hash_reals(hash, blend->market.values, FEATURE_COUNT) : hash;
 }
 

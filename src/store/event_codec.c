@@ -356,6 +356,9 @@ size_t event_encode(const struct event *event, void *bytes, size_t size)
     case EVENT_STRATEGY:
         put_strategy(&out, event);
         break;
+    case EVENT_MODEL:
+        varint_put_bytes(&out, event->model.hash, MODEL_HASH_SIZE);
+        break;
     case EVENT_START:
     case EVENT_TIME:
         break;
@@ -424,6 +427,15 @@ static bool get_strategy(struct varint_in *in, struct event *ret, struct event_b
     return true;
 }
 
+static bool get_model(struct varint_in *in, struct event *ret)
+{
+    const void *hash = varint_get_bytes(in, MODEL_HASH_SIZE);
+    if (hash != NULL) {
+        memcpy(ret->model.hash, hash, MODEL_HASH_SIZE);
+    }
+    return hash != NULL;
+}
+
 static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *ret,
                      struct event_buffer *buffer)
 {
@@ -450,6 +462,8 @@ static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *re
         return get_early(in, pair_count, ret);
     case EVENT_STRATEGY:
         return get_strategy(in, ret, buffer);
+    case EVENT_MODEL:
+        return get_model(in, ret);
     case EVENT_START:
     case EVENT_TIME:
         return true;

@@ -27,6 +27,15 @@ static struct blend unknown(void)
     return blend;
 }
 
+/* Where no model is trained. */
+static void ask(const struct blend_config *config, const struct candidate *candidate,
+                struct confluence *all, struct blend *blend)
+{
+    const struct blend_models models = {.pooled = MODEL_NONE_TRAINED};
+    const struct blend_entry entry = {.candidate = *candidate};
+    blend_ask(config, &models, &entry, all, blend);
+}
+
 static struct record decided(const struct engine_config *config)
 {
     struct fixture *fixture = fixture_new(config, &by_candles);
@@ -56,7 +65,7 @@ TEST(the_models_share_is_three_tenths_beside_one_signal_and_a_half_beside_severa
                                  .passed = true};
         struct blend blend = unknown();
         blend.market.values[FEATURE_VOLUME_RANK] = 20;
-        blend_ask(&config, &candidate, &all, &blend);
+        ask(&config, &candidate, &all, &blend);
         EXPECT_NEAR(blend.answer.probability, 0.2, 1e-15);
         EXPECT_NEAR(blend.voted, 0.8, 0);
         EXPECT_NEAR(blend.share, lines[i].share, 0);
@@ -108,12 +117,12 @@ TEST(a_model_can_lift_an_entry_over_the_gate_but_not_make_up_for_agreement)
     struct blend blend = unknown();
     const struct candidate candidate = {.direction = 1, .price = 100, .majority = 3};
     struct confluence all = {.direction = 1, .agree_count = 2, .confidence = 0.4, .gate = 0.5};
-    blend_ask(&config.chain.model, &candidate, &all, &blend);
+    ask(&config.chain.model, &candidate, &all, &blend);
     EXPECT_NEAR(all.confidence, 0.1 * 0.4 + 0.9 * 1, 1e-15);
     EXPECT(all.passed);
     all = (struct confluence){
         .direction = 1, .agree_count = 1, .confidence = 0.4, .gate = 0.5, .too_few = true};
-    blend_ask(&config.chain.model, &candidate, &all, &blend);
+    ask(&config.chain.model, &candidate, &all, &blend);
     EXPECT(all.confidence > 0.5 && !all.passed);
 }
 

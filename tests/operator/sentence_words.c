@@ -28,6 +28,7 @@ static bool is_kind(enum record_kind kind)
     case RECORD_MOOD:
     case RECORD_DRAWDOWN:
     case RECORD_DAY_TARGET:
+    case RECORD_MODEL:
         return true;
     }
     return false;
@@ -68,6 +69,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_GROUP_FULL:
     case VERDICT_COOL_OFF:
     case VERDICT_DAY_TARGET:
+    case VERDICT_MODEL:
         return true;
     case VERDICT_DONE:
     case VERDICT_NO_POSITION:
@@ -139,11 +141,11 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_COOL_OFF; verdict++) {
+    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_MODEL; verdict++) {
         record.verdict = (enum verdict)verdict;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_DAY_TARGET; kind++) {
+    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_MODEL; kind++) {
         record.kind = (enum record_kind)kind;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

@@ -110,7 +110,7 @@ static const char *some_text(struct prng *prng)
 
 static struct event some_event(struct prng *prng)
 {
-    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_STRATEGY)),
+    struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_MODEL)),
                           .time_ns = some(prng, UINT64_C(1) << 62)};
     const uint32_t pair = (uint32_t)some(prng, PAIRS), count = (uint32_t)some(prng, PAIRS);
     switch (event.kind) {
@@ -171,6 +171,9 @@ static struct event some_event(struct prng *prng)
         event.strategy.type = strategy_built_in + (uint32_t)some(prng, 3);
         event.strategy.fresh = some(prng, 2), event.strategy.stopped = some(prng, 2);
         event.strategy.name = "mine", event.strategy.text = some_text(prng);
+        break;
+    case EVENT_MODEL:
+        memset(event.model.hash, (int)some(prng, 256), MODEL_HASH_SIZE);
         break;
     case EVENT_START:
     case EVENT_TIME:

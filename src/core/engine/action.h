@@ -47,6 +47,8 @@ enum record_kind {
     RECORD_MOOD,       /* the market's mood turned, as its leader, the pair, shows: findings.mood */
     RECORD_DRAWDOWN,   /* the drawdown guard: entries pause until the operator resumes */
     RECORD_DAY_TARGET, /* the day's profit target is reached: no entries until the next UTC day */
+    RECORD_MODEL,      /* another model is in force: `model` says which; of the strategies that it
+                          knows, actionable_count, agree_count are live */
 };
 
 enum verdict {
@@ -83,6 +85,7 @@ enum verdict {
     VERDICT_GROUP_FULL,     /* pairs that move together have as many */
     VERDICT_DAY_TARGET,     /* the day's profit target is reached */
     VERDICT_COOL_OFF,       /* too many losses in a row, too short ago */
+    VERDICT_MODEL,          /* a model that has proved itself expects it to lose: findings.blend */
     /* Of commands alone. */
     VERDICT_DONE,
     VERDICT_NO_POSITION,
@@ -106,6 +109,7 @@ struct record {
     uint64_t number;   /* ascending over a state directory's life */
     uint64_t order_id; /* 0 none */
     uint64_t ask;      /* of the command that this answers; 0 of none */
+    uint64_t model;    /* the first eight bytes of its hash, as a number to be read; 0 none */
     enum command command;
     uint32_t part; /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0] */
     enum verdict verdict;

@@ -109,6 +109,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;
     plan_strategies(engine);
     engine_cast_parts(engine);
+    engine_forget_models(engine);
     portfolio_init(&engine->portfolio, config->capital);
     const uint32_t kept = kept_timeframes(engine);
     for (uint32_t i = 0; i < config->pair_count; i++) {
@@ -285,6 +286,9 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         return;
     case EVENT_STRATEGY:
         engine_renew(engine, event);
+        return;
+    case EVENT_MODEL:
+        engine_take_model(engine, event->model.hash, out);
         return;
     }
 }

@@ -17,6 +17,7 @@
 #include "core/engine/event.h"
 #include "core/indicator/panel.h"
 #include "core/market/book_score.h"
+#include "core/model/model.h"
 #include "core/portfolio/portfolio.h"
 #include "core/risk/day.h"
 #include "core/risk/exits.h"
@@ -24,7 +25,7 @@
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 23
+#define ENGINE_VERSION 24
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -55,6 +56,15 @@ struct engine_config {
     struct strategy_setup strategies[STRATEGY_MAX];
 };
 
+/* What the engine knows of models: which one is in force, and what its closed trades have taught.
+ */
+struct learning {
+    uint8_t model[MODEL_HASH_SIZE]; /* zeros: none */
+    int8_t trained[STRATEGY_MAX];   /* index in the model; MODEL_NONE_TRAINED */
+    int8_t pooled;
+    struct online online[STRATEGY_MAX]; /* no features: there is none */
+};
+
 struct pair_state {
     struct pair terms;
     bool listed; /* terms are known */
@@ -66,6 +76,8 @@ struct pair_state {
     int64_t asked_ns;    /* the candle that `votes` are of; INT64_MIN none */
     uint32_t vote_count; /* whoever had something to say of it */
     struct vote votes[STRATEGY_MAX];
+    bool asked;            /* `entry` is what a model was told of the last entry placed here */
+    struct features entry; /* the mean of the agreeing's vectors */
     uint32_t traded;       /* entries filled this UTC day */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
@@ -95,6 +107,7 @@ struct engine {
     struct mood mood;
     struct surroundings around; /* what models are told of the boundary at around_ns */
     int64_t around_ns;
+    struct learning learning;
     int64_t time_ns;     /* of the newest event */
     int64_t boundary_ns; /* newest batch */
     uint64_t event_count;

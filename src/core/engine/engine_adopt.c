@@ -96,6 +96,8 @@ static void adopt_pair(struct engine *engine, uint32_t pair, const struct engine
     *position = before->portfolio.positions[pair_there];
     position->strategies = mask_here(position->strategies, seats);
     state->decided_ns = there->decided_ns;
+    state->asked = there->asked;
+    state->entry = there->entry;
     state->candle_count = there->candle_count;
     state->traded = there->traded;
     for (uint32_t s = 0; s < STRATEGY_SEAT_MAX; s++) {
@@ -138,6 +140,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->flows_from_ns = before->flows_from_ns;
     engine->flow_next = before->flow_next;
     memcpy(engine->flows, before->flows, sizeof engine->flows);
+    engine_adopt_learning(engine, before);
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;

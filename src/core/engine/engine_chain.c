@@ -93,12 +93,12 @@ void engine_observe(struct engine *engine, uint32_t pair, double book, struct bl
     blend_read(config, &view, ret);
 }
 
-/* With `rule: best` nobody voted. */
-static void ask_model(const struct engine *engine, const struct pair_state *state,
-                      struct confluence *all, struct blend *ret)
+struct candidate engine_candidate(const struct engine *engine, uint32_t pair,
+                                  const struct confluence *all)
 {
+    const struct pair_state *state = &engine->pairs[pair];
     const bool voted = engine->config.decision.rule == RULE_VOTE;
-    const struct candidate candidate = {
+    return (struct candidate){
         .direction = all->direction,
         .price = state->price,
         .stop = all->stop,
@@ -108,7 +108,19 @@ static void ask_model(const struct engine *engine, const struct pair_state *stat
         .majority = voted ? 2.0 * all->agree_count - all->actionable_count : (double)NAN,
         .round_trip_fee = engine->round_trip_fee,
     };
-    blend_ask(&engine->config.chain.model, &candidate, all, ret);
+}
+
+static void ask_model(const struct engine *engine, uint32_t pair, struct confluence *all,
+                      struct blend *ret)
+{
+    const struct pair_state *state = &engine->pairs[pair];
+    const struct blend_models models = engine_models(engine);
+    const struct blend_entry entry = {
+        .votes = state->votes,
+        .vote_count = state->vote_count,
+        .candidate = engine_candidate(engine, pair, all),
+    };
+    blend_ask(&engine->config.chain.model, &models, &entry, all, ret);
 }
 
 void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
@@ -117,7 +129,7 @@ void engine_consider(const struct engine *engine, uint32_t pair, struct confluen
     const struct pair_state *state = &engine->pairs[pair];
     regime_exits(&findings->effect, state->price, all->direction,
                  state->price * engine->round_trip_fee, &all->stop, &all->target);
-    ask_model(engine, state, all, &findings->blend);
+    ask_model(engine, pair, all, &findings->blend);
     chain_raise_gate(&engine->config.chain, findings, all);
     chain_ask(&engine->config.chain, &engine->chain, &state->series, state->panel.cells, all,
               findings);
@@ -131,7 +143,10 @@ enum verdict engine_refused(const struct chain_findings *findings)
     if (findings->effect.size <= 0) {
         return VERDICT_MOOD;
     }
-    return findings->timeframe_first != TIMEFRAME_COUNT ? VERDICT_TIMEFRAME : 0;
+    if (findings->timeframe_first != TIMEFRAME_COUNT) {
+        return VERDICT_TIMEFRAME;
+    }
+    return findings->blend.refused ? VERDICT_MODEL : 0;
 }
 
 /* The end of the base candle in which something happens now. Sockets hear it a little later than

@@ -195,5 +195,8 @@ void engine_admit(struct engine *engine, struct decisions *decisions, struct act
         const enum verdict verdict = admissible(engine, entrant->pair, decisions, record);
         record->verdict =
             verdict != 0 ? verdict : try_entry(engine, entrant->pair, &entrant->all, record, out);
+        if (record->verdict == VERDICT_ENTER) {
+            engine_remember(engine, entrant->pair, record, &entrant->all);
+        }
     }
 }

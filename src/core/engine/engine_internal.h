@@ -141,6 +141,10 @@ void engine_observe(struct engine *engine, uint32_t pair, double book, struct bl
 void engine_consider(const struct engine *engine, uint32_t pair, struct confluence *all,
                      struct chain_findings *findings);
 
+/* An entry as a model sees it, by what the votes came to. With `rule: best` nobody voted. */
+struct candidate engine_candidate(const struct engine *engine, uint32_t pair,
+                                  const struct confluence *all);
+
 /* What the findings refuse it for; 0 nothing. */
 enum verdict engine_refused(const struct chain_findings *findings);
 
@@ -149,6 +153,27 @@ void engine_cool(struct engine *engine, uint32_t pair, const struct position *cl
 
 /* After the candles of a boundary, of which the timeframes in the mask `closed` closed. */
 void engine_judge_mood(struct engine *engine, uint32_t closed, struct actions *out);
+
+/* engine_model.c: what decides whether an entry is likely to succeed. */
+
+/* As an engine begins: nobody is trained. */
+void engine_forget_models(struct engine *engine);
+
+/* The model in force has another hash than before: it begins where its training left it. */
+void engine_take_model(struct engine *engine, const uint8_t hash[MODEL_HASH_SIZE],
+                       struct actions *out);
+
+/* What an engine before this one had learned, where the same strategies are here. */
+void engine_adopt_learning(struct engine *engine, const struct engine *before);
+
+struct blend_models engine_models(const struct engine *engine);
+
+/* An entry goes out on the pair: what its models were told is kept until the trade is over. */
+void engine_remember(struct engine *engine, uint32_t pair, const struct record *record,
+                     const struct confluence *all);
+
+/* The trade is over: those that wanted it learn from how it ended. */
+void engine_learn(struct engine *engine, uint32_t pair, const struct position *closed);
 
 /* engine_command.c: the operator's word. */
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);

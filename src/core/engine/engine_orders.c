@@ -409,6 +409,7 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     if (change.closed) {
         record_exit(engine, &change, report, out);
         engine_cool(engine, pair, &change.position);
+        engine_learn(engine, pair, &change.position);
         engine_end_ladder(engine, pair, out);
         if (limits_cooling(&engine->config.risk.limits, &engine->portfolio.tally,
                            engine->time_ns)) {

@@ -13,6 +13,7 @@
 #include "core/market/batch.h"
 #include "core/market/book.h"
 #include "core/market/trade.h"
+#include "core/model/model.h"
 #include "core/portfolio/order.h"
 
 enum event_kind {
@@ -32,6 +33,7 @@ enum event_kind {
                        tell it */
     EVENT_STRATEGY, /* the text that a strategy from outside is made of, for whoever replays: in
                        force already when the engine hears of it */
+    EVENT_MODEL, /* the model that is in force from here on, already when the engine hears of it */
 };
 
 struct event {
@@ -80,5 +82,8 @@ struct event {
             bool stopped;  /* it had failed, and stays silent */
             const char *name, *text;
         } strategy;
+        struct {
+            uint8_t hash[MODEL_HASH_SIZE]; /* model_in_force's; zeros: none */
+        } model;
     };
 };

@@ -4,8 +4,9 @@
  * why. A model is a function from features to an answer and nothing else: it allocates nothing,
  * asks no clock, keeps nothing from one question to the next, and cannot fail.
  *
- * The contributions are what each feature moved the probability by, from where the model stands
- * when it knows nothing: the largest of them, in the order of the features.
+ * The contributions are what each feature moved the answer by, from where the model stands when it
+ * knows nothing: the largest of them, in the order of the features. Of the heuristic they are parts
+ * of the probability; of a trained model, log-odds.
  */
 #pragma once
 
@@ -18,6 +19,7 @@
 enum model_kind {
     MODEL_NONE, /* nothing was known to judge by, or no model was asked */
     MODEL_HEURISTIC,
+    MODEL_TRAINED,
 };
 
 struct contribution {

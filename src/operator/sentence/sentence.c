@@ -318,10 +318,12 @@ static const struct {
     {"filter", put_filter},
     {"gate", put_gate},
     {"held", put_held},
+    {"in_force", put_in_force},
     {"least", put_least},
     {"left", put_left},
     {"many", put_many},
     {"many_most", put_many_most},
+    {"model", put_model},
     {"mood", put_mood},
     {"moved", put_moved},
     {"order", put_order},
@@ -399,6 +401,8 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
             put_regime(&c);
         if (record->verdict == VERDICT_ENTER || record->verdict == VERDICT_UNSURE)
             put_blend(&c);
+        if (record->verdict == VERDICT_ENTER)
+            put_shadow(&c);
     } else if (row && record->kind == RECORD_COMMAND && record->verdict != VERDICT_DONE) {
         put(&words, "By hand, refused: ");
         put_template(&c, row->text);

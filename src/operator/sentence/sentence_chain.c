@@ -61,6 +61,7 @@ static const struct sentence_row moods[] = {
 static const struct sentence_row models[] = {
     [MODEL_NONE] = {"none", ""},
     [MODEL_HEURISTIC] = {"heuristic", ""},
+    [MODEL_TRAINED] = {"model", ""},
 };
 
 /* Their figures are counted in the entry's direction. */
@@ -280,6 +281,19 @@ uint32_t sentence_contributions(const struct model_answer *answer,
     return count;
 }
 
+/* " (the volume ranks 12 of 100 -0.06, ADX 31.0 +0.03)": what moved it most. */
+static void put_moved_by(const struct context *c, const struct model_answer *answer)
+{
+    struct contribution told[MODEL_CONTRIBUTION_MAX];
+    const uint32_t count = sentence_contributions(answer, told);
+    for (uint32_t i = 0; i < count && i < SPOKEN_MAX; i++) {
+        put(c->words, i == 0 ? " (" : ", ");
+        put_contribution(c, &told[i]);
+        putf(c->words, " %+.2f", told[i].amount);
+    }
+    put(c->words, count > 0 ? ")" : "");
+}
+
 /* " The heuristic gives it 0.45 (the volume ranks 12 of 100 -0.06, ADX 31.0 +0.03), so the votes'
  * 0.62 became 0.57." */
 void put_blend(const struct context *c)
@@ -289,16 +303,37 @@ void put_blend(const struct context *c)
     const struct sentence_row *model = sentence_model_row(answer->kind);
     if (!c->record->chained || answer->kind == MODEL_NONE)
         return;
-    struct contribution told[MODEL_CONTRIBUTION_MAX];
-    const uint32_t count = sentence_contributions(answer, told);
     putf(c->words, " The %s gives it %.2f", model ? model->word : "model", answer->probability);
-    for (uint32_t i = 0; i < count && i < SPOKEN_MAX; i++) {
-        put(c->words, i == 0 ? " (" : ", ");
-        put_contribution(c, &told[i]);
-        putf(c->words, " %+.2f", told[i].amount);
+    put_moved_by(c, answer);
+    putf(c->words, ", so the votes' %.2f became %.2f.", blend->voted, c->record->confidence);
+}
+
+/* " A model that has yet to prove itself would have given it 0.31." */
+void put_shadow(const struct context *c)
+{
+    const struct model_answer *shadow = &c->record->findings.blend.shadow;
+    if (c->record->chained && shadow->kind != MODEL_NONE)
+        putf(c->words, " A model that has yet to prove itself gives it %.2f.", shadow->probability);
+}
+
+/* "the model gives it 0.31 (...), and expects to lose 0.42 % of what it costs" */
+void put_model(const struct context *c)
+{
+    const struct blend *blend = &c->record->findings.blend;
+    putf(c->words, "the model gives it %.2f", blend->answer.probability);
+    put_moved_by(c, &blend->answer);
+    putf(c->words, ", and expects to lose %.2f %% of what it costs", -100 * blend->value);
+}
+
+void put_in_force(const struct context *c)
+{
+    const struct record *record = c->record;
+    if (record->model == 0) {
+        put(c->words, "No model is in force: the heuristic judges entries.");
+        return;
     }
-    putf(c->words, "%s, so the votes' %.2f became %.2f.", count > 0 ? ")" : "", blend->voted,
-         c->record->confidence);
+    putf(c->words, "Model %08llx is in force: of %u strategies that it knows, %u listen to it.",
+         (unsigned long long)(record->model >> 32), record->actionable_count, record->agree_count);
 }
 
 void put_cooling(const struct context *c)

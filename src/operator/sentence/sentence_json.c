@@ -212,6 +212,10 @@ static void put_blend(struct json_writer *writer, const struct record *record)
     json_put_real(writer, "probability", answer->probability);
     json_put_real(writer, "share", blend->share);
     json_put_real(writer, "blended", record->confidence);
+    if (answer->kind == MODEL_TRAINED)
+        json_put_real(writer, "expected_value", blend->value);
+    if (blend->shadow.kind != MODEL_NONE)
+        json_put_real(writer, "shadow", blend->shadow.probability);
     json_begin_array(writer, "contributions");
     struct contribution told[MODEL_CONTRIBUTION_MAX];
     const uint32_t count = sentence_contributions(answer, told);
@@ -292,7 +296,7 @@ bool sentence_about_pair(const struct record *record)
     const enum record_kind kind = record->kind;
     return record->pair != UINT32_MAX && kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY &&
            kind != RECORD_PAUSED && kind != RECORD_RESUMED && kind != RECORD_HELD &&
-           kind != RECORD_RELEASED && kind != RECORD_FLOW;
+           kind != RECORD_RELEASED && kind != RECORD_FLOW && kind != RECORD_MODEL;
 }
 
 /* What a limit was measured by, what was expected, and what the size was multiplied by. */

@@ -52,6 +52,7 @@ static const struct sentence_row kinds[] = {
     [RECORD_DAY_TARGET] = {"day_target", "The day's profit target of {gate} is reached: {pnl} "
                                          "{currency} since midnight UTC. No entries until the next "
                                          "day; stops follow more closely."},
+    [RECORD_MODEL] = {"model", "{in_force}"},
     [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
     [RECORD_MOOD] = {"mood", "The market is {mood}: {scaled}."},
 };
@@ -193,6 +194,7 @@ static const struct sentence_row verdicts[] = {
                                           "is reached: {part}, of {part_most} wanted."},
     [VERDICT_COOL_OFF] = {"cool_off", "{pair}: no entry. {votes}, but after {many} losses in a row "
                                       "trading cools off: {many_most} are enough."},
+    [VERDICT_MODEL] = {"model", "{pair}: no entry. {votes}, but {model}."},
 };
 
 static const struct sentence_row reasons[] = {

@@ -45,8 +45,8 @@ void put_agreement(const struct context *c);
 /* ": 1 long (trend: ...)", of those that cool down. */
 void put_cooling_votes(const struct context *c);
 
-/* sentence_chain.c: what the decision asked beside the vote. The last three are whole sentences, or
- * nothing where there is nothing to say. */
+/* sentence_chain.c: what the decision asked beside the vote. The last four before the model are
+ * whole sentences, or nothing where there is nothing to say. */
 void put_filter(const struct context *c);
 void put_timeframe(const struct context *c);
 void put_mood(const struct context *c);
@@ -54,4 +54,9 @@ void put_scaled(const struct context *c);
 void put_contribution(const struct context *c, const struct contribution *contribution);
 void put_regime(const struct context *c);
 void put_blend(const struct context *c);
+void put_shadow(const struct context *c);
 void put_cooling(const struct context *c);
+
+/* Why a model refuses, after "but"; and which one is in force, a whole sentence. */
+void put_model(const struct context *c);
+void put_in_force(const struct context *c);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of `cuttle models` share. */
+#pragma once
+
+#include "store/model_file.h"
+
+#define MODELS_PATH_MAX 1024
+
+struct models_job {
+    const char *word; /* list, show, ... */
+    const char *names[2];
+    const char *state, *why;
+    bool json;
+    char folder[MODELS_PATH_MAX];
+};
+
+int64_t models_now(void);
+
+/* What a model's maker says of it in a word or two: a text or a number of `about`; "" it does not.
+ */
+void models_about(const char *about, const char *name, char *out, size_t size);
+
+/* 0, or -errno with the reason. */
+int models_read_bytes(const char *path, char **ret_bytes, size_t *ret_len, char *error,
+                      size_t error_size);
+
+/* models_text.c: on standard output. */
+int models_list(const struct models_job *job, char *error, size_t error_size);
+int models_show(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE], char *error,
+                size_t error_size);

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""A model in force: put there while a session runs, told to its journal, replayed by its hash, gone on with
+after a restart, and rolled back. The models are logistic ones written here by hand."""
+import json
+import os
+import re
+import shutil
+import signal
+import time
+
+from cuttle import check, drain, line_of, main, path, query, run, session, start, stop
+
+TABLE = os.path.join(os.path.dirname(__file__), "..", "..", "src", "core", "model", "feature_table.c")
+EAGER = ["--set", "strategies.enabled=sma_cross", "--set", "strategy.sma_cross.timeframe=1m", "--set",
+         "decision.agree=1", "--set", "decision.alone=0", "--set", "decision.confidence=0", "--set",
+         "model.enabled=true", "--set", "model.timeframe=1m", "--set", "risk.max_daily_loss=0"]
+FILES = ["--venue", "files", "--from", "2024-01-01", "--to", "2024-01-03", "--pairs", "BTC/USD", "--timeframe", "1m", *EAGER]
+LIVE = ["--headless", "--set", "session.mode=paper", "--pairs", "BTC/USD ETH/USD", "--timeframe", "1m", "--set",
+        "market.speed=300", "--set", "journal.rotate=10s", *EAGER]
+
+
+def features():
+    """Of the table, in its order: a model that names others is refused, and the refusal says so."""
+    with open(TABLE, encoding="utf-8") as file:
+        return re.findall(r"\[FEATURE_\w+\] =\s*\{\"(\w+)\"", file.read())
+
+
+def model(name, intercept, live=True, strategy="sma_cross"):
+    """A logistic part alone that says sigmoid(intercept) of everything."""
+    names = features()
+    flat = [0.0] * len(names)
+    told = {"cuttle_model": 1, "features": names, "about": {"made": "2024-01-01T00:00:00Z", "note": name},
+            "models": [{"strategy": strategy, "live": live, "own": 1, "shares": {"forest": 0, "logistic": 1, "online": 0},
+                        "logistic": {"intercept": intercept, "means": flat, "scales": [1.0] * len(names), "weights": flat},
+                        "logistic_says": {"kind": 1, "least": 1e-6, "a": 1, "b": 0}}], "checks": []}
+    with open(path(name), "w", encoding="utf-8") as file:
+        json.dump(told, file)
+    return path(name)
+
+
+def add(state, file):
+    done = run("models", "add", file, "--state", state)
+    if done.returncode != 0:
+        print(done.stderr)
+        return "?"
+    return done.stdout.split()[0]
+
+
+def decisions(state):
+    return [json.loads(text) for (text,) in query(state, "SELECT json FROM records WHERE word = 'decision' ORDER BY number")]
+
+
+def kinds(state):
+    """Which model was blended into how many entries."""
+    out = {}
+    for each in decisions(state):
+        if "blend" in each:
+            out[each["blend"]["model"]] = out.get(each["blend"]["model"], 0) + 1
+    return out
+
+
+def refused(state, beyond=0, seconds=60):
+    """How many entries a model has refused, once there are more than so many."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        count = sum(each["verdict"] == "model" for each in decisions(state))
+        if count > beyond:
+            return count
+        time.sleep(0.3)
+    return 0
+
+
+def the_registry():
+    good, bad = add("r", model("good.json", 2)), add("r", model("bad.json", -4))
+    listed = run("models", "--state", "r").stdout
+    check(good in listed and bad in listed and "*" not in listed, "two models are there, none is in force")
+    check(run("models", "promote", good, "--state", "r").returncode == 0, "one is put in force")
+    check(f"* {good}" in run("models", "--state", "r").stdout, "and is marked")
+    check(run("models", "promote", bad[:6], "--why", "a trial", "--state", "r").returncode == 0, "another, by six digits of its hash")
+    history = run("models", "history", "--state", "r").stdout.splitlines()
+    check(len(history) == 2 and "a trial" in history[1], "the history has both, and why")
+    rolled = run("models", "rollback", "--state", "r")
+    check(rolled.returncode == 0 and good in rolled.stdout, "rolled back, the first is in force again")
+    check("no model" in run("models", "rollback", "--state", "r").stdout, "and once more, none is")
+    shown = run("models", "show", good, "--state", "r").stdout
+    check("sma_cross" in shown and "logistic 100 %" in shown, "one is shown with what it holds")
+    told = json.loads(run("models", "list", "--json", "--state", "r").stdout)
+    check(len(told) == 2 and told[0]["about"]["note"] in ("good.json", "bad.json"), "as JSON too")
+    done = run("models", "promote", "ffff", "--state", "r")
+    check(done.returncode == 1 and "no such model" in done.stderr, "one that is not there is refused")
+    with open(path("torn.json"), "w", encoding="utf-8") as file:
+        file.write(open(path("good.json"), encoding="utf-8").read()[:500])
+    done = run("models", "add", "torn.json", "--state", "r")
+    check(done.returncode == 1 and "torn.json" in done.stderr, f"a torn file is refused: {done.stderr.strip()[:120]}")
+
+
+def what_it_says_decides():
+    for name, intercept in (("yes", 9), ("no", -4)):
+        file = add(name, model(f"{name}.json", intercept))
+        run("models", "promote", file, "--state", name)
+    shadow = add("shadow", model("shadow.json", -4, live=False))
+    run("models", "promote", shadow, "--state", "shadow")
+    reports = {}
+    for name in ("yes", "no", "shadow", "none"):
+        done, reports[name] = session(*FILES, "--state", name)
+        check(done.returncode == 0, f"a session with {name} ends well {done.stderr[-300:] if done.returncode else ''}")
+    verdicts = {name: {each["verdict"] for each in decisions(name)} for name in reports}
+    check(kinds("yes").keys() == {"model"} and kinds("none").keys() == {"heuristic"}, f"each asks its own: {kinds('yes')}, {kinds('none')}")
+    check("model" in verdicts["no"] and "enter" not in verdicts["no"], f"what it expects to lose is not entered: {verdicts['no']}")
+    check("model" not in verdicts["yes"] and "enter" in verdicts["yes"], "what it expects to win is")
+    same = [{key: each.get(key) for key in ("time", "pair", "verdict", "confidence", "quantity")} for each in decisions("shadow")]
+    alone = [{key: each.get(key) for key in ("time", "pair", "verdict", "confidence", "quantity")} for each in decisions("none")]
+    check(same == alone and len(same) > 20, f"a shadow moves nothing of {len(alone)} decisions")
+    told = [each["blend"].get("shadow") for each in decisions("shadow") if "blend" in each]
+    check(len(told) > 5 and all(abs(p - 0.017986) < 1e-5 for p in told), "and what it said is kept")
+    for name in reports:
+        replay = run("replay", name)
+        check(replay.returncode == 0, f"{name} replays: {replay.stdout.strip()[-200:]}{replay.stderr.strip()[-200:]}")
+
+
+def while_it_runs():
+    good, bad = add("live", model("good.json", 2)), add("live", model("bad.json", -4))
+    bot = start("run", *LIVE, "--state", "live")
+    check(line_of(bot, r"warmed up", 40) is not None, "a session starts without a model")
+    run("models", "promote", good, "--state", "live")
+    check(line_of(bot, rf"Model {good[:8]} is in force", 20) is not None, "one is put in force while it runs")
+    run("models", "promote", bad, "--state", "live")
+    check(line_of(bot, rf"Model {bad[:8]} is in force", 20) is not None, "then another")
+    heard = refused("live")
+    check(heard > 0, "which is heard")
+    drain(bot)
+    bot.send_signal(signal.SIGKILL)
+    bot.wait()
+    bot = start("run", *LIVE, "--state", "live")
+    check(line_of(bot, r"warmed up", 40) is not None, "killed, it goes on")
+    check(refused("live", heard) > heard, "with the same model")
+    run("models", "none", "--state", "live")
+    check(line_of(bot, r"No model is in force", 20) is not None, "until there is none")
+    drain(bot)
+    status, _ = stop(bot)
+    check(status == 0, f"and it ends in order: {status}")
+    told = [text for (text,) in query("live", "SELECT sentence FROM records WHERE word = 'model' ORDER BY number")]
+    check(len(told) == 3, f"three switches are in the ledger: {told}")
+    replay = run("replay", "live")
+    check(replay.returncode == 0, f"the recording of both replays, by the hashes it names: {replay.stdout.strip()[-200:]}{replay.stderr.strip()[-200:]}")
+    os.makedirs(path("away"))
+    for name in os.listdir(path("live/models")):
+        if name.startswith(bad):
+            shutil.move(path(f"live/models/{name}"), path("away"))
+    replay = run("replay", "live")
+    check(replay.returncode == 1 and bad[:8] in replay.stdout + replay.stderr, "without the file it says which is missing")
+
+
+main(the_registry, what_it_says_decides, while_it_runs)
