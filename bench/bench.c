@@ -67,6 +67,7 @@ static const struct entry entries[] = {
     {"order.bytes.frame", bench_order_frame, 0, 2000},
     {"order.bytes.signed", bench_order_signed, 0, 2000},
     {"order.decide", bench_order_decide, 0, 10000},
+    {"order.decide_each", bench_order_decide_each, 0, 1e6},
     {"order.wire", bench_order_wire, 0, 0},
     {"csv.row", bench_csv_row, 0, 0},
     {"candles.open_1m", bench_candles_open, 0, 0},

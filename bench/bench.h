@@ -37,6 +37,7 @@ bench_function bench_kraken_sign;
 bench_function bench_order_frame;
 bench_function bench_order_signed;
 bench_function bench_order_decide;
+bench_function bench_order_decide_each;
 bench_function bench_order_wire;
 bench_function bench_csv_row;
 bench_function bench_candles_open;

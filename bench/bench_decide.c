@@ -79,23 +79,47 @@ static void decide_run(struct bench_desk *bench, struct samples *least)
     least->count = count;
 }
 
-bool bench_order_decide(struct bench_row *row)
+/* Every time of every run, as it came. */
+static void each_run(struct bench_desk *bench, struct samples *all)
+{
+    bench_desk_start(bench);
+    while (bench_desk_minute(bench)) {
+        if (bench->intent_count > 0) {
+            const struct bench_intent *last = &bench->intents[bench->intent_count - 1];
+            put(all, last->handed_ns - last->begun_ns);
+        }
+        bench_desk_answer(bench);
+    }
+}
+
+static bool time_decisions(struct bench_row *row,
+                           void (*run)(struct bench_desk *bench, struct samples *samples))
 {
     row->unit = "decision";
-    struct samples *least = calloc(1, sizeof *least);
-    struct bench_desk *bench = least != NULL ? bench_desk_new(DECIDE_MINUTES, row) : NULL;
+    struct samples *samples = calloc(1, sizeof *samples);
+    struct bench_desk *bench = samples != NULL ? bench_desk_new(DECIDE_MINUTES, row) : NULL;
     if (bench == NULL) {
-        free(least);
+        free(samples);
         return false;
     }
-    for (int run = 0; run < DECIDE_RUNS; run++) {
-        decide_run(bench, least);
+    for (int i = 0; i < DECIDE_RUNS; i++) {
+        run(bench, samples);
     }
-    tell(least, row);
-    const bool good = right(bench, least->count, 1000, row);
+    tell(samples, row);
+    const bool good = right(bench, samples->count, 1000, row);
     bench_desk_free(bench);
-    free(least);
+    free(samples);
     return good;
+}
+
+bool bench_order_decide(struct bench_row *row)
+{
+    return time_decisions(row, decide_run);
+}
+
+bool bench_order_decide_each(struct bench_row *row)
+{
+    return time_decisions(row, each_run);
 }
 
 struct wire {

@@ -60,6 +60,7 @@ static void keep_trade(void *context, const struct ledger_trade *row)
         .opened_ns = row->opened_ns,
         .closed_ns = row->closed_ns,
         .pair = analyse_book_pair(reading->book, row->symbol, strlen(row->symbol)),
+        .price = row->entry_price,
         .cost = row->cost,
         .pnl = row->pnl,
         .earned = row->cost > 0 ? (double)row->pnl / (double)row->cost : NAN,
@@ -155,10 +156,11 @@ static int read_rows(struct reading *reading, struct ledger *ledger, uint32_t li
     for (size_t i = 0; code == 0 && i < reading->book->count; i++) {
         struct analyse_trade *trade = &reading->book->trades[i];
         reading->trade = trade;
+        trade->ordered_ns = ordered_ns(reading, trade);
         reading->found = trade->pair >= ANALYSE_PAIR_MAX;
         if (!reading->found) {
             code = ledger_each_record_at(ledger, reading->book->pairs[trade->pair],
-                                         ordered_ns(reading, trade), take_record, reading);
+                                         trade->ordered_ns, take_record, reading);
         }
         reading->book->bare += !reading->found;
     }

@@ -13,6 +13,7 @@
 #include "research/report.h"
 #include "store/candle_file.h"
 #include "store/csv.h"
+#include "store/model_file.h"
 
 #define BACKTEST_ERROR_MAX 2048
 
@@ -28,7 +29,8 @@ struct backtest_flags {
     const char **books; /* recorded frames, in the order of their time */
     int book_count;
     const char *queue;
-    bool store_said; /* candles come from the store beside --trades and --books too */
+    const char *model; /* the beginning of a hash, or "current"; NULL: none is asked */
+    bool store_said;   /* candles come from the store beside --trades and --books too */
     bool stake_all, json, no_files, help;
     bool timeframe_asked;
     enum timeframe timeframe;
@@ -113,6 +115,17 @@ bool backtest_setup_votes(const struct backtest_setup *setup, const char *sectio
  * it. */
 #define BACKTEST_NAME_MAX 64
 void backtest_setup_name(const struct backtest_setup *setup, char name[BACKTEST_NAME_MAX]);
+
+/* The model that --model names, put in force, and told to the run and the report. */
+struct backtest_asked {
+    char hash[2 * MODEL_HASH_SIZE + 1];
+    struct model_file *file; /* NULL: none */
+    const struct model *before;
+};
+bool backtest_asked_open(struct backtest_asked *asked, struct backtest_setup *setup,
+                         char error[BACKTEST_ERROR_MAX]);
+void backtest_asked_tell(const struct backtest_asked *asked, struct run_report *report);
+void backtest_asked_close(struct backtest_asked *asked);
 
 /* The page for a terminal, and the one for a browser, which needs nothing but itself. */
 void backtest_summary(const struct run_report *report, FILE *out);

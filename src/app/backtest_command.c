@@ -46,6 +46,10 @@ static const char help[] =
     "  --stake all         all cash into each entry, lots of 1e-8, no minimums, no limits of "
     "loss,\n"
     "                      no spread and no slippage unless said: as other backtesters reckon\n"
+    "  --model MODEL       asks a trained model of --state DIR (default ./state) about entries: "
+    "the\n"
+    "                      beginning of its hash, or current; what it was trained on it has seen,\n"
+    "                      and the report says so. Without it none is asked\n"
     "  --out DIR           the report: report.html with charts, summary.json, trades.csv,\n"
     "                      equity.csv, strategies.csv, pairs.csv, and equity.png where cuttle was\n"
     "                      built with cairo; default reports/NAME-TIME\n"
@@ -62,6 +66,7 @@ struct job {
     struct backtest_setup setup;
     struct backtest result;
     struct run_report report;
+    struct backtest_asked asked;
     char name[BACKTEST_NAME_MAX];
     char folder[DISK_PATH_MAX];
     struct progress progress;
@@ -100,6 +105,7 @@ static void name_run(struct job *job)
     if (setup->sources.tape != NULL) {
         backtest_tape_tell(setup->sources.tape, report);
     }
+    backtest_asked_tell(&job->asked, report);
 }
 
 static bool run(struct job *job, char error[BACKTEST_ERROR_MAX])
@@ -170,7 +176,8 @@ static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
 /* False with the reason in `error`; "" when it stands on standard error already. */
 static bool do_all(struct job *job, char error[BACKTEST_ERROR_MAX])
 {
-    if (!backtest_setup_open(&job->setup, error) || !run(job, error)) {
+    if (!backtest_setup_open(&job->setup, error) ||
+        !backtest_asked_open(&job->asked, &job->setup, error) || !run(job, error)) {
         return false;
     }
     if (job->setup.flags.json) {
@@ -208,6 +215,7 @@ int command_backtest(int argc, char **argv)
         }
     }
     backtest_free(&job->result);
+    backtest_asked_close(&job->asked);
     backtest_setup_close(&job->setup);
     free(job);
     log_close();

@@ -95,6 +95,8 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
         flags->trades[flags->trade_count++] = value;
     } else if (strcmp(flag, "--books") == 0) {
         flags->books[flags->book_count++] = value;
+    } else if (strcmp(flag, "--model") == 0) {
+        flags->model = value;
     } else if (strcmp(flag, "--queue") == 0) {
         flags->queue = value;
     } else if (strcmp(flag, "--store") == 0) {
@@ -162,6 +164,9 @@ static int make_front(struct backtest_flags *flags, const struct wishes *wishes,
     if (wishes->fee_said) {
         SAY("paper.fees=own"), SAY("paper.maker=%.17g", wishes->fee);
         SAY("paper.taker=%.17g", wishes->fee);
+    }
+    if (flags->model != NULL) {
+        SAY("model.enabled=true");
     }
 #undef SAY
     *ret_count = at;
@@ -246,6 +251,9 @@ int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
     }
     if (result == 0 && flags->candles != NULL && strpbrk(flags->pairs, " ,") != NULL) {
         result = complain(flags, "--candles has the candles of one pair; name one with --pair");
+    }
+    if (result == 0 && flags->model != NULL && strcmp(flags->command, "backtest") != 0) {
+        result = complain(flags, "--model is for `cuttle backtest`");
     }
     if (result == 0 && flags->queue != NULL && flags->trade_count == 0) {
         result = complain(flags, "--queue is for --trades: nobody queues in a candle, and a book "

@@ -146,6 +146,10 @@ static void put_head(const struct run_report *report, FILE *out)
     }
     report_fees(report, text, sizeof text);
     fprintf(out, "<p>fees: %s</p>\n", text);
+    report_asked(report, text, sizeof text);
+    if (text[0] != '\0') {
+        fprintf(out, "<p>model: %s</p>\n", text);
+    }
 }
 
 static void put_figures(const struct run_report *report, FILE *out)

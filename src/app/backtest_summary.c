@@ -27,6 +27,10 @@ static void print_head(const struct run_report *report, FILE *out)
     fprintf(out, "fills %s\n", text);
     report_fees(report, text, sizeof text);
     fprintf(out, "fees: %s\n", text);
+    report_asked(report, text, sizeof text);
+    if (text[0] != '\0') {
+        fprintf(out, "model: %s\n", text);
+    }
     if (run->stopped) {
         fputs("stopped before its end\n", out);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/drift.h"
+#include "app/option_text.h"
 #include "app/options.h"
 #include "core/base/timestamp.h"
 
@@ -60,53 +61,6 @@ static bool same_value(const struct option *option, const void *a, const void *b
     return memcmp(x, y, option->size) == 0;
 }
 
-static void put_value(char *out, size_t size, const struct option *option, const void *values)
-{
-    const char *at = (const char *)values + option->offset;
-    char text[JSON_REAL_TEXT_MAX];
-    int64_t whole = 0;
-    int32_t choice = 0;
-    double real = 0;
-    if (option->type == OPTION_CHOICE) {
-        memcpy(&choice, at, sizeof choice);
-    } else if (option->type == OPTION_REAL) {
-        memcpy(&real, at, sizeof real);
-    } else if (option->size == sizeof whole) {
-        memcpy(&whole, at, sizeof whole);
-    }
-    switch (option->type) {
-    case OPTION_BOOL:
-        snprintf(out, size, "%s", *(const bool *)at ? "true" : "false");
-        return;
-    case OPTION_INT:
-        snprintf(out, size, "%lld", (long long)whole);
-        return;
-    case OPTION_REAL:
-        json_real_text(text, real);
-        snprintf(out, size, "%s", text);
-        return;
-    case OPTION_DURATION:
-        duration_format(text, whole);
-        snprintf(out, size, "%s", text);
-        return;
-    case OPTION_TIME:
-        timestamp_format(text, whole, 0);
-        snprintf(out, size, "%s", text);
-        return;
-    case OPTION_MONEY:
-        decimal_format(text, whole, MONEY_DECIMALS);
-        snprintf(out, size, "%s", text);
-        return;
-    case OPTION_CHOICE:
-        snprintf(out, size, "%s", option->choices[choice]);
-        return;
-    case OPTION_TEXT:
-    case OPTION_SECRET:
-        snprintf(out, size, "%.*s", (int)size - 1, at);
-        return;
-    }
-}
-
 static void compare_section(const struct config_section *a, const struct config_section *b,
                             struct drift_options *ret)
 {
@@ -118,8 +72,8 @@ static void compare_section(const struct config_section *a, const struct config_
         if (ret->count < DRIFT_OPTION_MAX) {
             struct drift_option *row = &ret->list[ret->count];
             snprintf(row->name, sizeof row->name, "%s.%s", a->name, option->name);
-            put_value(row->session, sizeof row->session, option, a->values);
-            put_value(row->rerun, sizeof row->rerun, option, b->values);
+            option_text(option, a->values, row->session, sizeof row->session);
+            option_text(option, b->values, row->rerun, sizeof row->rerun);
         }
         ret->count++;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/background.h"
 #include "app/commands.h"
 #include "app/learn.h"
 #include "app/plot.h"
@@ -13,6 +14,7 @@ static const char help[] =
     "cuttle learn [options]              models of which signals win, proved forward in time\n"
     "cuttle learn report [--report DIR]  the last report again; --json: as JSON\n"
     "cuttle learn --features             what the models are told of a signal: the table\n"
+    "cuttle learn --examples [options]   each signal, and what became of it, as CSV\n"
     "\n"
     "Runs the strategies over recorded candles, follows each of their signals to its own stop,\n"
     "target or time, fees included, and fits models of how likely one is to win: trees, a\n"
@@ -38,9 +40,11 @@ static const char help[] =
     "1\n"
     "  --keep              keep what was learned as a model of --state DIR (default ./state), and "
     "put\n"
-    "                      it in force (docs/models.md) unless what is in force is live for a "
-    "strategy\n"
-    "                      that this one is not; the week's allowance of luck is spent by it\n"
+    "                      it in force (docs/models.md): for each strategy that passed, and what "
+    "is in\n"
+    "                      force stays for the others; spends of the week's allowance of luck\n"
+    "  --under PID         at the lowest priority, and ended with that process, which starts it "
+    "so\n"
     "  --report DIR        learn.html with pictures, learn.json and learn.txt, and "
     "calibration.png\n"
     "                      and importance.png where cuttle was built with cairo; default\n"
@@ -94,6 +98,10 @@ static bool do_all(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
     if (!learn_run(job, error)) {
         return false;
     }
+    if (job->flags.examples) {
+        learn_examples(job, stdout);
+        return true;
+    }
     if (job->flags.keep && !learn_keep(job, error)) {
         return false;
     }
@@ -121,6 +129,9 @@ static int answer(struct learn_job *job, int argc, char **argv)
     char error[BACKTEST_ERROR_MAX] = "";
     if (learn_flags_read(&job->flags, argc, argv) != 0) {
         return EXIT_FAILURE;
+    }
+    if (job->flags.under != 0 && !background_become((pid_t)job->flags.under)) {
+        return complain("the process that it is to end with is not the one that started it");
     }
     if (job->flags.features) {
         learn_features(stdout);

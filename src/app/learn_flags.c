@@ -25,6 +25,8 @@ static int take_bare(struct learn_flags *flags, const char *flag)
         flags->keep = true;
     } else if (strcmp(flag, "--features") == 0) {
         flags->features = true;
+    } else if (strcmp(flag, "--examples") == 0) {
+        flags->examples = true;
     } else if (strcmp(flag, "--no-trees") == 0) {
         flags->walk.terms.trees = false;
     } else {
@@ -64,6 +66,8 @@ static int take(void *context, const char *flag, const char *value)
     }
     if (strcmp(flag, "--state") == 0) {
         flags->state = value;
+    } else if (strcmp(flag, "--under") == 0) {
+        result = flags_whole(command, flag, value, 1, INT32_MAX, &flags->under);
     } else if (strcmp(flag, "--tests") == 0) {
         result = flags_whole(command, flag, value, 1, FORWARD_TEST_MAX, &flags->tests);
     } else if (strcmp(flag, "--first") == 0) {

@@ -6,7 +6,7 @@
 
 #include "app/backtest_text.h"
 #include "app/html.h"
-#include "app/learn.h"
+#include "app/learn_plan.h"
 
 #define SIDE 360.0 /* of the reliability diagram */
 #define BARS 12    /* features that are shown */
@@ -184,6 +184,7 @@ static void put_strategy(FILE *out, const struct learn_job *job, uint32_t strate
     put_pairs(out, job, report);
     put_reliability(out, &report->scores[GATE_ENSEMBLE]);
     put_importance(out, &job->importance[strategy]);
+    learn_plan_html(job, strategy, out);
 }
 
 void learn_html(const void *context, FILE *out)

@@ -2,7 +2,7 @@
 /* What was learned, for programs: one JSON text. */
 #include <stdlib.h>
 
-#include "app/learn.h"
+#include "app/learn_plan.h"
 #include "platform/json/json_writer.h"
 
 #define JSON_SIZE (1u << 20)
@@ -45,6 +45,7 @@ static void put_figures(struct json_writer *json, const struct scores *scores)
     json_put_uint(json, "support", scores->count);
     json_put_real(json, "effective", scores->effective);
     json_put_real(json, "base_rate", scores->base_rate);
+    json_put_real(json, "confidence", scores->confidence);
     json_put_real(json, "log_loss", scores->log_loss);
     json_put_real(json, "brier", scores->brier);
     json_put_real(json, "auc", scores->auc);
@@ -145,6 +146,7 @@ static void put_proof(struct json_writer *json, const struct learn_job *job, uin
     }
     json_end_array(json);
     put_model(json, job, strategy);
+    learn_plan_json(job, strategy, json);
 }
 
 static void put_walk(struct json_writer *json, const struct learn_job *job)
@@ -166,6 +168,30 @@ static void put_walk(struct json_writer *json, const struct learn_job *job)
     json_end_object(json);
 }
 
+static void put_sizing(struct json_writer *json, const struct bandit_walk *sizing)
+{
+    static const char *const arms[] = {"skip", "half", "whole", "large"};
+    json_begin_object(json, "bandit");
+    json_put_string(json, "verdict", bandit_walk_verdict(sizing));
+    json_put_uint(json, "signals", sizing->count);
+    for (int i = 0; i < BANDIT_ARM_COUNT; i++) {
+        json_put_uint(json, arms[i], sizing->arms[i]);
+    }
+    json_put_real(json, "worth_whole", sizing->whole);
+    json_put_real(json, "worth_sized", sizing->sized);
+    json_put_real(json, "reward_whole", sizing->reward_whole);
+    json_put_real(json, "reward_sized", sizing->reward_sized);
+    json_put_real(json, "drawdown_whole", sizing->drawdown_whole);
+    json_put_real(json, "drawdown_sized", sizing->drawdown_sized);
+    if (sizing->shown) {
+        json_put_real(json, "worth_more", sizing->paired.mean);
+        json_put_real(json, "low", sizing->paired.within.low);
+        json_put_real(json, "high", sizing->paired.within.high);
+        json_put_real(json, "p", sizing->paired.p);
+    }
+    json_end_object(json);
+}
+
 static void put_all(struct json_writer *json, const struct learn_job *job)
 {
     json_begin_object(json, NULL);
@@ -174,10 +200,16 @@ static void put_all(struct json_writer *json, const struct learn_job *job)
     json_put_time(json, "from", job->run.start_ns, 0);
     json_put_time(json, "until", job->run.end_ns, 0);
     json_put_string(json, "timeframe", timeframe_names[job->setup.sources.decided]);
+    json_put_bool(json, "exploratory", !job->flags.keep); /* nothing was spent on it */
     json_put_bool(json, "trees", job->flags.walk.terms.trees);
     json_put_uint(json, "seed", job->flags.walk.terms.seed);
     json_put_real(json, "round_trip_fee", job->flags.walk.round_trip_fee);
     json_put_uint(json, "unread", job->unread);
+    json_begin_object(json, "own");
+    json_put_uint(json, "trades", job->own.trades);
+    json_put_uint(json, "matched", job->own.matched);
+    json_put_uint(json, "examples", job->own.examples);
+    json_end_object(json);
     put_walk(json, job);
     json_begin_array(json, "strategies");
     for (uint32_t i = 0; i < job->setup.engine.strategy_count; i++) {
@@ -190,6 +222,7 @@ static void put_all(struct json_writer *json, const struct learn_job *job)
         json_end_object(json);
     }
     json_end_array(json);
+    put_sizing(json, &job->sizing);
     json_put_real(json, "seconds", job->seconds);
     json_end_object(json);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was learned, kept as a model; what was in force, asked beside it; and what of the week's
- * error a training takes. */
+/* What was learned, kept as a model; and what of the week's error a training takes. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -86,67 +85,6 @@ bool learn_spend(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
     return good;
 }
 
-/* Until when its training went; INT64_MAX: it does not say, so all of it may have been seen. */
-static int64_t trained_until(const struct model_file *file)
-{
-    char text[TIMESTAMP_TEXT_MAX] = "";
-    int64_t until_ns = INT64_MAX;
-    models_about(file->about, "until", text, sizeof text);
-    timestamp_parse(text, strlen(text), &until_ns);
-    return until_ns;
-}
-
-static double ask_incumbent(const struct learn_job *job, const struct model *model,
-                            const struct example *example, const float *values)
-{
-    const int32_t trained = model_find(model, learn_strategy(job, example->strategy));
-    struct features features;
-    struct model_said said;
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        features.values[i] = (double)values[i];
-    }
-    if (trained == MODEL_NONE_TRAINED || !model->trained[trained].live ||
-        !model_ask(model, (uint32_t)trained, model_find(model, ""), NULL, &features, &said)) {
-        return (double)NAN;
-    }
-    return said.probability;
-}
-
-bool learn_incumbent(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
-{
-    static const uint8_t none[MODEL_HASH_SIZE];
-    uint8_t hash[MODEL_HASH_SIZE];
-    char path[DISK_PATH_MAX];
-    if (!job->flags.keep) {
-        return true;
-    }
-    if (registry_current(job->models, hash, error, BACKTEST_ERROR_MAX) != 0) {
-        return false;
-    }
-    if (memcmp(hash, none, sizeof none) == 0) {
-        return true;
-    }
-    registry_path(job->models, hash, path, sizeof path);
-    if (model_file_read(path, &job->in_force, error, BACKTEST_ERROR_MAX) != 0) {
-        return false;
-    }
-    const int64_t until_ns = trained_until(&job->in_force);
-    job->incumbent = calloc(job->forward.count + 1, sizeof *job->incumbent);
-    if (job->incumbent == NULL) {
-        snprintf(error, BACKTEST_ERROR_MAX, "out of memory");
-        return false;
-    }
-    for (size_t i = 0; i < job->forward.count; i++) {
-        const size_t index = job->forward.rows[i].example;
-        const struct example *example = &job->examples.list[index];
-        job->incumbent[i] = example->time_ns < until_ns
-                                ? (double)NAN
-                                : ask_incumbent(job, &job->in_force.model, example,
-                                                examples_features(&job->examples, index));
-    }
-    return true;
-}
-
 static void fill_parts(const struct fit *fit, struct trained *ret)
 {
     if (!fit->known) {
@@ -161,18 +99,19 @@ static void fill_parts(const struct fit *fit, struct trained *ret)
 }
 
 /* Rows with the margins that XGBoost gives them. */
-static bool check_rows(const struct learn_job *job, const struct fit *fit, uint32_t trained,
-                       struct model_check *checks, uint32_t *count, char error[BACKTEST_ERROR_MAX])
+static bool check_rows(const struct learn_job *job, struct booster *forest,
+                       struct model_check which, struct model_check *checks, uint32_t *count,
+                       char error[BACKTEST_ERROR_MAX])
 {
     const size_t all = job->examples.count;
     const size_t wanted = all < CHECK_ROWS ? all : CHECK_ROWS;
-    for (size_t i = 0; fit->known && fit->forest != NULL && i < wanted; i++) {
+    for (size_t i = 0; forest != NULL && i < wanted; i++) {
         struct model_check *check = &checks[*count];
-        check->trained = trained;
+        *check = which;
         memcpy(check->values, examples_features(&job->examples, i * all / wanted),
                sizeof check->values);
-        if (booster_margins(fit->forest, check->values, 1, &check->margin, error,
-                            BACKTEST_ERROR_MAX) != 0) {
+        if (booster_margins(forest, check->values, 1, &check->margin, error, BACKTEST_ERROR_MAX) !=
+            0) {
             return false;
         }
         (*count)++;
@@ -180,7 +119,29 @@ static bool check_rows(const struct learn_job *job, const struct fit *fit, uint3
     return true;
 }
 
-static bool gather(const struct learn_job *job, struct model *model, struct model_check *checks,
+static bool check_fit(const struct learn_job *job, const struct fit *fit, uint32_t trained,
+                      struct model_check *checks, uint32_t *count, char error[BACKTEST_ERROR_MAX])
+{
+    return check_rows(job, fit->known ? fit->forest : NULL,
+                      (struct model_check){.trained = trained, .part = PLAN_PART_COUNT}, checks,
+                      count, error);
+}
+
+static bool check_plan(const struct learn_job *job, const struct plan_report *report,
+                       uint32_t trained, struct model_check *checks, uint32_t *count,
+                       char error[BACKTEST_ERROR_MAX])
+{
+    for (uint32_t part = 0; report->any && part < PLAN_PART_COUNT; part++) {
+        if (!check_rows(job, report->fit.forests[report->choices[part]],
+                        (struct model_check){.trained = trained, .part = part}, checks, count,
+                        error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool gather(struct learn_job *job, struct model *model, struct model_check *checks,
                    uint32_t *check_count, char error[BACKTEST_ERROR_MAX])
 {
     const struct forward *forward = &job->forward;
@@ -188,19 +149,24 @@ static bool gather(const struct learn_job *job, struct model *model, struct mode
         const struct forward_model *of = &forward->models[i];
         struct trained *trained = &model->trained[model->trained_count];
         struct forward_row row;
-        if ((forward->strategies >> i & 1) == 0 || (!of->own.known && !forward->pooled.known)) {
+        if ((forward->strategies >> i & 1) == 0 || learn_stays(job, learn_strategy(job, i)) ||
+            (!of->own.known && !forward->pooled.known)) {
             continue;
         }
         snprintf(trained->strategy, sizeof trained->strategy, "%s", learn_strategy(job, i));
+        job->terms.list[job->terms.count++] = *model_terms_find(&job->asked, trained->strategy);
         trained->live = job->reports[i].any && job->reports[i].verdict == GATE_LIVE;
         trained->own = of->own_weight;
         for (uint32_t k = 0; k < MODEL_PART_COUNT; k++) {
             trained->shares[k] = of->ensemble.weights[k];
         }
         fill_parts(&of->own, trained);
+        trained->watch = &job->watches[i];
         forward_ask(forward, i, examples_features(&job->examples, 0), &row);
         trained->base = row.members[FORWARD_BASE]; /* whatever is asked */
-        if (!check_rows(job, &of->own, model->trained_count, checks, check_count, error)) {
+        trained->plan = job->plans[i].plan;
+        if (!check_fit(job, &of->own, model->trained_count, checks, check_count, error) ||
+            !check_plan(job, &job->plans[i], model->trained_count, checks, check_count, error)) {
             return false;
         }
         model->trained_count++;
@@ -210,11 +176,12 @@ static bool gather(const struct learn_job *job, struct model *model, struct mode
         *pooled =
             (struct trained){.own = 1, .base = (double)NAN, .shares = {[MODEL_PART_LOGISTIC] = 1}};
         fill_parts(&forward->pooled, pooled);
-        if (!check_rows(job, &forward->pooled, model->trained_count, checks, check_count, error)) {
+        if (!check_fit(job, &forward->pooled, model->trained_count, checks, check_count, error)) {
             return false;
         }
         model->trained_count++;
     }
+    learn_carry(job, model, checks, check_count);
     return true;
 }
 
@@ -231,7 +198,7 @@ static bool says_the_same(const struct learn_job *job, const struct model *model
         struct features features;
         struct model_said said;
         struct online online = {0};
-        if (trained == MODEL_NONE_TRAINED) {
+        if (trained == MODEL_NONE_TRAINED || learn_stays(job, model->trained[trained].strategy)) {
             continue;
         }
         if (model->trained[trained].logistic.count > 0) {
@@ -257,7 +224,6 @@ static bool says_the_same(const struct learn_job *job, const struct model *model
 /* What is said of it in its file: where it comes from, and the whole report. */
 static char *about(const struct learn_job *job)
 {
-    static const uint8_t none[MODEL_HASH_SIZE];
     char *report = NULL, *text = NULL, parent[2 * MODEL_HASH_SIZE + 1];
     size_t len = 0, size = 0;
     FILE *out = open_memstream(&report, &len);
@@ -275,8 +241,8 @@ static char *about(const struct learn_job *job)
         json_put_time(&json, "made", models_now(), 0);
         json_put_time(&json, "from", job->run.start_ns, 0);
         json_put_time(&json, "until", job->run.end_ns, 0);
-        model_hash_text(job->in_force.model.hash, parent);
-        if (memcmp(job->in_force.model.hash, none, sizeof none) == 0) {
+        model_hash_text(job->replaces, parent);
+        if (model_hash_is_none(job->replaces)) {
             json_put_null(&json, "after");
         } else {
             json_put_string(&json, "after", parent);
@@ -289,61 +255,53 @@ static char *about(const struct learn_job *job)
     return text;
 }
 
-/* A strategy that the model in force moves must not be left without: why it would be, or NULL. */
-static const char *lost(const struct learn_job *job, const struct model *model)
-{
-    const struct model *before = &job->in_force.model;
-    for (uint32_t i = 0; i < before->trained_count; i++) {
-        const int32_t now = model_find(model, before->trained[i].strategy);
-        if (before->trained[i].live && (now == MODEL_NONE_TRAINED || !model->trained[now].live)) {
-            return before->trained[i].strategy;
-        }
-    }
-    return NULL;
-}
-
 static bool promote(struct learn_job *job, const struct model *model,
                     const uint8_t hash[MODEL_HASH_SIZE], char error[BACKTEST_ERROR_MAX])
 {
     struct registry_line line = {.time_ns = models_now()};
-    uint32_t live = 0;
+    uint32_t live = 0, all = 0;
     for (uint32_t i = 0; i < model->trained_count; i++) {
         live += model->trained[i].live;
-    }
-    const char *left = lost(job, model);
-    if (left != NULL) {
-        snprintf(job->kept_why, sizeof job->kept_why,
-                 "what is in force stays: it is live for %s, and the new one is not", left);
-        return true;
+        all += !trained_is_pooled(&model->trained[i]);
     }
     memcpy(line.hash, hash, sizeof line.hash);
     snprintf(line.word, sizeof line.word, "train");
-    snprintf(line.why, sizeof line.why, "%u of %u strategies live; the others are shadows", live,
-             model->trained_count - (job->forward.pooled.known ? 1 : 0));
+    snprintf(line.why, sizeof line.why,
+             "%u of %u strategies live, %u of them as before; the others are shadows", live, all,
+             job->carried_count);
+    const int result = registry_set(job->models, &line, job->replaces, error, BACKTEST_ERROR_MAX);
+    if (result == -ESTALE) {
+        snprintf(job->kept_why, sizeof job->kept_why,
+                 "it was held against a model that is no longer in force: what is, stays");
+        return true;
+    }
     snprintf(job->kept_why, sizeof job->kept_why, "it is in force: %.300s", line.why);
-    return registry_set(job->models, &line, error, BACKTEST_ERROR_MAX) == 0;
+    return result == 0;
 }
 
 bool learn_keep(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
 {
     struct model *model = calloc(1, sizeof *model);
-    struct model_check *checks = calloc((STRATEGY_MAX + 1) * CHECK_ROWS, sizeof *checks);
+    struct model_check *checks =
+        calloc((STRATEGY_MAX + 1) * (1 + PLAN_PART_COUNT) * CHECK_ROWS + job->in_force.check_count,
+               sizeof *checks);
     char *told = about(job), *text = NULL;
     uint32_t check_count = 0;
     size_t len = 0;
     uint8_t hash[MODEL_HASH_SIZE];
     bool good = model != NULL && checks != NULL && told != NULL;
     snprintf(error, BACKTEST_ERROR_MAX, "%s", good ? "" : "out of memory");
-    good =
-        good && gather(job, model, checks, &check_count, error) && says_the_same(job, model, error);
+    /* Once more: it may have failed while the training ran. */
+    good = good && (!job->stays || learn_drop_failed(job, error)) && learn_watch(job, error) &&
+           gather(job, model, checks, &check_count, error) && says_the_same(job, model, error);
     if (good && model->trained_count == 0) {
         snprintf(job->kept_why, sizeof job->kept_why,
                  "no model was made: there are too few examples");
     } else if (good) {
-        good = model_file_text(model, checks, check_count, told, &text, &len, hash, error,
-                               BACKTEST_ERROR_MAX) == 0 &&
+        good = model_file_text(model, checks, check_count, &job->terms, told, &text, &len, hash,
+                               error, BACKTEST_ERROR_MAX) == 0 &&
                registry_put(job->models, text, len, hash, error, BACKTEST_ERROR_MAX) == 0 &&
-               promote(job, model, hash, error);
+               learn_ledger(job, hash, error) && promote(job, model, hash, error);
         model_hash_text(hash, job->kept);
     }
     free(text);

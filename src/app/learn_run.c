@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "app/learn.h"
+#include "app/learn_plan.h"
 
 static bool on_progress(void *context, double done)
 {
@@ -26,31 +26,32 @@ static bool look_back(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
         .round_trip_fee = (double)(2 * engine->fees.taker_ppm) / 1e6,
         .voted = engine->decision.rule == RULE_VOTE,
     };
-    struct candidates candidates;
+    struct candidates *candidates = &job->candidates;
     struct labels labels = {0};
-    candidates_init(&candidates,
+    candidates_init(candidates,
                     &(struct candidates_config){.actionable = engine->decision.actionable,
                                                 .feature_count = FEATURE_COUNT,
                                                 .read = examples_read,
                                                 .context = &reader});
     struct backtest_config *config = &job->setup.run;
-    config->watch = &candidates.watch;
+    config->watch = &candidates->watch;
     config->on_progress = on_progress;
     config->context = job;
     job->flags.walk.round_trip_fee = reader.round_trip_fee;
     progress_begin(&job->progress);
     bool good = backtest_run(config, &job->run, error, BACKTEST_ERROR_MAX) == 0;
     config->watch = NULL;
-    if (good && (candidates.out_of_memory ||
-                 labels_make(config, job->flags.horizon_ns, &candidates, &labels) != 0 ||
-                 examples_make(&candidates, &labels, (enum timeframe)engine->base,
-                               job->flags.shorts, &job->examples) != 0)) {
+    if (good && (candidates->out_of_memory ||
+                 labels_make(config, job->flags.horizon_ns, candidates, &labels) != 0 ||
+                 examples_make(candidates, &labels, (enum timeframe)engine->base, job->flags.shorts,
+                               &job->examples) != 0)) {
         good = out_of_memory(error);
     }
-    job->unread = candidates.unread_count;
+    job->unread = candidates->unread_count;
     job->seconds += progress_end(&job->progress);
     labels_free(&labels);
-    candidates_deinit(&candidates);
+    free(candidates->features);
+    candidates->features = NULL;
     return good;
 }
 
@@ -105,14 +106,19 @@ static bool look_forward(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
     const struct gate_config gate = {.share = job->share,
                                      .threshold = job->flags.threshold,
                                      .incumbent = job->incumbent,
+                                     .incumbents = job->incumbents,
                                      .seed = job->flags.walk.terms.seed};
     if (gate_judge(&gate, &job->forward, &job->examples, job->reports) != 0) {
         return out_of_memory(error);
     }
+    struct bandit_walk_config sizing = {.round_trip_fee = job->flags.walk.round_trip_fee,
+                                        .seed = job->flags.walk.terms.seed};
     for (uint32_t i = 0; i < STRATEGY_MAX; i++) {
         weigh_features(job, i, &job->importance[i]);
+        sizing.live |= (uint32_t)(job->reports[i].any && job->reports[i].verdict == GATE_LIVE) << i;
     }
-    return true;
+    return bandit_walk(&sizing, &job->forward, &job->examples, &job->sizing) == 0 ||
+           out_of_memory(error);
 }
 
 bool learn_run(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
@@ -130,18 +136,22 @@ bool learn_run(struct learn_job *job, char error[BACKTEST_ERROR_MAX])
                  "take a longer one, or other --strategies");
         return false;
     }
-    return learn_spend(job, error) && look_forward(job, error);
+    return job->flags.examples || (learn_own(job, error) && learn_spend(job, error) &&
+                                   look_forward(job, error) && learn_plan(job, error));
 }
 
 void learn_free(struct learn_job *job)
 {
     for (uint32_t i = 0; i < STRATEGY_MAX; i++) {
         gate_free(&job->reports[i]);
+        plan_report_free(&job->plans[i]);
     }
     forward_free(&job->forward);
     model_file_free(&job->in_force);
     free(job->incumbent);
+    free(job->watches);
     examples_free(&job->examples);
+    candidates_deinit(&job->candidates);
     backtest_free(&job->run);
     backtest_setup_close(&job->setup);
     learn_flags_free(&job->flags);

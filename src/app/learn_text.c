@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "app/backtest_text.h"
-#include "app/learn.h"
+#include "app/learn_plan.h"
 
 #define TOP 6 /* features that are told of a model */
 
@@ -40,6 +40,18 @@ static void print_head(const struct learn_job *job, FILE *out)
                 learn_strategy(job, i), count->candidates, count->shorts, count->unfinished,
                 count->unfilled + count->unusable, count->kept,
                 text_share(won, (double)count->won / kept), reward(brought, count->reward / kept));
+    }
+}
+
+static void print_own(const struct learn_job *job, FILE *out)
+{
+    const struct own_count *own = &job->own;
+    if (own->trades > 0) {
+        fprintf(out,
+                "\n%" PRIu64 " trades of the bot's own: %" PRIu64
+                " are found in history, and count "
+                "%.0f times as %" PRIu64 " examples with what they really brought\n",
+                own->trades, own->matched, job->flags.walk.terms.own, own->examples);
     }
 }
 
@@ -124,24 +136,57 @@ static void print_model(const struct learn_job *job, uint32_t strategy, FILE *ou
     }
 }
 
+/* In units of risk: what a stop costs. */
+static void print_sizing(const struct bandit_walk *sizing, FILE *out)
+{
+    fprintf(out, "\nsizes by a bandit, %zu signals: %s\n", sizing->count,
+            bandit_walk_verdict(sizing));
+    if (sizing->count == 0) {
+        return;
+    }
+    fprintf(out, "  skipped %zu, at half size %zu, whole %zu, at 1.5 %zu\n",
+            sizing->arms[BANDIT_SKIP], sizing->arms[BANDIT_HALF_SIZE], sizing->arms[BANDIT_WHOLE],
+            sizing->arms[BANDIT_LARGE]);
+    fprintf(out,
+            "  a signal brings %+.3f of its risk taken whole, %+.3f sized; deepest fall %.1f "
+            "and %.1f\n",
+            sizing->reward_whole, sizing->reward_sized, sizing->drawdown_whole,
+            sizing->drawdown_sized);
+    if (sizing->shown) {
+        fprintf(out, "  worth %+.4f more, %+.4f to %+.4f (95 %%), p %.2g\n", sizing->paired.mean,
+                sizing->paired.within.low, sizing->paired.within.high, sizing->paired.p);
+    }
+}
+
 void learn_summary(const void *context, FILE *out)
 {
     const struct learn_job *job = context;
     print_head(job, out);
+    print_own(job, out);
     print_walk(job, out);
     for (uint32_t i = 0; i < STRATEGY_MAX; i++) {
         if (job->reports[i].any) {
             print_scores(job, i, out);
             print_trials(job, i, out);
             print_model(job, i, out);
+            learn_plan_text(job, i, out);
         }
     }
+    print_sizing(&job->sizing, out);
     fputs("\nverdicts\n", out);
     for (uint32_t i = 0; i < STRATEGY_MAX; i++) {
         if (job->reports[i].any) {
             fprintf(out, "  %-16s %-8s %s\n", learn_strategy(job, i),
                     gate_verdict_names[job->reports[i].verdict], job->reports[i].words);
         }
+    }
+    if (!job->flags.keep) {
+        fputs("\nexploratory: nothing of the week's allowance of luck was spent, so these verdicts "
+              "put "
+              "nothing\nin force; --keep trains a model that can be, and is judged by what is left "
+              "of "
+              "it\n",
+              out);
     }
     fprintf(out, "  %.1f s\n", job->seconds);
 }

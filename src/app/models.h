@@ -24,6 +24,12 @@ void models_about(const char *about, const char *name, char *out, size_t size);
 int models_read_bytes(const char *path, char **ret_bytes, size_t *ret_len, char *error,
                       size_t error_size);
 
+/* Whether the session that was last here may ask it, by models/session.json: 0, or -EPROTO with the
+ * reason. Strategies that were trained otherwise are told on standard error. No session, no terms.
+ */
+int models_suit(const struct models_job *job, const struct model_file *file, char *error,
+                size_t error_size);
+
 /* models_text.c: on standard output. */
 int models_list(const struct models_job *job, char *error, size_t error_size);
 int models_show(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE], char *error,

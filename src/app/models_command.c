@@ -6,9 +6,12 @@
 
 #include "app/commands.h"
 #include "app/models.h"
+#include "app/retrain.h"
 #include "core/base/timestamp.h"
 #include "platform/json/json_writer.h"
+#include "store/disk.h"
 #include "store/registry.h"
+#include "store/state_lock.h"
 
 static const char help[] =
     "cuttle models [list] [--state DIR] [--json]\n"
@@ -20,12 +23,16 @@ static const char help[] =
     "                            puts one in force, whatever the gate said of it\n"
     "cuttle models rollback      puts back what was in force before; again, what was before that\n"
     "cuttle models none          none is in force: the heuristic judges entries\n"
+    "cuttle models train         asks the session that runs on the state directory for new ones "
+    "now\n"
     "cuttle models add FILE      takes in a model's file from elsewhere; it is not in force\n"
     "\n"
     "MODEL is the beginning of a model's hash, or `current`. `cuttle learn` trains one. A session\n"
     "that runs takes up what is put in force within a second or two, as one event of its journal,\n"
     "and needs `model.enabled: true` to ask it. In a model each strategy is live or a shadow: a\n"
-    "shadow is asked and kept, and moves nothing.\n"
+    "shadow is asked and kept, and moves nothing. One whose answers do not come true is demoted "
+    "by\n"
+    "itself for that strategy: `promote` of the same model makes it live again.\n"
     "\n"
     "Exit status: 0; 1 it could not be done, and why.\n";
 
@@ -33,12 +40,6 @@ static int fail(const char *error)
 {
     fprintf(stderr, "cuttle models: %s\n", error);
     return EXIT_FAILURE;
-}
-
-static bool is_none(const uint8_t hash[MODEL_HASH_SIZE])
-{
-    static const uint8_t zeros[MODEL_HASH_SIZE];
-    return memcmp(hash, zeros, sizeof zeros) == 0;
 }
 
 /* MODEL as it is named on the command line; false, said, when it is none. */
@@ -50,10 +51,10 @@ static bool find(const struct models_job *job, const char *name, uint8_t ret[MOD
             fail(error);
             return false;
         }
-        if (is_none(ret)) {
+        if (model_hash_is_none(ret)) {
             fail("no model is in force");
         }
-        return !is_none(ret);
+        return !model_hash_is_none(ret);
     }
     const int found = registry_find(job->folder, name, ret);
     if (found != 1) {
@@ -64,19 +65,20 @@ static bool find(const struct models_job *job, const char *name, uint8_t ret[MOD
     return found == 1;
 }
 
+/* `expected` as of registry_set. */
 static int put_in_force(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE],
-                        const char *word, const char *why)
+                        const char *word, const uint8_t *expected)
 {
     struct registry_line line = {.time_ns = models_now()};
     char text[2 * MODEL_HASH_SIZE + 1], error[512];
     memcpy(line.hash, hash, sizeof line.hash);
     snprintf(line.word, sizeof line.word, "%s", word);
-    snprintf(line.why, sizeof line.why, "%s", why);
-    if (registry_set(job->folder, &line, error, sizeof error) != 0) {
+    snprintf(line.why, sizeof line.why, "%s", job->why);
+    if (registry_set(job->folder, &line, expected, error, sizeof error) != 0) {
         return fail(error);
     }
     model_hash_text(hash, text);
-    if (is_none(hash)) {
+    if (model_hash_is_none(hash)) {
         printf("no model is in force; the heuristic judges entries\n");
     } else {
         printf("%.12s is in force\n", text);
@@ -84,18 +86,28 @@ static int put_in_force(const struct models_job *job, const uint8_t hash[MODEL_H
     return EXIT_SUCCESS;
 }
 
-static int promote(const struct models_job *job)
+/* Not unless it can be asked; `expected` as of registry_set. */
+static int put_if_sound(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE],
+                        const char *word, const uint8_t *expected)
 {
     struct model_file file;
-    uint8_t hash[MODEL_HASH_SIZE];
     char path[MODELS_PATH_MAX + 128], error[1024];
-    if (!find(job, job->names[0], hash)) {
-        return EXIT_FAILURE;
-    }
     registry_path(job->folder, hash, path, sizeof path);
-    const int result = model_file_read(path, &file, error, sizeof error);
+    if (model_hash_is_none(hash)) {
+        return put_in_force(job, hash, word, expected);
+    }
+    int result = model_file_read(path, &file, error, sizeof error);
+    if (result == 0) {
+        result = models_suit(job, &file, error, sizeof error);
+    }
     model_file_free(&file);
-    return result != 0 ? fail(error) : put_in_force(job, hash, "promote", job->why);
+    return result != 0 ? fail(error) : put_in_force(job, hash, word, expected);
+}
+
+static int promote(const struct models_job *job)
+{
+    uint8_t hash[MODEL_HASH_SIZE];
+    return find(job, job->names[0], hash) ? put_if_sound(job, hash, "promote", NULL) : EXIT_FAILURE;
 }
 
 static int rollback(const struct models_job *job)
@@ -110,20 +122,21 @@ static int rollback(const struct models_job *job)
     }
     const bool found = registry_before(&history, now, before);
     registry_history_free(&history);
-    if (!found && is_none(now)) {
+    if (!found && model_hash_is_none(now)) {
         return fail("nothing was in force before");
     }
-    return put_in_force(job, before, "rollback", job->why);
+    return put_if_sound(job, before, "rollback", now);
 }
 
 static int add(const struct models_job *job)
 {
-    struct model_file file;
-    char error[1024], text[2 * MODEL_HASH_SIZE + 1], *bytes = NULL;
+    struct model_file file = {0};
+    char error[1024], why[512], text[2 * MODEL_HASH_SIZE + 1], *bytes = NULL;
     size_t len = 0;
-    int result = model_file_read(job->names[0], &file, error, sizeof error);
+    int result = models_read_bytes(job->names[0], &bytes, &len, error, sizeof error);
     if (result == 0) {
-        result = models_read_bytes(job->names[0], &bytes, &len, error, sizeof error);
+        result = model_file_parse(bytes, len, &file, why, sizeof why);
+        snprintf(error, sizeof error, "%.500s: %s", job->names[0], result == 0 ? "" : why);
     }
     if (result == 0) {
         result = registry_put(job->folder, bytes, len, file.model.hash, error, sizeof error);
@@ -135,6 +148,26 @@ static int add(const struct models_job *job)
         return fail(error);
     }
     printf("%.12s is here; `cuttle models promote %.12s` puts it in force\n", text, text);
+    return EXIT_SUCCESS;
+}
+
+/* The session looks for the file once a second. */
+static int train(const struct models_job *job)
+{
+    char path[MODELS_PATH_MAX + 32];
+    if (state_lock_holder(job->state) == 0) {
+        return fail("no session runs on this state directory: `cuttle learn --keep` trains without "
+                    "one");
+    }
+    snprintf(path, sizeof path, "%s/" RETRAIN_ASKED, job->folder);
+    const int result = disk_write_file(path, "", 0);
+    if (result != 0) {
+        snprintf(path, sizeof path, "%.900s: %s", job->folder, strerror(-result));
+        return fail(path);
+    }
+    printf(
+        "asked; where the session asks a model (model.enabled) it begins within a second, and its "
+        "log says what comes of it\n");
     return EXIT_SUCCESS;
 }
 
@@ -151,8 +184,8 @@ static int history(const struct models_job *job)
         char time[TIMESTAMP_TEXT_MAX], text[2 * MODEL_HASH_SIZE + 1];
         timestamp_format(time, line->time_ns, 0);
         model_hash_text(line->hash, text);
-        printf("%s  %-8s  %-12.12s  %s\n", time, line->word, is_none(line->hash) ? "none" : text,
-               line->why);
+        printf("%s  %-8s  %-12.12s  %s\n", time, line->word,
+               model_hash_is_none(line->hash) ? "none" : text, line->why);
     }
     if (history.count == 0) {
         printf("nothing was put in force yet\n");
@@ -199,7 +232,10 @@ static int run(struct models_job *job)
     if (strcmp(job->word, "rollback") == 0) {
         return rollback(job);
     }
-    return strcmp(job->word, "none") == 0 ? put_in_force(job, none, "demote", job->why) : add(job);
+    if (strcmp(job->word, "train") == 0) {
+        return train(job);
+    }
+    return strcmp(job->word, "none") == 0 ? put_in_force(job, none, "demote", NULL) : add(job);
 }
 
 /* How many names a word wants; -1: there is no such word. */
@@ -208,8 +244,8 @@ static int names_wanted(const char *word)
     static const struct {
         const char *word;
         int names;
-    } rows[] = {{"list", 0},    {"show", 1},     {"compare", 2}, {"history", 0},
-                {"promote", 1}, {"rollback", 0}, {"none", 0},    {"add", 1}};
+    } rows[] = {{"list", 0},  {"show", 1},     {"compare", 2}, {"history", 0}, {"promote", 1},
+                {"train", 0}, {"rollback", 0}, {"none", 0},    {"add", 1}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(rows[i].word, word) == 0) {
             return rows[i].names;

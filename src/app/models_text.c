@@ -14,6 +14,7 @@
 
 #define SHOWN_MAX 4096
 #define ABOUT_TEXT_MAX 96
+#define DEMOTED_TEXT_MAX (MODEL_TRAINED_MAX * (STRATEGY_NAME_MAX + 1) + 16)
 
 int64_t models_now(void)
 {
@@ -51,21 +52,64 @@ void models_about(const char *about, const char *name, char *out, size_t size)
     }
 }
 
-static uint32_t live_of(const struct model *model)
+int models_suit(const struct models_job *job, const struct model_file *file, char *error,
+                size_t error_size)
 {
-    uint32_t live = 0;
-    for (uint32_t i = 0; i < model->trained_count; i++) {
-        live += model->trained[i].live;
+    struct model_terms *session = malloc(sizeof *session);
+    char why[512];
+    int result = session == NULL ? disk_fail(ENOMEM, error, error_size, "out of memory")
+                                 : model_terms_read(job->folder, session, error, error_size);
+    if (result == 0 && !model_terms_allow(&file->terms, session, why, sizeof why)) {
+        result = disk_fail(EPROTO, error, error_size,
+                           "the session that was last here could not ask it: %s", why);
     }
-    return live;
+    for (uint32_t i = 0; result == 0 && i < session->count; i++) {
+        const char *strategy = session->list[i].strategy;
+        if (model_terms_find(&file->terms, strategy) != NULL &&
+            !model_terms_fit(&file->terms, session, strategy, why, sizeof why)) {
+            fprintf(stderr,
+                    "cuttle models: it was trained otherwise for %s than the session that was last "
+                    "here asks (%s): the heuristic judges for it\n",
+                    strategy, why);
+        }
+    }
+    free(session);
+    return result == -ENOENT ? 0 : result;
+}
+
+/* Of strategies: the pooled ones are nobody's. */
+static uint32_t count_of(const struct model *model, bool live)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->trained_count; i++) {
+        const struct trained *trained = &model->trained[i];
+        count += !trained_is_pooled(trained) && (trained->live || !live);
+    }
+    return count;
+}
+
+/* The strategies that it was demoted for since it came into force, after `lead`; "" none. */
+static void demoted_of(const struct registry_history *history, const struct model *model,
+                       const char *lead, char *out, size_t size)
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < model->trained_count && len < size; i++) {
+        const char *strategy = model->trained[i].strategy;
+        if (strategy[0] != '\0' && registry_demoted(history, model->hash, strategy)) {
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len == 0 ? lead : " ", strategy);
+        }
+    }
 }
 
 /* One that cannot be read is in the list with the reason. */
 static void list_one(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE],
-                     bool in_force, struct json_writer *json)
+                     const struct registry_history *history, bool in_force,
+                     struct json_writer *json)
 {
     struct model_file file;
     char path[MODELS_PATH_MAX + 128], error[1024] = "", text[2 * MODEL_HASH_SIZE + 1];
+    char demoted[DEMOTED_TEXT_MAX] = "";
     char made[ABOUT_TEXT_MAX] = "", from[ABOUT_TEXT_MAX] = "", until[ABOUT_TEXT_MAX] = "";
     registry_path(job->folder, hash, path, sizeof path);
     model_hash_text(hash, text);
@@ -74,13 +118,15 @@ static void list_one(const struct models_job *job, const uint8_t hash[MODEL_HASH
         models_about(file.about, "made", made, sizeof made);
         models_about(file.about, "from", from, sizeof from);
         models_about(file.about, "until", until, sizeof until);
+        demoted_of(history, &file.model, job->json ? "" : "  demoted: ", demoted, sizeof demoted);
     }
     if (job->json) {
         json_begin_object(json, NULL);
         json_put_string(json, "model", text);
         json_put_bool(json, "in_force", in_force);
-        json_put_uint(json, "strategies", file.model.trained_count);
-        json_put_uint(json, "live", live_of(&file.model));
+        json_put_uint(json, "strategies", count_of(&file.model, false));
+        json_put_uint(json, "live", count_of(&file.model, true));
+        json_put_string(json, "demoted", demoted);
         if (read) {
             json_put_raw(json, "about", file.about, strlen(file.about));
         } else {
@@ -88,8 +134,9 @@ static void list_one(const struct models_job *job, const uint8_t hash[MODEL_HASH
         }
         json_end_object(json);
     } else if (read) {
-        printf("%s %.12s  %-20s  %-10.10s - %-10.10s  %10u  %4u\n", in_force ? "*" : " ", text,
-               made, from, until, file.model.trained_count, live_of(&file.model));
+        printf("%s %.12s  %-20s  %-10.10s - %-10.10s  %10u  %4u%s\n", in_force ? "*" : " ", text,
+               made, from, until, count_of(&file.model, false), count_of(&file.model, true),
+               demoted);
     } else {
         printf("%s %.12s  %s\n", in_force ? "*" : " ", text, error);
     }
@@ -99,8 +146,14 @@ static void list_one(const struct models_job *job, const uint8_t hash[MODEL_HASH
 int models_list(const struct models_job *job, char *error, size_t error_size)
 {
     uint8_t current[MODEL_HASH_SIZE];
-    const int result = registry_current(job->folder, current, error, error_size);
+    struct registry_history history;
+    int result = registry_current(job->folder, current, error, error_size);
     if (result != 0) {
+        return result;
+    }
+    result = registry_read_history(job->folder, &history, error, error_size);
+    if (result != 0) {
+        registry_history_free(&history);
         return result;
     }
     struct registry_entry *entries = calloc(SHOWN_MAX, sizeof *entries);
@@ -108,6 +161,7 @@ int models_list(const struct models_job *job, char *error, size_t error_size)
     if (entries == NULL || text == NULL) {
         free(entries);
         free(text);
+        registry_history_free(&history);
         return disk_fail(ENOMEM, error, error_size, "out of memory");
     }
     struct json_writer json;
@@ -120,7 +174,7 @@ int models_list(const struct models_job *job, char *error, size_t error_size)
     }
     for (size_t i = 0; i < count; i++) {
         const bool in_force = memcmp(entries[i].hash, current, MODEL_HASH_SIZE) == 0;
-        list_one(job, entries[i].hash, in_force, &json);
+        list_one(job, entries[i].hash, &history, in_force, &json);
     }
     json_end_array(&json);
     if (job->json) {
@@ -130,14 +184,28 @@ int models_list(const struct models_job *job, char *error, size_t error_size)
     }
     free(entries);
     free(text);
+    registry_history_free(&history);
     return 0;
 }
 
-static void show_trained(const struct trained *trained)
+static void show_terms(const struct model_terms *terms)
 {
-    printf("  %-16s %-6s  leans on its own for %3.0f %%;",
-           trained->strategy[0] != '\0' ? trained->strategy : "(pooled)",
-           trained->live ? "live" : "shadow", 100 * trained->own);
+    printf("  for candles of %s, with %s as the first pair\n", terms->timeframe, terms->leader);
+    for (uint32_t i = 0; i < terms->count; i++) {
+        char until[TIMESTAMP_TEXT_MAX];
+        timestamp_format(until, terms->list[i].until_ns, 0);
+        printf("  %-16s trained until %.10s with %s\n", terms->list[i].strategy, until,
+               terms->list[i].parameters);
+    }
+}
+
+static void show_trained(const struct model *model, const struct trained *trained)
+{
+    const bool pooled = trained->strategy[0] == '\0';
+    printf("  %-16s %-6s  leans on its own for %3.0f %%%s%s;",
+           pooled ? "(pooled)" : trained->strategy, trained->live ? "live" : "shadow",
+           100 * trained->own, trained->pool > 0 ? ", else on " : "",
+           trained->pool > 0 ? model->trained[trained->pool - 1].strategy : "");
     for (uint32_t i = 0; i < MODEL_PART_COUNT; i++) {
         printf(" %s %.0f %%", model_part_names[i], 100 * trained->shares[i]);
     }
@@ -157,8 +225,9 @@ int models_show(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE
     } else if (result == 0) {
         printf("model %s\n", text);
         for (uint32_t i = 0; i < file.model.trained_count; i++) {
-            show_trained(&file.model.trained[i]);
+            show_trained(&file.model, &file.model.trained[i]);
         }
+        show_terms(&file.terms);
         printf("  %u rows checked against the trainer's own margins\n", file.check_count);
         printf("  about: %s\n", file.about);
     }

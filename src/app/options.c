@@ -75,7 +75,7 @@ static const struct option market_rows[] = {
     {"kind", OPTION_CHOICE, "", "synthetic", 0, 0, market_names, FIELD(market, kind),
      "What the local Kraken trades: a seeded synthetic market, or recorded candles"},
     {"store", OPTION_TEXT, "", "data", 0, 0, NULL, FIELD(market, store),
-     "Directory of candle files, for kind replay"},
+     "Directory of candle files, for kind replay, and to train models on"},
     {"from", OPTION_TIME, "", "", 0, 0, NULL, FIELD(market, from_ns),
      "Market time at the start; a session that goes on continues where it stopped"},
     {"to", OPTION_TIME, "", "", 0, 0, NULL, FIELD(market, to_ns), "Market time at the end"},
@@ -111,6 +111,15 @@ static const struct option strategies_rows[] = {
      "Your own strategies: every NAME.lua in it is one (docs/lua.md). A relative path begins at "
      "the "
      "configuration file's folder"},
+};
+
+static const struct option retrain_rows[] = {
+    {"retrain", OPTION_DURATION, "", "7d", 0, 3.2e7, NULL, FIELD(retrain, every_ns),
+     "A session trains new models so often, in a child at the lowest priority; 0s: only when "
+     "`cuttle "
+     "models train` asks for it"},
+    {"history", OPTION_DURATION, "", "1095d", 0, 6.4e8, NULL, FIELD(retrain, history_ns),
+     "So much of market.store's candles it trains them on, up to now; 0s: all"},
 };
 
 static const struct option server_rows[] = {
@@ -194,6 +203,7 @@ static void add_chain(struct options *options)
                 "How long a strategy is not listened to after a close");
     add_section(options, "model", blend_options, blend_option_count, &chain->model,
                 "The model that checks what the strategies vote for");
+    add_section(options, "model", retrain_rows, COUNT(retrain_rows), &options->retrain, NULL);
 }
 
 void options_declare_folder(struct options *options)
@@ -330,6 +340,7 @@ int options_engine(const struct options *options, uint32_t pair_count, struct en
         .pair_count = pair_count,
         .capital = options->session.capital,
         .fees = matching.fees,
+        .slip_ppm = matching.half_spread_ppm + matching.slippage_ppm,
         .decision = options->decision,
         .book = options->book,
         .chain = options->chain,

@@ -85,6 +85,11 @@ struct strategies_options {
     char folder[OPTION_PATH_MAX];
 };
 
+struct retrain_options {
+    int64_t every_ns;   /* 0: never */
+    int64_t history_ns; /* 0: all the candles there are */
+};
+
 struct server_options {
     bool enabled;
     char address[128];
@@ -127,9 +132,11 @@ struct options {
     struct exit_config exits;
     struct day_config day;
     struct strategies_options strategies;
+    struct retrain_options retrain;
     struct server_options server;
     struct log_options log;
     struct journal_options journal;
+    const struct config *config;  /* that filled them; NULL: nothing did */
     bool live_asked;              /* --live stood on the command line */
     universe_asker *ask_universe; /* of a shell that has a network; needed for the universe alone */
 

@@ -221,5 +221,6 @@ int options_load(struct options *options, struct config **ret, int argc, char **
         return result;
     }
     *ret = config;
+    options->config = config;
     return 0;
 }

@@ -260,14 +260,13 @@ static bool hold_scripts(struct playback *playback, const struct engine_config *
 static bool hold_model(struct playback *playback, const struct journal_item *item,
                        const uint8_t hash[MODEL_HASH_SIZE])
 {
-    static const uint8_t none[MODEL_HASH_SIZE];
     const struct model_file *held = &playback->model;
     char path[DISK_PATH_MAX + 128], error[DISK_ERROR_MAX], why[DISK_ERROR_MAX + 128];
     if (memcmp(hash, held->model.hash, MODEL_HASH_SIZE) != 0) {
         model_use(NULL);
         model_file_free(&playback->model);
         registry_path(playback->models, hash, path, sizeof path);
-        if (memcmp(hash, none, sizeof none) != 0 &&
+        if (!model_hash_is_none(hash) &&
             model_file_read(path, &playback->model, error, sizeof error) != 0) {
             snprintf(why, sizeof why, "a model that the recording names: %s", error);
             say(playback->result, item, why);
@@ -320,7 +319,7 @@ static int load(struct playback *playback, const struct journal_item *item)
         free(engine);
         return say(playback->result, item, "a strategy that there cannot be");
     }
-    if (!hold_model(playback, item, engine->learning.model)) {
+    if (engine->config.chain.model.enabled && !hold_model(playback, item, engine->learning.model)) {
         free(engine);
         return -EPROTO;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/insights.h"
+#include "app/ml_metrics.h"
 #include "app/playback.h"
 #include "operator/server/guard.h"
 #include "platform/log/log.h"
@@ -142,7 +143,9 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         return false;
     }
     session->insights = insights_new(session->options->session.state);
-    if (session->insights == NULL) {
+    session->ml_metrics = ml_metrics_new(session->options->session.state,
+                                         session->engine->config.chain.model.enabled);
+    if (session->insights == NULL || session->ml_metrics == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
@@ -154,6 +157,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .commands = session->commands,
         .token = session->token,
         .insights = insights_source(session->insights),
+        .models = ml_metrics_source(session->ml_metrics),
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
@@ -181,6 +185,7 @@ static bool open_all(struct session *session, char *error, size_t error_size)
            start_recorder(session, error, error_size) &&
            session_open_scripts(session, error, error_size) &&
            session_open_models(session, error, error_size) &&
+           session_open_retrain(session, error, error_size) &&
            start_bridge(session, error, error_size);
 }
 
@@ -252,6 +257,7 @@ void session_tick(struct session *session)
     session_obey(session);
     session_mind_scripts(session);
     session_mind_models(session);
+    session_mind_retrain(session);
     session_orders_tick(session);
     const int64_t mono_ns = session->clock.mono_ns(session->clock.self);
     if (mono_ns - session->view->mono_ns >= PUBLISH_EVERY_NS) {
@@ -284,6 +290,7 @@ void session_close(struct session *session)
     }
     session_orders_close(session);
     session_close_scripts(session);
+    session_close_retrain(session);
     session_close_models(session);
     if (session->feed.self != NULL) {
         session->feed.close(session->feed.self);
@@ -298,6 +305,7 @@ void session_close(struct session *session)
         bridge_stop(session->bridge);
     }
     insights_free(session->insights);
+    ml_metrics_free(session->ml_metrics);
     session_close_control(session);
     queue_free(session->bridge_queue);
     playback_free(session->before);

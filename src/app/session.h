@@ -28,6 +28,7 @@
 
 struct playback;
 struct session_models;
+struct session_retrain;
 struct session_scripts;
 
 struct session_pair {
@@ -88,16 +89,17 @@ struct session {
     int64_t told_minute_ns;
     struct session_counters counters;
     struct view_strategy pulse[STRATEGY_MAX];
-    struct session_models *models; /* NULL: none is asked */
-    struct session_scripts *scripts;
-    /* NULL: no model is asked */ /* the user's strategies among those that vote */
-    struct playback *before;      /* what an earlier session of this state left; NULL: nothing */
+    struct session_models *models;   /* NULL: no model is asked */
+    struct session_retrain *retrain; /* the same */
+    struct session_scripts *scripts; /* the user's strategies among those that vote */
+    struct playback *before;         /* what an earlier session of this state left; NULL: nothing */
     int64_t resume_ns;
     struct recorder *recorder;
     struct view *view;
     struct view_box *box;
-    struct queue *bridge_queue; /* NULL without a dashboard */
-    struct insights *insights;  /* the same */
+    struct queue *bridge_queue;    /* NULL without a dashboard */
+    struct insights *insights;     /* the same */
+    struct ml_metrics *ml_metrics; /* the same */
     struct bridge *bridge;
     struct queue *commands; /* from the dashboard's server; NULL without one */
     char token[TOKEN_LEN + 1];
@@ -168,6 +170,11 @@ bool session_open_models(struct session *session, char *error, size_t error_size
 void session_tell_models(struct session *session);
 void session_mind_models(struct session *session);
 void session_close_models(struct session *session);
+
+/* Models that are trained anew while it trades. */
+bool session_open_retrain(struct session *session, char *error, size_t error_size);
+void session_mind_retrain(struct session *session);
+void session_close_retrain(struct session *session);
 
 /* Gives the engine every command that waits. */
 void session_obey(struct session *session);

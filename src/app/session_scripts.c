@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include <pthread.h>
-#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "app/lookout.h"
 #include "app/session.h"
 #include "platform/log/log.h"
 
 /* The user's strategies while they run: the journal is told what they are made of, their files are
  * watched, their faults are said. A thread of its own reads the files: the trading thread must not
  * wait for a disk. */
-
-#define LOOK_EVERY_NS NS_PER_S
 
 /* What tells a file from what it was; all zeros: there is none. */
 struct stamp {
@@ -40,10 +36,7 @@ struct watched {
 struct session_scripts {
     uint32_t count;
     struct watched list[STRATEGY_MAX];
-    pthread_t thread;
-    bool started;
-    atomic_bool ending;
-    sem_t end;
+    struct lookout lookout;
 };
 
 static struct stamp stamp_of(const char *path)
@@ -87,19 +80,12 @@ static void look(struct watched *watched)
     }
 }
 
-static void *watch(void *context)
+static void look_at_all(void *context)
 {
     struct session_scripts *scripts = context;
-    while (!atomic_load(&scripts->ending)) {
-        for (uint32_t i = 0; i < scripts->count; i++) {
-            look(&scripts->list[i]);
-        }
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += LOOK_EVERY_NS / NS_PER_S;
-        sem_clockwait(&scripts->end, CLOCK_MONOTONIC, &until);
+    for (uint32_t i = 0; i < scripts->count; i++) {
+        look(&scripts->list[i]);
     }
-    return NULL;
 }
 
 static bool gather(struct session *session, struct session_scripts *scripts)
@@ -130,17 +116,15 @@ bool session_open_scripts(struct session *session, char *error, size_t error_siz
         snprintf(error, error_size, "out of memory");
         return false;
     }
-    sem_init(&scripts->end, 0, 0);
     if (!gather(session, scripts)) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
     session_tell_scripts(session);
-    if (scripts->count > 0 && pthread_create(&scripts->thread, NULL, watch, scripts) != 0) {
+    if (scripts->count > 0 && !lookout_start(&scripts->lookout, look_at_all, scripts)) {
         snprintf(error, error_size, "cannot start a thread to watch the strategies' files");
         return false;
     }
-    scripts->started = scripts->count > 0;
     return true;
 }
 
@@ -182,6 +166,7 @@ static void take_news(struct session *session, struct watched *watched, const ch
         return;
     }
     session_give(session, &event);
+    session_tell_models(session); /* what it says now is not what a model was trained with */
     const struct script *script = shelf_script(session->options->shelf, watched->index);
     if (!script_stopped(script)) {
         log_info("strategy.reload", "its file has changed: the new text votes from here",
@@ -209,15 +194,10 @@ void session_close_scripts(struct session *session)
     if (scripts == NULL) {
         return;
     }
-    if (scripts->started) {
-        atomic_store(&scripts->ending, true);
-        sem_post(&scripts->end);
-        pthread_join(scripts->thread, NULL);
-    }
+    lookout_stop(&scripts->lookout);
     for (uint32_t i = 0; i < scripts->count; i++) {
         free(scripts->list[i].text);
         free(atomic_load(&scripts->list[i].news));
     }
-    sem_destroy(&scripts->end);
     free(scripts);
 }

@@ -164,6 +164,22 @@ static enum view_mode view_mode_of(const struct session *session)
     return VIEW_PAPER;
 }
 
+static void view_models(const struct engine *engine, struct view *view)
+{
+    const struct blend_models models = engine_models(engine);
+    for (uint32_t i = 0; i < view->strategy_count; i++) {
+        struct view_strategy *strategy = &view->strategies[i];
+        const int32_t trained = models.trained[i];
+        strategy->scores = engine->learning.scores[i];
+        strategy->model = VIEW_MODEL_NONE;
+        if (models.model != NULL && trained != MODEL_NONE_TRAINED) {
+            strategy->model = blend_listens(&models, i)             ? VIEW_MODEL_LIVE
+                              : models.model->trained[trained].live ? VIEW_MODEL_DEMOTED
+                                                                    : VIEW_MODEL_SHADOW;
+        }
+    }
+}
+
 void session_publish(struct session *session)
 {
     struct view *view = session->view;
@@ -202,6 +218,7 @@ void session_publish(struct session *session)
             session->pulse[i].enabled && (session->engine->off >> i & 1) == 0;
         view->strategies[i].shadow = (session->engine->shadow >> i & 1) != 0;
     }
+    view_models(session->engine, view);
     view_publish(session->box, view);
 }
 

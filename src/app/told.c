@@ -113,6 +113,7 @@ static void take_factors(struct json *json, struct told *told)
 {
     struct json_text key;
     told->sized = true;
+    told->factors[SIZE_MODEL] = 1; /* an older version's record has no word of it */
     json_object(json);
     while (json_key(json, &key)) {
         uint32_t i = 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/check.h"
 #include "research/hold.h"
@@ -144,6 +145,11 @@ static void begin(struct runner *run)
     hold_init(run->hold, run->hold_matching, run->hold_reports, config->matching, pair_count,
               config->engine->capital);
     warm_up(run);
+    if (config->model != NULL) {
+        struct event told = {.kind = EVENT_MODEL, .time_ns = run->first_ns};
+        memcpy(told.model.hash, config->model->hash, sizeof told.model.hash);
+        desk_step(out->desk, &told);
+    }
     const struct event start = {.kind = EVENT_START, .time_ns = run->first_ns};
     desk_step(out->desk, &start);
 }

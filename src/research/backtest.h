@@ -35,9 +35,10 @@ struct backtest_config {
     const struct matching_config *matching;
     const struct pair *terms; /* engine->pair_count of each */
     const struct candle_rows *rows;
-    int64_t start_ns, end_ns; /* candles in [start, end) are decided on; 0: from the first, to the
-                                 last */
-    size_t history;           /* candles before the start that warm each pair up */
+    int64_t start_ns, end_ns;  /* candles in [start, end) are decided on; 0: from the first, to the
+                                  last */
+    size_t history;            /* candles before the start that warm each pair up */
+    const struct model *model; /* in force (model_use) while it runs; NULL: none */
     const struct flow_source *flow; /* what fills orders; NULL: candles, and FILLS_CANDLES */
 
     /* Called some times a second with the part done, 0..1, or NULL; false ends the run. */

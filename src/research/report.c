@@ -94,6 +94,62 @@ void report_fees(const struct run_report *report, char *text, size_t size)
              (double)fees->taker_ppm / 1e4);
 }
 
+enum report_sample report_sample(const struct run_report *report)
+{
+    const struct report_model *model = &report->model;
+    if (model->from_ns == 0 || model->until_ns == 0) {
+        return SAMPLE_UNKNOWN;
+    }
+    return model->from_ns < report->run->end_ns && report->run->start_ns < model->until_ns
+               ? SAMPLE_SEEN
+               : SAMPLE_UNSEEN;
+}
+
+void report_asked(const struct run_report *report, char *text, size_t size)
+{
+    const struct report_model *model = &report->model;
+    static const char *const samples[] = {
+        [SAMPLE_SEEN] = ("IN SAMPLE: it has seen how some of these trades end, so this result "
+                         "says nothing of the future"),
+        [SAMPLE_UNSEEN] = "this span it has not seen",
+        [SAMPLE_UNKNOWN] = "it does not say from which candles it learned: it may have seen these",
+    };
+    char from[TIMESTAMP_TEXT_MAX] = "", until[TIMESTAMP_TEXT_MAX] = "";
+    if (model->hash == NULL) {
+        snprintf(text, size, "%s", "");
+        return;
+    }
+    const enum report_sample sample = report_sample(report);
+    if (sample != SAMPLE_UNKNOWN) {
+        timestamp_format(from, model->from_ns, 0);
+        timestamp_format(until, model->until_ns, 0);
+    }
+    snprintf(text, size, "%.12s, live for %u of %u strategies%s%.10s%s%.10s; %s", model->hash,
+             model->live, model->strategies, sample != SAMPLE_UNKNOWN ? ", trained on " : "", from,
+             sample != SAMPLE_UNKNOWN ? " to " : "", until, samples[sample]);
+}
+
+static void put_model(const struct run_report *report, struct json_writer *json)
+{
+    const struct report_model *model = &report->model;
+    if (model->hash == NULL) {
+        json_put_null(json, "model");
+        return;
+    }
+    json_begin_object(json, "model");
+    json_put_string(json, "model", model->hash);
+    json_put_uint(json, "strategies", model->strategies);
+    json_put_uint(json, "live", model->live);
+    json_put_time_or_null(json, "trained_from", model->from_ns, 0);
+    json_put_time_or_null(json, "trained_until", model->until_ns, 0);
+    if (report_sample(report) == SAMPLE_UNKNOWN) {
+        json_put_null(json, "in_sample");
+    } else {
+        json_put_bool(json, "in_sample", report_sample(report) == SAMPLE_SEEN);
+    }
+    json_end_object(json);
+}
+
 static void put_money(struct json_writer *json, const char *key, double money)
 {
     json_put_real(json, key, round(money) / UNIT);
@@ -265,6 +321,7 @@ static void put_report(const struct run_report *report, struct json_writer *json
     json_put_string(json, "currency", report->currency);
     json_put_decimal(json, "capital", report->config->engine->capital, MONEY_DECIMALS);
     put_fills(report, json);
+    put_model(report, json);
     put_curve(json, &run->ours, run->equity[last]);
     put_account(report, json);
     json_begin_object(json, "buy_and_hold");

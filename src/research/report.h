@@ -23,6 +23,13 @@ struct report_books {
     uint64_t malformed_count; /* lines that are no frame */
 };
 
+/* The model that was asked, and of which candles it learned; 0: it does not say. */
+struct report_model {
+    const char *hash; /* NULL: none */
+    uint32_t live, strategies;
+    int64_t from_ns, until_ns;
+};
+
 struct run_report {
     const struct backtest *run;
     const struct backtest_config *config;
@@ -33,6 +40,7 @@ struct run_report {
     enum timeframe files[PAIR_MAX]; /* of each pair's candles */
     struct report_tape tapes[PAIR_MAX];
     struct report_books books;
+    struct report_model model;
     enum timeframe decided; /* the finest that strategies look at */
     double seconds;         /* the run took */
     const char *(*verdict_word)(enum verdict verdict);
@@ -46,6 +54,17 @@ const char *report_strategies(const struct run_report *report, uint32_t mask, ch
 /* How orders were filled and what fees they paid, a sentence each without its full stop. */
 void report_fills(const struct run_report *report, char *text, size_t size);
 void report_fees(const struct run_report *report, char *text, size_t size);
+
+/* Which model was asked, and whether it may have learned how these trades ended; "" of none. */
+void report_asked(const struct run_report *report, char *text, size_t size);
+
+/* What of the run it has seen in its training: then the figures say nothing of the future. */
+enum report_sample {
+    SAMPLE_SEEN,    /* some of it, or all */
+    SAMPLE_UNSEEN,  /* nothing */
+    SAMPLE_UNKNOWN, /* it does not say of which candles it learned */
+};
+enum report_sample report_sample(const struct run_report *report);
 
 /* The whole of it but trades and bars. NULL when memory gave out; the caller frees it. */
 char *report_json(const struct run_report *report);

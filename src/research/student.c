@@ -60,6 +60,12 @@ double student_two_sided(double t, double df)
     return incomplete_beta(df / (df + square), square / (df + square), df / 2, 0.5);
 }
 
+double student_tail(double t, double df)
+{
+    const double half = student_two_sided(t, df) / 2;
+    return t < 0 ? 1 - half : half;
+}
+
 static double density(double t, double df)
 {
     return exp(lgamma((df + 1) / 2) - lgamma(df / 2) - (df + 1) / 2 * log1p(t * t / df)) /

@@ -73,6 +73,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->chained,
                             record->part,
                             (int64_t)record->model,
+                            (int64_t)record->drifted,
                             record->rungs};
     const double reals[] = {record->price,         record->strength,    record->confidence,
                             record->imbalance,     record->gate,        record->stop,
@@ -122,6 +123,24 @@ static uint32_t hash_blend(uint32_t hash, const struct blend *blend)
     return blend->read ? hash_reals(hash, blend->market.values, FEATURE_COUNT) : hash;
 }
 
+static uint32_t hash_planned(uint32_t hash, const struct planned *planned)
+{
+    const int64_t ints[] = {planned->asked,   planned->moved,       planned->sized,
+                            planned->hold_ns, planned->hold_own_ns, planned->expected_ns};
+    const double reals[] = {planned->stop, planned->target, planned->stop_own, planned->target_own,
+                            planned->size};
+    hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
+    return hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+}
+
+static uint32_t hash_bandit(uint32_t hash, const struct bandit_said *said)
+{
+    const int64_t ints[] = {said->asked, (int64_t)said->seen};
+    const double reals[] = {said->size, said->worth};
+    hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
+    return hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
+}
+
 static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findings)
 {
     const int64_t ints[] = {
@@ -141,6 +160,8 @@ static uint32_t hash_findings(uint32_t hash, const struct chain_findings *findin
     for (uint32_t i = 0; i < TIMEFRAME_COUNT; i++) {
         hash = hash_finding(hash, &findings->timeframes[i]);
     }
+    hash = hash_planned(hash, &findings->planned);
+    hash = hash_bandit(hash, &findings->bandit);
     return hash_blend(hash, &findings->blend);
 }
 

@@ -358,6 +358,9 @@ size_t event_encode(const struct event *event, void *bytes, size_t size)
         break;
     case EVENT_MODEL:
         varint_put_bytes(&out, event->model.hash, MODEL_HASH_SIZE);
+        varint_put(&out, event->model.unfit);
+        varint_put(&out, event->model.turn);
+        varint_put(&out, event->model.demoted);
         break;
     case EVENT_START:
     case EVENT_TIME:
@@ -430,10 +433,15 @@ static bool get_strategy(struct varint_in *in, struct event *ret, struct event_b
 static bool get_model(struct varint_in *in, struct event *ret)
 {
     const void *hash = varint_get_bytes(in, MODEL_HASH_SIZE);
+    const uint64_t unfit = varint_get(in);
     if (hash != NULL) {
         memcpy(ret->model.hash, hash, MODEL_HASH_SIZE);
     }
-    return hash != NULL;
+    ret->model.unfit = (uint32_t)unfit;
+    ret->model.turn = varint_get(in);
+    const uint64_t demoted = varint_get(in);
+    ret->model.demoted = (uint32_t)demoted;
+    return hash != NULL && unfit <= UINT32_MAX && demoted >> STRATEGY_MAX == 0;
 }
 
 static bool get_body(struct varint_in *in, uint32_t pair_count, struct event *ret,

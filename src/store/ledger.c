@@ -30,6 +30,8 @@ static const char *const statement_text[STATEMENT_COUNT] = {
     [PUT_STATE] = "INSERT INTO state VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET value=?2",
     [PUT_INTENT] = "INSERT OR IGNORE INTO intents VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
                    "?13,?14)",
+    [PUT_VALIDATION] = "INSERT OR IGNORE INTO validations VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
+                       "?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)",
     /* The newest row of each stays, however old: numbers go on above it. Records have an index by
      * time; an intent's number ascends with time, so only the oldest are looked at. */
     [RETAIN_RECORDS] =
@@ -61,6 +63,10 @@ static const char *const statement_text[STATEMENT_COUNT] = {
         "ORDER BY number",
     [EACH_AT] = "SELECT number, kind, time_ns, symbol, sentence, json FROM records "
                 "WHERE time_ns=?1 AND symbol=?2 ORDER BY number",
+    [EACH_VALIDATION] =
+        "SELECT * FROM (SELECT * FROM validations WHERE ?2=0 OR (symbol='' AND "
+        "predictor='ensemble') ORDER BY made_ns DESC, model, strategy, symbol, predictor LIMIT ?1) "
+        "ORDER BY made_ns, model, strategy, symbol, predictor",
     [LAST_RECORD] = "SELECT coalesce(max(number), 0) FROM records",
 };
 
@@ -229,8 +235,7 @@ int ledger_commit(struct ledger *ledger)
     return result;
 }
 
-/* Runs a statement that returns no row. */
-static int finish(struct ledger *ledger, sqlite3_stmt *statement)
+int ledger_finish(struct ledger *ledger, sqlite3_stmt *statement)
 {
     const int step = sqlite3_step(statement);
     const int result = step == SQLITE_DONE ? 0 : ledger_fail(ledger);
@@ -275,7 +280,7 @@ int ledger_put_order(struct ledger *ledger, const struct order *order, const str
                               pair->price_decimals * 100 + pair->qty_decimals,
                               time_ns};
     ledger_bind(statement, 3, values, 17);
-    return finish(ledger, statement);
+    return ledger_finish(ledger, statement);
 }
 
 int ledger_put_fill(struct ledger *ledger, const struct report *report, const struct pair *pair,
@@ -297,7 +302,7 @@ int ledger_put_fill(struct ledger *ledger, const struct report *report, const st
     char exec[VENUE_ID_TEXT_MAX];
     venue_id_format(exec, report->exec);
     ledger_bind_text(statement, 12, exec);
-    return finish(ledger, statement);
+    return ledger_finish(ledger, statement);
 }
 
 static int put_trade(struct ledger *ledger, const struct record *record, const struct pair *pair)
@@ -314,7 +319,7 @@ static int put_trade(struct ledger *ledger, const struct record *record, const s
     const int64_t money[] = {record->cost, record->fee, record->pnl, record->stop_hit,
                              record->purpose};
     ledger_bind(statement, 9, money, 5);
-    return finish(ledger, statement);
+    return ledger_finish(ledger, statement);
 }
 
 int ledger_put_record(struct ledger *ledger, const struct record *record, const struct pair *pair,
@@ -327,7 +332,7 @@ int ledger_put_record(struct ledger *ledger, const struct record *record, const 
     ledger_bind_text(statement, 5, pair != NULL ? pair->symbol : "");
     ledger_bind_text(statement, 6, sentence);
     ledger_bind_text(statement, 7, json);
-    const int result = finish(ledger, statement);
+    const int result = ledger_finish(ledger, statement);
     if (result != 0 || record->kind != RECORD_EXIT || pair == NULL) {
         return result;
     }
@@ -341,7 +346,7 @@ int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity)
                               equity->fees};
     ledger_bind(statement, 1, values, 5);
     sqlite3_bind_double(statement, 6, equity->drawdown);
-    return finish(ledger, statement);
+    return ledger_finish(ledger, statement);
 }
 
 int ledger_put_state(struct ledger *ledger, const char *key, const char *value)
@@ -349,7 +354,7 @@ int ledger_put_state(struct ledger *ledger, const char *key, const char *value)
     sqlite3_stmt *statement = ledger->statements[PUT_STATE];
     ledger_bind_text(statement, 1, key);
     ledger_bind_text(statement, 2, value);
-    return finish(ledger, statement);
+    return ledger_finish(ledger, statement);
 }
 
 int ledger_put_intent(struct ledger *ledger, const struct request *request, const struct pair *pair,
@@ -371,7 +376,7 @@ int ledger_put_intent(struct ledger *ledger, const struct request *request, cons
                               pair->price_decimals * 100 + pair->qty_decimals,
                               time_ns};
     ledger_bind(statement, 4, values, sizeof values / sizeof values[0]);
-    return finish(ledger, statement);
+    return ledger_finish(ledger, statement);
 }
 
 int ledger_retain(struct ledger *ledger, int64_t keep_ns, uint32_t limit, uint32_t *ret_removed)
@@ -380,7 +385,7 @@ int ledger_retain(struct ledger *ledger, int64_t keep_ns, uint32_t limit, uint32
     int result = ledger_begin(ledger);
     for (int i = RETAIN_RECORDS; result == 0 && i <= RETAIN_INTENTS; i++) {
         ledger_bind(ledger->statements[i], 1, (const int64_t[]){keep_ns, limit}, 2);
-        result = finish(ledger, ledger->statements[i]);
+        result = ledger_finish(ledger, ledger->statements[i]);
         removed += result == 0 ? (uint32_t)sqlite3_changes(ledger->db) : 0;
     }
     if (result != 0) {

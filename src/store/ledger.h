@@ -65,6 +65,25 @@ int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity)
  * newest record and intent too, because numbers go on from them. A transaction of its own. */
 int ledger_retain(struct ledger *ledger, int64_t keep_ns, uint32_t limit, uint32_t *ret_removed);
 
+/* What a training that was kept proved forward in time: of a strategy, a predictor (the ensemble,
+ * what it is made of, or a baseline) and a pair, or all of them. The ensemble alone has a row for
+ * each pair. Figures that there are none of are NAN. */
+struct ledger_validation {
+    const char *model; /* its file's hash in hex digits */
+    const char *strategy;
+    const char *symbol;                 /* "": all pairs */
+    const char *predictor;              /* "ensemble" */
+    int64_t made_ns, from_ns, until_ns; /* trained when, on candles of which span */
+    const char *verdict, *words;        /* the gate's, on the strategy */
+    uint64_t support;                   /* examples that were predicted */
+    uint64_t taken;                     /* of them, signals that the model takes */
+    double effective;                   /* independent examples that they are worth */
+    double base_rate, confidence;       /* the part that won; the mean of what was said */
+    double accuracy, precision, recall, log_loss, brier, auc, calibration_error;
+    double reward_without, reward_with; /* a trade, after fees: of all, and of the taken */
+};
+int ledger_put_validation(struct ledger *ledger, const struct ledger_validation *validation);
+
 /* A small lasting value by name. What get refuses leaves `value` untouched: -ENOENT when it is
  * unset, -EMSGSIZE when it is longer than there is room. */
 int ledger_put_state(struct ledger *ledger, const char *key, const char *value);
@@ -126,6 +145,12 @@ int ledger_each_record_of(struct ledger *ledger, const struct ledger_trade *trad
 int ledger_each_record_at(struct ledger *ledger, const char *symbol, int64_t time_ns,
                           void (*visit)(void *context, const struct ledger_record *record),
                           void *context);
+
+/* The newest `limit` rows, oldest of them first; `whole`: only the ensemble's over all pairs. Texts
+ * are valid during the call. */
+int ledger_each_validation(struct ledger *ledger, uint32_t limit, bool whole,
+                           void (*visit)(void *context, const struct ledger_validation *row),
+                           void *context);
 
 /* The highest record number ever written, 0 when none. */
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number);

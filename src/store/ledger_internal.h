@@ -18,6 +18,7 @@ enum ledger_statement {
     PUT_EQUITY,
     PUT_STATE,
     PUT_INTENT,
+    PUT_VALIDATION,
     RETAIN_RECORDS,
     RETAIN_EQUITY,
     RETAIN_INTENTS,
@@ -30,6 +31,7 @@ enum ledger_statement {
     EACH_AT,
     LAST_RECORD,
     LAST_INTENT,
+    EACH_VALIDATION,
     STATEMENT_COUNT,
 };
 
@@ -38,6 +40,9 @@ struct ledger {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     char error[512];
 };
+
+/* Runs a statement that returns no row, and empties it for the next. */
+int ledger_finish(struct ledger *ledger, sqlite3_stmt *statement);
 
 /* Keeps what SQLite says, and gives -ENOSPC or -EIO. */
 int ledger_fail(struct ledger *ledger);

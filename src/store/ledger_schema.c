@@ -46,6 +46,14 @@ static const char *const step_texts[] = {
      * notes of the venue's were once kept as an order. */
     ("ALTER TABLE fills ADD COLUMN exec TEXT NOT NULL DEFAULT '';"
      "DELETE FROM orders WHERE id=0;"),
+    /* What trainings proved. A figure that there is none of is NULL. */
+    ("CREATE TABLE validations(model TEXT NOT NULL, strategy TEXT NOT NULL, symbol TEXT NOT NULL,"
+     " predictor TEXT NOT NULL, made_ns INTEGER NOT NULL, from_ns INTEGER NOT NULL,"
+     " until_ns INTEGER NOT NULL, verdict TEXT NOT NULL, words TEXT NOT NULL,"
+     " support INTEGER NOT NULL, taken INTEGER NOT NULL, effective REAL, base_rate REAL,"
+     " confidence REAL, accuracy REAL, precision REAL, recall REAL, log_loss REAL, brier REAL,"
+     " auc REAL, calibration_error REAL, reward_without REAL, reward_with REAL,"
+     " PRIMARY KEY(model, strategy, symbol, predictor)) STRICT, WITHOUT ROWID;"),
 };
 const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 

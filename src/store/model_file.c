@@ -41,16 +41,27 @@ bool model_hash_parse(const char *text, uint8_t ret[MODEL_HASH_SIZE])
     return true;
 }
 
+/* Numbers of a forest. */
+static size_t room_of(const struct forest *forest)
+{
+    return 4 * (size_t)forest->node_count + forest->tree_count;
+}
+
 /* Room for every number at its longest, and for the words. */
 static size_t text_room(const struct model *model, uint32_t check_count, const char *about)
 {
     size_t numbers = (size_t)check_count * (FEATURE_COUNT + 2);
     for (uint32_t i = 0; i < model->trained_count; i++) {
-        const struct forest *forest = &model->trained[i].forest;
-        numbers += 4 * (size_t)forest->node_count + forest->tree_count + 3 * LINEAR_FEATURE_MAX +
-                   4 * CALIBRATION_KNOT_MAX + 32;
+        const struct trained *trained = &model->trained[i];
+        numbers += room_of(&trained->forest) + 3 * LINEAR_FEATURE_MAX + 4 * CALIBRATION_KNOT_MAX +
+                   32 + MODEL_FILE_WATCH_NUMBERS * WATCH_FEATURE_MAX +
+                   16 * (size_t)trained->plan.pair_count;
+        for (uint32_t part = 0; part < PLAN_PART_COUNT; part++) {
+            numbers += room_of(&trained->plan.forests[part]) + 16;
+        }
     }
-    return numbers * JSON_REAL_TEXT_MAX + strlen(about) + 64 * FEATURE_COUNT + 4096;
+    return numbers * JSON_REAL_TEXT_MAX + strlen(about) + 64 * FEATURE_COUNT +
+           2 * sizeof(struct model_terms) + 4096;
 }
 
 static void put_checks(struct json_writer *writer, const struct model *model,
@@ -60,6 +71,9 @@ static void put_checks(struct json_writer *writer, const struct model *model,
     for (uint32_t i = 0; i < count; i++) {
         json_begin_object(writer, NULL);
         json_put_string(writer, "strategy", model->trained[checks[i].trained].strategy);
+        if (checks[i].part != PLAN_PART_COUNT) {
+            json_put_string(writer, "of", plan_part_names[checks[i].part]);
+        }
         json_put_real(writer, "margin", (double)checks[i].margin);
         json_begin_array(writer, "values");
         for (uint32_t f = 0; f < FEATURE_COUNT; f++) {
@@ -72,7 +86,8 @@ static void put_checks(struct json_writer *writer, const struct model *model,
 }
 
 static void put_model(struct json_writer *writer, const struct model *model,
-                      const struct model_check *checks, uint32_t check_count, const char *about)
+                      const struct model_check *checks, uint32_t check_count,
+                      const struct model_terms *terms, const char *about)
 {
     json_begin_object(writer, NULL);
     json_put_uint(writer, "cuttle_model", MODEL_FILE_VERSION);
@@ -82,9 +97,10 @@ static void put_model(struct json_writer *writer, const struct model *model,
     }
     json_end_array(writer);
     json_put_raw(writer, "about", about, strlen(about));
+    model_terms_put(writer, "terms", terms);
     json_begin_array(writer, "models");
     for (uint32_t i = 0; i < model->trained_count; i++) {
-        model_file_put_trained(writer, &model->trained[i]);
+        model_file_put_trained(writer, model, i);
     }
     json_end_array(writer);
     put_checks(writer, model, checks, check_count);
@@ -92,8 +108,9 @@ static void put_model(struct json_writer *writer, const struct model *model,
 }
 
 int model_file_text(const struct model *model, const struct model_check *checks,
-                    uint32_t check_count, const char *about, char **ret_text, size_t *ret_len,
-                    uint8_t ret_hash[MODEL_HASH_SIZE], char *error, size_t error_size)
+                    uint32_t check_count, const struct model_terms *terms, const char *about,
+                    char **ret_text, size_t *ret_len, uint8_t ret_hash[MODEL_HASH_SIZE],
+                    char *error, size_t error_size)
 {
     const size_t room = text_room(model, check_count, about);
     char *text = malloc(room);
@@ -102,7 +119,7 @@ int model_file_text(const struct model *model, const struct model_check *checks,
     }
     struct json_writer writer;
     json_writer_init(&writer, text, room - 1);
-    put_model(&writer, model, checks, check_count, about);
+    put_model(&writer, model, checks, check_count, terms, about);
     struct model_file again;
     int result = json_writer_ok(&writer)
                      ? model_file_parse(text, writer.len, &again, error, error_size)
@@ -121,18 +138,28 @@ int model_file_text(const struct model *model, const struct model_check *checks,
     return 0;
 }
 
-/* The core must come to what the trainer came to, to the last bit. */
+/* The core must come to what the trainer came to, to the last bit, and every forest is asked. */
 static const char *check_rows(const struct model_file *file)
 {
+    bool asked[MODEL_TRAINED_MAX][PLAN_PART_COUNT + 1] = {{false}};
     for (uint32_t i = 0; i < file->check_count; i++) {
         const struct model_check *check = &file->checks[i];
-        const struct trained *trained = &file->model.trained[check->trained];
-        if (trained->forest.tree_count == 0) {
+        const struct forest *forest = model_file_checked(&file->model, check);
+        if (forest->tree_count == 0) {
             return "a row is checked by a forest that is not there";
         }
-        const float margin = forest_margin(&trained->forest, check->values);
+        const float margin = forest_margin(forest, check->values);
         if (memcmp(&margin, &check->margin, sizeof margin) != 0) {
             return "the core's margin of a row is not the trainer's";
+        }
+        asked[check->trained][check->part] = true;
+    }
+    for (uint32_t i = 0; i < file->model.trained_count; i++) {
+        for (uint32_t part = 0; part <= PLAN_PART_COUNT; part++) {
+            const struct model_check which = {.trained = i, .part = part};
+            if (model_file_checked(&file->model, &which)->tree_count > 0 && !asked[i][part]) {
+                return "a forest comes without rows to check it by";
+            }
         }
     }
     return NULL;

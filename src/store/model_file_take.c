@@ -7,15 +7,6 @@
 #include "store/disk.h"
 #include "store/model_file_parts.h"
 
-/* A text being read, and what it is read into. */
-struct take {
-    struct json json;
-    struct model_file *file;
-    uint32_t array_count;
-    bool short_of_memory;
-    bool versioned, featured;
-};
-
 /* An array of numbers that grows. */
 struct reals {
     double *list;
@@ -56,8 +47,7 @@ static void take_numbers(struct take *take, struct reals *reals)
     }
 }
 
-/* At most `most` of them into `ret`; how many there were. */
-static uint32_t take_few(struct take *take, double *ret, uint32_t most)
+uint32_t model_file_take_few(struct take *take, double *ret, uint32_t most)
 {
     struct reals reals = {0};
     take_numbers(take, &reals);
@@ -72,8 +62,7 @@ static uint32_t take_few(struct take *take, double *ret, uint32_t most)
     return (uint32_t)reals.count;
 }
 
-/* Memory that lives as long as the file; NULL when there is none. */
-static void *keep(struct take *take, size_t count, size_t size)
+void *model_file_keep(struct take *take, size_t count, size_t size)
 {
     void *memory = calloc(count > 0 ? count : 1, size);
     if (memory == NULL ||
@@ -101,9 +90,9 @@ static void build_forest(struct take *take, const struct reals *nodes, const str
         json_refuse(&take->json, "a forest whose arrays do not belong together");
         return;
     }
-    struct forest_node *node = keep(take, count, sizeof *node);
-    float *mean = keep(take, count, sizeof *mean);
-    uint32_t *root = keep(take, roots->count, sizeof *root);
+    struct forest_node *node = model_file_keep(take, count, sizeof *node);
+    float *mean = model_file_keep(take, count, sizeof *mean);
+    uint32_t *root = model_file_keep(take, roots->count, sizeof *root);
     if (node == NULL || mean == NULL || root == NULL) {
         return;
     }
@@ -131,7 +120,7 @@ static void build_forest(struct take *take, const struct reals *nodes, const str
     ret->feature_count = FEATURE_COUNT;
 }
 
-static void take_forest(struct take *take, struct forest *ret)
+void model_file_take_forest(struct take *take, struct forest *ret)
 {
     struct json *json = &take->json;
     struct reals nodes = {0}, means = {0}, roots = {0};
@@ -183,9 +172,9 @@ static void take_calibration(struct take *take, struct calibration *ret)
         } else if (json_is(key, "b")) {
             json_real(json, &ret->b);
         } else if (json_is(key, "margins")) {
-            margins = take_few(take, ret->margins, CALIBRATION_KNOT_MAX);
+            margins = model_file_take_few(take, ret->margins, CALIBRATION_KNOT_MAX);
         } else if (json_is(key, "probabilities")) {
-            probabilities = take_few(take, ret->probabilities, CALIBRATION_KNOT_MAX);
+            probabilities = model_file_take_few(take, ret->probabilities, CALIBRATION_KNOT_MAX);
         } else {
             json_skip(json);
         }
@@ -208,11 +197,11 @@ static void take_logistic(struct take *take, struct linear *ret)
         if (json_is(key, "intercept")) {
             json_real(json, &ret->intercept);
         } else if (json_is(key, "means")) {
-            means = take_few(take, ret->means, LINEAR_FEATURE_MAX);
+            means = model_file_take_few(take, ret->means, LINEAR_FEATURE_MAX);
         } else if (json_is(key, "scales")) {
-            scales = take_few(take, ret->scales, LINEAR_FEATURE_MAX);
+            scales = model_file_take_few(take, ret->scales, LINEAR_FEATURE_MAX);
         } else if (json_is(key, "weights")) {
-            weights = take_few(take, ret->weights, LINEAR_FEATURE_MAX);
+            weights = model_file_take_few(take, ret->weights, LINEAR_FEATURE_MAX);
         } else {
             json_skip(json);
         }
@@ -241,8 +230,18 @@ static void take_shares(struct take *take, double ret[MODEL_PART_COUNT])
     }
 }
 
-static void take_trained(struct take *take, struct trained *ret)
+static void take_watch(struct take *take, struct trained *ret)
 {
+    struct watch_reference *watch = model_file_keep(take, 1, sizeof *watch);
+    if (watch != NULL) {
+        model_file_take_watch(&take->json, watch);
+        ret->watch = watch;
+    }
+}
+
+static void take_trained(struct take *take, uint32_t index)
+{
+    struct trained *ret = &take->file->model.trained[index];
     struct json *json = &take->json;
     struct json_text key;
     ret->base = (double)NAN;
@@ -254,18 +253,24 @@ static void take_trained(struct take *take, struct trained *ret)
             json_bool(json, &ret->live);
         } else if (json_is(key, "own")) {
             json_real(json, &ret->own);
+        } else if (json_is(key, "leans")) {
+            json_string_copy(json, take->leans[index], sizeof take->leans[index]);
         } else if (json_is(key, "base") && json_peek(json) == JSON_NUMBER) {
             json_real(json, &ret->base);
         } else if (json_is(key, "shares")) {
             take_shares(take, ret->shares);
         } else if (json_is(key, "forest")) {
-            take_forest(take, &ret->forest);
+            model_file_take_forest(take, &ret->forest);
         } else if (json_is(key, "forest_says")) {
             take_calibration(take, &ret->forest_says);
         } else if (json_is(key, "logistic")) {
             take_logistic(take, &ret->logistic);
         } else if (json_is(key, "logistic_says")) {
             take_calibration(take, &ret->logistic_says);
+        } else if (json_is(key, "plan")) {
+            model_file_take_plan(take, &ret->plan);
+        } else if (json_is(key, "watch")) {
+            take_watch(take, ret);
         } else {
             json_skip(json);
         }
@@ -281,7 +286,7 @@ static void take_models(struct take *take)
             json_refuse(&take->json, "more strategies than there may be");
             return;
         }
-        take_trained(take, &model->trained[model->trained_count++]);
+        take_trained(take, model->trained_count++);
     }
 }
 
@@ -292,14 +297,17 @@ static void take_check(struct take *take, struct model_check *ret)
     char strategy[STRATEGY_NAME_MAX + 1] = "";
     double values[FEATURE_COUNT], margin = 0;
     uint32_t count = 0;
+    ret->part = PLAN_PART_COUNT;
     json_object(json);
     while (json_key(json, &key)) {
         if (json_is(key, "strategy")) {
             json_string_copy(json, strategy, sizeof strategy);
+        } else if (json_is(key, "of")) {
+            model_file_take_of(take, &ret->part);
         } else if (json_is(key, "margin")) {
             json_real(json, &margin);
         } else if (json_is(key, "values")) {
-            count = take_few(take, values, FEATURE_COUNT);
+            count = model_file_take_few(take, values, FEATURE_COUNT);
         } else {
             json_skip(json);
         }
@@ -379,12 +387,12 @@ static void take_all(struct take *take)
     struct json_text key;
     json_object(json);
     while (json_key(json, &key)) {
-        uint64_t version = 0;
         if (json_is(key, "cuttle_model")) {
-            json_uint(json, &version);
-            take->versioned = version == MODEL_FILE_VERSION;
+            json_uint(json, &take->version);
         } else if (json_is(key, "features")) {
             take_features(take);
+        } else if (json_is(key, "terms")) {
+            model_terms_take(json, &take->file->terms);
         } else if (json_is(key, "about")) {
             take_about(take);
         } else if (json_is(key, "models")) {
@@ -395,6 +403,43 @@ static void take_all(struct take *take)
             json_skip(json);
         }
     }
+}
+
+/* Who leans on whom, once all are known. False: on one that is not there. */
+static bool settle_pools(const struct take *take, struct model *model)
+{
+    for (uint32_t i = 0; i < model->trained_count; i++) {
+        const char *name = take->leans[i];
+        const int32_t pool = name[0] == '\0' ? MODEL_NONE_TRAINED : model_find(model, name);
+        if (name[0] != '\0' && pool == MODEL_NONE_TRAINED) {
+            return false;
+        }
+        model->trained[i].pool = (uint32_t)(pool + 1);
+    }
+    return true;
+}
+
+/* NULL: all is there. */
+static const char *what_lacks(const struct take *take)
+{
+    const struct model_file *file = take->file;
+    if (take->version == 0 || take->version > MODEL_FILE_VERSION) {
+        return "not a model's file of this version";
+    }
+    if (take->version < MODEL_FILE_VERSION) {
+        return "an earlier cuttle made it, which did not say what it was trained for: train anew";
+    }
+    if (!take->featured || file->about == NULL || file->terms.timeframe[0] == '\0') {
+        return "it does not say what it was trained on";
+    }
+    for (uint32_t i = 0; i < file->model.trained_count; i++) {
+        const struct trained *trained = &file->model.trained[i];
+        if (!trained_is_pooled(trained) &&
+            model_terms_find(&file->terms, trained->strategy) == NULL) {
+            return "it does not say with which parameters a strategy was trained";
+        }
+    }
+    return NULL;
 }
 
 int model_file_take(const char *text, size_t len, struct model_file *ret, char *error,
@@ -411,10 +456,9 @@ int model_file_take(const char *text, size_t len, struct model_file *ret, char *
         json_explain(&take.json, where, sizeof where);
         return disk_fail(EPROTO, error, error_size, "not a model's file: %s", where);
     }
-    if (!take.versioned || !take.featured || ret->about == NULL) {
-        return disk_fail(EPROTO, error, error_size,
-                         !take.versioned ? "not a model's file of this version"
-                                         : "it does not say what it was trained on");
+    const char *fault = what_lacks(&take);
+    if (fault == NULL && !settle_pools(&take, &ret->model)) {
+        fault = "a strategy leans on one that is not there";
     }
-    return 0;
+    return fault == NULL ? 0 : disk_fail(EPROTO, error, error_size, "%s", fault);
 }

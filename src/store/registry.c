@@ -74,16 +74,10 @@ int registry_current(const char *folder, uint8_t ret_hash[MODEL_HASH_SIZE], char
                             path);
 }
 
-static bool is_none(const uint8_t hash[MODEL_HASH_SIZE])
-{
-    static const uint8_t zeros[MODEL_HASH_SIZE];
-    return memcmp(hash, zeros, sizeof zeros) == 0;
-}
-
 /* "none", or the hash. */
 static void name_of(const uint8_t hash[MODEL_HASH_SIZE], char out[HASH_LEN + 1])
 {
-    if (is_none(hash)) {
+    if (model_hash_is_none(hash)) {
         snprintf(out, HASH_LEN + 1, "none");
     } else {
         model_hash_text(hash, out);
@@ -111,6 +105,9 @@ static int append_line(const char *path, const struct registry_line *line, char 
     json_put_time(&writer, "time", line->time_ns, 3);
     json_put_string(&writer, "what", line->word);
     json_put_string(&writer, "model", name);
+    if (line->strategy[0] != '\0') {
+        json_put_string(&writer, "strategy", line->strategy);
+    }
     json_put_string(&writer, "why", line->why);
     json_end_object(&writer);
     text[len + writer.len] = '\n';
@@ -138,12 +135,45 @@ int registry_lock(const char *folder, char *error, size_t error_size)
     return fd;
 }
 
-int registry_set(const char *folder, const struct registry_line *line, char *error,
-                 size_t error_size)
+/* What is in force is still what the caller reckoned from. */
+static int check_expected(const char *folder, const uint8_t *expected, char *error,
+                          size_t error_size)
+{
+    uint8_t now[MODEL_HASH_SIZE];
+    char name[HASH_LEN + 1];
+    const int result = expected == NULL ? 0 : registry_current(folder, now, error, error_size);
+    if (expected == NULL || result != 0 || memcmp(now, expected, sizeof now) == 0) {
+        return result;
+    }
+    name_of(now, name);
+    return disk_fail(ESTALE, error, error_size,
+                     "%s: what is in force was changed meanwhile, by another: it is %.12s now, and "
+                     "stays",
+                     folder, name);
+}
+
+static int set_locked(const char *folder, const struct registry_line *line, char *error,
+                      size_t error_size)
 {
     char path[DISK_PATH_MAX], name[HASH_LEN + 1], text[HASH_LEN + 2];
-    int result = 0;
-    if (!is_none(line->hash)) {
+    /* The history first: what is in force is always in it. */
+    snprintf(path, sizeof path, "%s/history.jsonl", folder);
+    int result = append_line(path, line, error, error_size);
+    if (result != 0) {
+        return result;
+    }
+    name_of(line->hash, name);
+    snprintf(text, sizeof text, "%s\n", name);
+    snprintf(path, sizeof path, "%s/current", folder);
+    result = disk_write_file(path, text, strlen(text));
+    return result == 0 ? 0 : fail(result, path, error, error_size);
+}
+
+int registry_set(const char *folder, const struct registry_line *line, const uint8_t *expected,
+                 char *error, size_t error_size)
+{
+    char path[DISK_PATH_MAX];
+    if (!model_hash_is_none(line->hash)) {
         registry_path(folder, line->hash, path, sizeof path);
         if (access(path, R_OK) != 0) {
             return fail(errno, path, error, error_size);
@@ -153,16 +183,24 @@ int registry_set(const char *folder, const struct registry_line *line, char *err
     if (fd < 0) {
         return fd;
     }
-    /* The history first: what is in force is always in it. */
-    snprintf(path, sizeof path, "%s/history.jsonl", folder);
-    result = append_line(path, line, error, error_size);
+    int result = check_expected(folder, expected, error, error_size);
     if (result == 0) {
-        name_of(line->hash, name);
-        snprintf(text, sizeof text, "%s\n", name);
-        snprintf(path, sizeof path, "%s/current", folder);
-        result = disk_write_file(path, text, strlen(text));
-        result = result == 0 ? 0 : fail(result, path, error, error_size);
+        result = set_locked(folder, line, error, error_size);
     }
+    close(fd);
+    return result;
+}
+
+int registry_demote(const char *folder, const struct registry_line *line, char *error,
+                    size_t error_size)
+{
+    char path[DISK_PATH_MAX];
+    const int fd = registry_lock(folder, error, error_size);
+    if (fd < 0) {
+        return fd;
+    }
+    snprintf(path, sizeof path, "%s/history.jsonl", folder);
+    const int result = append_line(path, line, error, error_size);
     close(fd);
     return result;
 }
@@ -182,6 +220,8 @@ static bool take_line(const char *text, size_t len, struct registry_line *ret)
             json_string_copy(&json, ret->word, sizeof ret->word);
         } else if (json_is(key, "model")) {
             json_string_copy(&json, model, sizeof model);
+        } else if (json_is(key, "strategy")) {
+            json_string_copy(&json, ret->strategy, sizeof ret->strategy);
         } else if (json_is(key, "why")) {
             json_string_copy(&json, ret->why, sizeof ret->why);
         } else {
@@ -190,6 +230,27 @@ static bool take_line(const char *text, size_t len, struct registry_line *ret)
     }
     return json_done(&json) && timestamp_parse(time, strlen(time), &ret->time_ns) &&
            (strcmp(model, "none") == 0 || model_hash_parse(model, ret->hash));
+}
+
+static const uint8_t *standing(const struct registry_history *history, size_t depth)
+{
+    static const uint8_t none[MODEL_HASH_SIZE];
+    return depth == 0 ? none : history->lines[history->standing[depth - 1]].hash;
+}
+
+/* Its newest line, among those that stand: a rollback takes the last one away. */
+static void stand(struct registry_history *history)
+{
+    const struct registry_line *line = &history->lines[history->count - 1];
+    if (line->strategy[0] != '\0') {
+        return; /* of one of its strategies: nothing else came into force */
+    }
+    if (strcmp(line->word, "rollback") == 0 && history->depth > 0) {
+        history->depth--;
+    }
+    if (memcmp(standing(history, history->depth), line->hash, MODEL_HASH_SIZE) != 0) {
+        history->standing[history->depth++] = history->count - 1;
+    }
 }
 
 int registry_read_history(const char *folder, struct registry_history *ret, char *error,
@@ -207,7 +268,10 @@ int registry_read_history(const char *folder, struct registry_history *ret, char
         lines += text[i] == '\n';
     }
     ret->lines = calloc(lines + 1, sizeof *ret->lines);
-    int code = ret->lines == NULL ? disk_fail(ENOMEM, error, error_size, "out of memory") : 0;
+    ret->standing = calloc(lines + 1, sizeof *ret->standing);
+    int code = ret->lines == NULL || ret->standing == NULL
+                   ? disk_fail(ENOMEM, error, error_size, "out of memory")
+                   : 0;
     for (const char *at = text; code == 0 && at < text + len;) {
         const char *end = memchr(at, '\n', (size_t)(text + len - at));
         end = end != NULL ? end : text + len;
@@ -217,6 +281,7 @@ int registry_read_history(const char *folder, struct registry_history *ret, char
             break;
         }
         ret->count++;
+        stand(ret);
         at = end + 1;
     }
     free(text);
@@ -226,26 +291,44 @@ int registry_read_history(const char *folder, struct registry_history *ret, char
 void registry_history_free(struct registry_history *history)
 {
     free(history->lines);
+    free(history->standing);
     *history = (struct registry_history){0};
 }
 
 bool registry_before(const struct registry_history *history, const uint8_t current[MODEL_HASH_SIZE],
                      uint8_t ret_hash[MODEL_HASH_SIZE])
 {
-    /* Each rollback goes one further back: what it left behind is passed over. */
-    size_t skip = 0;
+    /* A line that a crash kept from coming into force is passed over. */
+    size_t depth = history->depth;
+    while (depth > 0 && memcmp(standing(history, depth), current, MODEL_HASH_SIZE) != 0) {
+        depth--;
+    }
+    depth = depth > 0 ? depth - 1 : history->depth;
+    memcpy(ret_hash, standing(history, depth), MODEL_HASH_SIZE);
+    return memcmp(ret_hash, current, MODEL_HASH_SIZE) != 0;
+}
+
+uint64_t registry_turn(const struct registry_history *history, const uint8_t hash[MODEL_HASH_SIZE])
+{
     for (size_t i = history->count; i-- > 0;) {
         const struct registry_line *line = &history->lines[i];
-        if (strcmp(line->word, "rollback") == 0) {
-            skip++;
-        } else if (skip > 0) {
-            skip--;
-        } else if (memcmp(line->hash, current, MODEL_HASH_SIZE) != 0) {
-            memcpy(ret_hash, line->hash, MODEL_HASH_SIZE);
+        if (line->strategy[0] == '\0' && memcmp(line->hash, hash, MODEL_HASH_SIZE) == 0) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+bool registry_demoted(const struct registry_history *history, const uint8_t hash[MODEL_HASH_SIZE],
+                      const char *strategy)
+{
+    for (size_t i = registry_turn(history, hash); i < history->count; i++) {
+        const struct registry_line *line = &history->lines[i];
+        if (strcmp(line->strategy, strategy) == 0 &&
+            memcmp(line->hash, hash, MODEL_HASH_SIZE) == 0) {
             return true;
         }
     }
-    memset(ret_hash, 0, MODEL_HASH_SIZE);
     return false;
 }
 

@@ -56,10 +56,12 @@ TEST(parts_speak_by_their_shares_and_one_that_is_silent_leaves_its_own_to_the_ot
     EXPECT_NEAR(said.probability, (0.5 * sigmoid(1) + 0.3 * sigmoid(1)) / 0.8, 1e-12);
     EXPECT_NEAR(said.amounts[FEATURE_ADX], 0.3 * 0.5 / 0.8, 1e-12);
     struct online online;
-    const struct linear other = fixture_linear(-2, FEATURE_ADX, 0);
-    online_init(&online, &other);
+    online_init(&online, &trained->logistic);
+    online.change.intercept = -3;
+    online.change.weights[FEATURE_ADX] = 0.2;
     EXPECT(model_ask(&model, 0, MODEL_NONE_TRAINED, &online, &features, &said));
-    EXPECT_NEAR(said.probability, 0.8 * sigmoid(1) + 0.2 * sigmoid(-2), 1e-12);
+    EXPECT_NEAR(said.probability, 0.8 * sigmoid(1) + 0.2 * sigmoid(-1), 1e-12);
+    EXPECT_NEAR(said.amounts[FEATURE_ADX], 0.5 * 0.5 + 0.2 * 1, 1e-12);
 }
 
 TEST(where_examples_are_few_the_pooled_one_is_leant_on)

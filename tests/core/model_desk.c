@@ -121,6 +121,40 @@ TEST(a_shadow_is_told_and_moves_nothing)
     fixture_free(without);
 }
 
+TEST(by_rule_best_the_one_that_is_taken_is_asked_and_no_other)
+{
+    struct fixture_stump low, high;
+    struct engine_config config = crossing();
+    fixture_strategy(&config, "sma_pair", &(struct fixture_averages){TIMEFRAME_1M, 2, 3},
+                     sizeof(struct fixture_averages));
+    config.decision.rule = RULE_BEST;
+    struct model model = saying(&low, 3);
+    const struct forest other = fixture_forest(&high, FEATURE_STRENGTH, 2, -3, -3);
+    model.trained[1] = fixture_trained("sma_pair", &other);
+    model.trained_count = 2;
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    put_in_force(fixture, &model);
+    const struct record *record = cross(fixture);
+    const double said = record->findings.blend.answer.probability;
+    EXPECT_INT(record->vote_count, 2);
+    EXPECT(fabs(said - sigmoid(3)) < 1e-9 || fabs(said - sigmoid(-3)) < 1e-9);
+    fixture_free(fixture);
+}
+
+TEST(a_strategy_that_joins_a_model_in_force_begins_to_learn)
+{
+    struct fixture_stump stump;
+    const struct engine_config config = crossing();
+    struct model model = saying(&stump, 3);
+    model.trained[0].logistic = fixture_linear(0.5, FEATURE_ADX, 0);
+    model.trained[0].logistic_says = fixture_plain();
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    memcpy(fixture->engine->learning.model, model.hash, MODEL_HASH_SIZE);
+    put_in_force(fixture, &model);
+    EXPECT_INT(fixture->engine->learning.online[0].change.count, FEATURE_COUNT);
+    fixture_free(fixture);
+}
+
 TEST(told_again_it_goes_on_and_another_one_begins_anew)
 {
     struct fixture_stump stump;
@@ -131,32 +165,74 @@ TEST(told_again_it_goes_on_and_another_one_begins_anew)
         trained->logistic = fixture_linear(0.5, FEATURE_ADX, 0);
         trained->logistic_says = fixture_plain();
     }
+    next.trained[0].logistic.scales[FEATURE_ADX] = 2; /* it is not the same one again */
     next.hash[0] = 9;
     struct fixture *fixture = fixture_new(&config, &by_candles);
     put_in_force(fixture, &model);
     struct online *online = &fixture->engine->learning.online[0];
-    EXPECT_NEAR(online->now.intercept, 0.5, 0);
+    EXPECT_NEAR(online->change.intercept, 0, 0);
     /* Bought, then stopped out: a loss. */
     EXPECT_INT(cross(fixture)->verdict, VERDICT_ENTER);
     fixture_candle(fixture, 94, 94, 93, 93);
     EXPECT_INT(fixture->engine->portfolio.open_count, 1);
-    EXPECT(fixture->engine->pairs[0].asked);
+    EXPECT(fixture->engine->pairs[0].followed[0].taken);
     fixture_candle(fixture, 90, 90, 60, 60);
     EXPECT_INT(fixture->engine->portfolio.open_count, 0);
     EXPECT(fixture_last(fixture, RECORD_EXIT)->pnl < 0);
     EXPECT_INT((int64_t)online->updates, 1);
-    EXPECT(online->now.intercept < 0.5 && !fixture->engine->pairs[0].asked);
-    const double learned = online->now.intercept;
+    EXPECT(online->change.intercept < 0 && fixture->engine->pairs[0].followed_count == 0);
+    const double learned = online->change.intercept;
     fixture->record_count = 0;
     put_in_force(fixture, &model);
-    EXPECT_NEAR(online->now.intercept, learned, 0);
+    EXPECT_NEAR(online->change.intercept, learned, 0);
     EXPECT_INT(fixture_count(fixture, RECORD_MODEL), 0);
     put_in_force(fixture, &next);
-    EXPECT_NEAR(online->now.intercept, 0.5, 0);
+    EXPECT_NEAR(online->change.intercept, 0, 0);
     EXPECT_INT(fixture_count(fixture, RECORD_MODEL), 1);
     put_in_force(fixture, NULL);
-    EXPECT_INT(online->now.count, 0);
+    EXPECT_INT(online->change.count, 0);
     EXPECT_INT(fixture_last(fixture, RECORD_MODEL)->model, 0);
+    fixture_free(fixture);
+}
+
+TEST(one_that_was_trained_otherwise_for_a_strategy_is_not_asked_about_it)
+{
+    struct fixture_stump stump;
+    const struct engine_config config = crossing();
+    const struct model model = saying(&stump, -3);
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    struct event event = {.kind = EVENT_MODEL, .time_ns = fixture->now_ns, .model.unfit = 1};
+    memcpy(event.model.hash, model.hash, MODEL_HASH_SIZE);
+    model_use(&model);
+    desk_step(&fixture->desk, &event);
+    EXPECT_INT(fixture_last(fixture, RECORD_MODEL)->agree_count, 0);
+    const struct record *record = cross(fixture);
+    EXPECT_INT(record->findings.blend.answer.kind, MODEL_HEURISTIC);
+    EXPECT_INT(record->findings.blend.shadow.kind, MODEL_NONE);
+    /* Told that it fits after all, it is. */
+    put_in_force(fixture, &model);
+    EXPECT_INT(fixture->engine->learning.trained[0], 0);
+    fixture_free(fixture);
+}
+
+TEST(what_a_model_learned_online_goes_with_it_into_another_file)
+{
+    struct fixture_stump stump;
+    const struct engine_config config = crossing();
+    struct model model = saying(&stump, 3);
+    model.trained[0].logistic = fixture_linear(0.5, FEATURE_ADX, 0);
+    model.trained[0].logistic_says = fixture_plain();
+    struct model next = model;
+    next.hash[0] = 9;
+    struct fixture *fixture = fixture_new(&config, &by_candles);
+    put_in_force(fixture, &model);
+    struct online *online = &fixture->engine->learning.online[0];
+    double figures[FEATURE_COUNT] = {0};
+    EXPECT(online_learn(online, 0.5, figures, true, 1));
+    const struct online learned = *online;
+    put_in_force(fixture, &next);
+    EXPECT(memcmp(online, &learned, sizeof learned) == 0);
+    EXPECT_INT(fixture_last(fixture, RECORD_MODEL)->model >> 56, 9);
     fixture_free(fixture);
 }
 
@@ -175,9 +251,9 @@ TEST(a_session_that_goes_on_has_learned_what_the_one_before_it_had)
     EXPECT(engine_adopt(second->engine, first->engine, (const uint32_t[]){0}));
     put_in_force(second, &model);
     EXPECT_INT(fixture_count(second, RECORD_MODEL), 0); /* the same goes on */
-    EXPECT(second->engine->pairs[0].asked);
-    EXPECT(memcmp(&second->engine->pairs[0].entry, &first->engine->pairs[0].entry,
-                  sizeof(struct features)) == 0);
+    EXPECT_INT(second->engine->pairs[0].followed_count, 1);
+    EXPECT(memcmp(second->engine->pairs[0].followed, first->engine->pairs[0].followed,
+                  sizeof(struct followed)) == 0);
     EXPECT(memcmp(second->engine->learning.online, first->engine->learning.online,
                   sizeof first->engine->learning.online) == 0);
     fixture_free(first);

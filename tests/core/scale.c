@@ -69,11 +69,24 @@ TEST(the_product_is_bounded_and_each_factor_is_told)
     EXPECT_NEAR(factors[SIZE_DRAWDOWN], 0.5, 1e-12); /* 0.125 in all, raised to 0.25 */
 }
 
+TEST(a_models_word_counts_beside_them_and_within_their_bounds)
+{
+    const struct scale_config off = {.least = 0.25, .most = 1.2};
+    EXPECT_NEAR(scaled(&off, (struct scale_view){.model = 1.1}), 1.1, 1e-12);
+    EXPECT_NEAR(factors[SIZE_MODEL], 1.1, 1e-12);
+    EXPECT_NEAR(scaled(&off, (struct scale_view){.model = 9}), 1.2, 1e-12);
+    EXPECT_NEAR(factors[SIZE_MODEL], 1.5, 1e-12);
+    EXPECT_NEAR(scaled(&off, (struct scale_view){.model = 0.1}), 0.5, 1e-12);
+    EXPECT_NEAR(scaled(&off, (struct scale_view){.model = (double)NAN}), 1, 0);
+    EXPECT_NEAR(scaled(&all_on, (struct scale_view){.confidence = 0.5, .gate = 0.5, .model = 1.5}),
+                0.75, 1e-12);
+}
+
 TEST(with_all_of_it_off_a_size_is_as_it_was)
 {
     const struct scale_config off = {.least = 0.1, .most = 0.2};
     EXPECT(scaled(&off, (struct scale_view){0, 0.9, 0.5, 0.3, 0.3}) == 1);
-    for (int i = 0; i <= SIZE_DRAWDOWN; i++) {
+    for (int i = 0; i <= SIZE_MODEL; i++) {
         EXPECT(factors[i] == 1);
     }
 }
@@ -100,9 +113,11 @@ TEST(whatever_the_figures_every_factor_keeps_its_bounds)
             .most = odd_real(&prng),
         };
         const double all = scaled(&config, (struct scale_view){0, odd_real(&prng), odd_real(&prng),
-                                                               odd_real(&prng), odd_real(&prng)});
+                                                               odd_real(&prng), odd_real(&prng),
+                                                               .model = odd_real(&prng)});
         EXPECT(factors[SIZE_CONFIDENCE] >= 0.5 && factors[SIZE_CONFIDENCE] <= 1.5);
         EXPECT(factors[SIZE_VOLATILITY] >= 0.5 && factors[SIZE_VOLATILITY] <= 1.5);
+        EXPECT(factors[SIZE_MODEL] >= 0.5 && factors[SIZE_MODEL] <= 1.5);
         EXPECT(factors[SIZE_DRAWDOWN] >= 0 && factors[SIZE_DRAWDOWN] <= 1);
         EXPECT(all >= 0 && all <= 2.25 && (all <= 1 || all <= config.most));
     }

@@ -22,9 +22,10 @@ def other_version(state, *arguments):
 
 
 def older_ledger(state):
-    """As the schema before the newest left it: fills had no name of the venue's."""
+    """As an older schema left it: fills had no name of the venue's, and trainings proved nothing."""
     db = sqlite3.connect(path(state) + "/ledger.db")
     db.execute("ALTER TABLE fills DROP COLUMN exec")
+    db.execute("DROP TABLE validations")
     db.execute("PRAGMA user_version=2")
     db.commit()
     db.close()

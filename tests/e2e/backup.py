@@ -73,8 +73,9 @@ def restored():
     check(done.returncode == 0 and report is not None and "goes on from" in done.stderr, "a restored state goes on")
     after = query("restored", "SELECT count(*), max(time_ns) FROM equity")[0]
     check(after[0] > before[0] and after[1] > before[1], "from where it was")
-    twice = query("restored", "SELECT symbol, time_ns / 60000000000, count(*) FROM records WHERE word = 'decision' "
-                              "GROUP BY 1, 2 HAVING count(*) > 1")
+    # Of a slow machine two candles may come at once: the same candle would have the same words, its close among them.
+    twice = query("restored", "SELECT symbol, time_ns / 60000000000, sentence, count(*) FROM records WHERE word = 'decision' "
+                              "GROUP BY 1, 2, 3 HAVING count(*) > 1")
     check(not twice, "and decides nothing twice")
     check(replays("restored"), "and what it records replays")
 

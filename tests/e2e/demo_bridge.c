@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/base/timestamp.h"
+#include "demo_model.h"
 #include "operator/server/bridge.h"
 #include "operator/server/control.h"
 #include "platform/json/json_writer.h"
@@ -390,7 +391,7 @@ int main(int argc, char **argv)
 {
     char error[256];
     const char *mode = argc > 2 ? argv[2] : "paper";
-    bool empty = strcmp(mode, "empty") == 0;
+    bool empty = strcmp(mode, "empty") == 0, has_model = !empty;
     const struct bridge_config config = {
         .address = "127.0.0.1",
         .port = (uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 0),
@@ -399,6 +400,7 @@ int main(int argc, char **argv)
         .commands = commands = queue_new(1 << 16),
         .token = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
         .insights = {.write = write_insights},
+        .models = {.write = demo_model_write, .context = &has_model},
     };
     wall = clock_system();
     view_box_init(&box);

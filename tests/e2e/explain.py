@@ -49,7 +49,7 @@ def of_a_session():
           all(f"{each['sentence']} {each['amount']:+.2f}" in flat for each in blend["contributions"]), "and why it says so")
     check(decision["size_rule"] in ("risk_per_trade", "max_position", "max_exposure", "cash") and "ruled by " in told,
           f"the limit that ruled its size: {decision['size_rule']}")
-    check("factors: confidence 1.00, volatility 1.00, drawdown 1.00, Kelly 1.00" in flat, "every factor of its size")
+    check("factors: confidence 1.00, volatility 1.00, drawdown 1.00, the model 1.00, Kelly 1.00" in flat, "every factor of its size")
     moves = query("state", "SELECT sentence FROM records WHERE word='stop' AND symbol=? AND number BETWEEN ? AND ?", pair,
                   decision["number"], number)
     check(all(move in flat for (move,) in moves), f"and {len(moves)} changes of its stop")
@@ -146,8 +146,8 @@ Decision 11, 2024-01-01 00:00:00, at 100
   expected  +1.23 % of what it costs
   size      2 for 200.00; at the stop it loses 11.00, 1.10 % of equity
             ruled by what one position may cost (risk.max_position)
-            factors: confidence 1.25, volatility 1.00, drawdown 0.80, Kelly 1.00, risk of ruin 1.00,
-            the market 1.00, all together 1.00
+            factors: confidence 1.25, volatility 1.00, drawdown 0.80, the model 1.00, Kelly 1.00,
+            risk of ruin 1.00, the market 1.00, all together 1.00
   exits     stop 95, target 110
 
 What followed

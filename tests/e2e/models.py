@@ -25,17 +25,29 @@ def features():
         return re.findall(r"\[FEATURE_\w+\] =\s*\{\"(\w+)\"", file.read())
 
 
-def model(name, intercept, live=True, strategy="sma_cross"):
+def seen(count):
+    """Training that saw whatever comes, and of which half won."""
+    return {"base": 0.5, "features": [[0.0] * 9 + [1 / 11] * 11 + [1e9]] * count}
+
+
+def model(name, intercept, live=True, strategy="sma_cross", timeframe="1m", period=20, watched=False):
     """A logistic part alone that says sigmoid(intercept) of everything."""
     names = features()
     flat = [0.0] * len(names)
-    told = {"cuttle_model": 1, "features": names, "about": {"made": "2024-01-01T00:00:00Z", "note": name},
+    terms = {"timeframe": timeframe, "leader": "BTC", "strategies": [{"strategy": strategy, "until": "2024-01-01T00:00:00Z",
+             "parameters": PARAMETERS.replace("sma_period=20", f"sma_period={period}")}]}
+    told = {"cuttle_model": 2, "features": names, "terms": terms, "about": {"made": "2024-01-01T00:00:00Z", "note": name},
             "models": [{"strategy": strategy, "live": live, "own": 1, "shares": {"forest": 0, "logistic": 1, "online": 0},
                         "logistic": {"intercept": intercept, "means": flat, "scales": [1.0] * len(names), "weights": flat},
                         "logistic_says": {"kind": 1, "least": 1e-6, "a": 1, "b": 0}}], "checks": []}
+    if watched:
+        told["models"][0]["watch"] = seen(len(names))
     with open(path(name), "w", encoding="utf-8") as file:
         json.dump(told, file)
     return path(name)
+
+
+PARAMETERS = "timeframe=1m sma_period=20 atr_period=14 stop_atr=2 target_atr=3"
 
 
 def add(state, file):
@@ -118,6 +130,26 @@ def what_it_says_decides():
         check(replay.returncode == 0, f"{name} replays: {replay.stdout.strip()[-200:]}{replay.stderr.strip()[-200:]}")
 
 
+def what_it_was_trained_for():
+    """A model for other candles is not taken; one for other parameters of a strategy is not asked about it."""
+    other, slow = add("fit", model("other.json", -4, timeframe="1h")), add("fit", model("slow.json", -4, period=50))
+    check(run("models", "promote", other, "--state", "fit").returncode == 0, "before any session nothing is known to differ")
+    done, _ = session(*FILES, "--state", "fit")
+    check(done.returncode == 0 and "candles of 1h, and model.timeframe is 1m" in done.stderr, f"a session refuses it: {done.stderr[-200:]}")
+    check(kinds("fit").keys() == {"heuristic"}, f"and asks the heuristic: {kinds('fit')}")
+    done = run("models", "promote", other, "--state", "fit")
+    check(done.returncode == 1 and "model.timeframe is 1m" in done.stderr, f"from then on it is not put in force: {done.stderr.strip()[:160]}")
+    done = run("models", "promote", slow, "--state", "fit")
+    check(done.returncode == 0 and "sma_period: 50 in the model, 20 here" in done.stderr, f"one for another period is, and it is said: {done.stderr.strip()[:200]}")
+    shutil.copytree(path("fit/models"), path("fit2/models"))
+    done, _ = session(*FILES, "--state", "fit2")
+    check(done.stderr.count("sma_period: 50 in the model, 20 here") == 1, "by a session too, once")
+    check(kinds("fit2").keys() == {"heuristic"}, "which the heuristic judges for")
+    check("trained until 2024-01-01 with timeframe=1m sma_period=50" in run("models", "show", slow, "--state", "fit").stdout, "what it was trained with is shown")
+    replay = run("replay", "fit2")
+    check(replay.returncode == 0, f"and a replay does the same: {replay.stdout.strip()[-200:]}{replay.stderr.strip()[-200:]}")
+
+
 def while_it_runs():
     good, bad = add("live", model("good.json", 2)), add("live", model("bad.json", -4))
     bot = start("run", *LIVE, "--state", "live")
@@ -151,4 +183,53 @@ def while_it_runs():
     check(replay.returncode == 1 and bad[:8] in replay.stdout + replay.stderr, "without the file it says which is missing")
 
 
-main(the_registry, what_it_says_decides, while_it_runs)
+def who_judges(state, after=""):
+    """Who was blended into the entries decided on after a record."""
+    rows = [(word, json.loads(text)) for word, text in query(state, "SELECT word, json FROM records ORDER BY number")]
+    at = max((i for i, (word, _) in enumerate(rows) if word == after), default=-1)
+    return {each["blend"]["model"] for word, each in rows[at + 1:] if word == "decision" and "blend" in each}
+
+
+def one_that_fails():
+    """It is certain of every entry, and half of them lose."""
+    sure = add("fails", model("sure.json", 9, watched=True))
+    run("models", "promote", sure, "--state", "fails")
+    done, _ = session(*FILES, "--state", "fails")
+    check(done.returncode == 0, f"a session with a model that is wrong ends well {done.stderr[-300:] if done.returncode else ''}")
+    told = [text for (text,) in query("fails", "SELECT sentence FROM records WHERE word = 'demoted'")]
+    check(len(told) == 1 and "sma_cross" in told[0], f"it is demoted, once: {told}")
+    check("model" in who_judges("fails") and who_judges("fails", "demoted") == {"heuristic"}, "and the heuristic judges from there on")
+    history = run("models", "history", "--state", "fails").stdout.splitlines()
+    check(len(history) == 2 and "demote" in history[1] and "sma_cross" in history[1], f"the history says so: {history}")
+    check("demoted: sma_cross" in run("models", "--state", "fails").stdout, "the list too")
+    replay = run("replay", "fails")
+    check(replay.returncode == 0, f"it replays: {replay.stdout.strip()[-200:]}{replay.stderr.strip()[-200:]}")
+    before = len(decisions("fails"))
+    done, _ = session(*FILES, "--state", "fails", "--set", "market.to=2024-01-04")
+    later = {each["blend"]["model"] for each in decisions("fails")[before:] if "blend" in each}
+    check(done.returncode == 0 and later == {"heuristic"}, f"after a restart it is still demoted: {later}")
+    check(len(run("models", "history", "--state", "fails").stdout.splitlines()) == 2, "and nothing is said twice")
+    run("models", "promote", sure, "--state", "fails")
+    check("demoted" not in run("models", "--state", "fails").stdout, "put in force anew by hand it is live again")
+    before = len(decisions("fails"))
+    done, _ = session(*FILES, "--state", "fails", "--set", "market.to=2024-01-05")
+    later = {each["blend"]["model"] for each in decisions("fails")[before:] if "blend" in each}
+    check(done.returncode == 0 and "model" in later, f"and is asked: {later}")
+
+
+def none_that_can_be_read():
+    """An upgrade may leave a model that this cuttle cannot ask: a bot that holds something starts all the same."""
+    done, _ = session(*FILES, "--state", "old")
+    check(done.returncode == 0, "a session without a model")
+    os.makedirs(path("old/models"), exist_ok=True)
+    with open(path("old/models/current"), "w", encoding="utf-8") as file:
+        file.write("0" * 63 + "1\n")
+    done, report = session(*FILES, "--state", "old", "--set", "market.to=2024-01-04")
+    check("the heuristic judges entries" in done.stderr + done.stdout and report is not None and done.returncode != 0,
+          "one that is not there is said, is a fault, and the session goes on")
+    done, _ = session(*FILES, "--set", "model.enabled=false", "--state", "old", "--set", "market.to=2024-01-05")
+    check(done.returncode == 0, "with the model off nothing is wrong")
+
+
+if __name__ == "__main__":
+    main(none_that_can_be_read, the_registry, what_it_was_trained_for, what_it_says_decides, one_that_fails, while_it_runs)

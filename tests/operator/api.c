@@ -27,12 +27,14 @@ static void begin(void)
 }
 
 static struct bridge_insights insights; /* without `write`: none */
+static struct bridge_models models;     /* the same */
+static struct bridge_model model;       /* none */
 
 /* The answer's text, which must be sound JSON whatever the status. */
 static const char *get(const char *path, const char *query, int want)
 {
     struct api_source source = {
-        .view = &view, .now = &now, .history = history, .insights = &insights};
+        .view = &view, .now = &now, .history = history, .insights = &insights, .models = &models};
     struct json_writer writer;
     struct json json;
     json_writer_init(&writer, page, sizeof page);
@@ -97,7 +99,7 @@ TEST(where_orders_go_to_a_venue_its_balances_its_names_and_its_counters_are_told
     EXPECT(has(text, "\"trouble\":\"the key may withdraw\""));
     EXPECT(has(text, "{\"asset\":\"BTC\",\"total\":\"1.23000000\",\"held\":\"0.23000000\"}"));
     EXPECT(has(get("/api/v1/orders", "", 200), "\"venue_id\":\"OUF4EM-FRGI2-MQMWZD\""));
-    EXPECT(metrics_write(page, sizeof page, &view, &now) > 0);
+    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
     EXPECT(has(page, "\ncuttle_venue_orders_unknown_total 3\n"));
     EXPECT(has(page, "\ncuttle_venue_bare_longest_seconds 1.5\n"));
     EXPECT(has(page, "\ncuttle_gateway_reconnects_total 7\n"));
@@ -134,7 +136,14 @@ TEST(positions_and_pairs_use_each_pairs_own_decimals)
     EXPECT(has(text, "\"day_change\":null"));
     text = get("/api/v1/orders", "", 200);
     EXPECT(has(text, "\"order\":42,\"pair\":\"BTC/USD\",\"purpose\":\"protect\""));
-    get("/api/v1/strategies", "", 200);
+    text = get("/api/v1/strategies", "", 200);
+    EXPECT(has(text, "\"model\":null"));
+    view.strategies[0].model = VIEW_MODEL_DEMOTED;
+    const struct model_outcome won = {0.25, true, true, 0.02, 1};
+    model_score_add(&view.strategies[0].scores.model, &won);
+    text = get("/api/v1/strategies", "", 200);
+    EXPECT(has(text, "\"model\":{\"state\":\"demoted\",\"asked\":0,"));
+    EXPECT(has(text, "\"brier\":0.5625,\"accuracy\":0,\"reward\":0.02,\"reward_yes\":0.02"));
     get("/api/v1/risk", "", 200);
     history_free(history);
 }
@@ -215,6 +224,49 @@ TEST(insights_are_whatever_the_session_makes_of_its_trades)
     there = false;
     EXPECT(has(get("/api/v1/insights", "", 503), "the ledger is not there"));
     insights = (struct bridge_insights){0};
+    history_free(history);
+}
+
+static bool write_models(void *context, struct json_writer *writer, char *error, size_t error_size)
+{
+    snprintf(error, error_size, "the model in force cannot be read");
+    if (*(bool *)context)
+        json_put_raw(writer, NULL, "{\"model\":null}", 14);
+    return *(bool *)context;
+}
+
+TEST(what_the_model_proved_is_told_at_both_addresses)
+{
+    bool there = true;
+    begin();
+    EXPECT(has(get("/api/v1/ml-metrics", "", 503), "no models"));
+    models = (struct bridge_models){.write = write_models, .context = &there};
+    EXPECT_TEXT(get("/api/v1/ml-metrics", "", 200), "{\"model\":null}");
+    EXPECT_TEXT(get("/ml-metrics", "", 200), "{\"model\":null}");
+    EXPECT(has(get("/ml-metrics", "pair=BTC/USD", 400), "not a parameter"));
+    there = false;
+    EXPECT(has(get("/api/v1/ml-metrics", "", 503), "cannot be read"));
+    models = (struct bridge_models){0};
+    history_free(history);
+}
+
+TEST(metrics_tell_of_the_model_by_its_strategies_and_of_none_nothing)
+{
+    begin();
+    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
+    EXPECT(has(page, "# TYPE trader_ml_validation_accuracy gauge\n# HELP cuttle_model_live"));
+    EXPECT(has(page, "# TYPE cuttle_model_age_seconds gauge\n") &&
+           !has(page, "\ncuttle_model_age_seconds "));
+    const struct bridge_model told = {
+        .made_ns = now.wall_ns - 90 * NS_PER_S,
+        .count = 2,
+        .rows = {{"trend", true, 0.5625}, {"dip", false, (double)NAN}}};
+    EXPECT(metrics_write(page, sizeof page, &view, &now, &told) > 0);
+    EXPECT(has(page, "\ntrader_ml_validation_accuracy{strategy=\"trend\"} 0.5625\n"));
+    EXPECT(has(page, "\ntrader_ml_validation_accuracy{strategy=\"dip\"} NaN\n"));
+    EXPECT(has(page, "\ncuttle_model_live{strategy=\"trend\"} 1\n"));
+    EXPECT(has(page, "\ncuttle_model_live{strategy=\"dip\"} 0\n"));
+    EXPECT(has(page, "\ncuttle_model_age_seconds 90\n"));
     history_free(history);
 }
 
@@ -396,7 +448,7 @@ TEST(metrics_are_sound_and_hold_the_names_that_dashboards_expect)
 {
     begin();
     now.mono_ns = view.mono_ns + 5 * NS_PER_S;
-    EXPECT(metrics_write(page, sizeof page, &view, &now) > 0);
+    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
     EXPECT(has(page, "\ntrader_equity_total 10123.45"));
     EXPECT(has(page, "\ntrader_open_positions 1\n"));
     EXPECT(has(page, "\ntrader_max_drawdown_percent 1.25\n"));
@@ -407,10 +459,10 @@ TEST(metrics_are_sound_and_hold_the_names_that_dashboards_expect)
     snprintf(view.venue, sizeof view.venue, "a\"b\\c\nd");
     view.account.drawdown = NAN;
     view.pairs[1].last_ticks = 0;
-    EXPECT(metrics_write(page, sizeof page, &view, &now) > 0);
+    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
     EXPECT(has(page, "venue=\"a\\\"b\\\\c\\nd\""));
     EXPECT(exposition_sound(page));
-    EXPECT_INT(metrics_write(page, 100, &view, &now), 0);
+    EXPECT_INT(metrics_write(page, 100, &view, &now, &model), 0);
     history_free(history);
 }
 

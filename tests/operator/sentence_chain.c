@@ -209,6 +209,79 @@ TEST(where_the_confidence_decided_the_model_says_what_it_made_of_it_and_why)
     EXPECT(strstr(say(&record), "The model gives it 0.45 (a feature that this version") != NULL);
 }
 
+/* A plan for an entry at 100. */
+static struct record planned(bool moved)
+{
+    struct record record = blended(VERDICT_ENTER);
+    record.price = 100;
+    record.findings.planned = (struct planned){.asked = true,
+                                               .moved = moved,
+                                               .stop = 98,
+                                               .target = 104.2,
+                                               .stop_own = 98,
+                                               .target_own = 103,
+                                               .hold_ns = 36 * NS_PER_HOUR,
+                                               .hold_own_ns = 72 * NS_PER_HOUR,
+                                               .expected_ns = 18 * NS_PER_HOUR,
+                                               .size = 1.25};
+    return record;
+}
+
+TEST(what_a_plan_made_of_the_exits_is_told_beside_the_signals_own)
+{
+    struct record record = planned(true);
+    const char *text = say(&record);
+    EXPECT(strstr(text, " The model's plan: its target 4.20 % away instead of 3.00 %, its time "
+                        "1 d 12 h instead of 3 d; such a trade is open for 18 h.") != NULL);
+    record.findings.planned.hold_own_ns = 0;
+    EXPECT(strstr(say(&record), "its time 1 d 12 h instead of none;") != NULL);
+    record = planned(false);
+    text = say(&record);
+    EXPECT(strstr(text, " A plan that has yet to prove itself would have its target 4.20 % away "
+                        "instead of 3.00 %,") != NULL);
+    record.findings.planned.target = 103;
+    record.findings.planned.hold_ns = record.findings.planned.hold_own_ns;
+    EXPECT(strstr(say(&record), "plan") == NULL); /* it changes nothing */
+    record = planned(true);
+    record.findings.planned.asked = false;
+    EXPECT(strstr(say(&record), "plan") == NULL);
+}
+
+TEST(as_json_a_plan_has_what_it_says_and_the_signals_own)
+{
+    static char text[65536];
+    struct json_writer writer;
+    const struct record record = planned(true);
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    const char *const plan =
+        "\"plan\":{\"moved\":true,\"sized\":false,\"target\":104.2,\"target_own\":103,\"stop\":98,"
+        "\"stop_own\":98,\"hold_seconds\":129600,\"hold_own_seconds\":259200,"
+        "\"expected_seconds\":64800,\"size\":1.25}";
+    EXPECT(strstr(text, plan) != NULL);
+}
+
+TEST(what_the_bandit_makes_of_an_entry_is_told_in_words_and_as_json)
+{
+    static char text[65536];
+    struct json_writer writer;
+    struct record record = blended(VERDICT_ENTER);
+    record.findings.bandit =
+        (struct bandit_said){.asked = true, .size = 1.5, .worth = 0.314, .seen = 212};
+    EXPECT(strstr(say(&record), " What 212 closed trades taught sizes it 1.5 times: it would be "
+                                "worth +0.31 of its risk.") != NULL);
+    json_writer_init(&writer, text, sizeof text);
+    sentence_json(&writer, NULL, &record, &names);
+    EXPECT(strstr(text, "\"bandit\":{\"size\":1.5,\"worth\":0.314,\"trades\":212}") != NULL);
+    record.verdict = VERDICT_BANDIT;
+    record.findings.bandit.size = 0;
+    record.findings.bandit.worth = -0.2;
+    EXPECT(strstr(say(&record), "but what 212 closed trades taught skips it: it would be worth "
+                                "-0.20 of its risk.") != NULL);
+    record = blended(VERDICT_ENTER);
+    EXPECT(strstr(say(&record), "closed trades") == NULL);
+}
+
 TEST(what_moved_the_model_most_is_told_first_and_of_equals_the_first)
 {
     const struct model_answer answer = {
@@ -305,8 +378,9 @@ TEST(as_json_a_decision_has_every_finding_that_was_asked_for)
     EXPECT(json_writer_ok(&writer));
     text[writer.len] = '\0';
     const char *const wants[] = {
-        "\"filters\":[{\"name\":\"rsi\",\"state\":\"passed\",\"figure\":50,\"low\":30,\"high\":70},"
-        "{\"name\":\"volume\",\"state\":\"failed\",\"figure\":12.5,\"low\":20,\"high\":null}]",
+        ("\"filters\":[{\"name\":\"rsi\",\"state\":\"passed\",\"figure\":50,\"low\":30,\"high\":70}"
+         ","
+         "{\"name\":\"volume\",\"state\":\"failed\",\"figure\":12.5,\"low\":20,\"high\":null}]"),
         "\"timeframes\":[{\"name\":\"4h\",\"state\":\"warming_up\",",
         "\"regime\":{\"way\":\"falling\",\"volatility\":\"low\",\"adx\":30.5,\"atr_rank\":12}",
         "\"mood\":{\"kind\":\"panic\",\"leader\":-0.124,",

@@ -80,6 +80,7 @@ TEST(json_has_the_factors_of_a_size_and_the_figure_of_a_limit_where_there_are_an
     const char *const factors =
         "\"figure\":0.52,\"limit\":0.5,\"size_rule\":\"max_exposure\",\"size_factors\":{"
         "\"confidence\":1,\"volatility\":0.875,"
-        "\"drawdown\":0.75,\"kelly\":0.625,\"ruin\":0.5,\"market\":0.375,\"all\":0.25}";
+        "\"drawdown\":0.75,\"model\":0.625,\"kelly\":0.5,\"ruin\":0.375,\"market\":0.25,"
+        "\"all\":0.125}";
     EXPECT(memmem(text, writer.len, factors, strlen(factors)) != NULL);
 }

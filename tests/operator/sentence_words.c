@@ -29,6 +29,8 @@ static bool is_kind(enum record_kind kind)
     case RECORD_DRAWDOWN:
     case RECORD_DAY_TARGET:
     case RECORD_MODEL:
+    case RECORD_DRIFT:
+    case RECORD_DEMOTED:
         return true;
     }
     return false;
@@ -70,6 +72,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_COOL_OFF:
     case VERDICT_DAY_TARGET:
     case VERDICT_MODEL:
+    case VERDICT_BANDIT:
         return true;
     case VERDICT_DONE:
     case VERDICT_NO_POSITION:
@@ -141,11 +144,11 @@ TEST(no_template_names_a_figure_that_does_not_exist)
         record.votes[0].reason = (uint16_t)reason;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_MODEL; verdict++) {
+    for (uint32_t verdict = VERDICT_ENTER; verdict <= VERDICT_BANDIT; verdict++) {
         record.verdict = (enum verdict)verdict;
         EXPECT(strchr(say(&record), '{') == NULL);
     }
-    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_MODEL; kind++) {
+    for (uint32_t kind = RECORD_ENTRY; kind <= RECORD_DEMOTED; kind++) {
         record.kind = (enum record_kind)kind;
         EXPECT(strchr(say(&record), '{') == NULL);
     }

@@ -22,9 +22,12 @@ SMA = ["--strategy", "sma_pair", "--set", "fast=20", "--set", "slow=50", "--stak
 MINUTE, HOUR = 60, 3600
 
 
+# What the tests are told is no option of the program's.
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("CUTTLE_")}
+
+
 def cuttle(folder, *words):
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("CUTTLE_")}
-    return subprocess.run([PROGRAM, *words], cwd=folder, env=plain, capture_output=True, text=True, timeout=200)
+    return subprocess.run([PROGRAM, *words], cwd=folder, env=PLAIN, capture_output=True, text=True, timeout=200)
 
 
 def backtest(folder, *words):

@@ -64,6 +64,20 @@ TEST(findings_count_where_there_are_any_and_nowhere_else)
     len = actions_encode(&one, a, sizeof a);
     actions_encode(&two, b, sizeof b);
     EXPECT(memcmp(a, b, len) != 0);
+    findings->effect.size = 0;
+    double *const planned[] = {&findings->planned.stop,     &findings->planned.target,
+                               &findings->planned.stop_own, &findings->planned.target_own,
+                               &findings->planned.size,     &findings->bandit.size,
+                               &findings->bandit.worth};
+    for (uint32_t i = 0; i < sizeof planned / sizeof planned[0]; i++) {
+        *planned[i] = 1e-9;
+        actions_encode(&two, b, sizeof b);
+        EXPECT(memcmp(a, b, len) != 0);
+        *planned[i] = 0;
+    }
+    findings->planned.expected_ns = 1;
+    actions_encode(&two, b, sizeof b);
+    EXPECT(memcmp(a, b, len) != 0);
     struct finding *const changed[] = {&findings->filters[FILTER_SPIKE],
                                        &findings->timeframes[TIMEFRAME_1D]};
     for (uint32_t i = 0; i < 2; i++) {

@@ -108,6 +108,14 @@ static const char *some_text(struct prng *prng)
     return made.text;
 }
 
+static void some_model(struct prng *prng, struct event *ret)
+{
+    memset(ret->model.hash, (int)some(prng, 256), MODEL_HASH_SIZE);
+    ret->model.unfit = (uint32_t)some(prng, UINT64_C(1) << 32);
+    ret->model.turn = (uint64_t)some(prng, UINT64_C(1) << 62);
+    ret->model.demoted = (uint32_t)some(prng, 1u << STRATEGY_MAX);
+}
+
 static struct event some_event(struct prng *prng)
 {
     struct event event = {.kind = (enum event_kind)(1 + some(prng, EVENT_MODEL)),
@@ -173,7 +181,7 @@ static struct event some_event(struct prng *prng)
         event.strategy.name = "mine", event.strategy.text = some_text(prng);
         break;
     case EVENT_MODEL:
-        memset(event.model.hash, (int)some(prng, 256), MODEL_HASH_SIZE);
+        some_model(prng, &event);
         break;
     case EVENT_START:
     case EVENT_TIME:

@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Below the chart: positions, orders, closed trades, strategies, insights.
+// Below the chart: positions, orders, closed trades, strategies, the model, insights.
 
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Asked, command } from "./control";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { Insights } from "./insights";
+import { Model } from "./model";
 import { watch, type State } from "./store";
+import { Table } from "./table";
 import type { Sections, Thought, Trade } from "./types";
 
-type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "insights";
-
-function Table({ heads, children, name }: { heads: string[]; children: ComponentChildren; name: string }) {
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={name}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
-  );
-}
+type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
 function PairLink({ pair, state }: { pair: string; state: State }) {
   return (
@@ -217,6 +199,7 @@ export function Tables({ state }: { state: State }) {
     ...(sections.status.orders_at_venue ? [["balances", "Balances", sections.status.balances.length] as [Tab, string, number]] : []),
     ["trades", "Trades", state.trades.length],
     ["strategies", "Strategies", null],
+    ["model", "Model", null],
     ["insights", "Insights", null],
   ];
   const step = (event: KeyboardEvent): void => {
@@ -253,6 +236,7 @@ export function Tables({ state }: { state: State }) {
         {tab === "balances" && <Balances sections={sections} />}
         {tab === "trades" && <Trades state={state} />}
         {tab === "strategies" && <Strategies sections={sections} />}
+        {tab === "model" && <Model state={state} />}
         {tab === "insights" && <Insights state={state} />}
       </div>
     </section>

@@ -9,7 +9,7 @@ import type { Pair, Thought } from "./types";
 
 const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "loss_limit", "drawdown", "day_target", "new_day", "paused", "resumed",
   "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over",
-  "stop", "planned", "mood"];
+  "stop", "planned", "mood", "model", "drift", "demoted"];
 const PAGE = 60;
 
 function Votes({ thought }: { thought: Thought }) {

@@ -122,6 +122,33 @@ export interface Order {
   venue_id: string | null;
 }
 
+interface ModelSums {
+  independent: number;
+  won: number | null;
+  log_loss: number | null;
+  brier: number | null;
+  accuracy: number | null;
+  reward: number | null;
+  reward_yes: number | null;
+}
+
+interface ModelScore {
+  outcomes: number;
+  yes: number;
+  all: ModelSums;
+  recent: ModelSums;
+}
+
+/** How right a strategy's model has been since it came into force. */
+export interface ModelAtWork {
+  state: "shadow" | "live" | "demoted";
+  asked: number;
+  known: number;
+  own: number;
+  model: ModelScore;
+  heuristic: ModelScore;
+}
+
 export interface Strategy {
   strategy: string;
   enabled: boolean;
@@ -130,6 +157,7 @@ export interface Strategy {
   signals: number;
   actionable: number;
   last: { time: string | null; pair: string | null; direction: Direction };
+  model: ModelAtWork | null;
 }
 
 export interface Risk {
@@ -219,6 +247,58 @@ export interface Insights {
   fdr: number;
   insights: { sentence: string; mean: number }[];
   silence: string | null;
+}
+
+/** A bin of a reliability diagram. */
+export interface ModelBin {
+  count: number;
+  predicted: number;
+  observed: number;
+  low: number;
+  high: number;
+}
+
+export interface ModelScores {
+  support: number;
+  effective: number;
+  accuracy: number | null;
+  precision: number | null;
+  brier: number | null;
+  auc: number | null;
+}
+
+export interface ModelReward {
+  signals: number;
+  taken: number;
+  without_model: number | null;
+  with_model: number | null;
+}
+
+/** What a strategy's model proved forward in time. */
+export interface ModelProof {
+  verdict: "live" | "shadow" | "refused";
+  reason: string;
+  reward: ModelReward;
+  predictors: { ensemble: ModelScores & { calibration: ModelBin[] } };
+  rivals: ({ rival: string } & ({ shown: true; log_loss_less: number; low: number; high: number } | { shown: false }))[];
+  pairs: (ModelScores & { pair: string; reward: ModelReward })[];
+  model: { importance: Record<string, number> };
+}
+
+export interface ModelStrategy {
+  strategy: string;
+  state: "live" | "shadow" | "demoted";
+  proof: ModelProof | null;
+}
+
+/** Of /api/v1/ml-metrics what the page shows. */
+export interface Models {
+  model: string | null;
+  asked: boolean;
+  made: string | null;
+  from: string | null;
+  until: string | null;
+  strategies: ModelStrategy[];
 }
 
 // seconds, open, high, low, close, volume

@@ -20,6 +20,12 @@ const struct option blend_options[] = {
      "Its share where several agree"},
     {"refuse", OPTION_BOOL, "", "true", 0, 0, NULL, ROW(refuse),
      "An entry is refused where a trained model that has proved itself expects it to lose"},
+    {"plan", OPTION_BOOL, "", "true", 0, 0, NULL, ROW(plan),
+     "An entry's target, stop, time and size are a trained model's where it has proved that they "
+     "bring more than the signal's own"},
+    {"bandit", OPTION_BOOL, "", "false", 0, 0, NULL, ROW(bandit),
+     "Entries are skipped, or sized 0.5, 1 or 1.5 times the usual, by what closed trades have "
+     "taught; every limit of risk stands"},
 };
 const uint32_t blend_option_count = sizeof blend_options / sizeof blend_options[0];
 
@@ -59,18 +65,28 @@ void blend_vector(const struct features *market, const struct candidate *entry,
 /* What those say whose model is live, or those whose is not. */
 struct chorus {
     uint32_t count;
+    bool bounded; /* one of them has a stop or a target */
     double value; /* expected, by each one's own stop and target */
     struct model_said said;
 };
 
-static void join(struct chorus *chorus, const struct model_said *said, double value)
+static void join(struct chorus *chorus, const struct model_said *said, const struct vote *vote,
+                 double value)
 {
     chorus->count++;
+    chorus->bounded = chorus->bounded || vote->stop > 0 || vote->target > 0;
     chorus->value += value;
     chorus->said.probability += said->probability;
     for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
         chorus->said.amounts[i] += said->amounts[i];
     }
+}
+
+bool blend_listens(const struct blend_models *models, uint32_t strategy)
+{
+    const int32_t trained = models->trained[strategy];
+    return trained != MODEL_NONE_TRAINED && models->model->trained[trained].live &&
+           (models->demoted >> strategy & 1) == 0;
 }
 
 /* Asks each of the agreeing; ret[1] of those that are live, ret[0] of the others. */
@@ -82,7 +98,7 @@ static void ask_each(const struct blend_models *models, const struct blend_entry
         const int32_t trained = models->trained[vote->strategy];
         struct features features;
         struct model_said said;
-        if (!blend_agrees(vote, entry->candidate.direction) || trained == MODEL_NONE_TRAINED) {
+        if ((entry->strategies >> vote->strategy & 1) == 0 || trained == MODEL_NONE_TRAINED) {
             continue;
         }
         blend_vector(market, &entry->candidate, vote, &features);
@@ -91,7 +107,7 @@ static void ask_each(const struct blend_models *models, const struct blend_entry
             const double value =
                 expected_value(said.probability, entry->candidate.price, vote->stop, vote->target,
                                entry->candidate.round_trip_fee);
-            join(&ret[models->model->trained[trained].live], &said, value);
+            join(&ret[blend_listens(models, vote->strategy)], &said, vote, value);
         }
     }
 }
@@ -151,7 +167,8 @@ static void ask_model(const struct blend_config *config, const struct blend_mode
         return;
     }
     ret->value = choruses[1].value / choruses[1].count;
-    ret->refused = config->refuse && ret->value <= 0;
+    /* What has neither is left by a signal: its value says nothing but the fees. */
+    ret->refused = config->refuse && choruses[1].bounded && ret->value <= 0;
 }
 
 void blend_ask(const struct blend_config *config, const struct blend_models *models,

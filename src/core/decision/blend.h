@@ -31,6 +31,8 @@ struct blend_config {
     int32_t timeframe;
     double lone, several; /* the model's share */
     bool refuse;
+    bool plan;   /* core/decision/planned.h */
+    bool bandit; /* core/model/bandit.h sizes entries */
 };
 
 extern const struct option blend_options[];
@@ -55,12 +57,14 @@ struct blend_models {
     const struct online *online;
     const int8_t *trained; /* index in model->trained; MODEL_NONE_TRAINED */
     int8_t pooled;
+    uint32_t demoted; /* mask of strategies whose model is a shadow, whatever it says of itself */
 };
 
 /* An entry to ask about: the votes, what they came to, and the candidate that makes. */
 struct blend_entry {
     const struct vote *votes;
     uint32_t vote_count;
+    uint32_t strategies; /* mask of those that it came of: with `rule: best` one of the agreeing */
     struct candidate candidate;
 };
 
@@ -77,11 +81,8 @@ void blend_read(const struct blend_config *config, const struct features_view *v
 void blend_ask(const struct blend_config *config, const struct blend_models *models,
                const struct blend_entry *entry, struct confluence *all, struct blend *ret);
 
-/* Whether the vote is one of those that `direction` came of. */
-static inline bool blend_agrees(const struct vote *vote, int32_t direction)
-{
-    return vote->actionable && !vote->shadow && !vote->cooling && vote->direction == direction;
-}
+/* Whether a strategy's model may move what it is asked about; one that is not known may not. */
+bool blend_listens(const struct blend_models *models, uint32_t strategy);
 
 /* The vector that a vote's model is asked with: the market's, and the vote's own. */
 void blend_vector(const struct features *market, const struct candidate *entry,

@@ -22,7 +22,9 @@
 #include "core/decision/cooldown.h"
 #include "core/decision/filters.h"
 #include "core/decision/mood.h"
+#include "core/decision/planned.h"
 #include "core/decision/regime.h"
+#include "core/model/bandit.h"
 
 struct chain_config {
     struct cooldown_config cooldown;
@@ -53,6 +55,8 @@ struct chain_findings {
     struct mood mood;
     struct regime_effect effect; /* of both */
     struct blend blend;          /* of an entry */
+    struct planned planned;      /* likewise */
+    struct bandit_said bandit;   /* likewise */
     uint32_t cooling;            /* votes not listened to that would have counted */
     bool cooling_lost;           /* the longest of their cooldowns follows a loss */
     int64_t cooling_left_ns;     /* how much longer it lasts; 0 none */

@@ -62,8 +62,7 @@ static double nearer(double a, double b, bool higher)
     return (a > b) == higher ? a : b;
 }
 
-/* What ends the trade: of each the one that ends it soonest. */
-static void combine_exits(struct confluence *all, const struct vote *vote)
+void confluence_exits(struct confluence *all, const struct vote *vote)
 {
     const bool is_long = all->direction > 0;
     all->stop = nearer(all->stop, vote->stop, is_long);
@@ -128,7 +127,7 @@ static bool weigh_agreeing(struct confluence *all, const struct vote *votes, uin
         all->confidence += voice->weight * vote->confidence;
         all->agree_count++;
         all->strategies |= 1u << vote->strategy;
-        combine_exits(all, vote);
+        confluence_exits(all, vote);
         combine_ladders(all, vote, &ladder_confidence);
         enough = enough || vote->confidence >= voice->alone;
     }

@@ -81,6 +81,9 @@ struct confluence_view {
         gate; /* what an entry needs on this pair now; a close needs decision_config.confidence */
 };
 
+/* One more that agrees: of each thing that ends the trade the one that ends it soonest. */
+void confluence_exits(struct confluence *all, const struct vote *vote);
+
 /* Marks which votes are actionable and weighs them. */
 void confluence_weigh(const struct decision_config *config, struct vote *votes, uint32_t count,
                       const struct confluence_view *view, struct confluence *ret);

@@ -49,6 +49,11 @@ enum record_kind {
     RECORD_DAY_TARGET, /* the day's profit target is reached: no entries until the next UTC day */
     RECORD_MODEL,      /* another model is in force: `model` says which; of the strategies that it
                           knows, actionable_count, agree_count are live */
+    /* Of a strategy's model, that of votes[0]. */
+    RECORD_DRIFT,   /* it is asked of what it was not trained on: `drifted`; the furthest stands at
+                       `figure`, where `limit` is out of the ordinary */
+    RECORD_DEMOTED, /* what it says does not come true, so `part`, enum watch_belief, says; it is a
+                       shadow from here on: after actionable_count outcomes `figure` against 1 */
 };
 
 enum verdict {
@@ -86,6 +91,7 @@ enum verdict {
     VERDICT_DAY_TARGET,     /* the day's profit target is reached */
     VERDICT_COOL_OFF,       /* too many losses in a row, too short ago */
     VERDICT_MODEL,          /* a model that has proved itself expects it to lose: findings.blend */
+    VERDICT_BANDIT,         /* what closed trades have taught skips it: findings.bandit */
     /* Of commands alone. */
     VERDICT_DONE,
     VERDICT_NO_POSITION,
@@ -111,7 +117,8 @@ struct record {
     uint64_t ask;      /* of the command that this answers; 0 of none */
     uint64_t model;    /* the first eight bytes of its hash, as a number to be read; 0 none */
     enum command command;
-    uint32_t part; /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0] */
+    uint64_t drifted; /* RECORD_DRIFT: a bit for each feature */
+    uint32_t part;    /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0] */
     enum verdict verdict;
     int32_t direction;
     enum reject_reason reject;
@@ -173,5 +180,5 @@ struct actions {
     uint32_t count;
     uint32_t record_count;
     struct action list[ACTION_MAX];
-    struct record records[PAIR_MAX * 2 + 16];
+    struct record records[PAIR_MAX * 2 + 2 * STRATEGY_MAX + 16];
 };

@@ -133,6 +133,7 @@ void engine_set_terms(struct engine *engine, uint32_t pair, const struct pair *t
     struct pair_state *state = &engine->pairs[pair];
     if (state->listed) {
         portfolio_move(&engine->portfolio, pair, &state->terms, terms);
+        engine_move_outcomes(state, terms);
         if (state->terms.price_decimals != terms->price_decimals ||
             state->terms.qty_decimals != terms->qty_decimals) {
             book_init(&state->book, BOOK_DEPTH_MAX); /* the next snapshot is in the new terms */
@@ -162,7 +163,7 @@ struct record *engine_record(struct engine *engine, struct actions *out, enum re
     return record;
 }
 
-static void engine_warm(struct engine *engine, const struct event *event)
+static void engine_warm(struct engine *engine, const struct event *event, struct actions *out)
 {
     struct pair_state *state = &engine->pairs[event->warm.pair];
     for (uint32_t i = 0; i < event->warm.count; i++) {
@@ -170,6 +171,9 @@ static void engine_warm(struct engine *engine, const struct event *event)
         const uint32_t closed = series_push(&state->series, candle);
         panel_update(&state->panel, &engine->plan, &state->series, closed);
         engine_watch_crash(engine, state, candle);
+        if (state->followed_count > 0) {
+            engine_meet_outcomes(engine, event->warm.pair, candle, out);
+        }
     }
 }
 
@@ -251,7 +255,7 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
 {
     switch (event->kind) {
     case EVENT_WARM:
-        engine_warm(engine, event);
+        engine_warm(engine, event, out);
         return;
     case EVENT_BOOK:
         engine_book(engine, event);
@@ -288,7 +292,7 @@ engine_step_other(struct engine *engine, const struct event *event, struct actio
         engine_renew(engine, event);
         return;
     case EVENT_MODEL:
-        engine_take_model(engine, event->model.hash, out);
+        engine_take_model(engine, event, out);
         return;
     }
 }

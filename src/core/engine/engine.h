@@ -17,7 +17,9 @@
 #include "core/engine/event.h"
 #include "core/indicator/panel.h"
 #include "core/market/book_score.h"
+#include "core/matching/virtual_trade.h"
 #include "core/model/model.h"
+#include "core/model/model_scores.h"
 #include "core/portfolio/portfolio.h"
 #include "core/risk/day.h"
 #include "core/risk/exits.h"
@@ -25,7 +27,7 @@
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 24
+#define ENGINE_VERSION 29
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -46,6 +48,8 @@ struct engine_config {
     uint32_t strategy_count;
     int64_t capital; /* money */
     struct fee_rates fees;
+    int64_t slip_ppm; /* what a taker gives beside the price of a candle, where an outcome is only
+                         followed: half the spread, and slippage */
     struct decision_config decision;
     struct book_score_config book;
     struct chain_config chain;
@@ -63,6 +67,29 @@ struct learning {
     int8_t trained[STRATEGY_MAX];   /* index in the model; MODEL_NONE_TRAINED */
     int8_t pooled;
     struct online online[STRATEGY_MAX]; /* no features: there is none */
+    struct model_scores scores[STRATEGY_MAX];
+    struct watch watches[STRATEGY_MAX];
+    uint32_t demoted;     /* mask of strategies: their model has failed, and is a shadow */
+    uint64_t turn;        /* EVENT_MODEL's */
+    struct bandit bandit; /* zeros where `model.bandit` never was on */
+};
+
+/* Candidates that are followed at once, of a pair, and of one strategy on it: most hold for hours,
+ * and the ninth of a strategy that overlaps eight others says a ninth of what one alone would. */
+#define FOLLOWED_MAX 64
+#define FOLLOWED_EACH 12
+
+/* A candidate that a model was asked about, until it is known what became of it. */
+struct followed {
+    struct virtual_trade outcome;
+    int64_t begun_ns;              /* the end of the candle that it was said at */
+    double begun;                  /* overlap_join's */
+    double probability, heuristic; /* that it was given; NaN: none */
+    bool yes, heuristic_yes;
+    bool blind; /* it cannot be followed: its own trade alone says what became of it */
+    bool taken; /* the bot's own: how its trade ends is what counts */
+    uint8_t strategy;
+    float features[FEATURE_COUNT];
 };
 
 struct pair_state {
@@ -76,8 +103,8 @@ struct pair_state {
     int64_t asked_ns;    /* the candle that `votes` are of; INT64_MIN none */
     uint32_t vote_count; /* whoever had something to say of it */
     struct vote votes[STRATEGY_MAX];
-    bool asked;            /* `entry` is what a model was told of the last entry placed here */
-    struct features entry; /* the mean of the agreeing's vectors */
+    bool sized; /* `sizing` is what the bandit was told of the last entry placed here */
+    struct bandit_context sizing;
     uint32_t traded;       /* entries filled this UTC day */
     uint64_t candle_count; /* base candles seen in batches */
     double notes[STRATEGY_MAX][STRATEGY_STATE_MAX];
@@ -85,8 +112,13 @@ struct pair_state {
     struct book book;
     struct book_score score; /* of the book */
     struct crash_window crash;
+    uint32_t followed_count;
+    bool rejoined;       /* adopted: the next candle must be the one after followed_ns, or before */
+    int64_t followed_ns; /* the newest candle that those followed have met */
+    struct overlap overlaps[STRATEGY_MAX];
     struct panel panel;
     struct series series;
+    struct followed followed[FOLLOWED_MAX]; /* in the order of time */
 };
 
 struct engine {
@@ -107,7 +139,6 @@ struct engine {
     struct mood mood;
     struct surroundings around; /* what models are told of the boundary at around_ns */
     int64_t around_ns;
-    struct learning learning;
     int64_t time_ns;     /* of the newest event */
     int64_t boundary_ns; /* newest batch */
     uint64_t event_count;
@@ -131,6 +162,7 @@ struct engine {
     struct venue_id flows[ENGINE_FLOW_MAX]; /* ledger entries counted: a ring */
     struct order last_order;                /* the one last reported on, as the report left it */
     struct portfolio portfolio;
+    struct learning learning;
     struct pair_state pairs[];
 };
 
@@ -163,6 +195,9 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
 /* What stands against an entry on the pair now, before anybody has voted; 0 nothing. Who looks at a
  * session asks: the engine itself asks again, with the votes. */
 enum verdict engine_against(const struct engine *engine, uint32_t pair);
+
+/* Whom the model in force knows; `model` NULL: there is none. */
+struct blend_models engine_models(const struct engine *engine);
 
 /* The one way in. `out` is emptied first. */
 void engine_step(struct engine *engine, const struct event *event, struct actions *out);

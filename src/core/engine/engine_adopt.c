@@ -96,8 +96,8 @@ static void adopt_pair(struct engine *engine, uint32_t pair, const struct engine
     *position = before->portfolio.positions[pair_there];
     position->strategies = mask_here(position->strategies, seats);
     state->decided_ns = there->decided_ns;
-    state->asked = there->asked;
-    state->entry = there->entry;
+    state->sized = there->sized;
+    state->sizing = there->sizing;
     state->candle_count = there->candle_count;
     state->traded = there->traded;
     for (uint32_t s = 0; s < STRATEGY_SEAT_MAX; s++) {
@@ -108,6 +108,7 @@ static void adopt_pair(struct engine *engine, uint32_t pair, const struct engine
     if (there->listed) {
         engine_set_terms(engine, pair, &there->terms);
     }
+    engine_adopt_outcomes(engine, pair, before, pair_there);
 }
 
 bool engine_adopt(struct engine *engine, const struct engine *before, const uint32_t *map)

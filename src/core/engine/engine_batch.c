@@ -179,6 +179,16 @@ static void tend_positions(struct engine *engine, struct actions *out)
     }
 }
 
+static void begin_outcomes(struct engine *engine, struct actions *out)
+{
+    for (uint32_t i = 0; i < out->record_count; i++) {
+        const struct record *record = &out->records[i];
+        if (record->kind == RECORD_DECISION && record->chained && record->findings.blend.read) {
+            engine_begin_outcomes(engine, record, out);
+        }
+    }
+}
+
 void engine_batch(struct engine *engine, const struct event *event, struct actions *out)
 {
     const int64_t boundary_ns = event->batch.boundary_ns;
@@ -194,6 +204,9 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
         closed_any |= closed[i];
         if (closed[i] != 0) {
             engine_watch_crash(engine, &engine->pairs[pair], &entries[i].candle);
+            if (engine->pairs[pair].followed_count > 0) {
+                engine_meet_outcomes(engine, pair, &entries[i].candle, out);
+            }
         }
         if (closed[i] != 0 && engine->portfolio.positions[pair].qty_lots != 0) {
             mark(engine, pair, entries[i].candle.close);
@@ -238,5 +251,8 @@ void engine_batch(struct engine *engine, const struct event *event, struct actio
     }
     if (decisions.entrant_count > 0) {
         engine_admit(engine, &decisions, out);
+    }
+    if (engine_models(engine).model != NULL) {
+        begin_outcomes(engine, out);
     }
 }

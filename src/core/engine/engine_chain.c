@@ -118,6 +118,7 @@ static void ask_model(const struct engine *engine, uint32_t pair, struct conflue
     const struct blend_entry entry = {
         .votes = state->votes,
         .vote_count = state->vote_count,
+        .strategies = all->strategies,
         .candidate = engine_candidate(engine, pair, all),
     };
     blend_ask(&engine->config.chain.model, &models, &entry, all, ret);
@@ -127,9 +128,24 @@ void engine_consider(const struct engine *engine, uint32_t pair, struct confluen
                      struct chain_findings *findings)
 {
     const struct pair_state *state = &engine->pairs[pair];
+    const struct blend_config *model = &engine->config.chain.model;
+    const struct blend_models models = engine_models(engine);
+    const struct candidate candidate = engine_candidate(engine, pair, all);
+    const struct planned_entry entry = {.votes = state->votes,
+                                        .vote_count = state->vote_count,
+                                        .strategies = all->strategies,
+                                        .candidate = &candidate,
+                                        .market = &findings->blend.market,
+                                        .symbol = state->terms.symbol};
+    if (findings->blend.read && models.model != NULL) {
+        planned_exits(model, &models, &entry, all, &findings->planned);
+    }
     regime_exits(&findings->effect, state->price, all->direction,
                  state->price * engine->round_trip_fee, &all->stop, &all->target);
     ask_model(engine, pair, all, &findings->blend);
+    if (findings->blend.read && models.model != NULL) {
+        planned_size(model, &models, &entry, &findings->blend, &findings->planned);
+    }
     chain_raise_gate(&engine->config.chain, findings, all);
     chain_ask(&engine->config.chain, &engine->chain, &state->series, state->panel.cells, all,
               findings);

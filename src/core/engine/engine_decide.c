@@ -35,6 +35,9 @@ static enum verdict try_entry(struct engine *engine, uint32_t pair, const struct
         (double)exits.target_ticks <= (double)exits.limit_ticks * (1 + engine->round_trip_fee)) {
         return VERDICT_NO_REWARD;
     }
+    if (record->chained && !engine_bandit_takes(engine, pair, all, &record->findings)) {
+        return VERDICT_BANDIT;
+    }
     exits.kind = engine->config.execution.entry == 1 ? ORDER_LIMIT : ORDER_MARKET;
     if (all->ladder.rungs > 0) {
         return engine_enter_ladder(engine, pair, &all->ladder, &exits, record, out);
@@ -157,8 +160,11 @@ void engine_decide(struct engine *engine, uint32_t pair, struct decisions *decis
     }
     record->verdict = judge(engine, pair, &all, decisions, record, out);
     if (record->verdict == VERDICT_ENTER) {
-        record->value = expected_value(all.confidence, state->price, all.stop, all.target,
-                                       engine->round_trip_fee);
+        /* The confidence is of the signals' own exits, whatever a plan makes of them. */
+        const bool moved = chained && findings.planned.moved;
+        record->value = expected_value(
+            all.confidence, state->price, moved ? findings.planned.stop_own : all.stop,
+            moved ? findings.planned.target_own : all.target, engine->round_trip_fee);
         decisions->entrants[decisions->entrant_count++] = (struct entrant){pair, record, all};
     }
 }
@@ -195,8 +201,5 @@ void engine_admit(struct engine *engine, struct decisions *decisions, struct act
         const enum verdict verdict = admissible(engine, entrant->pair, decisions, record);
         record->verdict =
             verdict != 0 ? verdict : try_entry(engine, entrant->pair, &entrant->all, record, out);
-        if (record->verdict == VERDICT_ENTER) {
-            engine_remember(engine, entrant->pair, record, &entrant->all);
-        }
     }
 }

@@ -145,6 +145,14 @@ void engine_consider(const struct engine *engine, uint32_t pair, struct confluen
 struct candidate engine_candidate(const struct engine *engine, uint32_t pair,
                                   const struct confluence *all);
 
+/* engine_bandit.c: whether the bandit takes the entry, and its size in the findings; true where it
+ * is off, has learned too little, or is not told what the entry risks. */
+bool engine_bandit_takes(struct engine *engine, uint32_t pair, const struct confluence *all,
+                         struct chain_findings *findings);
+
+/* What a position that has closed teaches it. */
+void engine_bandit_learn(struct engine *engine, uint32_t pair, const struct position *closed);
+
 /* What the findings refuse it for; 0 nothing. */
 enum verdict engine_refused(const struct chain_findings *findings);
 
@@ -159,21 +167,46 @@ void engine_judge_mood(struct engine *engine, uint32_t closed, struct actions *o
 /* As an engine begins: nobody is trained. */
 void engine_forget_models(struct engine *engine);
 
-/* The model in force has another hash than before: it begins where its training left it. */
-void engine_take_model(struct engine *engine, const uint8_t hash[MODEL_HASH_SIZE],
-                       struct actions *out);
+/* EVENT_MODEL. One of another hash begins where its training left it; the same one, put in force
+ * anew, is live again where it was demoted. */
+void engine_take_model(struct engine *engine, const struct event *event, struct actions *out);
 
 /* What an engine before this one had learned, where the same strategies are here. */
 void engine_adopt_learning(struct engine *engine, const struct engine *before);
 
-struct blend_models engine_models(const struct engine *engine);
+/* engine_outcomes.c: what became of the candidates that models were asked about. */
 
-/* An entry goes out on the pair: what its models were told is kept until the trade is over. */
-void engine_remember(struct engine *engine, uint32_t pair, const struct record *record,
-                     const struct confluence *all);
+/* Those of a decision, once it is known whether it was taken. */
+void engine_begin_outcomes(struct engine *engine, const struct record *record, struct actions *out);
 
-/* The trade is over: those that wanted it learn from how it ended. */
-void engine_learn(struct engine *engine, uint32_t pair, const struct position *closed);
+/* A closed candle of the pair, on which somebody is followed. */
+void engine_meet_outcomes(struct engine *engine, uint32_t pair, const struct candle *candle,
+                          struct actions *out);
+
+/* The trade is over: of those that wanted it, it says what became of them. */
+void engine_end_outcomes(struct engine *engine, uint32_t pair, const struct position *closed,
+                         struct actions *out);
+
+/* Another model is in force: what is followed teaches it, and was not said by it. */
+void engine_renew_outcomes(struct engine *engine);
+
+/* The pair is counted otherwise from now on. */
+void engine_move_outcomes(struct pair_state *state, const struct pair *to);
+
+/* What an engine before this one followed on the pair, of the strategies that are here. */
+void engine_adopt_outcomes(struct engine *engine, uint32_t pair, const struct engine *before,
+                           uint32_t pair_there);
+
+/* engine_watch.c: whether models still are what they were. */
+
+/* A strategy's model was asked of a candidate. */
+void engine_watch_question(struct engine *engine, uint32_t strategy,
+                           const struct features *features, struct actions *out);
+
+/* What became of it; `weight` 0..1, what part of an independent one it is. */
+void engine_watch_answer(struct engine *engine, uint32_t strategy, double probability, bool won,
+                         double weight, struct actions *out);
+void engine_renew_watches(struct engine *engine);
 
 /* engine_command.c: the operator's word. */
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);

@@ -409,7 +409,8 @@ void engine_report(struct engine *engine, const struct report *report, struct ac
     if (change.closed) {
         record_exit(engine, &change, report, out);
         engine_cool(engine, pair, &change.position);
-        engine_learn(engine, pair, &change.position);
+        engine_end_outcomes(engine, pair, &change.position, out);
+        engine_bandit_learn(engine, pair, &change.position);
         engine_end_ladder(engine, pair, out);
         if (limits_cooling(&engine->config.risk.limits, &engine->portfolio.tally,
                            engine->time_ns)) {

@@ -231,6 +231,16 @@ static double market_part(const struct record *record)
     return record->chained ? record->findings.effect.size : 1;
 }
 
+/* What the bandit makes of the size, in its place a model; a command is the operator's. */
+static double model_part(const struct record *record)
+{
+    const struct planned *planned = &record->findings.planned;
+    if (record->chained && record->findings.bandit.asked) {
+        return record->findings.bandit.size;
+    }
+    return record->chained && planned->sized ? planned->size : 0;
+}
+
 static double share_for(const struct engine *engine, uint32_t pair, const struct order *exits,
                         struct record *record)
 {
@@ -244,6 +254,7 @@ static double share_for(const struct engine *engine, uint32_t pair, const struct
         .volatility = volatility_of(engine, pair),
         .drawdown = portfolio_drawdown(&engine->portfolio),
         .market = market_part(record),
+        .model = model_part(record),
     };
     if (engine->config.risk.sizing == SIZING_ALL) {
         return 0; /* nothing is scaled, and the record says of no factor */

@@ -84,6 +84,9 @@ struct event {
         } strategy;
         struct {
             uint8_t hash[MODEL_HASH_SIZE]; /* model_in_force's; zeros: none */
+            uint32_t unfit;   /* mask of the strategies that it was trained otherwise for */
+            uint64_t turn;    /* another one: the same model is put in force anew */
+            uint32_t demoted; /* mask of strategies that it is not live for, whatever it says */
         } model;
     };
 };

@@ -127,6 +127,17 @@ void matching_targets(struct matching *matching, const struct matching_market *m
 int64_t matching_taker_ticks(const struct matching_config *config, const struct pair *pair,
                              double price, enum side side);
 
+/* The same of a sale's stop, and of its target; false: the candle does not reach it. */
+bool matching_stop_ticks(const struct matching_config *config, const struct pair *pair,
+                         const struct candle *candle, int64_t stop_ticks, int64_t *ret_ticks);
+bool matching_target_ticks(const struct pair *pair, const struct candle *candle,
+                           int64_t target_ticks, int64_t *ret_ticks);
+
+/* False for a candle whose prices no ticks can count, or at which what we sell would be worth more
+ * than all money: it is no market to be filled in. */
+bool matching_believable(const struct pair *pair, const struct candle *candle, enum side side,
+                         int64_t qty_lots);
+
 /* FILLS_BOOK, FILLS_SIMPLE. matching_book is told after the changes were applied to the book. */
 void matching_book(struct matching *matching, const struct matching_market *market,
                    const struct level_change *changes, uint32_t count,

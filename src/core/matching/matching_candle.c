@@ -9,14 +9,18 @@ static int64_t ticks_of(const struct pair *pair, double price)
     return pair_price_from_double(pair, price, ROUND_NEAREST, &ticks) ? ticks : pair->tick_step;
 }
 
-/* False for a candle whose prices no ticks can count, or at which what we sell would be worth more
- * than all money: it is no market to be filled in. */
+bool matching_believable(const struct pair *pair, const struct candle *candle, enum side side,
+                         int64_t qty_lots)
+{
+    int64_t high = 0;
+    return decimal_from_double(candle->high, pair->price_decimals, ROUND_UP, &high) &&
+           (side == SIDE_BUY || pair_plausible(pair, high, qty_lots));
+}
+
 static bool believable(const struct matching_market *market, const struct candle *candle,
                        const struct order *order)
 {
-    int64_t high = 0;
-    return decimal_from_double(candle->high, market->terms->price_decimals, ROUND_UP, &high) &&
-           (order->side == SIDE_BUY || pair_plausible(market->terms, high, order_left(order)));
+    return matching_believable(market->terms, candle, order->side, order_left(order));
 }
 
 static int64_t taker_price(const struct matching_config *config, const struct pair *pair,
@@ -77,24 +81,39 @@ static void limit_range(struct matching *matching, struct matching_order *restin
     matching_fill(matching, resting, market, &terms, out);
 }
 
+bool matching_stop_ticks(const struct matching_config *config, const struct pair *pair,
+                         const struct candle *candle, int64_t stop_ticks, int64_t *ret_ticks)
+{
+    if (stop_ticks == 0 || ticks_of(pair, candle->low) > stop_ticks) {
+        return false;
+    }
+    const int64_t open = ticks_of(pair, candle->open);
+    *ret_ticks = taker_price(config, pair, open < stop_ticks ? open : stop_ticks, SIDE_SELL);
+    return true;
+}
+
+bool matching_target_ticks(const struct pair *pair, const struct candle *candle,
+                           int64_t target_ticks, int64_t *ret_ticks)
+{
+    if (target_ticks == 0 || ticks_of(pair, candle->high) <= target_ticks) {
+        return false;
+    }
+    const int64_t open = ticks_of(pair, candle->open);
+    *ret_ticks = open > target_ticks ? open : target_ticks;
+    return true;
+}
+
 static void stop_range(struct matching *matching, struct matching_order *resting,
                        const struct matching_market *market, const struct candle *candle,
                        struct matching_reports *out)
 {
     const struct order *order = &resting->order;
-    const struct pair *pair = market->terms;
+    struct matching_fill_terms terms = {.qty_lots = order_left(order), .stop_hit = true};
     CHECK(order->side == SIDE_SELL);
-    if (order->stop_ticks == 0 || ticks_of(pair, candle->low) > order->stop_ticks) {
-        return;
+    if (matching_stop_ticks(&matching->config, market->terms, candle, order->stop_ticks,
+                            &terms.price_ticks)) {
+        matching_fill(matching, resting, market, &terms, out);
     }
-    const int64_t open = ticks_of(pair, candle->open);
-    const int64_t touched = open < order->stop_ticks ? open : order->stop_ticks;
-    const struct matching_fill_terms terms = {
-        .price_ticks = taker_price(&matching->config, pair, touched, SIDE_SELL),
-        .qty_lots = order_left(order),
-        .stop_hit = true,
-    };
-    matching_fill(matching, resting, market, &terms, out);
 }
 
 static void target_range(struct matching *matching, struct matching_order *resting,
@@ -102,16 +121,10 @@ static void target_range(struct matching *matching, struct matching_order *resti
                          struct matching_reports *out)
 {
     const struct order *order = &resting->order;
-    if (order->target_ticks == 0 || ticks_of(market->terms, candle->high) <= order->target_ticks) {
-        return;
+    struct matching_fill_terms terms = {.qty_lots = order_left(order), .maker = true};
+    if (matching_target_ticks(market->terms, candle, order->target_ticks, &terms.price_ticks)) {
+        matching_fill(matching, resting, market, &terms, out);
     }
-    const int64_t open = ticks_of(market->terms, candle->open);
-    const struct matching_fill_terms terms = {
-        .price_ticks = open > order->target_ticks ? open : order->target_ticks,
-        .qty_lots = order_left(order),
-        .maker = true,
-    };
-    matching_fill(matching, resting, market, &terms, out);
 }
 
 typedef void meet(struct matching *matching, struct matching_order *resting,

@@ -73,7 +73,8 @@ void ensemble_learn(struct ensemble *ensemble, const double *probabilities, bool
     double after = 0;
     for (uint32_t i = 0; i < ensemble->count; i++) {
         if (!isnan(probabilities[i])) {
-            ensemble->weights[i] *= exp(-fmin(weight, 1) * log_loss(probabilities[i], won));
+            ensemble->weights[i] *=
+                exp(-ENSEMBLE_RATE * fmin(weight, 1) * log_loss(probabilities[i], won));
             after += ensemble->weights[i];
         }
     }

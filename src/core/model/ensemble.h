@@ -4,9 +4,12 @@
  * log loss ("Aggregating Strategies", 1990), which is Bayes's rule over models.
  *
  *     probability = sum of weight * probability
- *     weight     *= the probability the model gave to what happened, then all are made to sum to 1
+ *     weight     *= the probability the model gave to what happened, to the power of ENSEMBLE_RATE,
+ *                   then all are made to sum to 1
  *
- * Its whole log loss is at most that of the best member plus ln(members), whatever happens. No
+ * Its whole log loss is at most that of the best member plus ln(members) / ENSEMBLE_RATE, whatever
+ * happens. With a rate of 1 it would follow whoever was lucky last week: pairs rise and fall
+ * together, and ten outcomes of one week are not ten (docs/learning.md has what it cost). No
  * weight falls below ENSEMBLE_FLOOR (the others give way in proportion: M. Herbster and M. Warmuth,
  * "Tracking the Best Linear Predictor", 2001), so that a model whose time comes again is back soon.
  * A member without an answer (NaN) sleeps: the others speak for it, and it keeps its weight (Y.
@@ -20,6 +23,7 @@
 
 #define ENSEMBLE_MEMBER_MAX 4
 #define ENSEMBLE_FLOOR 0.02
+#define ENSEMBLE_RATE 0.1
 
 struct ensemble {
     uint32_t count;

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "core/model/ensemble.h"
 #include "core/model/sigmoid.h"
 
+_Static_assert(MODEL_PART_COUNT <= ENSEMBLE_MEMBER_MAX, "every part is a member");
+_Static_assert(FEATURE_COUNT <= WATCH_FEATURE_MAX, "every feature is watched");
 _Static_assert(FEATURE_COUNT <= LINEAR_FEATURE_MAX, "the linear parts know every feature");
 
 #define SHARE_ROOM 1e-9 /* shares are sums of parts of 1 */
@@ -15,6 +18,21 @@ _Static_assert(FEATURE_COUNT <= LINEAR_FEATURE_MAX, "the linear parts know every
 const char *const model_part_names[MODEL_PART_COUNT] = {"forest", "logistic", "online", "base"};
 
 const struct model *model_in_force;
+
+bool model_hash_is_none(const uint8_t hash[MODEL_HASH_SIZE])
+{
+    static const uint8_t zeros[MODEL_HASH_SIZE];
+    return memcmp(hash, zeros, sizeof zeros) == 0;
+}
+
+uint64_t model_hash_number(const uint8_t hash[MODEL_HASH_SIZE])
+{
+    uint64_t number = 0;
+    for (uint32_t i = 0; i < 8; i++) {
+        number = number << 8 | hash[i];
+    }
+    return number;
+}
 
 const struct model *model_use(const struct model *model)
 {
@@ -66,7 +84,11 @@ static const char *check_trained(const struct trained *trained)
             return "a logistic part's calibration is broken";
         }
     }
-    return NULL;
+    if (trained->watch != NULL &&
+        (trained->watch->count != FEATURE_COUNT || !watch_is_sound(trained->watch))) {
+        return "what its training saw is broken";
+    }
+    return plan_check(&trained->plan);
 }
 
 const char *model_check(const struct model *model)
@@ -78,6 +100,9 @@ const char *model_check(const struct model *model)
         const char *fault = check_trained(&model->trained[i]);
         if (fault != NULL) {
             return fault;
+        }
+        if (model->trained[i].pool > model->trained_count) {
+            return "a strategy leans on one that is not there";
         }
         if (model_find(model, model->trained[i].strategy) != (int32_t)i) {
             return "a strategy is there twice";
@@ -137,68 +162,83 @@ static const struct part_said *lean(struct part_said *own, const struct part_sai
     return own;
 }
 
-/* What the parts come to, each by its share of those that answer. */
-struct mix {
-    double share;
-    struct model_said said; /* sums, times the shares */
-};
-
-static void add(struct mix *mix, double share, const struct part_said *part)
+/* What it has learned moves what the logistic part says. */
+static void ask_online(const struct online *online, const struct part_said *logistic,
+                       const double *figures, struct part_said *ret)
 {
-    if (!(share > 0) || isnan(part->probability)) {
-        return;
+    ret->probability = (double)NAN;
+    if (online != NULL) {
+        ret->probability = online_ask(online, logistic->probability, figures, ret->amounts);
     }
-    mix->share += share;
-    mix->said.probability += share * part->probability;
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        mix->said.amounts[i] += share * part->amounts[i];
+    for (uint32_t i = 0; i < FEATURE_COUNT && !isnan(ret->probability); i++) {
+        ret->amounts[i] += logistic->amounts[i];
     }
 }
 
-static void add_forest(const struct trained *trained, const struct trained *pooled,
-                       const float *values, struct mix *mix)
+/* False: none of them has an answer. */
+static bool mix(const double *shares, const struct part_said *const *parts, struct model_said *ret)
 {
-    struct part_said own, all;
-    ask_forest(trained, values, &own);
-    ask_forest(pooled, values, &all);
-    add(mix, trained->shares[MODEL_PART_FOREST], lean(&own, &all, trained->own));
+    struct ensemble ensemble = {.count = MODEL_PART_COUNT};
+    double probabilities[MODEL_PART_COUNT], heard[MODEL_PART_COUNT];
+    for (uint32_t i = 0; i < MODEL_PART_COUNT; i++) {
+        ensemble.weights[i] = shares[i];
+        probabilities[i] = parts[i]->probability;
+    }
+    if (!ensemble_mix(&ensemble, probabilities, &ret->probability, heard)) {
+        return false;
+    }
+    for (uint32_t k = 0; k < FEATURE_COUNT; k++) {
+        ret->amounts[k] = 0;
+        for (uint32_t i = 0; i < MODEL_PART_COUNT; i++) {
+            ret->amounts[k] += heard[i] > 0 ? heard[i] * parts[i]->amounts[k] : 0;
+        }
+    }
+    return true;
 }
 
-static void add_linear(const struct trained *trained, const struct trained *pooled,
-                       const struct online *online, const double *figures, struct mix *mix)
+/* Whom a strategy's leans on: what it came with, else the model's own. */
+static const struct trained *pooled_of(const struct model *model, const struct trained *own,
+                                       int32_t pooled)
 {
-    struct part_said own, all;
-    ask_logistic(trained, figures, &own);
-    ask_logistic(pooled, figures, &all);
-    add(mix, trained->shares[MODEL_PART_LOGISTIC], lean(&own, &all, trained->own));
-    if (online != NULL && online->now.count > 0) {
-        own.probability = sigmoid(linear_margin(&online->now, figures, own.amounts));
-        add(mix, trained->shares[MODEL_PART_ONLINE], &own);
-    }
+    static const struct trained nobody;
+    const int32_t pool = own->pool > 0 ? (int32_t)own->pool - 1 : pooled;
+    return pool >= 0 ? &model->trained[pool] : &nobody;
 }
 
 bool model_ask(const struct model *model, uint32_t trained, int32_t pooled,
                const struct online *online, const struct features *features, struct model_said *ret)
 {
-    static const struct trained nobody;
     float values[FEATURE_COUNT];
     CHECK(trained < model->trained_count && pooled < (int32_t)model->trained_count);
     const struct trained *own = &model->trained[trained];
-    const struct trained *all = pooled >= 0 ? &model->trained[pooled] : &nobody;
-    const struct part_said base = {.probability = own->base};
-    struct mix mix = {0};
+    const struct trained *all = pooled_of(model, own, pooled);
     for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
         values[i] = (float)features->values[i];
     }
-    add_forest(own, all, values, &mix);
-    add_linear(own, all, online, features->values, &mix);
-    add(&mix, own->shares[MODEL_PART_BASE], &base);
-    if (!(mix.share > 0)) {
-        return false;
-    }
-    ret->probability = mix.said.probability / mix.share;
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        ret->amounts[i] = mix.said.amounts[i] / mix.share;
-    }
-    return true;
+    struct part_said forests[2], logistics[2], learned, base = {.probability = own->base};
+    ask_forest(own, values, &forests[0]);
+    ask_forest(all, values, &forests[1]);
+    ask_logistic(own, features->values, &logistics[0]);
+    ask_logistic(all, features->values, &logistics[1]);
+    const struct part_said *logistic = lean(&logistics[0], &logistics[1], own->own);
+    ask_online(online, logistic, features->values, &learned);
+    const struct part_said *const parts[MODEL_PART_COUNT] = {
+        [MODEL_PART_FOREST] = lean(&forests[0], &forests[1], own->own),
+        [MODEL_PART_LOGISTIC] = logistic,
+        [MODEL_PART_ONLINE] = &learned,
+        [MODEL_PART_BASE] = &base,
+    };
+    return mix(own->shares, parts, ret);
+}
+
+bool model_teach(const struct model *model, uint32_t trained, int32_t pooled, struct online *online,
+                 const struct features *features, bool won, double weight)
+{
+    CHECK(trained < model->trained_count && pooled < (int32_t)model->trained_count);
+    const struct trained *own = &model->trained[trained];
+    struct part_said said[2];
+    ask_logistic(own, features->values, &said[0]);
+    ask_logistic(pooled_of(model, own, pooled), features->values, &said[1]);
+    const double probability = lean(&said[0], &said[1], own->own)->probability;
+    return online_learn(online, probability, features->values, won, weight);
 }

@@ -2,42 +2,68 @@
 #include "core/model/online.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "core/base/check.h"
 #include "core/model/sigmoid.h"
 
-static double hold(double weight)
+void online_init(struct online *online, const struct linear *trained)
 {
-    return fmin(fmax(weight, -ONLINE_BOUND), ONLINE_BOUND);
-}
-
-void online_init(struct online *online, const struct linear *start)
-{
-    CHECK(linear_is_sound(start));
-    *online = (struct online){.now = *start};
-    online->now.intercept = hold(start->intercept);
-    for (uint32_t i = 0; i < start->count; i++) {
-        online->now.weights[i] = hold(start->weights[i]);
+    CHECK(linear_is_sound(trained));
+    *online = (struct online){.change = *trained, .intercept_variance = ONLINE_RATE};
+    online->change.intercept = 0;
+    for (uint32_t i = 0; i < trained->count; i++) {
+        online->change.weights[i] = 0;
+        online->variances[i] = ONLINE_DRIFT;
     }
 }
 
-static void step(double *weight, double *squares, double gradient)
+double online_ask(const struct online *online, double probability, const double *figures,
+                  double *contributions)
 {
-    *squares += gradient * gradient;
-    *weight = hold(*weight - ONLINE_RATE * gradient / sqrt(ONLINE_SOFTNESS + *squares));
+    if (isnan(probability) || online->change.count == 0) {
+        return (double)NAN;
+    }
+    return sigmoid(log_odds(probability) + linear_margin(&online->change, figures, contributions));
 }
 
-bool online_learn(struct online *online, const double *figures, bool won, double weight)
+bool online_is_of(const struct online *online, const struct linear *trained)
 {
-    if (!(weight > 0)) {
+    const struct linear *change = &online->change;
+    return change->count > 0 && change->count == trained->count &&
+           memcmp(change->means, trained->means, change->count * sizeof *change->means) == 0 &&
+           memcmp(change->scales, trained->scales, change->count * sizeof *change->scales) == 0;
+}
+
+struct lesson {
+    double weight; /* of the outcome */
+    double off;    /* won - probability */
+    double known;  /* probability * (1 - probability) */
+};
+
+static void step(const struct lesson *lesson, double input, double first, double *variance,
+                 double *weight)
+{
+    const double wandered = fmin(*variance / ONLINE_MEMORY, first);
+    *variance = wandered / (1 + wandered * lesson->weight * lesson->known * input * input);
+    const double moved = *weight + *variance * lesson->weight * lesson->off * input;
+    *weight = fmin(fmax(moved, -ONLINE_BOUND), ONLINE_BOUND);
+}
+
+bool online_learn(struct online *online, double probability, const double *figures, bool won,
+                  double weight)
+{
+    const double p = online_ask(online, probability, figures, NULL);
+    if (!(weight > 0) || isnan(p)) {
         return false;
     }
-    const double probability = sigmoid(linear_margin(&online->now, figures, NULL));
-    const double off = fmin(weight, ONLINE_WEIGHT_MAX) * (probability - (won ? 1 : 0));
-    step(&online->now.intercept, &online->intercept_squares, off);
-    for (uint32_t i = 0; i < online->now.count; i++) {
-        step(&online->now.weights[i], &online->squares[i],
-             off * linear_input(&online->now, i, figures[i]));
+    const struct lesson lesson = {.weight = ONLINE_SHARE * fmin(weight, ONLINE_WEIGHT_MAX),
+                                  .off = (won ? 1 : 0) - p,
+                                  .known = p * (1 - p)};
+    step(&lesson, 1, ONLINE_RATE, &online->intercept_variance, &online->change.intercept);
+    for (uint32_t i = 0; i < online->change.count; i++) {
+        step(&lesson, linear_input(&online->change, i, figures[i]), ONLINE_DRIFT,
+             &online->variances[i], &online->change.weights[i]);
     }
     online->updates++;
     return true;

@@ -17,6 +17,28 @@ void watch_init(struct watch *watch)
     *watch = (struct watch){.evidence = 1, .evidence_highest = 1};
 }
 
+static bool is_share(double share)
+{
+    return share >= 0 && share <= 1;
+}
+
+bool watch_is_sound(const struct watch_reference *reference)
+{
+    bool sound = reference->count <= WATCH_FEATURE_MAX && is_share(reference->base);
+    for (uint32_t i = 0; sound && i < reference->count; i++) {
+        const struct watch_feature *feature = &reference->features[i];
+        sound = feature->alarm > 0 && isfinite(feature->alarm);
+        for (uint32_t k = 0; k < WATCH_CUTS; k++) {
+            sound = sound && isfinite(feature->cuts[k]) &&
+                    (k == 0 || feature->cuts[k] >= feature->cuts[k - 1]);
+        }
+        for (uint32_t bin = 0; bin < WATCH_BINS; bin++) {
+            sound = sound && is_share(feature->shares[bin]);
+        }
+    }
+    return sound;
+}
+
 uint32_t watch_bin(const struct watch_feature *feature, double figure)
 {
     if (!isfinite(figure)) {

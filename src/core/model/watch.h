@@ -11,7 +11,7 @@
  * day is spread evenly within two days, a year's volatility is not), so training tells from where
  * on each is out of the ordinary (research/learn/watch_fit.h). It is a warning, not a verdict.
  *
- * Calibration: every closed trade bets against the claim that it wins with the probability p it was
+ * Calibration: every outcome bets against the claim that it wins with the probability p it was
  * given. Five gamblers each believe otherwise: log-odds 0.5 or 1 lower, 0.5 or 1 higher, or that p
  * knows nothing and the training's base rate holds. A gambler's stake is multiplied by the
  * probability he gave to what happened over the one p gave; to the power of the trade's weight,
@@ -23,7 +23,8 @@
  * safe anytime-valid inference", 2023). A model that is off by less than 0.25 in log-odds, six
  * points of a hundred at even odds, makes the first four poorer in the long run.
  *
- * The state has no pointers, is updated once a decision and once a closed trade, and can be kept.
+ * The state has no pointers, is updated once a question and once an outcome, and can be kept. The
+ * engine asks it (core/engine/engine_watch.c).
  */
 #pragma once
 
@@ -73,6 +74,9 @@ struct watch {
     bool failed;               /* the alarm has gone off, and stays */
     enum watch_belief richest; /* who won most */
 };
+
+/* Whether a reference that was read from outside keeps what this header promises. */
+bool watch_is_sound(const struct watch_reference *reference);
 
 /* Begins anew: with every model that is put in charge. */
 void watch_init(struct watch *watch);

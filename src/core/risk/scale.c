@@ -35,15 +35,22 @@ static double of_drawdown(const struct scale_config *config, const struct scale_
                    way(view->drawdown, config->drawdown_from, config->drawdown_to);
 }
 
+static double of_model(const struct scale_view *view)
+{
+    return view->model > 0 ? between(view->model, SCALE_LEAST, SCALE_MOST) : 1;
+}
+
 double scale_factors(const struct scale_config *config, const struct scale_view *view,
                      double factors[SIZE_FACTOR_COUNT])
 {
     factors[SIZE_CONFIDENCE] = of_confidence(config, view);
     factors[SIZE_VOLATILITY] = of_volatility(config, view);
     factors[SIZE_DRAWDOWN] = of_drawdown(config, view);
-    const double product =
-        factors[SIZE_CONFIDENCE] * factors[SIZE_VOLATILITY] * factors[SIZE_DRAWDOWN];
-    if (!config->confidence && config->volatility == 0 && config->drawdown_to == 0) {
+    factors[SIZE_MODEL] = of_model(view);
+    const double product = factors[SIZE_CONFIDENCE] * factors[SIZE_VOLATILITY] *
+                           factors[SIZE_DRAWDOWN] * factors[SIZE_MODEL];
+    if (!config->confidence && config->volatility == 0 && config->drawdown_to == 0 &&
+        !(view->model > 0)) {
         return 1;
     }
     const double most = between(config->most, 0, SCALE_MOST * SCALE_MOST);

@@ -8,6 +8,8 @@
  *                market is bought more of, so that a day's swing costs about the same everywhere
  *   drawdown     1 down to `drawdown_from` below the highest equity, `drawdown_floor` from
  *                `drawdown_to` on, linear between
+ *   model        what a model that has proved itself makes of it, 0.5 to 1.5
+ *                (core/decision/planned.h)
  *
  * Their product is held between `least` and `most`. Kelly and the risk of ruin come after it
  * (share.h).
@@ -26,6 +28,7 @@ enum size_factor {
     SIZE_CONFIDENCE,
     SIZE_VOLATILITY,
     SIZE_DRAWDOWN,
+    SIZE_MODEL,
     SIZE_KELLY,  /* what Kelly makes of risk_per_trade */
     SIZE_RUIN,   /* what the risk of ruin then makes of it */
     SIZE_MARKET, /* the part that the regime and the mood leave of the size, max_position too */
@@ -51,8 +54,9 @@ struct scale_view {
     double drawdown;         /* below the highest equity, a part of it */
     double market;           /* the part of the size that the market leaves, 0..1 */
     double own;              /* the least that one of the strategies has of its own; 0: none */
+    double model;            /* the model's times the usual size; 0: it says nothing */
 };
 
-/* Writes the three factors of its own and returns their product, bounded. */
+/* Writes the four factors of its own and returns their product, bounded. */
 double scale_factors(const struct scale_config *config, const struct scale_view *view,
                      double factors[SIZE_FACTOR_COUNT]);

@@ -3,7 +3,7 @@
  * The part of equity that one trade is sized by: risk_per_trade times all that makes it larger or
  * smaller, in this order.
  *
- *     scale   confidence, volatility, drawdown                                  (scale.h)
+ *     scale   confidence, volatility, drawdown, the model                       (scale.h)
  *     kelly   cap: no more than Kelly's part, before and after the scale.
  *             full: Kelly's part in the place of risk_per_trade; the scale can but shrink it.
  *             What a strategy has of its own stays: it is the most that Kelly's part may be

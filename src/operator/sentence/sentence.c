@@ -308,6 +308,7 @@ static const struct {
     {"cost", put_cost},
     {"count", put_count},
     {"currency", put_currency},
+    {"drifted", put_drifted},
     {"entered", put_entered},
     {"equity", put_equity},
     {"exits", put_exits},
@@ -315,6 +316,7 @@ static const struct {
     {"figure", put_noted},
     {"fall", put_fall},
     {"fallen", put_fallen},
+    {"failed", put_failed},
     {"filter", put_filter},
     {"gate", put_gate},
     {"held", put_held},
@@ -324,6 +326,7 @@ static const struct {
     {"many", put_many},
     {"many_most", put_many_most},
     {"model", put_model},
+    {"skipped", put_skipped},
     {"mood", put_mood},
     {"moved", put_moved},
     {"order", put_order},
@@ -402,7 +405,7 @@ size_t sentence_record(char *out, size_t size, const struct record *record,
         if (record->verdict == VERDICT_ENTER || record->verdict == VERDICT_UNSURE)
             put_blend(&c);
         if (record->verdict == VERDICT_ENTER)
-            put_shadow(&c);
+            put_shadow(&c), put_planned(&c), put_bandit(&c);
     } else if (row && record->kind == RECORD_COMMAND && record->verdict != VERDICT_DONE) {
         put(&words, "By hand, refused: ");
         put_template(&c, row->text);

@@ -236,6 +236,37 @@ static void put_blend(struct json_writer *writer, const struct record *record)
     json_end_object(writer);
 }
 
+/* Where a plan had something to say: what it is, or would be, beside the signals' own. */
+static void put_planned_json(struct json_writer *writer, const struct planned *planned)
+{
+    if (!planned->asked)
+        return;
+    json_begin_object(writer, "plan");
+    json_put_bool(writer, "moved", planned->moved);
+    json_put_bool(writer, "sized", planned->sized);
+    put_price(writer, "target", planned->target);
+    put_price(writer, "target_own", planned->target_own);
+    put_price(writer, "stop", planned->stop);
+    put_price(writer, "stop_own", planned->stop_own);
+    json_put_real(writer, "hold_seconds", (double)planned->hold_ns / 1e9);
+    json_put_real(writer, "hold_own_seconds", (double)planned->hold_own_ns / 1e9);
+    json_put_real(writer, "expected_seconds", (double)planned->expected_ns / 1e9);
+    if (planned->size > 0)
+        json_put_real(writer, "size", planned->size);
+    json_end_object(writer);
+}
+
+static void put_bandit_json(struct json_writer *writer, const struct bandit_said *said)
+{
+    if (!said->asked)
+        return;
+    json_begin_object(writer, "bandit");
+    json_put_real(writer, "size", said->size);
+    json_put_real(writer, "worth", said->worth);
+    json_put_uint(writer, "trades", said->seen);
+    json_end_object(writer);
+}
+
 static void put_regimes(struct json_writer *writer, const struct regime *regime,
                         const struct mood *mood)
 {
@@ -296,7 +327,8 @@ bool sentence_about_pair(const struct record *record)
     const enum record_kind kind = record->kind;
     return record->pair != UINT32_MAX && kind != RECORD_LOSS_LIMIT && kind != RECORD_NEW_DAY &&
            kind != RECORD_PAUSED && kind != RECORD_RESUMED && kind != RECORD_HELD &&
-           kind != RECORD_RELEASED && kind != RECORD_FLOW && kind != RECORD_MODEL;
+           kind != RECORD_RELEASED && kind != RECORD_FLOW && kind != RECORD_MODEL &&
+           kind != RECORD_DRIFT && kind != RECORD_DEMOTED;
 }
 
 /* What a limit was measured by, what was expected, and what the size was multiplied by. */
@@ -318,6 +350,17 @@ static void put_sizing(struct json_writer *writer, const struct record *record)
     for (uint32_t i = 0; i < SIZE_FACTOR_COUNT; i++)
         json_put_real(writer, sentence_factor_row(i)->word, record->factors[i]);
     json_end_object(writer);
+}
+
+static void put_drifted_names(struct json_writer *writer, const struct record *record)
+{
+    if (record->kind != RECORD_DRIFT)
+        return;
+    json_begin_array(writer, "drifted");
+    for (uint32_t i = 0; i < FEATURE_COUNT; i++)
+        if ((record->drifted >> i & 1) != 0)
+            json_put_string(writer, NULL, feature_table[i].name);
+    json_end_array(writer);
 }
 
 static void put_command(struct json_writer *writer, const struct record *record)
@@ -365,12 +408,15 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
         json_put_string(writer, "note", sentence_note_word(record->note));
     if (record->kind == RECORD_ORDER_ENDED || record->reject != REJECT_NONE)
         json_put_string(writer, "reject", sentence_reject_word(record->reject));
+    put_drifted_names(writer, record);
     put_sizing(writer, record);
     put_amounts(writer, record, pair);
     put_votes(writer, record, names);
     if (record->chained) {
         put_findings(writer, &record->findings);
         put_blend(writer, record);
+        put_planned_json(writer, &record->findings.planned);
+        put_bandit_json(writer, &record->findings.bandit);
     }
     json_end_object(writer);
 }

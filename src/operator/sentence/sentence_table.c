@@ -53,6 +53,11 @@ static const struct sentence_row kinds[] = {
                                          "{currency} since midnight UTC. No entries until the next "
                                          "day; stops follow more closely."},
     [RECORD_MODEL] = {"model", "{in_force}"},
+    [RECORD_DRIFT] = {"drift", "The market that {strategy}'s model is asked about is not the one "
+                               "that it was trained on: {drifted}. It goes on; what it says may "
+                               "mean less."},
+    [RECORD_DEMOTED] = {"demoted", "{strategy}'s model is demoted: {failed}. From here on the "
+                                   "heuristic judges in its place, and it is only watched."},
     [RECORD_CRASH_OVER] = {"crash_over", "The market has held since the crash: entries go on."},
     [RECORD_MOOD] = {"mood", "The market is {mood}: {scaled}."},
 };
@@ -71,6 +76,7 @@ static const struct sentence_row factors[] = {
     [SIZE_CONFIDENCE] = {"confidence", "confidence"},
     [SIZE_VOLATILITY] = {"volatility", "volatility"},
     [SIZE_DRAWDOWN] = {"drawdown", "drawdown"},
+    [SIZE_MODEL] = {"model", "the model"},
     [SIZE_KELLY] = {"kelly", "Kelly"},
     [SIZE_RUIN] = {"ruin", "risk of ruin"},
     [SIZE_MARKET] = {"market", "the market"},
@@ -195,6 +201,7 @@ static const struct sentence_row verdicts[] = {
     [VERDICT_COOL_OFF] = {"cool_off", "{pair}: no entry. {votes}, but after {many} losses in a row "
                                       "trading cools off: {many_most} are enough."},
     [VERDICT_MODEL] = {"model", "{pair}: no entry. {votes}, but {model}."},
+    [VERDICT_BANDIT] = {"bandit", "{pair}: no entry. {votes}, but {skipped}."},
 };
 
 static const struct sentence_row reasons[] = {

@@ -55,8 +55,13 @@ void put_contribution(const struct context *c, const struct contribution *contri
 void put_regime(const struct context *c);
 void put_blend(const struct context *c);
 void put_shadow(const struct context *c);
+void put_planned(const struct context *c); /* sentence_plan.c, with the next two */
+void put_bandit(const struct context *c);
+void put_skipped(const struct context *c);
 void put_cooling(const struct context *c);
 
 /* Why a model refuses, after "but"; and which one is in force, a whole sentence. */
 void put_model(const struct context *c);
 void put_in_force(const struct context *c);
+void put_drifted(const struct context *c);
+void put_failed(const struct context *c);

@@ -10,6 +10,7 @@
 
 #define ERROR_MAX 256
 #define ROOT "/api/v1/"
+#define MODELS "ml-metrics"
 
 static const char *title_of(int status)
 {
@@ -230,6 +231,18 @@ static int get_insights(const struct api_source *source, const struct query *que
                : api_problem(writer, 503, error);
 }
 
+static int get_models(const struct api_source *source, const struct query *query,
+                      struct json_writer *writer, const char *name)
+{
+    (void)query, (void)name;
+    char error[ERROR_MAX];
+    if (!source->models || !source->models->write)
+        return api_problem(writer, 503, "this session has no models");
+    return source->models->write(source->models->context, writer, error, sizeof error)
+               ? 200
+               : api_problem(writer, 503, error);
+}
+
 static const struct {
     const char *name;
     uint32_t allowed;
@@ -247,13 +260,16 @@ static const struct {
     {"thoughts", QUERY_LIMIT | QUERY_OFFSET | QUERY_PAIR | QUERY_KIND, 100, get_thoughts},
     {"candles", QUERY_LIMIT | QUERY_PAIR | QUERY_TIMEFRAME, 500, get_candles},
     {"insights", 0, 0, get_insights},
+    {MODELS, 0, 0, get_models},
 };
 
 int api_get(const struct api_source *source, const char *path, const char *query_text,
             struct json_writer *writer)
 {
     char error[ERROR_MAX];
-    const char *name = strncmp(path, ROOT, strlen(ROOT)) == 0 ? path + strlen(ROOT) : "";
+    const char *name = strncmp(path, ROOT, strlen(ROOT)) == 0 ? path + strlen(ROOT)
+                       : strcmp(path, "/" MODELS) == 0        ? MODELS
+                                                              : "";
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         if (strcmp(routes[i].name, name) != 0)
             continue;

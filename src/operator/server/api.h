@@ -8,6 +8,7 @@
  *     /api/v1/thoughts?limit&offset&pair&kind
  *     /api/v1/candles?pair&timeframe&limit
  *     /api/v1/insights
+ *     /api/v1/ml-metrics   (and /ml-metrics, where other engines have it)
  */
 #pragma once
 
@@ -25,6 +26,7 @@ struct api_source {
     const struct section_now *now;
     const struct history *history;
     const struct bridge_insights *insights; /* NULL, as one without `write`: none */
+    const struct bridge_models *models;     /* the same */
 };
 
 /* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */

@@ -65,6 +65,7 @@ static void look(struct bridge *bridge, struct outlook *outlook)
         .now = &outlook->now,
         .history = bridge->history,
         .insights = &bridge->config.insights,
+        .models = &bridge->config.models,
     };
 }
 

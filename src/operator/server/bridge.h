@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/limits.h"
 #include "core/engine/action.h"
 #include "core/market/candle.h"
 #include "core/market/timeframe.h"
@@ -81,6 +82,25 @@ struct bridge_insights {
     void *context;
 };
 
+/* What of the model in force /metrics tells. */
+struct bridge_model_row {
+    char strategy[STRATEGY_NAME_MAX + 1];
+    bool live;
+    double accuracy; /* forward in time; NAN: nothing says */
+};
+struct bridge_model {
+    int64_t made_ns; /* 0: there is no model, or it does not say */
+    uint32_t count;
+    struct bridge_model_row rows[STRATEGY_TABLE_MAX];
+};
+
+/* What /api/v1/ml-metrics answers, as for insights, and `look`, the same for /metrics. */
+struct bridge_models {
+    bool (*write)(void *context, struct json_writer *writer, char *error, size_t error_size);
+    void (*look)(void *context, struct bridge_model *ret);
+    void *context;
+};
+
 struct bridge_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any free one */
@@ -89,6 +109,7 @@ struct bridge_config {
     struct queue *commands; /* to the trading thread; NULL: none are taken. The caller's */
     const char *token;      /* with commands: who may give them. Copied */
     struct bridge_insights insights; /* `write` NULL: no trades are kept here. The caller's */
+    struct bridge_models models;     /* `write` NULL: no models are. The caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */

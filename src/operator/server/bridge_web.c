@@ -60,7 +60,10 @@ static void answer_health(struct server_reply *reply, const struct api_source *s
 static void answer_metrics(struct server_reply *reply, const struct api_source *source,
                            struct json_writer *writer)
 {
-    size_t len = metrics_write(writer->text, writer->size, source->view, source->now);
+    struct bridge_model model = {0};
+    if (source->models && source->models->look)
+        source->models->look(source->models->context, &model);
+    size_t len = metrics_write(writer->text, writer->size, source->view, source->now, &model);
     server_answer(reply, 200, METRICS_CONTENT_TYPE, DATA_HEADERS, writer->text, len);
 }
 

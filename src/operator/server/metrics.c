@@ -237,7 +237,46 @@ static void put_pairs(struct page *page, const struct view *view, const char *na
     }
 }
 
-size_t metrics_write(char *out, size_t size, const struct view *view, const struct section_now *now)
+static double accuracy_of(const struct bridge_model_row *row)
+{
+    return row->accuracy;
+}
+
+static double live_of(const struct bridge_model_row *row)
+{
+    return row->live;
+}
+
+/* Without a model there are no rows: no figure is what a nought would be. */
+static void put_strategies(struct page *page, const struct bridge_model *model, const char *name,
+                           const char *help, double (*read)(const struct bridge_model_row *row))
+{
+    put_head(page, name, "gauge", help);
+    for (uint32_t i = 0; i < model->count; i++) {
+        putf(page, "%s{strategy=\"", name);
+        put_label(page, model->rows[i].strategy);
+        putf(page, "\"} ");
+        put_value(page, read(&model->rows[i]));
+    }
+}
+
+static void put_model(struct page *page, const struct bridge_model *model,
+                      const struct section_now *now)
+{
+    put_strategies(page, model, "trader_ml_validation_accuracy",
+                   "Part of the examples that the model in force judged rightly, forward in time.",
+                   accuracy_of);
+    put_strategies(page, model, "cuttle_model_live",
+                   "1 where the model in force moves decisions, 0 where it is a shadow.", live_of);
+    put_head(page, "cuttle_model_age_seconds", "gauge",
+             "Seconds since the model in force was trained.");
+    if (model->made_ns)
+        putf(page, "cuttle_model_age_seconds %.0f\n",
+             (double)(now->wall_ns - model->made_ns) / (double)NS_PER_S);
+}
+
+size_t metrics_write(char *out, size_t size, const struct view *view, const struct section_now *now,
+                     const struct bridge_model *model)
 {
     struct page page = {.text = out, .size = size};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -248,5 +287,6 @@ size_t metrics_write(char *out, size_t size, const struct view *view, const stru
     put_build(&page, view);
     put_pairs(&page, view, "cuttle_pair_last_price", "Last traded price.", price_of);
     put_pairs(&page, view, "cuttle_pair_fresh", "1 while the pair is heard.", fresh_of);
+    put_model(&page, model, now);
     return page.len < page.size ? page.len : 0;
 }

@@ -277,6 +277,51 @@ static void write_orders(struct json_writer *writer, const char *key, const stru
     json_end_array(writer);
 }
 
+static void put_score(struct json_writer *writer, const char *key, const struct model_score *score)
+{
+    const struct {
+        const char *key;
+        const struct model_sums *sums;
+    } spans[] = {{"all", &score->all}, {"recent", &score->recent}};
+    json_begin_object(writer, key);
+    json_put_uint(writer, "outcomes", score->count);
+    json_put_uint(writer, "yes", score->yes_count);
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        const struct model_sums *sums = spans[i].sums;
+        json_begin_object(writer, spans[i].key);
+        json_put_real(writer, "independent", sums->weight);
+        json_put_real(writer, "won", model_mean(sums, sums->won));
+        json_put_real(writer, "log_loss", model_mean(sums, sums->log_loss));
+        json_put_real(writer, "brier", model_mean(sums, sums->brier));
+        json_put_real(writer, "accuracy", model_mean(sums, sums->right));
+        json_put_real(writer, "reward", model_mean(sums, sums->reward));
+        json_put_real(writer, "reward_yes", model_yes_reward(sums));
+        json_end_object(writer);
+    }
+    json_end_object(writer);
+}
+
+/* How right its model has been at work; null where none knows it. */
+static void put_model(struct json_writer *writer, const struct view_strategy *strategy)
+{
+    static const char *const states[] = {NULL, "shadow", "live", "demoted"};
+    const struct model_scores *scores = &strategy->scores;
+    if (strategy->model == VIEW_MODEL_NONE) {
+        json_put_null(writer, "model");
+        return;
+    }
+    json_begin_object(writer, "model");
+    json_put_string(writer, "state", states[strategy->model]);
+    json_put_uint(writer, "asked", scores->asked);
+    json_put_uint(writer, "known", scores->known);
+    json_put_uint(writer, "own", scores->own);
+    json_put_uint(writer, "passed_over", scores->passed_over);
+    json_put_uint(writer, "lost", scores->lost);
+    put_score(writer, "model", &scores->model);
+    put_score(writer, "heuristic", &scores->heuristic);
+    json_end_object(writer);
+}
+
 static void put_strategy(struct json_writer *writer, const struct view *view,
                          const struct view_strategy *strategy)
 {
@@ -295,6 +340,7 @@ static void put_strategy(struct json_writer *writer, const struct view *view,
     put_symbol(writer, view, strategy->signal_ns ? strategy->signal_pair : UINT32_MAX);
     json_put_string(writer, "direction", direction_word(strategy->signal_direction));
     json_end_object(writer);
+    put_model(writer, strategy);
     json_end_object(writer);
 }
 

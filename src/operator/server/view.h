@@ -15,6 +15,7 @@
 
 #include "core/base/limits.h"
 #include "core/market/pair.h"
+#include "core/model/model_scores.h"
 #include "core/portfolio/order.h"
 #include "core/portfolio/venue_id.h"
 
@@ -110,6 +111,14 @@ struct view_position {
     int64_t opened_ns;
 };
 
+/* What a strategy's trained model may do. */
+enum view_model {
+    VIEW_MODEL_NONE,
+    VIEW_MODEL_SHADOW,
+    VIEW_MODEL_LIVE,
+    VIEW_MODEL_DEMOTED, /* it failed at work, and is a shadow */
+};
+
 struct view_strategy {
     char name[VIEW_NAME_MAX];
     bool enabled;
@@ -120,6 +129,8 @@ struct view_strategy {
     int64_t signal_ns; /* of the last one; 0 none */
     uint32_t signal_pair;
     int32_t signal_direction;
+    enum view_model model;
+    struct model_scores scores; /* since the model in force came into it */
 };
 
 /* What an account at the venue holds, in 1e-8 of the asset. */

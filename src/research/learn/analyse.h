@@ -64,6 +64,8 @@ extern const int64_t analyse_hold_ns[ANALYSE_HOLD_COUNT - 1];
 
 struct analyse_trade {
     int64_t opened_ns, closed_ns;
+    int64_t ordered_ns; /* when its entry was decided on; 0: not known, as the price is then */
+    double price;       /* of its entry */
     uint32_t pair;
     uint64_t strategies; /* mask; 0: not known */
     bool is_short;

@@ -9,10 +9,6 @@
 #include "core/risk/ladder.h"
 #include "research/learn/trial.h"
 
-/* What a trade buys for, in money. Of the return it leaves no trace but in a ladder, whose shares
- * are whole lots. */
-#define STAKE (10000 * INT64_C(100000000))
-
 struct barrier {
     struct barrier_terms terms;
     struct barrier_market market;
@@ -140,13 +136,12 @@ static struct view view_of(const struct barrier *barrier, const struct candidate
 {
     const int64_t own_ns = row->hold_ns, every_ns = barrier->terms.exits.hold_ns;
     const int64_t hold_ns = own_ns == 0 || (every_ns != 0 && every_ns < own_ns) ? every_ns : own_ns;
+    const bool is_short = row->direction<0, holds = hold_ns> 0;
     return (struct view){
-        .is_short =
-            row->direction<0, .axis = 2 * row->price,
-                           .least = pair_price_to_double(&barrier->pair, barrier->pair.tick_step),
-                           .limit_ns = hold_ns> 0
-                ? hold_ns
-                : barrier->terms.horizon_ns,
+        .is_short = is_short,
+        .axis = 2 * row->price,
+        .least = pair_price_to_double(&barrier->pair, barrier->pair.tick_step),
+        .limit_ns = holds ? hold_ns : barrier->terms.horizon_ns,
     };
 }
 
@@ -197,8 +192,8 @@ static bool enter_rungs(const struct barrier *barrier, const struct candidate_ro
         *order = *pattern;
         order->ladder = 1;
         order->plan.price_ticks = price_ticks;
-        order->qty_lots =
-            pair_qty_for(&barrier->pair, ladder_cash(&plan, i, STAKE), plan.orders[i].price_ticks);
+        order->qty_lots = pair_qty_for(&barrier->pair, ladder_cash(&plan, i, VIRTUAL_STAKE),
+                                       plan.orders[i].price_ticks);
         if (order->qty_lots <= 0) {
             return false;
         }
@@ -229,7 +224,7 @@ static bool enter(const struct barrier *barrier, const struct candidate_row *row
     }
     ret->count = 1;
     ret->orders[0] = pattern;
-    ret->orders[0].qty_lots = pair_qty_for(pair, STAKE, price_ticks);
+    ret->orders[0].qty_lots = pair_qty_for(pair, VIRTUAL_STAKE, price_ticks);
     return ret->orders[0].qty_lots > 0 &&
            pair_plausible(pair, price_ticks, ret->orders[0].qty_lots);
 }

@@ -20,9 +20,10 @@
  */
 #pragma once
 
+#include "core/matching/virtual_trade.h"
 #include "research/learn/candidate.h"
 
-#define BARRIER_HORIZON_NS (3 * INT64_C(86400) * 1000000000)
+#define BARRIER_HORIZON_NS VIRTUAL_HORIZON_NS
 
 enum barrier_fate {
     BARRIER_ENDED,

@@ -7,47 +7,28 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "core/decision/vote_features.h"
 #include "research/learn/uniqueness.h"
 
 #define ROWS_FIRST 4096
-#define VALUE_MAX 1e30 /* beyond it a float is no figure that anything can be learned from */
-
-/* Votes on the vote's side less those against; one that is only watched, or cools down, is counted
- * as if it had been listened to. */
-static double majority_of(const struct record *record, const struct vote *vote)
-{
-    int32_t sum = vote->actionable ? 0 : 1;
-    for (uint32_t i = 0; i < record->vote_count; i++) {
-        const struct vote *other = &record->votes[i];
-        sum += other->actionable ? other->direction * vote->direction : 0;
-    }
-    return sum;
-}
 
 bool examples_read(void *context, const struct record *record, uint32_t index, float *ret)
 {
     const struct examples_reader *reader = context;
-    const struct vote *vote = &record->votes[index];
+    const struct vote_view view = {
+        .market = &record->findings.blend.market,
+        .votes = record->votes,
+        .count = record->vote_count,
+        .price = record->price,
+        .round_trip_fee = reader->round_trip_fee,
+        .voted = reader->voted,
+    };
+    struct features features;
     if (!record->chained || !record->findings.blend.read) {
         return false;
     }
-    struct features aimed;
-    features_aim(&record->findings.blend.market,
-                 &(struct candidate){
-                     .direction = vote->direction,
-                     .price = record->price,
-                     .stop = vote->stop,
-                     .target = vote->target,
-                     .strength = vote->strength,
-                     .confidence = vote->confidence,
-                     .majority = reader->voted ? majority_of(record, vote) : (double)NAN,
-                     .round_trip_fee = reader->round_trip_fee,
-                 },
-                 &aimed);
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        const double value = aimed.values[i];
-        ret[i] = fabs(value) <= VALUE_MAX ? (float)value : NAN;
-    }
+    vote_features(&view, index, &features);
+    vote_features_keep(&features, ret);
     return true;
 }
 

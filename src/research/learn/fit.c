@@ -304,6 +304,19 @@ void fit_free(struct fit *fit)
     *fit = (struct fit){0};
 }
 
+double fit_ask_logistic(const struct fit *fit, const float *features)
+{
+    double figures[FEATURE_COUNT], probability = (double)NAN;
+    for (uint32_t i = 0; i < FEATURE_COUNT && fit->known; i++) {
+        figures[i] = (double)features[i];
+    }
+    if (fit->known) {
+        calibration_apply(&fit->logistic_calibration, linear_margin(&fit->logistic, figures, NULL),
+                          &probability);
+    }
+    return probability;
+}
+
 void fit_ask(const struct fit *fit, const float *features, struct fit_answer *ret)
 {
     *ret = (struct fit_answer){(double)NAN, (double)NAN};
@@ -315,10 +328,5 @@ void fit_ask(const struct fit *fit, const float *features, struct fit_answer *re
                           (double)forest_margin(booster_forest(fit->forest), features),
                           &ret->forest);
     }
-    double figures[FEATURE_COUNT];
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        figures[i] = (double)features[i];
-    }
-    calibration_apply(&fit->logistic_calibration, linear_margin(&fit->logistic, figures, NULL),
-                      &ret->logistic);
+    ret->logistic = fit_ask_logistic(fit, features);
 }

@@ -74,6 +74,7 @@ int fit_make(const struct fit_data *data, const struct fit_terms *terms, struct 
 void fit_free(struct fit *fit);
 
 void fit_ask(const struct fit *fit, const float *features, struct fit_answer *ret);
+double fit_ask_logistic(const struct fit *fit, const float *features);
 
 /* What an example counts in a fit that is made at now_ns. */
 double fit_weight(const struct fit_terms *terms, const struct example *example, int64_t now_ns,

@@ -57,7 +57,7 @@ static bool several(const struct forward *forward)
 /* Who speaks for a strategy. */
 struct voices {
     const struct fit *own, *pooled;
-    const struct linear *online; /* NULL: silent */
+    const struct online *online; /* NULL: what the logistic one says */
     double k;
 };
 
@@ -82,6 +82,13 @@ static double base_of(const struct fit *own, const struct fit *pooled)
     return own->effective > 0 ? drawn(own, of_all, FORWARD_BASE_PRIOR) : of_all;
 }
 
+static void figures_of(const float *features, double ret[FEATURE_COUNT])
+{
+    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
+        ret[i] = (double)features[i];
+    }
+}
+
 static void speak(const struct voices *voices, const float *features, struct forward_row *ret)
 {
     struct fit_answer own, pooled;
@@ -91,13 +98,13 @@ static void speak(const struct voices *voices, const float *features, struct for
     ret->members[FORWARD_FOREST] = between(own.forest, pooled.forest, weight);
     ret->members[FORWARD_LOGISTIC] = between(own.logistic, pooled.logistic, weight);
     ret->members[FORWARD_BASE] = base_of(voices->own, voices->pooled);
-    ret->members[FORWARD_ONLINE] = (double)NAN;
-    if (voices->online != NULL) {
+    ret->members[FORWARD_ONLINE] =
+        voices->own->known ? ret->members[FORWARD_LOGISTIC] : (double)NAN;
+    if (voices->online != NULL && voices->own->known) {
         double figures[FEATURE_COUNT];
-        for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-            figures[i] = (double)features[i];
-        }
-        ret->members[FORWARD_ONLINE] = sigmoid(linear_margin(voices->online, figures, NULL));
+        figures_of(features, figures);
+        ret->members[FORWARD_ONLINE] =
+            online_ask(voices->online, ret->members[FORWARD_LOGISTIC], figures, NULL);
     }
     const bool trees = !isnan(own.forest) || !isnan(pooled.forest);
     ret->own = trees ? own.forest : own.logistic;
@@ -109,9 +116,7 @@ static void ask_heuristic(const float *features, double *ret)
 {
     struct features asked;
     struct model_answer answer;
-    for (uint32_t i = 0; i < FEATURE_COUNT; i++) {
-        asked.values[i] = (double)features[i];
-    }
+    figures_of(features, asked.values);
     heuristic_ask(&asked, &answer);
     *ret = answer.kind == MODEL_NONE ? (double)NAN : answer.probability;
 }
@@ -211,6 +216,22 @@ static void choose_k(struct walker *walker, int64_t until_ns, struct shrink *ret
     free(rows);
 }
 
+static void teach(struct walker *walker, size_t index, int64_t time_ns)
+{
+    const struct example *example = example_at(walker, index);
+    const struct fit *own = &walker->own[example->strategy];
+    const float *features = examples_features(walker->examples, index);
+    if (own->known) {
+        double figures[FEATURE_COUNT];
+        examples_figures(walker->examples, index, figures);
+        const double probability =
+            between(fit_ask_logistic(own, features), fit_ask_logistic(&walker->pooled, features),
+                    shrink_weight(own->effective, walker->k));
+        online_learn(&walker->online[example->strategy], probability, figures, example->won,
+                     fit_weight(&walker->config->terms, example, time_ns, false));
+    }
+}
+
 /* Outcomes that are known by time_ns teach the ensembles, and the online models of their fold. */
 static void learn_until(struct walker *walker, int64_t time_ns)
 {
@@ -221,12 +242,7 @@ static void learn_until(struct walker *walker, int64_t time_ns)
         if (example->known_ns > time_ns) {
             break;
         }
-        double figures[FEATURE_COUNT];
-        examples_figures(walker->examples, index, figures);
-        if (walker->own[example->strategy].known) {
-            online_learn(&walker->online[example->strategy], figures, example->won,
-                         fit_weight(&walker->config->terms, example, time_ns, false));
-        }
+        teach(walker, index, time_ns);
     }
     for (; walker->learned < count; walker->learned++) {
         const size_t index = walker->ends[walker->learned];
@@ -247,10 +263,9 @@ static void say(struct walker *walker, size_t fold, size_t index)
     const struct example *example = example_at(walker, index);
     const uint32_t strategy = example->strategy;
     const float *features = examples_features(walker->examples, index);
-    const struct fit *own = &walker->own[strategy];
-    const struct voices voices = {.own = own,
+    const struct voices voices = {.own = &walker->own[strategy],
                                   .pooled = &walker->pooled,
-                                  .online = own->known ? &walker->online[strategy].now : NULL,
+                                  .online = &walker->online[strategy],
                                   .k = walker->k};
     struct forward_row row = {.example = index, .fold = (uint32_t)fold};
     learn_until(walker, example->time_ns);
@@ -462,10 +477,8 @@ void forward_ask(const struct forward *forward, uint32_t strategy, const float *
                  struct forward_row *ret)
 {
     const struct forward_model *model = &forward->models[strategy];
-    const struct voices voices = {.own = &model->own,
-                                  .pooled = &forward->pooled,
-                                  .online = model->own.known ? &model->own.logistic : NULL,
-                                  .k = forward->shrink.k};
+    const struct voices voices = {
+        .own = &model->own, .pooled = &forward->pooled, .k = forward->shrink.k};
     *ret = (struct forward_row){.example = NO_ROW};
     speak(&voices, features, ret);
     ask_heuristic(features, &ret->heuristic);

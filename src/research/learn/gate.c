@@ -39,7 +39,8 @@ static double rival_said(const struct gate_config *config, const struct forward 
 
 /* How much less the ensemble lost than the rival, each example as much as it is unique. */
 static int try_rival(const struct gate_config *config, const struct forward *forward,
-                     const struct gate_rows *rows, enum gate_rival rival, struct gate_report *ret)
+                     const struct gate_rows *rows, uint32_t strategy, enum gate_rival rival,
+                     struct gate_report *ret)
 {
     struct gate_trial *trial = &ret->rivals[rival];
     double *differences = malloc((rows->count + 1) * sizeof *differences);
@@ -55,12 +56,14 @@ static int try_rival(const struct gate_config *config, const struct forward *for
             sum += example->uniqueness;
         }
     }
-    trial->asked = trial->count > 0;
+    /* Who is in force is asked, though he may have nothing to say of what he has not seen. */
+    trial->asked = trial->count > 0 ||
+                   (rival == GATE_RIVAL_INCUMBENT && (config->incumbents >> strategy & 1) != 0);
     for (size_t i = 0; i < trial->count; i++) {
         differences[i] *= (double)trial->count / sum;
     }
     double *scratch = malloc((paired_scratch(trial->count) + 1) * sizeof *scratch);
-    if (differences != NULL && scratch != NULL && trial->asked) {
+    if (differences != NULL && scratch != NULL && trial->count > 0) {
         trial->shown = paired_test(&(struct paired_config){.differences = differences,
                                                            .count = trial->count,
                                                            .overlap = ret->overlap,
@@ -99,7 +102,7 @@ static int judge_one(const struct gate_config *config, const struct forward *for
         code = gate_measure(config, forward, &rows, ret);
     }
     for (int rival = 0; rival < GATE_RIVAL_COUNT && code == 0; rival++) {
-        code = try_rival(config, forward, &rows, (enum gate_rival)rival, ret);
+        code = try_rival(config, forward, &rows, strategy, (enum gate_rival)rival, ret);
     }
     if (code == 0) {
         code = gate_find_leak(examples, strategy, ret);
@@ -133,6 +136,22 @@ __attribute__((format(printf, 3, 4))) static void say(struct gate_report *report
     va_end(list);
 }
 
+/* Why it could not be judged. */
+static void say_too_few(struct gate_report *report)
+{
+    const struct gate_trial *incumbent = &report->rivals[GATE_RIVAL_INCUMBENT];
+    if (incumbent->asked && !incumbent->shown) {
+        say(report, GATE_SHADOW,
+            "what is in force stays: %zu examples that it was not trained on are too few to beat "
+            "it "
+            "by",
+            incumbent->count);
+    } else {
+        say(report, GATE_SHADOW, "%zu examples forward in time are too few to show anything",
+            report->reward.count);
+    }
+}
+
 static void decide(struct gate_report *report)
 {
     const struct gate_reward *reward = &report->reward;
@@ -150,8 +169,7 @@ static void decide(struct gate_report *report)
             "the outcome",
             auc, GATE_LEAK_MODEL);
     } else if (isnan(report->p)) {
-        say(report, GATE_SHADOW, "%zu examples forward in time are too few to show anything",
-            reward->count);
+        say_too_few(report);
     } else if (!(report->adjusted <= report->share)) {
         say(report, GATE_SHADOW,
             "its log loss is %.4f %s than that of %s, p %.2g of %.2g allowed: that is not shown to "

@@ -9,7 +9,8 @@
  *   refused  is too good to be true: some feature knows the outcome
  *
  * The rivals: "always take" (the base rate of the training), the heuristic, the logistic model, and
- * the incumbent where there is one. Against each a paired test (paired.h); the largest p counts. It
+ * the incumbent where there is one: without enough examples that it was not trained on, it stays.
+ * Against each a paired test (paired.h); the largest p counts. It
  * is held against this training's share of the week's error, by Holm over strategies (spend.h).
  * Outcomes of all pairs overlap in time, and each counts as its uniqueness.
  *
@@ -105,6 +106,7 @@ struct gate_config {
     /* By forward row, what the model in charge would have said; NAN: it saw that example in its
      * training, or says nothing. NULL: there is none. */
     const double *incumbent;
+    uint32_t incumbents; /* mask of the strategies that have one: none takes its place unseen */
     uint64_t seed;
 };
 

@@ -6,7 +6,7 @@
 
 #include "core/base/check.h"
 #include "core/base/prng.h"
-#include "research/learn/student.h"
+#include "research/student.h"
 
 #define LAGS_QUIET 5 /* that many correlations in a row must be noise for the rest to be */
 
@@ -158,7 +158,7 @@ static void conclude(const struct paired_config *config, struct paired *paired)
 {
     const double *kept = config->scratch + config->count;
     const double beyond = (1 - config->confidence) / 2;
-    const double critical = student_critical(beyond, (double)paired->blocks - 1);
+    const double critical = student_quantile(2 * beyond, (double)paired->blocks - 1);
     const size_t at = (size_t)(beyond * (PAIRED_DRAWS_MIN + 1));
     const size_t low = at > 0 ? at - 1 : 0, high = PAIRED_DRAWS_MIN - 1 - low;
     paired->within.low = paired->mean - paired->error * fmax(critical, kept[high]);

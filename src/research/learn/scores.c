@@ -72,18 +72,20 @@ static size_t sort_rows(const struct predictions *predictions, struct scores_row
 static void measure_errors(const struct predictions *predictions, const struct scores_row *rows,
                            struct scores *ret)
 {
-    double weight = 0, squares = 0, won = 0, loss = 0, brier = 0;
+    double weight = 0, squares = 0, won = 0, said = 0, loss = 0, brier = 0;
     for (size_t i = 0; i < ret->count; i++) {
         const bool outcome = predictions->won[rows[i].index];
         const double off = rows[i].probability - outcome;
         weight += rows[i].weight;
         squares += rows[i].weight * rows[i].weight;
         won += rows[i].weight * outcome;
+        said += rows[i].weight * rows[i].probability;
         loss += rows[i].weight * log_loss(rows[i].probability, outcome);
         brier += rows[i].weight * off * off;
     }
     ret->effective = weight > 0 ? fmin(weight, weight * weight / squares) : 0;
     ret->base_rate = part(won, weight);
+    ret->confidence = part(said, weight);
     ret->log_loss = part(loss, weight);
     ret->brier = part(brier, weight);
 }

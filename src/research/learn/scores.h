@@ -44,9 +44,10 @@ struct reliability_bin {
 };
 
 struct scores {
-    size_t count;     /* rows that were predicted */
-    double effective; /* scores_effective() of them */
-    double base_rate; /* part of them that won */
+    size_t count;      /* rows that were predicted */
+    double effective;  /* scores_effective() of them */
+    double base_rate;  /* part of them that won */
+    double confidence; /* mean of what was said of them */
     double log_loss, brier, auc;
     double accuracy, precision, recall;
     size_t taken; /* rows said yes to */

@@ -19,7 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UNIQUENESS_OWN 2.0 /* the usual weight of the bot's own trades */
+#include "core/model/online.h"
+
+#define UNIQUENESS_OWN ONLINE_OWN /* the usual weight of the bot's own trades */
 
 struct outcome_span {
     int64_t begin_ns, end_ns; /* begin < end */

@@ -31,7 +31,10 @@ static void cut(const struct watch_fit_config *config, uint32_t i, struct watch_
         ret->cuts[k] = known > 0 ? config->scratch[(k + 1) * known / (WATCH_CUTS + 1)] : 0;
     }
     for (size_t row = 0; row < config->count; row++) {
-        ret->shares[watch_bin(ret, figure_of(config, row, i))] += 1 / (double)config->count;
+        ret->shares[watch_bin(ret, figure_of(config, row, i))]++;
+    }
+    for (size_t bin = 0; bin < WATCH_BINS; bin++) {
+        ret->shares[bin] /= (double)config->count; /* one bin of all is 1 to the last bit */
     }
 }
 
@@ -60,6 +63,8 @@ void watch_fit(const struct watch_fit_config *config, struct watch_reference *re
     for (uint32_t i = 0; i < config->features; i++) {
         struct watch_feature *feature = &ret->features[i];
         cut(config, i, feature);
-        feature->alarm = fmax(WATCH_PSI, WATCH_FIT_ROOM * highest_psi(config, i, feature));
+        feature->alarm = config->count < (size_t)WATCH_FIT_LEAST * WATCH_WINDOW
+                             ? WATCH_FIT_NEVER
+                             : fmax(WATCH_PSI, WATCH_FIT_ROOM * highest_psi(config, i, feature));
     }
 }

@@ -40,12 +40,16 @@ static struct trial *trial_new(struct planted planted)
 }
 
 static struct gate_report reports[STRATEGY_MAX];
+static uint32_t in_force; /* mask of the strategies that have an incumbent */
 
 /* Of the first strategy; its pairs are gone with the next. */
 static const struct gate_report *judge(const struct trial *trial, const double *incumbent)
 {
-    const struct gate_config config = {
-        .share = SHARE, .threshold = 0.5, .incumbent = incumbent, .seed = 1};
+    const struct gate_config config = {.share = SHARE,
+                                       .threshold = 0.5,
+                                       .incumbent = incumbent,
+                                       .incumbents = in_force,
+                                       .seed = 1};
     for (uint32_t i = 0; i < STRATEGY_MAX; i++) {
         gate_free(&reports[i]);
     }
@@ -193,9 +197,20 @@ TEST(who_says_what_the_incumbent_says_does_not_take_its_place)
     EXPECT_NEAR(report->p, 1, 0);
     EXPECT(strstr(report->words, "the incumbent") != NULL);
     for (size_t i = 0; i < trial->forward.count; i++) {
-        incumbent[i] = (double)NAN; /* it was trained on all of these: it is not asked */
+        incumbent[i] = (double)NAN; /* it was trained on all of these */
     }
-    EXPECT_INT(judge(trial, incumbent)->verdict, GATE_LIVE);
+    EXPECT_INT(judge(trial, incumbent)->verdict, GATE_LIVE); /* and is not in force */
+    in_force = 1;
+    report = judge(trial, incumbent);
+    EXPECT_INT(report->verdict, GATE_SHADOW);
+    EXPECT(strstr(report->words, "stays: 0 examples") != NULL);
+    for (size_t i = trial->forward.count - 20; i < trial->forward.count; i++) {
+        incumbent[i] = 0.5;
+    }
+    report = judge(trial, incumbent);
+    EXPECT_INT(report->verdict, GATE_SHADOW);
+    EXPECT(strstr(report->words, "stays: 20 examples") != NULL);
+    in_force = 0;
     free(incumbent);
     trial_free(trial);
 }

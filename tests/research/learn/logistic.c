@@ -130,56 +130,70 @@ TEST(contributions_and_intercept_are_the_margin_and_one_wild_figure_is_reined_in
     }
 }
 
-/* The first step by hand: even odds, it won, input 2: g = -0.5 * 2 = -1, G = 1, and the weight
- * moves by 0.05 / sqrt(1 + 1); the intercept's g is -0.5: 0.05 * 0.5 / sqrt(1.25). */
-TEST(one_trade_moves_the_online_model_by_hand)
+/* The first step by hand: even odds, it won, input 2. Of four pairs one counts: w = 0.25, and
+ * p (1 - p) = 0.25. */
+TEST(one_outcome_moves_the_online_model_by_hand)
 {
     struct online online;
-    online_init(&online, &(struct linear){.count = 1, .means = {3}, .scales = {2}});
-    EXPECT(online_learn(&online, (double[]){7}, true, 1));
-    EXPECT_NEAR(online.now.weights[0], 0.05 / sqrt(2), 1e-16);
-    EXPECT_NEAR(online.now.intercept, 0.025 / sqrt(1.25), 1e-16);
+    online_init(
+        &online,
+        &(struct linear){.count = 1, .intercept = 7, .means = {3}, .scales = {2}, .weights = {5}});
+    EXPECT_NEAR(online_ask(&online, 0.8, (double[]){7}, NULL), 0.8, 1e-15);
+    EXPECT(online_learn(&online, 0.5, (double[]){7}, true, 1));
+    const double variance = 0.0002 / (1 + 0.0002 * 0.25 * 0.25 * 4);
+    EXPECT_NEAR(online.change.weights[0], variance * 0.25 * 0.5 * 2, 1e-18);
+    EXPECT_NEAR(online.change.intercept, 0.01 / (1 + 0.01 * 0.0625) * 0.125, 1e-16);
     EXPECT_INT(online.updates, 1);
     const struct online before = online;
-    EXPECT(!online_learn(&online, (double[]){7}, true, 0));
-    EXPECT(!online_learn(&online, (double[]){7}, true, NAN));
+    EXPECT(!online_learn(&online, 0.5, (double[]){7}, true, 0));
+    EXPECT(!online_learn(&online, 0.5, (double[]){7}, true, NAN));
+    EXPECT(!online_learn(&online, NAN, (double[]){7}, true, 1));
     EXPECT(memcmp(&online, &before, sizeof online) == 0);
-    EXPECT(online_learn(&online, (double[]){NAN}, true, 1));
-    EXPECT_NEAR(online.now.weights[0], before.now.weights[0], 0);
-    EXPECT(online.now.intercept > before.now.intercept);
+    EXPECT(online_learn(&online, 0.5, (double[]){NAN}, true, 1));
+    EXPECT_NEAR(online.change.weights[0], before.change.weights[0], 0);
+    EXPECT(online.change.intercept > before.change.intercept);
 }
 
-TEST(the_online_model_comes_near_the_one_that_is_fitted_at_once)
+/* What it loses over what the truth would, beside the trained model that does not learn. */
+static void live_on(struct online *online, const struct linear *trained, double off,
+                    double losses[2])
+{
+    losses[0] = losses[1] = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        const double told = sigmoid(linear_margin(trained, figures[i], NULL) + off);
+        const double said = online_ask(online, told, figures[i], NULL);
+        losses[0] += log_loss(said, won[i]) / MANY; /* judged before it is learned from */
+        losses[1] += log_loss(told, won[i]) / MANY;
+        EXPECT(online_learn(online, told, figures[i], won[i], 1));
+    }
+}
+
+TEST(the_online_model_follows_a_world_that_moved_and_spoils_none_that_did_not)
 {
     struct prng prng;
-    struct online online;
+    struct online online, again;
     struct linear fitted;
+    double losses[2], truth_loss = 0;
     prng_init(&prng, test_seed());
     draw(&prng, MANY);
     const struct logistic_config config = {figures[0], won, NULL, MANY, WIDE, LOGISTIC_L2};
     EXPECT(logistic_fit(&config, &fitted));
-    struct linear blank = fitted;
-    blank.intercept = 0;
-    memset(blank.weights, 0, sizeof blank.weights);
-    online_init(&online, &blank);
-    double learning = 0, knowing = 0, guessing = 0;
     for (size_t i = 0; i < MANY; i++) {
-        const bool tail = i >= MANY / 2; /* each trade is judged before it is learned from */
-        learning += tail * log_loss(sigmoid(linear_margin(&online.now, figures[i], NULL)), won[i]);
-        knowing += tail * log_loss(sigmoid(linear_margin(&fitted, figures[i], NULL)), won[i]);
-        guessing += tail * log_loss(0.5, won[i]);
-        EXPECT(online_learn(&online, figures[i], won[i], 1));
+        truth_loss += log_loss(sigmoid(linear_margin(&fitted, figures[i], NULL)), won[i]) / MANY;
     }
-    EXPECT(learning - knowing < 0.05 * (guessing - knowing));
-    struct online again;
-    online_init(&again, &blank);
-    for (size_t i = 0; i < MANY; i++) {
-        online_learn(&again, figures[i], won[i], 1);
-    }
+    online_init(&online, &fitted);
+    live_on(&online, &fitted, 0, losses);
+    EXPECT(losses[0] < truth_loss + 0.001);
+    online_init(&online, &fitted);
+    live_on(&online, &fitted, 1, losses); /* the trained one is far too sure by now */
+    EXPECT(losses[0] - truth_loss < 0.1 * (losses[1] - truth_loss));
+    EXPECT_NEAR(online.change.intercept, -1, 0.3);
+    online_init(&again, &fitted);
+    live_on(&again, &fitted, 1, losses);
     EXPECT(memcmp(&again, &online, sizeof online) == 0);
 }
 
-TEST(no_trades_can_make_the_online_model_run_away)
+TEST(no_outcomes_can_make_the_online_model_run_away)
 {
     struct prng prng;
     struct online online;
@@ -190,12 +204,12 @@ TEST(no_trades_can_make_the_online_model_run_away)
         for (int k = 0; k < WIDE; k++) {
             x[k] = prng_below(&prng, 20) == 0 ? NAN : ldexp(prng_normal(&prng), i % 1000);
         }
-        const struct online before = online;
-        online_learn(&online, x, (x[0] > 0) == (i < 150000), ldexp(1, i % 60 - 30));
+        online_learn(&online, prng_below(&prng, 2) == 0 ? 1 : prng_real(&prng), x,
+                     (x[0] > 0) == (i < 150000), ldexp(1, i % 60 - 30));
         for (int k = 0; k < WIDE; k++) {
-            const double moved = fabs(online.now.weights[k] - before.now.weights[k]);
-            EXPECT(moved <= ONLINE_RATE && fabs(online.now.weights[k]) <= ONLINE_BOUND);
+            EXPECT(fabs(online.change.weights[k]) <= ONLINE_BOUND);
+            EXPECT(online.variances[k] > 0 && online.variances[k] <= ONLINE_DRIFT);
         }
-        EXPECT(linear_is_sound(&online.now));
+        EXPECT(linear_is_sound(&online.change));
     }
 }

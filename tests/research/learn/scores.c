@@ -35,6 +35,7 @@ TEST(four_predictions_worked_by_hand)
     EXPECT_INT(scores.count, 4);
     EXPECT_NEAR(scores.effective, 4, 0);
     EXPECT_NEAR(scores.base_rate, 0.5, 0);
+    EXPECT_NEAR(scores.confidence, 2.1 / 4, 1e-15);
     EXPECT_NEAR(scores.log_loss, -(log(0.9) + log(0.4) + log(0.4) + log(0.8)) / 4, 1e-15);
     EXPECT_NEAR(scores.brier, (0.01 + 0.36 + 0.36 + 0.04) / 4, 1e-15);
     /* Two are said yes to, one of them right; one of the two others is right. */

@@ -76,7 +76,7 @@ TEST(where_all_are_alike_the_pooled_model_is_taken)
     EXPECT(!shrink_choose(rows, 0, &shrink));
 }
 
-/* 0.8 and 0.4 mix to 0.6; it won: weights 0.8 : 0.4. */
+/* 0.8 and 0.4 mix to 0.6; it won: weights as 0.8 to 0.4, to the power of the rate. */
 TEST(an_ensemble_of_two_worked_by_hand)
 {
     struct ensemble ensemble;
@@ -85,9 +85,9 @@ TEST(an_ensemble_of_two_worked_by_hand)
     EXPECT(ensemble_mix(&ensemble, (double[]){0.8, 0.4}, &mixed, shares));
     EXPECT_NEAR(mixed, 0.6, 1e-15);
     ensemble_learn(&ensemble, (double[]){0.8, 0.4}, true, 1);
-    EXPECT_NEAR(ensemble.weights[0], 2.0 / 3, 1e-15);
-    ensemble_learn(&ensemble, (double[]){0.8, 0.4}, true, 0.5); /* half an example: sqrt(2) */
-    EXPECT_NEAR(ensemble.weights[0] / ensemble.weights[1], 2 * sqrt(2), 1e-12);
+    EXPECT_NEAR(ensemble.weights[0] / ensemble.weights[1], pow(2, ENSEMBLE_RATE), 1e-12);
+    ensemble_learn(&ensemble, (double[]){0.8, 0.4}, true, 0.5); /* half an example */
+    EXPECT_NEAR(ensemble.weights[0] / ensemble.weights[1], pow(2, 1.5 * ENSEMBLE_RATE), 1e-12);
     EXPECT_INT(ensemble.updates, 2);
     ensemble_learn(&ensemble, (double[]){0.8, 0.4}, true, NAN);
     EXPECT_INT(ensemble.updates, 2);
@@ -104,13 +104,13 @@ TEST(who_sleeps_is_spoken_for_and_keeps_its_weight)
     EXPECT_NEAR(shares[1] + shares[2], 1, 1e-15);
     ensemble_learn(&ensemble, (double[]){NAN, 0.2, 0.6}, true, 1);
     EXPECT_NEAR(ensemble.weights[0], 1.0 / 3, 1e-15);
-    EXPECT_NEAR(ensemble.weights[2], 0.5, 1e-15);
+    EXPECT_NEAR(ensemble.weights[2] / ensemble.weights[1], pow(3, ENSEMBLE_RATE), 1e-12);
     EXPECT(!ensemble_mix(&ensemble, (double[]){NAN, NAN, NAN}, &mixed, shares));
     EXPECT_NEAR(mixed, 0.4, 1e-15);
 }
 
 /* Members of all kinds, also certain and wrong ones: whatever they say the ensemble loses at most
- * ln 3 more than the best of them, and what the floor costs. */
+ * ln 3 / rate more than the best of them, and what the floor costs. */
 TEST(an_ensemble_is_as_good_as_its_best_member_and_none_of_them_dies)
 {
     struct prng prng;
@@ -139,7 +139,7 @@ TEST(an_ensemble_is_as_good_as_its_best_member_and_none_of_them_dies)
             EXPECT_NEAR(sum, 1, 1e-12);
         }
         const double best = fmin(fmin(losses[0], losses[1]), losses[2]);
-        EXPECT(mixed_loss <= best + log(3) - 1000 * log(1 - 2 * ENSEMBLE_FLOOR));
+        EXPECT(mixed_loss <= best + log(3) / ENSEMBLE_RATE - 1000 * log(1 - 2 * ENSEMBLE_FLOOR));
     }
 }
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/background.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NICE 19
+#define IO_WHO_PROCESS 1
+#define IO_IDLE (3 << 13) /* ioprio_set(2): the disk's idle class */
+
+extern char **environ;
+
+/* The list alone is new; NULL when memory is short. */
+static char **environment(void)
+{
+    static const char ours[] = "CUTTLE_";
+    size_t count = 0, kept = 0;
+    while (environ[count] != NULL) {
+        count++;
+    }
+    char **list = calloc(count + 1, sizeof *list);
+    for (size_t i = 0; list != NULL && i < count; i++) {
+        if (strncmp(environ[i], ours, sizeof ours - 1) != 0) {
+            list[kept++] = environ[i];
+        }
+    }
+    return list;
+}
+
+/* A group of its own: Ctrl-C at the terminal is for the starter, who ends it. */
+static int set_attributes(posix_spawnattr_t *attributes)
+{
+    sigset_t none, usual;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    sigaddset(&usual, SIGHUP);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &usual);
+    posix_spawnattr_setpgroup(attributes, 0);
+    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                    POSIX_SPAWN_SETPGROUP);
+}
+
+static int set_files(posix_spawn_file_actions_t *actions, const char *folder, const char *output)
+{
+    int code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (code == 0) {
+        code = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, output,
+                                                O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    }
+    if (code == 0) {
+        code = posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
+    }
+    return code == 0 ? posix_spawn_file_actions_addchdir_np(actions, folder) : code;
+}
+
+pid_t background_start(char *const argv[], const char *folder, const char *output)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t child = -1;
+    char **variables = environment();
+    if (variables == NULL) {
+        return -ENOMEM;
+    }
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    int code = set_files(&actions, folder, output);
+    if (code == 0) {
+        code = set_attributes(&attributes);
+    }
+    if (code == 0) {
+        /* The very program that runs, also where its file was replaced by a newer one. */
+        code = posix_spawn(&child, "/proc/self/exe", &actions, &attributes, argv, variables);
+    }
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    free(variables);
+    return code == 0 ? child : -code;
+}
+
+/* What cannot be had is gone without: the rest still holds. */
+bool background_become(pid_t starter)
+{
+    static const char first[] = "1000";
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpriority(PRIO_PROCESS, 0, NICE);
+    sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){.sched_priority = 0});
+    syscall(SYS_ioprio_set, IO_WHO_PROCESS, 0, IO_IDLE);
+    const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        const ssize_t wrote = write(fd, first, sizeof first - 1);
+        (void)wrote;
+        close(fd);
+    }
+    return getppid() == starter;
+}
+
+bool background_look(pid_t child, int *ret_status)
+{
+    const pid_t ended = waitpid(child, ret_status, WNOHANG);
+    return ended == child || (ended < 0 && errno == ECHILD);
+}
+
+void background_kill(pid_t child)
+{
+    kill(child, SIGKILL);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
