@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// A panel of what the session answers over REST, and its five states: loading, refused, empty, stale, and as it is.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { State } from "./store";
+
+const AGAIN_AFTER_MS = 3000; // what was refused is asked again: a session that warms up has no answer yet
+
+export interface Answer<T> {
+  data: T | null; // the newest that came, kept while another is on its way
+  error: string | null; // why the newest request brought none
+}
+
+async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
+  const reply = await fetch(path, { signal });
+  if (reply.ok) return (await reply.json()) as T;
+  const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
+  throw new Error(problem?.detail ?? `the session answered ${reply.status}`);
+}
+
+/** Asks at once, again every `everyMs` (0: never), and whenever `when` changes. A null path asks nothing. */
+export function useData<T>(path: string | null, everyMs = 0, when: string | number = ""): Answer<T> {
+  const [answer, setAnswer] = useState<Answer<T>>({ data: null, error: null });
+  useEffect(() => setAnswer({ data: null, error: null }), [path]);
+  useEffect(() => {
+    if (path === null) return;
+    const ending = new AbortController();
+    let timer: number | undefined;
+    const again = (ms: number): void => {
+      if (ms > 0 && !ending.signal.aborted) timer = window.setTimeout(turn, ms);
+    };
+    const turn = (): void => {
+      ask<T>(path, ending.signal)
+        .then((data) => {
+          setAnswer({ data, error: null });
+          again(everyMs);
+        })
+        .catch((error: Error) => {
+          if (ending.signal.aborted) return;
+          setAnswer((before) => ({ data: before.data, error: error.message }));
+          again(everyMs || AGAIN_AFTER_MS);
+        });
+    };
+    turn();
+    return () => {
+      ending.abort();
+      clearTimeout(timer);
+    };
+  }, [path, everyMs, when]);
+  return answer;
+}
+
+interface PanelProps<T> {
+  name: string; // of the region, and its heading
+  state: State;
+  answer: Answer<T>;
+  empty?: (data: T) => string | null; // a sentence where there is nothing to show
+  side?: ComponentChildren; // beside the heading
+  children: (data: T) => ComponentChildren;
+}
+
+export function Panel<T>({ name, state, answer, empty, side, children }: PanelProps<T>) {
+  const { data, error } = answer;
+  const nothing = data === null ? (error ?? "Loading …") : (empty?.(data) ?? null);
+  const stale = data !== null && (error !== null || !state.connected);
+  return (
+    <section class={`panel glass ${stale ? "stale" : ""}`} aria-label={name} aria-busy={data === null && error === null}>
+      <div class="title">
+        <h2>{name}</h2>
+        {stale && <span class="flag">{error ?? "not connected"}: from before</span>}
+        {side}
+      </div>
+      {nothing === null ? children(data!) : <p class="empty">{nothing}</p>}
+    </section>
+  );
+}
