@@ -6,31 +6,37 @@
 
 #include "app/backtest.h"
 #include "app/models.h"
+#include "app/terms.h"
 #include "core/base/timestamp.h"
 #include "store/registry.h"
 
-/* By the beginning of its hash, or the one in force. */
-static bool find(const char *folder, const char *name, uint8_t ret[MODEL_HASH_SIZE],
+static void say_unfit(const char *strategy, const char *why)
+{
+    fprintf(stderr,
+            "cuttle backtest: --model: it was trained otherwise for %s (%s): the heuristic judges "
+            "for it\n",
+            strategy, why);
+}
+
+/* Whether it was trained for what is asked here, as a session looks at it. */
+static bool suit(struct backtest_setup *setup, const struct model_terms *trained,
                  char error[BACKTEST_ERROR_MAX])
 {
-    if (strcmp(name, "current") == 0) {
-        if (registry_current(folder, ret, error, BACKTEST_ERROR_MAX) != 0) {
-            return false;
-        }
-        if (model_hash_is_none(ret)) {
-            snprintf(error, BACKTEST_ERROR_MAX, "--model current: no model is in force in %s",
-                     folder);
-        }
-        return !model_hash_is_none(ret);
+    char why[512];
+    struct model_terms *here = malloc(sizeof *here);
+    if (here == NULL) {
+        snprintf(error, BACKTEST_ERROR_MAX, "out of memory");
+        return false;
     }
-    const int found = registry_find(folder, name, ret);
-    if (found != 1) {
-        snprintf(error, BACKTEST_ERROR_MAX,
-                 "--model %s: %s in %s; `cuttle models list` shows them, --state names another "
-                 "state directory",
-                 name, found == 0 ? "no such model" : "more than one model begins so", folder);
+    terms_of(&setup->engine, &setup->sources.terms[0], setup->options.shelf, here);
+    const bool allowed = model_terms_allow(trained, here, why, sizeof why);
+    if (allowed) {
+        setup->run.unfit = terms_unfit(&setup->engine, trained, here, say_unfit);
+    } else {
+        snprintf(error, BACKTEST_ERROR_MAX, "--model: %s", why);
     }
-    return found == 1;
+    free(here);
+    return allowed;
 }
 
 bool backtest_asked_open(struct backtest_asked *asked, struct backtest_setup *setup,
@@ -42,7 +48,9 @@ bool backtest_asked_open(struct backtest_asked *asked, struct backtest_setup *se
         return true;
     }
     registry_folder(setup->options.session.state, folder, sizeof folder);
-    if (!find(folder, setup->flags.model, hash, error)) {
+    char why[BACKTEST_ERROR_MAX - 16];
+    if (!models_find(folder, setup->flags.model, hash, why, sizeof why)) {
+        snprintf(error, BACKTEST_ERROR_MAX, "--model: %s", why);
         return false;
     }
     asked->before = model_in_force;
@@ -52,7 +60,8 @@ bool backtest_asked_open(struct backtest_asked *asked, struct backtest_setup *se
         return false;
     }
     registry_path(folder, hash, path, sizeof path);
-    if (model_file_read(path, asked->file, error, BACKTEST_ERROR_MAX) != 0) {
+    if (model_file_read(path, asked->file, error, BACKTEST_ERROR_MAX) != 0 ||
+        !suit(setup, &asked->file->terms, error)) {
         return false;
     }
     model_hash_text(asked->file->model.hash, asked->hash);

@@ -58,43 +58,9 @@ void ml_metrics_free(struct ml_metrics *metrics)
     }
 }
 
-/* The value that comes next, as it stands there. */
-static struct json_text take_raw(struct json *json)
-{
-    json_peek(json); /* passes the space before it */
-    const char *at = json->at;
-    return json_skip(json) ? (struct json_text){at, (size_t)(json->at - at)}
-                           : (struct json_text){0};
-}
-
-/* A member of an object by its path, "report strategies": words with a space between. */
-static struct json_text find(struct json_text object, const char *path)
-{
-    struct json_text found = object;
-    while (*path != '\0' && found.at != NULL) {
-        const size_t len = strcspn(path, " ");
-        struct json json;
-        struct json_text key;
-        json_init(&json, found.at, found.len);
-        found = (struct json_text){0};
-        if (json_peek(&json) != JSON_OBJECT) {
-            break;
-        }
-        json_object(&json);
-        while (json_key(&json, &key)) {
-            const struct json_text value = take_raw(&json);
-            if (key.len == len && memcmp(key.at, path, len) == 0) {
-                found = value;
-            }
-        }
-        path += len + (path[len] == ' ');
-    }
-    return found;
-}
-
 static double real_at(struct json_text object, const char *path)
 {
-    const struct json_text text = find(object, path);
+    const struct json_text text = json_find(object, path);
     struct json json;
     double value;
     json_init(&json, text.at, text.len);
@@ -103,7 +69,7 @@ static double real_at(struct json_text object, const char *path)
 
 static bool is_named(struct json_text proof, const char *name)
 {
-    const struct json_text text = find(proof, "strategy");
+    const struct json_text text = json_find(proof, "strategy");
     return text.len == strlen(name) + 2 && memcmp(text.at + 1, name, text.len - 2) == 0;
 }
 
@@ -111,7 +77,7 @@ static bool is_named(struct json_text proof, const char *name)
 static void find_proofs(struct ml_metrics *metrics)
 {
     const struct json_text about = {metrics->about, strlen(metrics->about)};
-    const struct json_text list = find(about, "report strategies");
+    const struct json_text list = json_find(about, "report strategies");
     struct json json;
     json_init(&json, list.at, list.len);
     if (list.at == NULL || json_peek(&json) != JSON_ARRAY) {
@@ -119,7 +85,7 @@ static void find_proofs(struct ml_metrics *metrics)
     }
     json_array(&json);
     while (json_element(&json)) {
-        const struct json_text proof = take_raw(&json);
+        const struct json_text proof = json_raw(&json);
         for (uint32_t i = 0; i < metrics->count; i++) {
             if (proof.at != NULL && is_named(proof, metrics->list[i].name)) {
                 metrics->list[i].proof = proof;
@@ -327,10 +293,10 @@ static bool write_answer(void *context, struct json_writer *json, char *error, s
     put_hash(json, metrics->hash);
     json_put_bool(json, "asked", metrics->asked);
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-        put_found(json, told[i], find(about, told[i]));
+        put_found(json, told[i], json_find(about, told[i]));
     }
-    put_found(json, "timeframe", find(about, "report timeframe"));
-    put_found(json, "walk", find(about, "report walk"));
+    put_found(json, "timeframe", json_find(about, "report timeframe"));
+    put_found(json, "walk", json_find(about, "report walk"));
     put_strategies(metrics, json);
     const bool good = put_versions(metrics, json, error, error_size) &&
                       put_validations(metrics, json, error, error_size);

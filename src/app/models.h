@@ -20,6 +20,11 @@ int64_t models_now(void);
  */
 void models_about(const char *about, const char *name, char *out, size_t size);
 
+/* A model of the registry by the beginning of its hash, or "current", the one in force. False with
+ * the reason. */
+bool models_find(const char *folder, const char *name, uint8_t ret[MODEL_HASH_SIZE], char *error,
+                 size_t error_size);
+
 /* 0, or -errno with the reason. */
 int models_read_bytes(const char *path, char **ret_bytes, size_t *ret_len, char *error,
                       size_t error_size);

@@ -46,23 +46,11 @@ static int fail(const char *error)
 static bool find(const struct models_job *job, const char *name, uint8_t ret[MODEL_HASH_SIZE])
 {
     char error[MODELS_PATH_MAX + 512];
-    if (strcmp(name, "current") == 0) {
-        if (registry_current(job->folder, ret, error, sizeof error) != 0) {
-            fail(error);
-            return false;
-        }
-        if (model_hash_is_none(ret)) {
-            fail("no model is in force");
-        }
-        return !model_hash_is_none(ret);
-    }
-    const int found = registry_find(job->folder, name, ret);
-    if (found != 1) {
-        snprintf(error, sizeof error, "%s: %s in %s; `cuttle models list` shows them", name,
-                 found == 0 ? "no such model" : "more than one model begins so", job->folder);
+    const bool found = models_find(job->folder, name, ret, error, sizeof error);
+    if (!found) {
         fail(error);
     }
-    return found == 1;
+    return found;
 }
 
 /* `expected` as of registry_set. */

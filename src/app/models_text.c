@@ -33,23 +33,41 @@ int models_read_bytes(const char *path, char **ret_bytes, size_t *ret_len, char 
 
 void models_about(const char *about, const char *name, char *out, size_t size)
 {
+    const struct json_text text = json_find((struct json_text){about, strlen(about)}, name);
     struct json json;
-    struct json_text key;
+    struct json_text number;
     out[0] = '\0';
-    json_init(&json, about, strlen(about));
-    json_object(&json);
-    while (json_key(&json, &key)) {
-        struct json_text number;
-        if (!json_is(key, name)) {
-            json_skip(&json);
-        } else if (json_peek(&json) == JSON_STRING) {
-            json_string_copy(&json, out, size);
-        } else if (json_peek(&json) == JSON_NUMBER && json_number(&json, &number)) {
-            snprintf(out, size, "%.*s", (int)number.len, number.at);
-        } else {
-            json_skip(&json);
-        }
+    json_init(&json, text.at, text.len);
+    if (text.at == NULL) {
+        return;
     }
+    if (json_peek(&json) == JSON_STRING) {
+        json_string_copy(&json, out, size);
+    } else if (json_peek(&json) == JSON_NUMBER && json_number(&json, &number)) {
+        snprintf(out, size, "%.*s", (int)number.len, number.at);
+    }
+}
+
+bool models_find(const char *folder, const char *name, uint8_t ret[MODEL_HASH_SIZE], char *error,
+                 size_t error_size)
+{
+    if (strcmp(name, "current") == 0) {
+        if (registry_current(folder, ret, error, error_size) != 0) {
+            return false;
+        }
+        if (model_hash_is_none(ret)) {
+            snprintf(error, error_size, "no model is in force in %s", folder);
+        }
+        return !model_hash_is_none(ret);
+    }
+    const int found = registry_find(folder, name, ret);
+    if (found != 1) {
+        snprintf(error, error_size,
+                 "%s: %s in %s; `cuttle models list` shows them, --state names another state "
+                 "directory",
+                 name, found == 0 ? "no such model" : "more than one model begins so", folder);
+    }
+    return found == 1;
 }
 
 int models_suit(const struct models_job *job, const struct model_file *file, char *error,

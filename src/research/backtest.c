@@ -148,6 +148,7 @@ static void begin(struct runner *run)
     if (config->model != NULL) {
         struct event told = {.kind = EVENT_MODEL, .time_ns = run->first_ns};
         memcpy(told.model.hash, config->model->hash, sizeof told.model.hash);
+        told.model.unfit = config->unfit;
         desk_step(out->desk, &told);
     }
     const struct event start = {.kind = EVENT_START, .time_ns = run->first_ns};

@@ -39,6 +39,7 @@ struct backtest_config {
                                   last */
     size_t history;            /* candles before the start that warm each pair up */
     const struct model *model; /* in force (model_use) while it runs; NULL: none */
+    uint32_t unfit;            /* mask of the strategies that it was trained otherwise for */
     const struct flow_source *flow; /* what fills orders; NULL: candles, and FILLS_CANDLES */
 
     /* Called some times a second with the part done, 0..1, or NULL; false ends the run. */

@@ -437,3 +437,19 @@ TEST(a_key_is_raw_so_an_escaped_one_does_not_match)
     EXPECT(!json_is(key, "a") && json_is(key, "\\u0061"));
     EXPECT(json_skip(&json) && !json_key(&json, &key) && json_done(&json));
 }
+
+TEST(a_member_is_found_by_its_path_as_it_stands_there)
+{
+    static const char text[] =
+        "{\"a\": {\"b\": [1, {\"c\": 2}] ,\"b c\":3}, \"d\":\"x\\n\",\"d\": 4.50 }";
+    const struct json_text object = {text, strlen(text)};
+    EXPECT(json_is(json_find(object, "a b"), "[1, {\"c\": 2}]"));
+    EXPECT(json_is(json_find(object, "d"), "4.50")); /* the last of its name */
+    EXPECT(json_is(json_find(object, ""), text));
+    EXPECT(json_find(object, "e").at == NULL);
+    EXPECT(json_find(object, "a x").at == NULL);
+    EXPECT(json_find(object, "a b c").at == NULL); /* no object, and no key with a space */
+    EXPECT(json_find(object, "d a").at == NULL);
+    EXPECT(json_find((struct json_text){"{\"a\":1", 6}, "b").at == NULL);
+    EXPECT(json_find((struct json_text){NULL, 0}, "a").at == NULL);
+}

@@ -103,6 +103,10 @@ def a_backtest_asks_it_and_says_what_it_has_seen():
             cuttle(folder, "models", "none", "--state", "st")
             done = cuttle(folder, *words, "--model", name)
             expect(done.returncode == 1 and said in done.stderr, done.stderr)
+        done = cuttle(folder, *words, "--model", model["model"], "--set", "model.timeframe=4h")
+        expect(done.returncode == 1 and "it was trained on candles of 1h" in done.stderr, done.stderr)
+        done = cuttle(folder, *words, "--model", model["model"], "--set", "strategy.sma_cross.sma_period=7")
+        expect(done.returncode == 0 and "for sma_cross" in done.stderr and "heuristic judges" in done.stderr, done.stderr)
         done = cuttle(folder, "walkforward", "--store", "store", "--model", "current")
         expect(done.returncode == 1 and "--model is for" in done.stderr, done.stderr)
 

@@ -22,8 +22,7 @@
 
 static int64_t life_of(const struct engine *engine, const struct exit_plan *plan)
 {
-    const int64_t asked = plan->hold_ns, every = engine->config.exits.hold_ns;
-    const int64_t hold_ns = asked == 0 || (every != 0 && every < asked) ? every : asked;
+    const int64_t hold_ns = exit_hold_ns(&engine->config.exits, plan->hold_ns);
     return hold_ns > 0 && hold_ns < LADDER_LIFE_NS ? hold_ns : LADDER_LIFE_NS;
 }
 

@@ -24,8 +24,7 @@ static bool exit_ticks(const struct pair *pair, double price, int64_t *ret)
 
 static int64_t time_of(const struct exit_config *exits, int64_t own_ns)
 {
-    const int64_t every_ns = exits->hold_ns;
-    const int64_t hold_ns = own_ns == 0 || (every_ns != 0 && every_ns < own_ns) ? every_ns : own_ns;
+    const int64_t hold_ns = exit_hold_ns(exits, own_ns);
     return hold_ns <= 0 ? VIRTUAL_HORIZON_NS : hold_ns < HOLD_MAX_NS ? hold_ns : HOLD_MAX_NS;
 }
 

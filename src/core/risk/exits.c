@@ -55,6 +55,11 @@ static int64_t tighter(int64_t a, int64_t b)
     return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
+int64_t exit_hold_ns(const struct exit_config *config, int64_t own_ns)
+{
+    return tighter(own_ns, config->hold_ns);
+}
+
 static void raise_to(struct exit_move *move, int64_t stop_ticks, enum exit_cause cause)
 {
     if (stop_ticks > move->stop_ticks) {
@@ -87,7 +92,7 @@ struct exit_move exit_tighten(const struct exit_config *config, const struct exi
                               const struct exit_view *view)
 {
     CHECK(view->close_ticks > 0 && view->tick_step > 0 && view->best_ticks >= 0);
-    const int64_t hold_ns = tighter(plan->hold_ns, config->hold_ns);
+    const int64_t hold_ns = exit_hold_ns(config, plan->hold_ns);
     if (hold_ns > 0 && view->held_ns >= hold_ns) {
         return (struct exit_move){.cause = EXIT_TIME, .sell = true};
     }

@@ -43,6 +43,10 @@ extern const uint32_t exit_option_count;
 /* Whether it gives every position a plan, whatever the strategies ask for. */
 bool exit_config_asks(const struct exit_config *config);
 
+/* The time after which a position is sold: the shorter of what its plan asks for and what every
+ * position has; 0 none. */
+int64_t exit_hold_ns(const struct exit_config *config, int64_t own_ns);
+
 /* What the strategies asked for, in integers. */
 struct exit_plan exit_plan_of(double trail, int64_t broken_ticks, int64_t hold_ns);
 

@@ -336,6 +336,41 @@ bool json_skip(struct json *json)
     return at != NULL;
 }
 
+struct json_text json_raw(struct json *json)
+{
+    json_peek(json); /* passes the space before it */
+    const char *at = json->at;
+    return json_skip(json) ? (struct json_text){at, (size_t)(json->at - at)}
+                           : (struct json_text){0};
+}
+
+/* The member itself; `key_len` bytes at `name` are its key. */
+static struct json_text member(struct json_text object, const char *name, size_t key_len)
+{
+    struct json json;
+    struct json_text key, found = {0};
+    json_init(&json, object.at, object.len);
+    if (json_peek(&json) != JSON_OBJECT)
+        return found;
+    json_object(&json);
+    while (json_key(&json, &key)) {
+        struct json_text value = json_raw(&json);
+        if (key.len == key_len && memcmp(key.at, name, key_len) == 0)
+            found = value;
+    }
+    return found;
+}
+
+struct json_text json_find(struct json_text object, const char *path)
+{
+    while (*path && object.at) {
+        size_t len = strcspn(path, " ");
+        object = member(object, path, len);
+        path += len + (path[len] == ' ');
+    }
+    return object;
+}
+
 bool json_done(struct json *json)
 {
     if (json->error)

@@ -85,6 +85,13 @@ bool json_string_copy(struct json *json, char *out, size_t size);
 /* Passes over one value of any kind. */
 bool json_skip(struct json *json);
 
+/* The next value's text as it stands there, passed over; `at` NULL after an error. */
+struct json_text json_raw(struct json *json);
+
+/* A member of an object by its path, "report strategies": keys with a space between. Of a key that
+ * comes twice the last one; `at` NULL when there is none. */
+struct json_text json_find(struct json_text object, const char *path);
+
 /* True when the whole text was one value, walked to its end without an error. */
 bool json_done(struct json *json);
 

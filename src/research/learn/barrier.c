@@ -134,14 +134,14 @@ static struct candle seen_candle(const struct view *view, const struct candle *c
 
 static struct view view_of(const struct barrier *barrier, const struct candidate_row *row)
 {
-    const int64_t own_ns = row->hold_ns, every_ns = barrier->terms.exits.hold_ns;
-    const int64_t hold_ns = own_ns == 0 || (every_ns != 0 && every_ns < own_ns) ? every_ns : own_ns;
-    const bool is_short = row->direction<0, holds = hold_ns> 0;
+    const int64_t hold_ns = exit_hold_ns(&barrier->terms.exits, row->hold_ns);
     return (struct view){
-        .is_short = is_short,
-        .axis = 2 * row->price,
-        .least = pair_price_to_double(&barrier->pair, barrier->pair.tick_step),
-        .limit_ns = holds ? hold_ns : barrier->terms.horizon_ns,
+        .is_short =
+            row->direction<0, .axis = 2 * row->price,
+                           .least = pair_price_to_double(&barrier->pair, barrier->pair.tick_step),
+                           .limit_ns = hold_ns> 0
+                ? hold_ns
+                : barrier->terms.horizon_ns,
     };
 }
 
