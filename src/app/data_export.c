@@ -19,6 +19,7 @@ static struct candle_file *open_named(const struct data_options *options, const 
 {
     struct candle_file *file = NULL;
     char error[DISK_ERROR_MAX];
+    *key = (struct candle_key){0};
     if (!data_key(pair, key))
         return NULL;
     if (!timeframe_parse(timeframe, strlen(timeframe), &key->timeframe)) {

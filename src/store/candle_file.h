@@ -28,7 +28,8 @@ struct candle_key {
 
 struct candle_file; /* a read-only map */
 
-/* "KRAKEN:BTC/USD" into venue and symbol, upper case; false when it is not of that form. */
+/* "KRAKEN:BTC/USD" into venue and symbol, upper case, the timeframe stays as it is; false when that
+ * is no key. */
 bool candle_key_parse(const char *text, struct candle_key *key);
 
 /*
