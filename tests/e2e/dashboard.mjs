@@ -169,14 +169,14 @@ const checks = {
     assert.equal(await told.locator('tr[data-model="sma_cross"] .badge').innerText(), "live");
     // 61.2 % of 736 independent examples: Wilson's interval at 95 %, worked out elsewhere.
     assert.equal(await told.locator('tr[data-model="sma_cross"] td').nth(2).innerText(), "61.2 % (57.6\u201364.7)");
-    assert.match(await told.locator(".proof p").innerText(), /^sma cross is live: it loses 0\.0214 less than the heuristic/);
+    assert.match(await told.locator(".proof p").innerText(), /^sma cross is live\. In its proof: it loses 0\.0214 less than the heuristic/);
     assert.equal(await told.locator(".reliability circle").count(), 10);
     assert.match(await told.locator(".reliability svg").getAttribute("aria-label"), /of 184 said 22 %, 20 % won/);
     assert.match(await told.locator(".looks").innerText(), /move 24\s+19 %\s+volatility\s+14 %/);
     assert.match(await told.locator(".rivals").innerText(), /the heuristic: 0\.0254 \(0\.0164 to 0\.0344\)/);
     await picture("dark-1440-model");
     await told.getByRole("button", { name: "channel" }).click();
-    assert.match(await told.locator(".proof").innerText(), /channel is a shadow, which is asked and moves nothing: too few examples: 44/);
+    assert.match(await told.locator(".proof").innerText(), /channel is a shadow, which is asked and moves nothing\. In its proof: too few examples: 44/);
     assert.match(await told.locator(".rivals").innerText(), /always take: too few examples/);
     for (const [width, theme] of [[1440, "light"], [390, "light"], [390, "dark"]]) {
       await page.emulateMedia({ colorScheme: theme });
