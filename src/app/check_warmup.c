@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/catalog.h"
+#include "operator/sentence/catalog.h"
 #include "app/check.h"
 #include "platform/json/json_writer.h"
 #include "research/warmup.h"

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/catalog.h"
 #include "app/commands.h"
 #include "core/base/timestamp.h"
+#include "operator/sentence/catalog.h"
 #include "store/csv.h"
 #include "store/disk.h"
 
@@ -79,14 +79,6 @@ static void print_names(const struct table *table)
     printf("\n");
 }
 
-/* What waits for midnight has no fixed number of candles: it is asked whether it is ready. */
-static bool has_value(const struct panel_ask *ask, const struct panel_cell *cell, uint32_t column,
-                      size_t candles)
-{
-    return cell->ready || (candles >= catalog_column_warmup(ask, column) &&
-                           catalog_column_warmup(ask, column) < panel_ask_warmup(ask));
-}
-
 static void print_row(const struct table *table, const struct candle *candle, size_t candles)
 {
     printf("%" PRId64 ",%.17g,%.17g,%.17g,%.17g,%.17g", candle->time_ns / NS_PER_S, candle->open,
@@ -95,7 +87,7 @@ static void print_row(const struct table *table, const struct candle *candle, si
         const struct catalog_choice *choice = &table->choices[i];
         const struct panel_cell *cell = &table->panel.cells[table->slots[i]];
         for (uint32_t k = choice->first; k < choice->first + choice->count; k++) {
-            if (has_value(&choice->ask, cell, k, candles))
+            if (catalog_column_ready(&choice->ask, cell, k, candles))
                 printf(",%.17g", catalog_column_value(&choice->ask, cell, k));
             else
                 printf(",");

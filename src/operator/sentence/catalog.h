@@ -30,6 +30,11 @@ void catalog_ask_name(const struct panel_ask *ask, char *text, size_t size);
 /* Candles until that column has its first value: some are there before the slot is ready. */
 uint32_t catalog_column_warmup(const struct panel_ask *ask, uint32_t column);
 
+/* Whether that column has a value after so many candles. What waits for midnight has no fixed
+ * number of them: it is asked whether it is ready. */
+bool catalog_column_ready(const struct panel_ask *ask, const struct panel_cell *cell,
+                          uint32_t column, size_t candles);
+
 /* Its value, once it is there. */
 double catalog_column_value(const struct panel_ask *ask, const struct panel_cell *cell,
                             uint32_t column);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/catalog.h"
+#include "operator/sentence/catalog.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,6 +131,13 @@ uint32_t catalog_column_warmup(const struct panel_ask *ask, uint32_t column)
 {
     const struct panel_row *row = panel_rows[ask->indicator];
     return row->column_warmup != NULL ? row->column_warmup(ask, column) : row->warmup(ask);
+}
+
+bool catalog_column_ready(const struct panel_ask *ask, const struct panel_cell *cell,
+                          uint32_t column, size_t candles)
+{
+    const uint32_t warmup = catalog_column_warmup(ask, column);
+    return cell->ready || (candles >= warmup && warmup < panel_ask_warmup(ask));
 }
 
 double catalog_column_value(const struct panel_ask *ask, const struct panel_cell *cell,

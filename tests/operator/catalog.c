@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/catalog.h"
+#include "operator/sentence/catalog.h"
 
 #include "test.h"
 
