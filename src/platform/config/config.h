@@ -62,6 +62,11 @@ const char *config_text(struct config *config, const char *key);
 /* The present values as YAML with their sources as comments; secrets are masked. */
 void config_show(const struct config *config, FILE *out);
 
+/* The same as one JSON object, {"options": [...]}: of each its default, help and where its value is
+ * from ("default", "file", "environment", "command line"). A secret that is set is "***". The text
+ * is the caller's to free; NULL when memory gave out. */
+char *config_json(const struct config *config);
+
 /* The reference page, in Markdown, from the table alone. */
 void config_reference(const struct config *config, FILE *out);
 
