@@ -47,6 +47,13 @@ struct session_pair {
     int64_t hour_last;
 };
 
+/* The regime of a pair as it is shown where the engine does not ask for it. */
+struct session_regime {
+    struct adx adx;
+    uint64_t count; /* candles of the pair's ring that it has seen */
+    int32_t way;    /* enum regime_way */
+};
+
 /* Since this session began; the portfolio's own counts are of the state's whole life. */
 struct session_counters {
     uint64_t batch_count;
@@ -89,6 +96,7 @@ struct session {
     int64_t told_minute_ns;
     struct session_counters counters;
     struct view_strategy pulse[STRATEGY_MAX];
+    struct session_regime regimes[PAIR_MAX];
     struct session_models *models;   /* NULL: no model is asked */
     struct session_retrain *retrain; /* the same */
     struct session_scripts *scripts; /* the user's strategies among those that vote */
@@ -182,6 +190,9 @@ void session_obey(struct session *session);
 /* Gives the dashboard the trades and thoughts of earlier sessions. */
 void session_show_past(struct session *session);
 void session_publish(struct session *session);
+
+/* enum regime_way of the pair, 0 while unknown; asked once for each publication. */
+int32_t session_regime(struct session *session, uint32_t pair);
 
 /* The orders alive, and what the venue says of the account, into the view. */
 void session_view_orders(struct session *session);

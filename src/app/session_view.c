@@ -9,6 +9,8 @@
 
 /* How the session looks from outside, filled afresh for each publication. */
 
+#define SCORE_TURNS 4
+
 /* After view_positions: what is open is the sum of theirs. */
 static void view_account(const struct session *session, const struct view *view,
                          struct view_account *account)
@@ -79,7 +81,38 @@ static double day_change(const struct session_pair *seen, double price)
     return open > 0 && price > 0 ? price / open - 1 : NAN;
 }
 
-static void view_pair(const struct session *session, uint32_t pair, struct view_pair *out)
+/* NaN while the book is not known. A score costs more than all else that is told of a pair, so each
+ * is read anew in every fourth publication, once a second. */
+static double book_score_of(const struct session *session, uint32_t pair)
+{
+    const struct engine *engine = session->engine;
+    const struct pair_state *state = &engine->pairs[pair];
+    const struct view_pair *before = &session->view->pairs[pair];
+    struct book_figures figures;
+    if (!book_sound(&state->book)) {
+        return (double)NAN;
+    }
+    if (before->book_known && (session->box->published + pair) % SCORE_TURNS != 0) {
+        return before->book_score;
+    }
+    book_score_read(&state->score, &engine->config.book, engine->time_ns, &figures);
+    return figures.score;
+}
+
+static uint32_t view_levels(const struct book_side *side, struct level *levels)
+{
+    const uint32_t count = side->count < VIEW_LEVEL_MAX ? side->count : VIEW_LEVEL_MAX;
+    memcpy(levels, side->levels, count * sizeof levels[0]);
+    return count;
+}
+
+static void view_book(const struct book *book, bool known, struct view_book *out)
+{
+    out->bid_count = known ? view_levels(&book->bids, out->bids) : 0;
+    out->ask_count = known ? view_levels(&book->asks, out->asks) : 0;
+}
+
+static void view_pair(struct session *session, uint32_t pair, struct view_pair *out)
 {
     const struct pair_state *state = &session->engine->pairs[pair];
     const struct session_pair *seen = &session->pairs[pair];
@@ -90,7 +123,9 @@ static void view_pair(const struct session *session, uint32_t pair, struct view_
         .book_known = book_sound(&state->book),
         .heard_ns = seen->heard_ns,
         .day_change = day_change(seen, state->price),
-        .imbalance = book_imbalance(&state->book, 10),
+        .imbalance = book_imbalance(&state->book, VIEW_LEVEL_MAX),
+        .book_score = book_score_of(session, pair),
+        .regime = session_regime(session, pair),
     };
     if (!state->listed) {
         snprintf(out->terms.symbol, sizeof out->terms.symbol, "%s", session->symbols[pair]);
@@ -209,6 +244,8 @@ void session_publish(struct session *session)
     view->pair_count = session->pair_count;
     for (uint32_t i = 0; i < session->pair_count; i++) {
         view_pair(session, i, &view->pairs[i]);
+        const bool known = engine->pairs[i].listed && view->pairs[i].book_known;
+        view_book(&engine->pairs[i].book, known, &view->books[i]);
     }
     session_view_orders(session);
     view->strategy_count = engine->config.strategy_count;

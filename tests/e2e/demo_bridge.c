@@ -88,6 +88,18 @@ static void name_pairs(void)
     }
 }
 
+/* Ten levels a side behind the best prices, one quantity of which is a wall. */
+static void fill_book(const struct view_pair *pair, struct view_book *book)
+{
+    const int64_t gap = (pair->ask_ticks - pair->bid_ticks) / 2 + 1;
+    book->bid_count = book->ask_count = VIEW_LEVEL_MAX;
+    for (int64_t i = 0; i < VIEW_LEVEL_MAX; i++) {
+        const int64_t lots = (i == 4 ? 900 : 40 + 13 * (i * 7 % 5)) * 1000000;
+        book->bids[i] = (struct level){pair->bid_ticks - i * gap, lots};
+        book->asks[i] = (struct level){pair->ask_ticks + i * gap, lots / 2};
+    }
+}
+
 static void name_strategies(void)
 {
     static const char *const names[] = {"sma_cross", "trend", "mean_reversion", "sma_pair"};
@@ -260,6 +272,9 @@ static void move(double minute)
         pair->day_change = price / price_at(i, minute - 1440) - 1;
         pair->book_known = true;
         pair->imbalance = 0.4 * sin(minute / 3 + i);
+        pair->book_score = 0.3 * sin(minute / 2 + i);
+        pair->regime = REGIME_RANGING + (int32_t)(i % 3);
+        fill_book(pair, &view.books[i]);
     }
     for (uint32_t i = 0; i < view.position_count; i++) {
         struct view_position *position = &view.positions[i];

@@ -26,8 +26,10 @@ static void fill(struct view *view, int64_t n)
     view->account.equity = n * 3;
     view->pair_count = (uint32_t)(n % PAIR_MAX);
     view->order_count = (uint32_t)(n % ORDER_MAX);
-    for (uint32_t i = 0; i < view->pair_count; i++)
+    for (uint32_t i = 0; i < view->pair_count; i++) {
         view->pairs[i].last_ticks = n + i;
+        view->books[i].asks[VIEW_LEVEL_MAX - 1].qty_lots = n - i;
+    }
     for (uint32_t i = 0; i < view->order_count; i++)
         view->orders[i].id = (uint64_t)(n * 7 + i);
 }
@@ -38,7 +40,8 @@ static bool whole(const struct view *view)
     bool good = view->account.equity == n * 3 && view->pair_count == n % PAIR_MAX &&
                 view->order_count == n % ORDER_MAX;
     for (uint32_t i = 0; good && i < view->pair_count; i++)
-        good = view->pairs[i].last_ticks == n + i;
+        good = view->pairs[i].last_ticks == n + i &&
+               view->books[i].asks[VIEW_LEVEL_MAX - 1].qty_lots == n - i;
     for (uint32_t i = 0; good && i < view->order_count; i++)
         good = view->orders[i].id == (uint64_t)(n * 7 + i);
     return good;

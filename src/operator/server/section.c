@@ -7,6 +7,7 @@
 #include "core/base/timestamp.h"
 #include "core/market/timeframe.h"
 #include "operator/sentence/sentence.h"
+#include "operator/sentence/sentence_table.h"
 #include "platform/json/json_writer.h"
 
 static const char *const modes[] = {"rehearsal", "paper", "validate", "live"};
@@ -173,10 +174,16 @@ static void write_status(struct json_writer *writer, const char *key, const stru
     json_end_object(writer);
 }
 
-static void put_pair(struct json_writer *writer, const struct view_pair *pair)
+/* Three digits: more of a score says nothing, and each is sent again when it changes. */
+static void put_rounded(struct json_writer *writer, const char *key, double score)
+{
+    json_put_real(writer, key, round(score * 1000) / 1000);
+}
+
+void section_put_market(struct json_writer *writer, const struct view_pair *pair)
 {
     const struct pair *terms = &pair->terms;
-    json_begin_object(writer, NULL);
+    const struct sentence_row *way = sentence_way_row((uint32_t)pair->regime);
     json_put_string(writer, "pair", terms->symbol);
     json_put_string(writer, "health", WORD(healths, pair->health));
     if (pair->against != 0)
@@ -196,9 +203,20 @@ static void put_pair(struct json_writer *writer, const struct view_pair *pair)
         json_put_real(writer, "imbalance", pair->imbalance);
     else
         json_put_null(writer, "imbalance");
+    put_rounded(writer, "book_score", pair->book_known ? pair->book_score : (double)NAN);
+    if (way && pair->regime != REGIME_UNKNOWN)
+        json_put_string(writer, "regime", way->word);
+    else
+        json_put_null(writer, "regime");
+}
+
+static void put_pair(struct json_writer *writer, const struct view_pair *pair)
+{
+    json_begin_object(writer, NULL);
+    section_put_market(writer, pair);
     json_put_time_or_null(writer, "heard", pair->heard_ns, 3);
-    json_put_uint(writer, "price_decimals", terms->price_decimals);
-    json_put_uint(writer, "quantity_decimals", terms->qty_decimals);
+    json_put_uint(writer, "price_decimals", pair->terms.price_decimals);
+    json_put_uint(writer, "quantity_decimals", pair->terms.qty_decimals);
     json_end_object(writer);
 }
 

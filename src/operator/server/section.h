@@ -33,6 +33,9 @@ extern const struct section sections[SECTION_COUNT];
 
 const struct section *section_find(const char *name);
 
+/* What is told of a pair's market, as members of an object that the caller has begun. */
+void section_put_market(struct json_writer *writer, const struct view_pair *pair);
+
 /* Why the session is degraded, in words; NULL when all is well. */
 const char *section_degraded(const struct view *view, const struct section_now *now);
 

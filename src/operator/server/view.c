@@ -25,6 +25,7 @@ static void copy_rows(struct view *to, const struct view *from)
 {
     memcpy(to->strategies, from->strategies, from->strategy_count * sizeof from->strategies[0]);
     memcpy(to->pairs, from->pairs, from->pair_count * sizeof from->pairs[0]);
+    memcpy(to->books, from->books, from->pair_count * sizeof from->books[0]);
     memcpy(to->positions, from->positions, from->position_count * sizeof from->positions[0]);
     memcpy(to->orders, from->orders, from->order_count * sizeof from->orders[0]);
     memcpy(to->order_ids, from->order_ids, from->order_count * sizeof from->order_ids[0]);

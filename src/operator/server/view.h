@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "core/base/limits.h"
+#include "core/market/book.h"
 #include "core/market/pair.h"
 #include "core/model/model_scores.h"
 #include "core/portfolio/order.h"
@@ -22,6 +23,7 @@
 #define VIEW_NAME_MAX 24
 #define VIEW_TEXT_MAX 120
 #define VIEW_BALANCE_MAX 64
+#define VIEW_LEVEL_MAX 10
 
 enum view_mode {
     VIEW_REHEARSAL,
@@ -96,6 +98,14 @@ struct view_pair {
     int64_t heard_ns;  /* market time of the last news; 0 never */
     double day_change; /* of the price over 24 h, a fraction; NaN unknown */
     double imbalance;
+    double book_score; /* -1..1 (core/market/book_score.h); NaN unknown */
+    int32_t regime;    /* enum regime_way; 0 unknown */
+};
+
+/* The best levels of a pair's book, best first; none while it is not known. */
+struct view_book {
+    uint32_t bid_count, ask_count;
+    struct level bids[VIEW_LEVEL_MAX], asks[VIEW_LEVEL_MAX];
 };
 
 struct view_position {
@@ -176,6 +186,7 @@ struct view {
     uint32_t strategy_count;
     struct view_strategy strategies[STRATEGY_MAX];
     struct view_pair pairs[PAIR_MAX];
+    struct view_book books[PAIR_MAX]; /* of the pairs, in their order */
     struct view_position positions[POSITION_MAX];
     struct order orders[ORDER_MAX]; /* alive ones; at a venue that trades, those that it has */
     struct venue_id order_ids[ORDER_MAX]; /* the venue's names for them; none on paper */
