@@ -145,6 +145,8 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     session->insights = insights_new(session->options->session.state);
     session->ml_metrics = ml_metrics_new(session->options->session.state,
                                          session->engine->config.chain.model.enabled);
+    const struct config *given = session->options->config;
+    session->configuration = given == NULL ? NULL : config_json(given);
     if (session->insights == NULL || session->ml_metrics == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
@@ -158,6 +160,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .token = session->token,
         .insights = insights_source(session->insights),
         .models = ml_metrics_source(session->ml_metrics),
+        .configuration = session->configuration,
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
@@ -306,6 +309,7 @@ void session_close(struct session *session)
     }
     insights_free(session->insights);
     ml_metrics_free(session->ml_metrics);
+    free(session->configuration);
     session_close_control(session);
     queue_free(session->bridge_queue);
     playback_free(session->before);

@@ -108,6 +108,7 @@ struct session {
     struct queue *bridge_queue;    /* NULL without a dashboard */
     struct insights *insights;     /* the same */
     struct ml_metrics *ml_metrics; /* the same */
+    char *configuration;           /* the same: the options, as JSON */
     struct bridge *bridge;
     struct queue *commands; /* from the dashboard's server; NULL without one */
     char token[TOKEN_LEN + 1];

@@ -277,7 +277,7 @@ TEST(wrong_requests_are_told_what_would_be_right)
         int status;
         const char *detail;
     } story[] = {
-        {"/api/v1/nothing", "", 404, "/api/v1/status"},
+        {"/api/v1/nothing", "", 404, "/api/v1 lists"},
         {"/api/v2/status", "", 404, "there is nothing at"},
         {"/", "", 404, "there is nothing at"},
         {"/api/v1/status", "limit=3", 400, "not a parameter of this route"},

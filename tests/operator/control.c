@@ -52,7 +52,7 @@ static void end(void)
     free(box);
 }
 
-static int post(const char *headers, const char *body)
+static int post_to(const char *path, const char *headers, const char *body)
 {
     char request[4096];
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -61,11 +61,16 @@ static int post(const char *headers, const char *body)
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     EXPECT_INT(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
     const int len = snprintf(request, sizeof request,
-                             "POST /api/v1/commands HTTP/1.1\r\n%sContent-Length: "
+                             "POST %s HTTP/1.1\r\n%sContent-Length: "
                              "%zu\r\nConnection: close\r\n\r\n%s",
-                             headers, strlen(body), body);
+                             path, headers, strlen(body), body);
     EXPECT_INT(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
     return fd;
+}
+
+static int post(const char *headers, const char *body)
+{
+    return post_to("/api/v1/commands", headers, body);
 }
 
 /* The status; the whole answer stands in `text`. */
@@ -317,5 +322,60 @@ TEST(a_strategy_is_given_a_part_by_its_name)
         400);
     EXPECT(has("on, shadow, off or configured"));
     EXPECT(none_taken());
+    end();
+}
+
+TEST(a_command_may_be_named_by_its_address_with_the_same_key_and_the_same_answer)
+{
+    const struct {
+        const char *path, *body;
+        enum command command;
+    } story[] = {
+        {"/api/v1/control/pause", "", COMMAND_PAUSE},
+        {"/api/v1/control/resume", "{}", COMMAND_RESUME},
+        {"/api/v1/control/close_all", "", COMMAND_FLATTEN},
+        {"/api/v1/control/close", "{\"pair\":\"ETH/USD\"}", COMMAND_CLOSE},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+        const int fd = post_to(story[i].path, HEADERS, story[i].body);
+        const struct control_item item = taken();
+        EXPECT_INT(item.asked.command, story[i].command);
+        EXPECT_INT(item.asked.pair, story[i].command == COMMAND_CLOSE);
+        const struct record record = {.kind = RECORD_COMMAND,
+                                      .command = story[i].command,
+                                      .verdict = VERDICT_DONE,
+                                      .ask = item.asked.ask,
+                                      .number = 7 + i};
+        EXPECT(bridge_put_record(queue, &record));
+        EXPECT_INT(answer(fd), 200);
+        EXPECT(has("\"done\":true"));
+    }
+    end();
+}
+
+TEST(an_address_of_a_command_takes_no_other_one_and_nothing_without_the_token)
+{
+    const struct {
+        const char *path, *headers, *body;
+        int status;
+        const char *detail;
+    } story[] = {
+        {"/api/v1/control/pause", "Host: localhost\r\n", "", 401, "token"},
+        {"/api/v1/control/pause", "Host: evil.example\r\n", "", 403, "Host must be"},
+        {"/api/v1/control/pause", HEADERS, "{\"command\":\"flatten\"}", 400, "no command has"},
+        {"/api/v1/control/pause", HEADERS, "{\"pair\":\"BTC/USD\"}", 400, "has no place there"},
+        {"/api/v1/control/close", HEADERS, "", 400, "\\\"pair\\\" is missing"},
+        {"/api/v1/control/close", HEADERS, "{\"pair\":\"XBT/USD\"}", 400, "no pair"},
+        {"/api/v1/control/close_all", HEADERS, "{", 400, "not a command"},
+        {"/api/v1/control/dream", HEADERS, "", 405, "use GET"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+        EXPECT_INT(answer(post_to(story[i].path, story[i].headers, story[i].body)),
+                   story[i].status);
+        EXPECT(has("application/problem+json") && has(story[i].detail));
+        EXPECT(none_taken());
+    }
     end();
 }

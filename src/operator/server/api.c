@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "operator/sentence/sentence.h"
-#include "operator/server/query.h"
+#include "operator/server/api_routes.h"
 #include "platform/json/json_writer.h"
 
 #define ERROR_MAX 256
-#define ROOT "/api/v1/"
-#define MODELS "ml-metrics"
+#define ROOT "/api/v1"
 
 static const char *title_of(int status)
 {
@@ -98,7 +97,7 @@ static int get_section(const struct api_source *source, const struct query *quer
     return 200;
 }
 
-static void put_page(struct json_writer *writer, const struct query *query, uint64_t total)
+void api_put_page(struct json_writer *writer, const struct query *query, uint64_t total)
 {
     json_put_uint(writer, "total", total);
     json_put_int(writer, "offset", query->offset);
@@ -110,7 +109,7 @@ static int get_trades(const struct api_source *source, const struct query *query
 {
     uint64_t count = source->history->trade_count;
     json_begin_object(writer, NULL);
-    put_page(writer, query, count < HISTORY_TRADE_MAX ? count : HISTORY_TRADE_MAX);
+    api_put_page(writer, query, count < HISTORY_TRADE_MAX ? count : HISTORY_TRADE_MAX);
     json_begin_array(writer, name);
     for (int64_t i = 0; i < query->limit; i++) {
         const struct bridge_trade *trade =
@@ -145,7 +144,7 @@ static int get_thoughts(const struct api_source *source, const struct query *que
         total++;
     }
     json_end_array(writer);
-    put_page(writer, query, total);
+    api_put_page(writer, query, total);
     json_end_object(writer);
     return 200;
 }
@@ -198,19 +197,26 @@ static void put_candles(struct json_writer *writer, const struct api_source *sou
         json_put_null(writer, "forming");
 }
 
+int api_pair_asked(const struct api_source *source, const struct query *query,
+                   struct json_writer *writer, uint32_t *ret_pair)
+{
+    char error[ERROR_MAX];
+    if (!(query->given & QUERY_PAIR))
+        return api_problem(writer, 400, "pair is missing; write it as pair=BTC/USD");
+    if (api_pair_find(source->view, query->pair, ret_pair))
+        return 0;
+    snprintf(error, sizeof error, "no pair \"%s\" in this session; see /api/v1/pairs", query->pair);
+    return api_problem(writer, 404, error);
+}
+
 static int get_candles(const struct api_source *source, const struct query *query,
                        struct json_writer *writer, const char *name)
 {
     (void)name;
     uint32_t pair;
-    char error[ERROR_MAX];
-    if (!(query->given & QUERY_PAIR))
-        return api_problem(writer, 400, "pair is missing; write it as pair=BTC/USD");
-    if (!api_pair_find(source->view, query->pair, &pair)) {
-        snprintf(error, sizeof error, "no pair \"%s\" in this session; see /api/v1/pairs",
-                 query->pair);
-        return api_problem(writer, 404, error);
-    }
+    const int refused = api_pair_asked(source, query, writer, &pair);
+    if (refused)
+        return refused;
     json_begin_object(writer, NULL);
     json_put_string(writer, "pair", query->pair);
     json_put_string(writer, "timeframe", timeframe_names[query->timeframe]);
@@ -249,38 +255,69 @@ static const struct {
     int64_t limit;
     int (*get)(const struct api_source *source, const struct query *query,
                struct json_writer *writer, const char *name);
+    bool root; /* at /status too, beside /api/v1/status */
 } routes[] = {
-    {"status", 0, 0, get_section},
+    {"", 0, 0, api_get_routes},
+    {"openapi.json", 0, 0, api_get_description},
+    {"status", 0, 0, get_section, true},
     {"pairs", 0, 0, get_section},
+    {"scanner", 0, 0, api_get_scanner},
+    {"book", QUERY_PAIR, 0, api_get_book},
     {"positions", 0, 0, get_section},
     {"orders", 0, 0, get_section},
+    {"balances", 0, 0, api_get_balances},
     {"strategies", 0, 0, get_section},
     {"risk", 0, 0, get_section},
     {"trades", QUERY_LIMIT | QUERY_OFFSET, 100, get_trades},
     {"thoughts", QUERY_LIMIT | QUERY_OFFSET | QUERY_PAIR | QUERY_KIND, 100, get_thoughts},
+    {"activity", QUERY_LIMIT | QUERY_OFFSET, 100, api_get_activity},
     {"candles", QUERY_LIMIT | QUERY_PAIR | QUERY_TIMEFRAME, 500, get_candles},
+    {"indicators", QUERY_PAIR | QUERY_TIMEFRAME | QUERY_NAMES, 0, api_get_indicators},
     {"insights", 0, 0, get_insights},
-    {MODELS, 0, 0, get_models},
+    {"ml-metrics", 0, 0, get_models, true},
+    {"config", 0, 0, api_get_config},
 };
+
+#define ROUTE_COUNT (sizeof routes / sizeof routes[0])
+
+const char *api_route(size_t index, bool *ret_root)
+{
+    if (index >= ROUTE_COUNT)
+        return NULL;
+    *ret_root = routes[index].root;
+    return routes[index].name;
+}
+
+/* Its index; ROUTE_COUNT where there is nothing. */
+static size_t find_route(const char *path)
+{
+    const bool below = strncmp(path, ROOT "/", strlen(ROOT "/")) == 0;
+    const char *name = below                       ? path + strlen(ROOT "/")
+                       : strcmp(path, ROOT) == 0   ? ""
+                       : path[0] == '/' && path[1] ? path + 1
+                                                   : NULL;
+    const bool root = !below && name && name[0];
+    for (size_t i = 0; i < ROUTE_COUNT && name; i++)
+        if (strcmp(routes[i].name, name) == 0 && (!root || routes[i].root))
+            return i;
+    return ROUTE_COUNT;
+}
 
 int api_get(const struct api_source *source, const char *path, const char *query_text,
             struct json_writer *writer)
 {
     char error[ERROR_MAX];
-    const char *name = strncmp(path, ROOT, strlen(ROOT)) == 0 ? path + strlen(ROOT)
-                       : strcmp(path, "/" MODELS) == 0        ? MODELS
-                                                              : "";
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        if (strcmp(routes[i].name, name) != 0)
-            continue;
-        struct query query = {.limit = routes[i].limit, .timeframe = TIMEFRAME_5M};
-        if (!query_parse(&query, routes[i].allowed, query_text, error, sizeof error))
-            return api_problem(writer, 400, error);
-        int status = routes[i].get(source, &query, writer, name);
-        return json_writer_ok(writer)
-                   ? status
-                   : api_problem(writer, 500, "the answer is too large; ask with a smaller limit");
+    const size_t i = find_route(path);
+    if (i == ROUTE_COUNT) {
+        snprintf(error, sizeof error, "there is nothing at %.150s; /api/v1 lists what there is",
+                 path);
+        return api_problem(writer, 404, error);
     }
-    snprintf(error, sizeof error, "there is nothing at %.150s; see /api/v1/status", path);
-    return api_problem(writer, 404, error);
+    struct query query = {.limit = routes[i].limit, .timeframe = TIMEFRAME_5M};
+    if (!query_parse(&query, routes[i].allowed, query_text, error, sizeof error))
+        return api_problem(writer, 400, error);
+    int status = routes[i].get(source, &query, writer, routes[i].name);
+    return json_writer_ok(writer)
+               ? status
+               : api_problem(writer, 500, "the answer is too large; ask with a smaller limit");
 }

@@ -3,7 +3,12 @@
  * The REST interface, without its sockets: a path and a query in, a status and JSON out. Lists are
  * newest first. An error is a problem document (RFC 9457).
  *
- *     /api/v1/status  pairs  positions  orders  strategies  risk
+ *     /api/v1                the routes there are; openapi.json describes them
+ *     /api/v1/status  pairs  positions  orders  strategies  risk   (and /status)
+ *     /api/v1/scanner  balances  config
+ *     /api/v1/book?pair
+ *     /api/v1/indicators?pair&timeframe&names
+ *     /api/v1/activity?limit&offset
  *     /api/v1/trades?limit&offset
  *     /api/v1/thoughts?limit&offset&pair&kind
  *     /api/v1/candles?pair&timeframe&limit
@@ -20,6 +25,7 @@
 #include "operator/server/view.h"
 
 struct json_writer;
+struct query;
 
 struct api_source {
     const struct view *view;
@@ -27,6 +33,7 @@ struct api_source {
     const struct history *history;
     const struct bridge_insights *insights; /* NULL, as one without `write`: none */
     const struct bridge_models *models;     /* the same */
+    const char *configuration;              /* JSON; NULL: not told */
 };
 
 /* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */
@@ -44,3 +51,14 @@ void api_put_trade(struct json_writer *writer, const char *key, const struct bri
 
 /* The pair's index in the view; false when it has no such pair. */
 bool api_pair_find(const struct view *view, const char *symbol, uint32_t *ret_pair);
+
+/* The pair that a request names; else a problem is written, and its status returned: 0 is good. */
+int api_pair_asked(const struct api_source *source, const struct query *query,
+                   struct json_writer *writer, uint32_t *ret_pair);
+
+/* What a list tells of itself beside its rows. */
+void api_put_page(struct json_writer *writer, const struct query *query, uint64_t total);
+
+/* The routes in their order, "status" for /api/v1/status; NULL behind the last. `ret_root`: the
+ * same answer stands at /status. */
+const char *api_route(size_t index, bool *ret_root);

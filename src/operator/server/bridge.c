@@ -66,6 +66,7 @@ static void look(struct bridge *bridge, struct outlook *outlook)
         .history = bridge->history,
         .insights = &bridge->config.insights,
         .models = &bridge->config.models,
+        .configuration = bridge->config.configuration,
     };
 }
 

@@ -110,6 +110,7 @@ struct bridge_config {
     const char *token;      /* with commands: who may give them. Copied */
     struct bridge_insights insights; /* `write` NULL: no trades are kept here. The caller's */
     struct bridge_models models;     /* `write` NULL: no models are. The caller's */
+    const char *configuration;       /* JSON, for /api/v1/config; NULL: not told. The caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "operator/server/asset.h"
+#include "operator/server/control.h"
 #include "operator/server/guard.h"
 #include "operator/server/metrics.h"
 #include "platform/json/json_writer.h"
@@ -132,8 +133,9 @@ void bridge_web_answer(struct server_reply *reply, const struct server_request *
 
 bool bridge_web_commands(const struct server_request *request)
 {
+    const char *command;
     return bridge_web_allowed(request) && strcmp(request->method, "POST") == 0 &&
-           strcmp(request->path, "/api/v1/commands") == 0;
+           control_takes(request->path, &command);
 }
 
 void bridge_web_problem(struct server_reply *reply, struct json_writer *writer, int status,

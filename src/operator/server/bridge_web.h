@@ -20,7 +20,7 @@ bool bridge_web_allowed(const struct server_request *request);
 void bridge_web_answer(struct server_reply *reply, const struct server_request *request,
                        const struct api_source *source, char *scratch, size_t scratch_size);
 
-/* A POST to /api/v1/commands from who may ask at all. */
+/* A POST of a command (control_takes) from who may ask at all. */
 bool bridge_web_commands(const struct server_request *request);
 
 /* Answers with a problem document, whose further headers are lines or ""; or with what the writer

@@ -80,13 +80,16 @@ void control_post(struct control *control, struct server_reply *reply,
 {
     char error[ERROR_MAX];
     struct control_item item;
+    const char *command = NULL;
+    control_takes(request->path, &command);
     if (!authorised(control, request)) {
         bridge_web_problem(reply, writer, 401, "WWW-Authenticate: Bearer\r\n",
                            "a command needs the token of the state directory: Authorization: "
                            "Bearer and what stands in STATE/token");
         return;
     }
-    if (!control_parse(view, request->body, request->body_len, &item, error, sizeof error)) {
+    if (!control_parse_as(view, command, request->body, request->body_len, &item, error,
+                          sizeof error)) {
         bridge_web_problem(reply, writer, 400, "", error);
         return;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operator's hand on a running session: POST /api/v1/commands. The server's thread reads a
+ * The operator's hand on a running session: POST /api/v1/commands, and /api/v1/control/pause and
+ * the like. The server's thread reads a
  * command strictly and queues it; the trading thread obeys, and the record that it leaves comes
  * back through the bridge's queue and answers the request.
  *
@@ -54,6 +55,18 @@ struct control_item {
  */
 bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
                    char *error, size_t error_size);
+
+/* The same where the address says which command it is ("pause"): the body has its other members,
+ * and may be empty. NULL: the body says it, as above. */
+bool control_parse_as(const struct view *view, const char *command, const char *body, size_t len,
+                      struct control_item *ret, char *error, size_t error_size);
+
+/* Where commands are POSTed to, in order: "/api/v1/commands" takes any, each of the others one
+ * command; NULL behind the last. */
+const char *control_path(size_t index);
+
+/* True when commands are POSTed to that path; *ret_command is the one it takes, NULL any. */
+bool control_takes(const char *path, const char **ret_command);
 
 /* Both stay the caller's. */
 struct control *control_new(struct queue *commands, const char *token);

@@ -44,6 +44,35 @@ static const struct {
 
 #define MEMBER_COUNT (sizeof members / sizeof members[0])
 
+static const struct {
+    const char *path;
+    const char *command; /* NULL: the body says it */
+} paths[] = {
+    {"/api/v1/commands", NULL},
+    {"/api/v1/control/pause", "pause"},
+    {"/api/v1/control/resume", "resume"},
+    {"/api/v1/control/close", "close"},
+    {"/api/v1/control/close_all", "flatten"},
+};
+
+#define PATH_COUNT (sizeof paths / sizeof paths[0])
+
+const char *control_path(size_t index)
+{
+    return index < PATH_COUNT ? paths[index].path : NULL;
+}
+
+bool control_takes(const char *path, const char **ret_command)
+{
+    for (size_t i = 0; i < PATH_COUNT; i++) {
+        if (strcmp(paths[i].path, path) == 0) {
+            *ret_command = paths[i].command;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* As it stood in the body: an amount can be read only when its pair is known. */
 struct wish {
     char command[16];
@@ -202,8 +231,19 @@ static bool read_part(const struct wish *wish, struct instruction *asked, char *
 bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
                    char *error, size_t error_size)
 {
+    return control_parse_as(view, NULL, body, len, ret, error, error_size);
+}
+
+bool control_parse_as(const struct view *view, const char *as, const char *body, size_t len,
+                      struct control_item *ret, char *error, size_t error_size)
+{
     struct wish wish = {0};
     *ret = (struct control_item){0};
+    if (as != NULL) {
+        snprintf(wish.command, sizeof wish.command, "%s", as);
+        body = len == 0 ? "{}" : body;
+        len = len == 0 ? 2 : len;
+    }
     if (!read_wish(body, len, &wish, error, error_size)) {
         return false;
     }

@@ -7,7 +7,6 @@
 
 #include "operator/sentence/sentence.h"
 
-#define VALUE_MAX 64
 #define LIMIT_MAX 1000
 #define OFFSET_MAX 1000000
 
@@ -48,7 +47,7 @@ static bool decode(const char *text, size_t len, char *out)
             c = high * 16 + low;
             i += 2;
         }
-        if (c < 0x20 || c > 0x7E || out_len + 1 >= VALUE_MAX)
+        if (c < 0x20 || c > 0x7E || out_len + 1 >= QUERY_VALUE_MAX)
             return false;
         out[out_len++] = (char)c;
     }
@@ -106,6 +105,14 @@ static bool take_timeframe(struct query *query, const char *value, struct fault 
            refuse(fault, "timeframe: \"%s\" is not one of 1m, 5m, 15m, 1h, 4h, 1d", value);
 }
 
+static bool take_names(struct query *query, const char *value, struct fault fault)
+{
+    if (value[0] == '\0')
+        return refuse(fault, "names: name indicators, as in names=ema:20,rsi:14");
+    memcpy(query->names, value, strlen(value) + 1);
+    return true;
+}
+
 static const struct {
     const char *name;
     enum query_name bit;
@@ -116,6 +123,7 @@ static const struct {
     {"pair", QUERY_PAIR, take_pair},
     {"kind", QUERY_KIND, take_kind},
     {"timeframe", QUERY_TIMEFRAME, take_timeframe},
+    {"names", QUERY_NAMES, take_names},
 };
 
 static bool take(struct query *query, uint32_t allowed, const char *name, const char *value,
@@ -140,11 +148,11 @@ bool query_parse(struct query *query, uint32_t allowed, const char *text, char *
     while (*text) {
         size_t len = strcspn(text, "&");
         const char *equals = memchr(text, '=', len);
-        char name[VALUE_MAX], value[VALUE_MAX];
+        char name[QUERY_VALUE_MAX], value[QUERY_VALUE_MAX];
         if (!equals || !decode(text, (size_t)(equals - text), name) ||
             !decode(equals + 1, len - (size_t)(equals + 1 - text), value))
             return refuse(fault, "\"%.*s\" is not name=value in plain ASCII of at most %d letters",
-                          (int)(len < 100 ? len : 100), text, VALUE_MAX - 1);
+                          (int)(len < 100 ? len : 100), text, QUERY_VALUE_MAX - 1);
         if (!take(query, allowed, name, value, fault))
             return false;
         text += len + (text[len] == '&');

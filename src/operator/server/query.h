@@ -13,12 +13,16 @@
 #include "core/market/pair.h"
 #include "core/market/timeframe.h"
 
+/* Letters of a value, with its terminator. */
+#define QUERY_VALUE_MAX 192
+
 enum query_name {
     QUERY_LIMIT = 1 << 0,
     QUERY_OFFSET = 1 << 1,
     QUERY_PAIR = 1 << 2,
     QUERY_KIND = 1 << 3,
     QUERY_TIMEFRAME = 1 << 4,
+    QUERY_NAMES = 1 << 12,
 };
 
 struct query {
@@ -28,6 +32,7 @@ struct query {
     char pair[SYMBOL_MAX];
     enum record_kind kind;
     enum timeframe timeframe;
+    char names[QUERY_VALUE_MAX]; /* of indicators, with commas between */
 };
 
 /* `allowed` is a mask; *query arrives with the route's defaults. False, with the reason. */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The routes of the REST interface that stand in files of their own, one function each: what the
+ * table in api.c calls. `name` is the route's; the query's parameters are those that its row
+ * allows. Each writes the whole answer and returns the HTTP status.
+ */
+#pragma once
+
+#include "operator/server/api.h"
+#include "operator/server/query.h"
+
+typedef int api_getter(const struct api_source *source, const struct query *query,
+                       struct json_writer *writer, const char *name);
+
+/* api_market.c */
+api_getter api_get_scanner, api_get_book;
+
+/* api_indicators.c: lines over a pair's closed candles, as `cuttle indicator` works them out. */
+api_getter api_get_indicators;
+
+/* api_account.c */
+api_getter api_get_balances, api_get_activity;
+
+/* api_about.c: the session's options, and what this interface is. */
+api_getter api_get_config, api_get_description, api_get_routes;

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Scanner, book and indicators, held against the candles and the book that they are made of. */
+#include "core/base/timestamp.h"
+#include "operator/server/api.h"
+#include "platform/json/json.h"
+#include "platform/json/json_writer.h"
+#include "script.h"
+#include "test.h"
+
+static char page[1024 * 1024];
+static struct view view;
+static struct section_now now;
+static struct history *history;
+
+static void begin(void)
+{
+    history = history_new();
+    now = (struct section_now){.wall_ns = SCRIPT_START, .watchdog_ns = 60 * NS_PER_S};
+    script_view(&view, 0, now.wall_ns);
+    view.number = 1;
+}
+
+static const char *get(const char *path, const char *query, int want)
+{
+    const struct api_source source = {.view = &view, .now = &now, .history = history};
+    struct json_writer writer;
+    struct json json;
+    json_writer_init(&writer, page, sizeof page);
+    EXPECT_INT(api_get(&source, path, query, &writer), want);
+    EXPECT(json_writer_ok(&writer));
+    json_init(&json, page, writer.len);
+    json_skip(&json);
+    EXPECT(json_done(&json));
+    return page;
+}
+
+static bool has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        print_error("%s\nlacks %s\n", text, part);
+    return strstr(text, part) != NULL;
+}
+
+static uint32_t count_of(const char *text, const char *part)
+{
+    uint32_t count = 0;
+    for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
+        count++;
+    return count;
+}
+
+/* Closes 1, 2, 3 ... one a minute. */
+static void push_minutes(int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        const double close = (double)(i + 1);
+        const struct candle candle = {.time_ns = SCRIPT_START + i * NS_PER_MIN,
+                                      .open = close,
+                                      .high = close,
+                                      .low = close,
+                                      .close = close,
+                                      .volume = 1};
+        history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
+    }
+}
+
+TEST(the_scanner_has_every_pair_with_a_day_of_hourly_closes)
+{
+    begin();
+    push_minutes(30 * 60);
+    view.pairs[0].book_score = 0.12345;
+    view.pairs[0].regime = REGIME_RISING;
+    view.pairs[0].against = VERDICT_HOLD;
+    const char *text = get("/api/v1/scanner", "", 200);
+    EXPECT(
+        has(text, "{\"pairs\":[{\"pair\":\"BTC/USD\",\"health\":\"fresh\",\"against\":\"hold\","));
+    EXPECT(has(text, "\"imbalance\":0.2,\"book_score\":0.123,\"regime\":\"rising\""));
+    /* 30 hours are closed; the oldest of the last 24 ended with minute 7 * 60. */
+    EXPECT(has(text, "\"sparkline\":[420,480,540,"));
+    EXPECT(has(text, ",1740,1800]}"));
+    EXPECT(has(text, "\"pair\":\"ETH/USD\",\"health\":\"stale\""));
+    EXPECT(has(text, "\"imbalance\":null,\"book_score\":null,\"regime\":null,\"sparkline\":[]}]}"));
+    EXPECT(has(get("/api/v1/pairs", "", 200), "\"regime\":\"rising\",\"heard\":"));
+    EXPECT(has(get("/api/v1/scanner", "limit=1", 400), "not a parameter"));
+    history_free(history);
+}
+
+TEST(a_book_is_told_with_each_pairs_own_decimals_and_is_empty_while_unknown)
+{
+    begin();
+    view.pairs[0].book_score = -0.5;
+    view.books[0] = (struct view_book){.bid_count = 2,
+                                       .ask_count = 1,
+                                       .bids = {{642105, 150000000}, {642104, 1}},
+                                       .asks = {{642115, 100000000}}};
+    EXPECT_TEXT(get("/api/v1/book", "pair=BTC/USD", 200),
+                "{\"pair\":\"BTC/USD\",\"time\":\"2024-08-05T12:00:00.000Z\","
+                "\"bids\":[[\"64210.5\",\"1.50000000\"],[\"64210.4\",\"0.00000001\"]],"
+                "\"asks\":[[\"64211.5\",\"1.00000000\"]],\"imbalance\":0.2,\"score\":-0.5}");
+    EXPECT_TEXT(get("/api/v1/book", "pair=ETH/USD", 200),
+                "{\"pair\":\"ETH/USD\",\"time\":null,\"bids\":[],\"asks\":[],"
+                "\"imbalance\":null,\"score\":null}");
+    EXPECT(has(get("/api/v1/book", "", 400), "pair is missing"));
+    EXPECT(has(get("/api/v1/book", "pair=XBT/USD", 404), "no pair"));
+    history_free(history);
+}
+
+TEST(an_average_worked_by_hand_begins_when_it_is_warm)
+{
+    begin();
+    push_minutes(5);
+    /* Of 1..5: (1+2+3)/3 = 2, then 3, then 4. */
+    EXPECT_TEXT(get("/api/v1/indicators", "pair=BTC/USD&timeframe=1m&names=sma:3", 200),
+                "{\"pair\":\"BTC/USD\",\"timeframe\":\"1m\",\"lines\":[{\"name\":\"sma_3\","
+                "\"panel\":\"price\",\"points\":[[1722816000,null],[1722816060,null],"
+                "[1722816120,2],[1722816180,3],[1722816240,4]]}]}");
+    EXPECT(has(get("/api/v1/indicators", "pair=ETH/USD&names=sma:3", 200), "\"points\":[]"));
+    history_free(history);
+}
+
+TEST(what_is_usual_may_be_left_out_and_each_output_is_a_line)
+{
+    begin();
+    push_minutes(300);
+    const char *text = get("/api/v1/indicators",
+                           "pair=BTC/USD&timeframe=1m&names=bollinger:20,macd,rsi,ema:9", 200);
+    const char *const names[] = {"bb_20_2_middle",         "bb_20_2_upper", "bb_20_2_lower",
+                                 "macd_12_26_9",           "rsi_14",        "macd_12_26_9_signal",
+                                 "macd_12_26_9_histogram", "ema_9"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "\"name\":\"%s\"", names[i]);
+        EXPECT(has(text, wanted));
+    }
+    EXPECT_INT(count_of(text, "\"panel\":\"price\""), 4);
+    EXPECT_INT(count_of(text, "\"panel\":\"below\""), 4);
+    EXPECT_INT(count_of(text, "[1722833940,"), 8); /* the last candle, in each line */
+    /* A price that only rises. */
+    EXPECT(has(text, "[1722833940,100]"));
+    EXPECT(has(get("/api/v1/indicators", "pair=BTC/USD&timeframe=1m&names=bb:20:2.5", 200),
+               "\"bb_20_2.5_upper\""));
+    history_free(history);
+}
+
+TEST(wrong_indicators_are_refused_with_what_would_be_right)
+{
+    const struct {
+        const char *query;
+        int status;
+        const char *detail;
+    } story[] = {
+        {"names=ema:20", 400, "pair is missing"},
+        {"pair=BTC/USD", 400, "names is missing"},
+        {"pair=BTC/USD&names=", 400, "name indicators"},
+        {"pair=BTC/USD&names=dream:20", 400, "there is no such indicator"},
+        {"pair=BTC/USD&names=ema:20,", 200, "ema_20"},
+        {"pair=BTC/USD&names=,ema:20", 400, "there is no such indicator"},
+        {"pair=BTC/USD&names=ema:20:3", 400, "more parameters than it has"},
+        {"pair=BTC/USD&names=ema:-1", 400, "whole number"},
+        {"pair=BTC/USD&names=ema:100000", 400, "cuttle help indicator"},
+        {"pair=BTC/USD&names=levels:20", 400, "a parameter is missing"},
+        {"pair=BTC/USD&names=macd,bb,keltner", 400, "8 lines at most"},
+        {"pair=BTC/USD&names=ema:20&timeframe=2m", 400, "1m, 5m"},
+        {"pair=BTC/USD&names=ema:20&limit=3", 400, "not a parameter"},
+        {"pair=XBT/USD&names=ema:20", 404, "no pair"},
+    };
+    begin();
+    push_minutes(3);
+    for (size_t i = 0; i < sizeof story / sizeof story[0]; i++)
+        EXPECT(has(get("/api/v1/indicators", story[i].query, story[i].status), story[i].detail));
+    history_free(history);
+}
