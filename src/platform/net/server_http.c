@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "platform/json/json_writer.h"
 
 /* What a socket takes whole whenever it takes anything: Linux calls it writable with a third of its
  * buffer free, of 16 KB at the least. What it left over libwebsockets would send by itself and tell
@@ -97,9 +98,19 @@ static bool server_wants_close(struct lws *wsi)
 
 static void server_refuse(struct server_reply *reply, int status, const char *why, bool last)
 {
+    char problem[256];
+    struct json_writer writer;
+    json_writer_init(&writer, problem, sizeof problem);
+    json_begin_object(&writer, NULL);
+    json_put_string(&writer, "type", "about:blank");
+    json_put_string(&writer, "title", server_status_text(status));
+    json_put_int(&writer, "status", status);
+    json_put_string(&writer, "detail", why);
+    json_end_object(&writer);
+    CHECK(json_writer_ok(&writer));
     reply->state = REPLY_ASKED;
     reply->last |= last;
-    server_answer(reply, status, "text/plain", NULL, why, strlen(why));
+    server_answer(reply, status, "application/problem+json", NULL, problem, writer.len);
 }
 
 static struct server_request server_describe(const struct server_reply *reply)
@@ -174,7 +185,7 @@ static bool server_expect_body(struct server_reply *reply, int64_t len)
 {
     struct lws *wsi = reply->client->wsi;
     if (len > SERVER_BODY_MAX) {
-        server_refuse(reply, 413, "A body may have 1 MB at most.\n", len > SERVER_DISCARD_MAX);
+        server_refuse(reply, 413, "A body may have 1 MB at most.", len > SERVER_DISCARD_MAX);
         return true;
     }
     reply->body = malloc((size_t)len + 1);
@@ -196,11 +207,11 @@ int server_http_begin(struct server_client *client, const char *path, size_t pat
     bool body_method = reply->method[0] == 'P'; /* POST, PUT, PATCH */
     int64_t len = server_body_length(wsi);
     if (len < 0)
-        server_refuse(reply, 400, "Content-Length is not one number.\n", true);
+        server_refuse(reply, 400, "Content-Length is not one number.", true);
     else if (server_has_header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING))
-        server_refuse(reply, 411, "Send the body with a Content-Length.\n", true);
+        server_refuse(reply, 411, "Send the body with a Content-Length.", true);
     else if (body_method && !server_has_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH))
-        server_refuse(reply, 411, "Send a Content-Length.\n", true);
+        server_refuse(reply, 411, "Send a Content-Length.", true);
     else if (len > 0)
         return server_expect_body(reply, len) ? 0 : -1;
     else if (strcmp(reply->method, "POST") != 0) /* an empty POST is told of its end */
