@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Scanner, book and indicators, held against the candles and the book that they are made of. */
+#include "core/base/prng.h"
 #include "core/base/timestamp.h"
 #include "operator/server/api.h"
+#include "operator/server/query.h"
 #include "platform/json/json.h"
 #include "platform/json/json_writer.h"
 #include "script.h"
@@ -158,6 +160,9 @@ TEST(wrong_indicators_are_refused_with_what_would_be_right)
         {"pair=BTC/USD&names=ema:20:3", 400, "more parameters than it has"},
         {"pair=BTC/USD&names=ema:-1", 400, "whole number"},
         {"pair=BTC/USD&names=ema:100000", 400, "cuttle help indicator"},
+        {"pair=BTC/USD&names=bb:20:nan", 400, "cuttle help indicator"},
+        {"pair=BTC/USD&names=bb:20:inf", 400, "cuttle help indicator"},
+        {"pair=BTC/USD&names=ema:nan", 400, "whole number"},
         {"pair=BTC/USD&names=levels:20", 400, "a parameter is missing"},
         {"pair=BTC/USD&names=macd,bb,keltner", 400, "8 lines at most"},
         {"pair=BTC/USD&names=ema:20&timeframe=2m", 400, "1m, 5m"},
@@ -168,5 +173,30 @@ TEST(wrong_indicators_are_refused_with_what_would_be_right)
     push_minutes(3);
     for (size_t i = 0; i < sizeof story / sizeof story[0]; i++)
         EXPECT(has(get("/api/v1/indicators", story[i].query, story[i].status), story[i].detail));
+    history_free(history);
+}
+
+TEST(no_names_of_any_letters_are_more_than_refused)
+{
+    static const char *const words[] = {
+        "ema", "bb", "macd", "levels", "cdl", "vwap_day", "rsi", ":",   "20",  ",",
+        "1e9", "-1", "0",    "nan",    "2.5", "_",        "511", "obv", "512", "atr_percentile"};
+    struct prng prng;
+    prng_init(&prng, test_seed());
+    begin();
+    push_minutes(200);
+    for (int round = 0; round < 1000; round++) {
+        char query[QUERY_VALUE_MAX] = "pair=BTC/USD&timeframe=1m&names=";
+        for (uint64_t count = prng_below(&prng, 12); count > 0; count--) {
+            const char *word = words[prng_below(&prng, sizeof words / sizeof words[0])];
+            strncat(query, word, sizeof query - 1 - strlen(query));
+        }
+        const struct api_source source = {.view = &view, .now = &now, .history = history};
+        struct json_writer writer;
+        json_writer_init(&writer, page, sizeof page);
+        const int status = api_get(&source, "/api/v1/indicators", query, &writer);
+        EXPECT((status == 200 || status == 400) && json_writer_ok(&writer));
+        EXPECT(count_of(page, "\"panel\":") <= 8);
+    }
     history_free(history);
 }
