@@ -43,7 +43,9 @@ static void tell_record(struct session *session, const struct record *record)
     if (worth_a_line(record)) {
         char sentence[SENTENCE_MAX];
         sentence_record(sentence, sizeof sentence, record, &session->names);
-        log_info(sentence_kind_word(record->kind), sentence, NULL);
+        const bool asked = record->origin[0] != '\0';
+        log_info(sentence_kind_word(record->kind), sentence, asked ? "origin" : NULL,
+                 record->origin, NULL);
     }
 }
 

@@ -84,6 +84,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
     hash = hash_ints(hash, ints, sizeof ints / sizeof ints[0]);
     hash = hash_reals(hash, reals, sizeof reals / sizeof reals[0]);
     hash = hash_reals(hash, record->factors, SIZE_FACTOR_COUNT);
+    hash = crc32_update(hash, record->origin, strlen(record->origin));
     for (uint32_t i = 0; i < record->vote_count; i++) {
         const struct vote *vote = &record->votes[i];
         const int64_t words[] = {vote->strategy, vote->direction, vote->reason, vote->actionable,

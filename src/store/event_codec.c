@@ -300,6 +300,9 @@ static void put_instruction(struct varint_out *out, const struct instruction *as
         varint_put(out, asked->strategy);
         varint_put(out, asked->part);
     }
+    if (asked->origin[0] != '\0') { /* journals from before there were origins end here */
+        put_text(out, asked->origin);
+    }
 }
 
 static void put_strategy(struct varint_out *out, const struct event *event)
@@ -409,6 +412,9 @@ static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct in
     if (ret->command == COMMAND_STRATEGY) {
         ret->strategy = (uint32_t)varint_get(in);
         ret->part = (uint32_t)varint_get(in);
+    }
+    if (in->at < in->end && !get_text(in, ret->origin, sizeof ret->origin)) {
+        return false;
     }
     return pair < pair_count && sound_instruction(ret);
 }

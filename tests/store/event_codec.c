@@ -256,12 +256,14 @@ TEST(a_pair_that_is_not_there_is_refused)
 TEST(every_figure_of_a_command_comes_back)
 {
     uint8_t bytes[128];
-    const struct event event = {.kind = EVENT_COMMAND,
-                                .command = {COMMAND_BUY, 3, 4, 5, 6, 7, 8, 9, 10}};
+    const struct event event = {
+        .kind = EVENT_COMMAND,
+        .command = {COMMAND_BUY, 3, 4, 5, 6, 7, 8, 9, 10, .origin = "key ops from 192.0.2.7"}};
     const size_t len = event_encode(&event, bytes, sizeof bytes);
     struct event back;
     EXPECT(event_decode(bytes, len, 4, &back, &read_back));
     EXPECT_INT(back.command.command, COMMAND_BUY);
+    EXPECT_TEXT(back.command.origin, event.command.origin);
     EXPECT_INT(back.command.pair, 3);
     EXPECT_INT((int64_t)back.command.ask, 4);
     EXPECT_INT((int64_t)back.command.order_id, 5);

@@ -57,6 +57,10 @@
 /* Orders alive at once: an entry and an exit for each pair, and room for a ladder. */
 #define ORDER_MAX 512
 
+/* Letters of a command's origin, as the shell calls it, and the zero behind them: a key's name of
+ * 24 letters, the longest address of 45, and the words between. */
+#define ORIGIN_SIZE 80
+
 /* Actions one event may cause: a batch may take every order back for each of five reasons (a plan,
  * a crash, a loss limit, the drawdown guard, a vote), place as many, and say why for each pair. */
 #define ACTION_MAX 4096

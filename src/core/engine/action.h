@@ -112,10 +112,11 @@ struct record {
     enum record_kind kind;
     uint32_t pair; /* UINT32_MAX: of none */
     int64_t time_ns;
-    uint64_t number;   /* ascending over a state directory's life */
-    uint64_t order_id; /* 0 none */
-    uint64_t ask;      /* of the command that this answers; 0 of none */
-    uint64_t model;    /* the first eight bytes of its hash, as a number to be read; 0 none */
+    uint64_t number;          /* ascending over a state directory's life */
+    uint64_t order_id;        /* 0 none */
+    uint64_t ask;             /* of the command that this answers; 0 of none */
+    char origin[ORIGIN_SIZE]; /* of the command that this answers; "" of none, or not told */
+    uint64_t model; /* the first eight bytes of its hash, as a number to be read; 0 none */
     enum command command;
     uint64_t drifted; /* RECORD_DRIFT: a bit for each feature */
     uint32_t part;    /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0] */

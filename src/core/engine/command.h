@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "core/base/limits.h"
 #include "core/strategy/setup.h"
 
 enum command {
@@ -34,6 +35,7 @@ struct instruction {
     int64_t limit_ticks; /* BUY: the most to pay, resting for execution.entry_life; 0 at market */
     int64_t stop_ticks;
     int64_t target_ticks;
-    uint32_t strategy; /* in strategy_table */
-    uint32_t part;     /* enum strategy_part */
+    uint32_t strategy;        /* in strategy_table */
+    uint32_t part;            /* enum strategy_part */
+    char origin[ORIGIN_SIZE]; /* who asks, in the shell's words, given back in the record; "" */
 };

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "core/base/check.h"
 #include "core/engine/engine_internal.h"
 
@@ -16,14 +18,22 @@ static void set_held(struct engine *engine, bool held, struct actions *out)
     }
 }
 
-static void set_paused(struct engine *engine, bool paused, uint64_t ask, struct actions *out)
+static void name_asker(struct record *record, const struct instruction *asked)
 {
+    record->ask = asked->ask;
+    memcpy(record->origin, asked->origin, sizeof record->origin);
+}
+
+static void set_paused(struct engine *engine, const struct instruction *asked, struct actions *out)
+{
+    const bool paused = asked->command == COMMAND_PAUSE;
     engine->paused = paused;
     engine->flatten = engine->flatten && paused;
     if (!paused) {
         engine_guard_resume(engine);
     }
-    engine_record(engine, out, paused ? RECORD_PAUSED : RECORD_RESUMED, UINT32_MAX)->ask = ask;
+    const enum record_kind kind = paused ? RECORD_PAUSED : RECORD_RESUMED;
+    name_asker(engine_record(engine, out, kind, UINT32_MAX), asked);
     if (paused) {
         engine_take_back_all(engine, out);
     }
@@ -316,7 +326,7 @@ static void answer(struct engine *engine, const struct instruction *asked, struc
     struct record *record =
         engine_record(engine, out, RECORD_COMMAND, about_pair ? asked->pair : UINT32_MAX);
     record->command = asked->command;
-    record->ask = asked->ask;
+    name_asker(record, asked);
     record->order_id = asked->order_id;
     record->direction = asked->command == COMMAND_BUY ? 1 : 0;
     record->qty_lots = asked->qty_lots;
@@ -333,7 +343,7 @@ void engine_command(struct engine *engine, const struct instruction *asked, stru
     switch (asked->command) {
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
-        set_paused(engine, asked->command == COMMAND_PAUSE, asked->ask, out);
+        set_paused(engine, asked, out);
         return;
     case COMMAND_HOLD:
     case COMMAND_RELEASE:

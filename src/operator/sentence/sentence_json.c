@@ -391,6 +391,8 @@ void sentence_json(struct json_writer *writer, const char *key, const struct rec
         json_put_string(writer, "verdict", sentence_verdict_word(record->verdict));
     if (record->kind == RECORD_COMMAND)
         put_command(writer, record);
+    if (record->origin[0] != '\0')
+        json_put_string(writer, "origin", record->origin);
     json_put_string(writer, "sentence", text);
     put_price(writer, "price", record->price);
     put_price(writer, "stop", record->stop);
