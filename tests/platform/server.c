@@ -462,7 +462,7 @@ TEST(a_port_in_use_and_a_wrong_address_are_told_in_words)
     config.port = 0;
     config.cert_file = config.key_file = "/no/such.pem";
     EXPECT(!server_open(on.loop, &config, error, sizeof error));
-    EXPECT(strstr(error, "/no/such.pem: no such file or directory"));
+    EXPECT(strstr(error, "/no/such.pem: No such file or directory"));
     down();
 }
 

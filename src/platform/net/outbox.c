@@ -57,6 +57,16 @@ int outbox_push(struct outbox *box, const char *text, size_t len)
     return 0;
 }
 
+void outbox_trim(struct outbox *box, size_t capacity)
+{
+    char *bytes =
+        box->capacity > capacity && box->head == box->tail ? realloc(box->bytes, capacity) : NULL;
+    if (bytes) {
+        box->bytes = bytes;
+        box->capacity = capacity;
+    }
+}
+
 size_t outbox_bytes(const struct outbox *box)
 {
     return box->tail - box->head;

@@ -28,6 +28,9 @@ void outbox_deinit(struct outbox *box);
 /* 0, or -ENOBUFS when the limit would be passed or memory is short; then nothing was queued. */
 int outbox_push(struct outbox *box, const char *text, size_t len);
 
+/* Gives memory beyond `capacity` back, where nothing waits. */
+void outbox_trim(struct outbox *box, size_t capacity);
+
 /* What the messages waiting take, the room before each included. */
 size_t outbox_bytes(const struct outbox *box);
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <libwebsockets.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #include "core/base/check.h"
 #include "platform/loop/loop_native.h"
+#include "platform/net/address.h"
 #include "platform/net/server_inside.h"
 
 /* We listen and accept ourselves and hand each socket to libwebsockets: its own listener says no
@@ -113,19 +115,30 @@ static void server_accept_resume(void *context)
     uv_poll_start(&listener->poll, UV_READABLE, server_acceptable);
 }
 
+/* Whether the address being adopted has as many connections as it may. */
+static bool server_crowded(const struct server *server)
+{
+    uint32_t count = 0;
+    if (address_loopback(server->adopting))
+        return false;
+    for (const struct server_client *client = server->clients.next; client != &server->clients;
+         client = client->next)
+        count += strcmp(client->remote, server->adopting) == 0;
+    return count >= server->address_max;
+}
+
 static void server_adopt(struct server *server, int fd, const struct sockaddr_storage *from)
 {
-    if (server->client_count >= server->client_max) {
-        close(fd);
-        return;
-    }
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (from->ss_family == AF_INET6)
         uv_ip6_name((const struct sockaddr_in6 *)from, server->adopting, sizeof server->adopting);
     else
         uv_ip4_name((const struct sockaddr_in *)from, server->adopting, sizeof server->adopting);
-    lws_adopt_socket_vhost(server->wire->vhost, fd); /* closes fd when it fails */
+    if (server->client_count >= server->client_max || server_crowded(server))
+        close(fd);
+    else
+        lws_adopt_socket_vhost(server->wire->vhost, fd); /* closes fd when it fails */
 }
 
 static void server_acceptable(uv_poll_t *poll, int status, int events)
@@ -253,6 +266,15 @@ void server_part(struct server_client *client)
     server_reap_soon(client->server);
 }
 
+static void server_sweep(void *context)
+{
+    struct server *server = context;
+    for (struct server_client *client = server->clients.next; client != &server->clients;
+         client = client->next)
+        if (!client->closed && !client->doomed && server_http_overdue(client))
+            server_doom(client);
+}
+
 static struct wire *server_wire(struct server *server, const struct server_config *config,
                                 char *error, size_t error_size)
 {
@@ -274,6 +296,7 @@ static struct wire *server_wire(struct server *server, const struct server_confi
     if (config->cert_file) /* and none of the system's certificates: we verify nobody */
         info.options |=
             LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+    info.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION;
     char reason[200] = "";
     struct wire *wire = wire_open(server->loop, &info, reason, sizeof reason);
     if (!wire)
@@ -281,20 +304,10 @@ static struct wire *server_wire(struct server *server, const struct server_confi
     return wire;
 }
 
-static bool server_can_read(const char *file, char *error, size_t error_size)
-{
-    if (!file || access(file, R_OK) == 0)
-        return true;
-    snprintf(error, error_size, "%s: %s; TLS needs the certificate and its key as PEM files", file,
-             uv_strerror(-errno));
-    return false;
-}
-
 struct server *server_open(struct loop *loop, const struct server_config *config, char *error,
                            size_t error_size)
 {
-    if (!server_can_read(config->cert_file, error, error_size) ||
-        !server_can_read(config->key_file, error, error_size))
+    if (!server_tls_check(config->cert_file, config->key_file, error, error_size))
         return NULL;
     struct server *server = calloc(1, sizeof *server);
     CHECK(server);
@@ -302,6 +315,9 @@ struct server *server_open(struct loop *loop, const struct server_config *config
     server->events = *config->events;
     server->context = config->context;
     server->client_max = config->max_clients;
+    server->address_max = config->max_per_address ? config->max_per_address : config->max_clients;
+    server->body_max = config->body_max ? config->body_max : SERVER_BODY_MAX;
+    server->message_max = config->message_max ? config->message_max : SERVER_MESSAGE_MAX;
     server->clients.next = server->clients.prev = &server->clients;
     int fd = server_listen(config, &server->port, error, error_size);
     if (fd < 0) {
@@ -315,6 +331,7 @@ struct server *server_open(struct loop *loop, const struct server_config *config
         return NULL;
     }
     server->reaper = loop_timer_start(loop, LOOP_NEVER, 0, server_reap, server);
+    server->sweeper = loop_timer_start(loop, 1000, 1000, server_sweep, server);
     server_listener_start(server, fd);
     return server;
 }
@@ -327,6 +344,7 @@ void server_close(struct server *server)
     loop_timer_stop(server->listener->pause);
     loop_handle_close(&server->listener->handle);
     loop_timer_stop(server->reaper);
+    loop_timer_stop(server->sweeper);
     wire_close(server->wire);
     /* What is still in the ring is closed by the loop later; its memory is ours to end now. */
     while (server->clients.next != &server->clients)

@@ -3,10 +3,12 @@
  * An HTTP/1.1 and WebSocket server on one port (libwebsockets behind an opaque type). Used by the
  * local Kraken and by the dashboard. Runs on the loop it was opened with.
  *
- * Bounds: max_clients connections (more are turned away on arrival), 16 KB of request headers,
- * 1 MB a request body (413 beyond; without a Content-Length 411), 1 MB a WebSocket message
- * received, 4 MB queued a WebSocket client. A client whose queue would overflow is the caller's to
- * drop: server_send says -ENOBUFS. Pings are answered, HEAD is answered as GET without the body.
+ * Bounds: max_clients connections and of one address max_per_address (more are turned away on
+ * arrival), 16 KB of request headers, body_max a request body (413 beyond; without a Content-Length
+ * 411), message_max a WebSocket message received, 4 MB queued a WebSocket client. A client whose
+ * queue would overflow is the caller's to drop: server_send says -ENOBUFS. A request's headers have
+ * 20 s to arrive, its body 30 s more, and its answer 300 s to be taken. Pings are answered, HEAD is
+ * answered as GET without the body. TLS is 1.2 or newer.
  *
  * Limits of libwebsockets 4.1.6 that show: only GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS
  * reach on_request (others are refused with 403); the query is decoded and written anew; a client
@@ -33,11 +35,15 @@ struct server_request {
     size_t body_len;
     const char *remote;  /* the client's address */
     const void *headers; /* for server_header */
+    uint64_t *tag;       /* of an upgrade: what server_socket_tag is to say; 0 at first */
 };
 
 /* A request header by lower-case name ("api-key"); false when absent or longer than size - 1. */
 bool server_header(const struct server_request *request, const char *name, char *value,
                    size_t size);
+
+/* Whether it is there, however long; empty counts as absent. */
+bool server_has_header(const struct server_request *request, const char *name);
 
 struct server_events {
     /* Must answer with server_answer before returning, or keep `reply` and answer later. */
@@ -57,6 +63,8 @@ struct server_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any free one */
     uint32_t max_clients;
+    uint32_t max_per_address;         /* other than loopback; 0: max_clients */
+    size_t body_max, message_max;     /* 0: 1 MB, the most */
     const char *cert_file, *key_file; /* NULL: no TLS */
     const struct server_events *events;
     void *context;
@@ -94,6 +102,10 @@ void server_socket_abort(struct server_socket *socket);
 /* Cuts at once and in the middle of a frame, whose head promises more than comes: what a client has
  * to live with. Over TLS it is cut like any other. */
 void server_socket_sever(struct server_socket *socket);
+
+/* The client's address, and what on_upgrade put into the request's tag. */
+const char *server_socket_remote(const struct server_socket *socket);
+uint64_t server_socket_tag(const struct server_socket *socket);
 
 /* A pointer of the caller's, NULL at first. */
 void server_socket_set(struct server_socket *socket, void *data);

@@ -35,6 +35,7 @@ struct server_reply {
     size_t out_len, out_sent;
     bool last; /* the connection closes after this answer */
     bool body_ended;
+    uint32_t age_s; /* in its state */
 };
 
 static void server_reply_free(struct server_reply *reply)
@@ -166,7 +167,7 @@ static int64_t server_body_length(struct lws *wsi)
     return strtoll(text, NULL, 10);
 }
 
-static bool server_has_header(struct lws *wsi, enum lws_token_indexes token)
+static bool server_has_token(struct lws *wsi, enum lws_token_indexes token)
 {
     return lws_hdr_total_length(wsi, token) > 0;
 }
@@ -184,8 +185,11 @@ static bool server_continue(struct lws *wsi)
 static bool server_expect_body(struct server_reply *reply, int64_t len)
 {
     struct lws *wsi = reply->client->wsi;
-    if (len > SERVER_BODY_MAX) {
-        server_refuse(reply, 413, "A body may have 1 MB at most.", len > SERVER_DISCARD_MAX);
+    const size_t most = reply->client->server->body_max;
+    if (len > (int64_t)most) {
+        char why[64];
+        snprintf(why, sizeof why, "A body may have %zu KB at most.", most >> 10);
+        server_refuse(reply, 413, why, len > SERVER_DISCARD_MAX);
         return true;
     }
     reply->body = malloc((size_t)len + 1);
@@ -193,7 +197,7 @@ static bool server_expect_body(struct server_reply *reply, int64_t len)
         return false;
     reply->body[0] = '\0';
     reply->body_size = (size_t)len;
-    return !server_has_header(wsi, WSI_TOKEN_HTTP_EXPECT) || server_continue(wsi);
+    return !server_has_token(wsi, WSI_TOKEN_HTTP_EXPECT) || server_continue(wsi);
 }
 
 int server_http_begin(struct server_client *client, const char *path, size_t path_len)
@@ -208,10 +212,12 @@ int server_http_begin(struct server_client *client, const char *path, size_t pat
     int64_t len = server_body_length(wsi);
     if (len < 0)
         server_refuse(reply, 400, "Content-Length is not one number.", true);
-    else if (server_has_header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING))
+    else if (server_has_token(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING))
         server_refuse(reply, 411, "Send the body with a Content-Length.", true);
-    else if (body_method && !server_has_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH))
+    else if (body_method && !server_has_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH))
         server_refuse(reply, 411, "Send a Content-Length.", true);
+    else if (strlen(reply->path) != path_len) /* a NUL: what stands behind it would be lost */
+        server_refuse(reply, 400, "A path holds no NUL.", true);
     else if (len > 0)
         return server_expect_body(reply, len) ? 0 : -1;
     else if (strcmp(reply->method, "POST") != 0) /* an empty POST is told of its end */
@@ -281,6 +287,7 @@ void server_answer(struct server_reply *reply, int status, const char *content_t
         memcpy(reply->out + LWS_PRE + head, body, sent_len);
     reply->out_len = head + sent_len;
     reply->state = REPLY_ANSWERED;
+    reply->age_s = 0;
     lws_rx_flow_control(client->wsi, 1);
     lws_callback_on_writable(client->wsi);
 }
@@ -328,7 +335,8 @@ int server_http_upgrade(struct server_client *client)
                                      .query = query ? query : "",
                                      .body = "",
                                      .remote = client->remote,
-                                     .headers = wsi};
+                                     .headers = wsi,
+                                     .tag = &client->tag};
     int status = 404;
     if (events->on_upgrade)
         status = events->on_upgrade(client->server->context, &request);
@@ -344,6 +352,14 @@ int server_http_upgrade(struct server_client *client)
                      server_status_text(status));
     lws_write(wsi, (unsigned char *)out + LWS_PRE, (size_t)n, LWS_WRITE_HTTP);
     return -1;
+}
+
+bool server_http_overdue(struct server_client *client)
+{
+    struct server_reply *reply = client->reply;
+    if (!reply || reply->state == REPLY_ASKED)
+        return false;
+    return ++reply->age_s > (reply->state == REPLY_READING ? SERVER_BODY_S : SERVER_ANSWER_S);
 }
 
 void server_http_gone(struct server_client *client)

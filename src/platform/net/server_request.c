@@ -2,6 +2,7 @@
 #include "platform/net/server_inside.h"
 
 #include <libwebsockets.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,17 +86,21 @@ static int server_header_token(const char *name_colon)
     return -1;
 }
 
+/* "name:" as the library looks for it; false when longer than any header we ask for. */
+static bool server_header_colon(const char *name, char *out, size_t size)
+{
+    return (size_t)snprintf(out, size, "%s:", name) < size;
+}
+
 bool server_request_header(struct lws *wsi, const char *name, char *value, size_t size)
 {
     char name_colon[128];
-    size_t len = strlen(name);
-    if (len + 2 > sizeof name_colon || size == 0)
+    if (!server_header_colon(name, name_colon, sizeof name_colon) || size == 0)
         return false;
-    memcpy(name_colon, name, len);
-    memcpy(name_colon + len, ":", 2);
     int token = server_header_token(name_colon);
-    int n = token >= 0 ? lws_hdr_copy(wsi, value, (int)size, (enum lws_token_indexes)token)
-                       : lws_hdr_custom_copy(wsi, value, (int)size, name_colon, (int)len + 1);
+    int n = token >= 0
+                ? lws_hdr_copy(wsi, value, (int)size, (enum lws_token_indexes)token)
+                : lws_hdr_custom_copy(wsi, value, (int)size, name_colon, (int)strlen(name_colon));
     if (n <= 0)
         return false;
     while (n > 0 && (value[n - 1] == ' ' || value[n - 1] == '\t'))
@@ -103,8 +108,24 @@ bool server_request_header(struct lws *wsi, const char *name, char *value, size_
     return true;
 }
 
+/* headers is const for the caller; the library's getters take a plain pointer. */
+static struct lws *server_wsi_of(const struct server_request *request)
+{
+    return (struct lws *)(uintptr_t)request->headers;
+}
+
 bool server_header(const struct server_request *request, const char *name, char *value, size_t size)
 {
-    /* headers is const for the caller; the library's getters take a plain pointer. */
-    return server_request_header((struct lws *)(uintptr_t)request->headers, name, value, size);
+    return server_request_header(server_wsi_of(request), name, value, size);
+}
+
+bool server_has_header(const struct server_request *request, const char *name)
+{
+    char name_colon[128];
+    if (!server_header_colon(name, name_colon, sizeof name_colon))
+        return false;
+    struct lws *wsi = server_wsi_of(request);
+    int token = server_header_token(name_colon);
+    return (token >= 0 ? lws_hdr_total_length(wsi, (enum lws_token_indexes)token)
+                       : lws_hdr_custom_length(wsi, name_colon, (int)strlen(name_colon))) > 0;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libwebsockets.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,8 +77,12 @@ int server_socket_receive(struct server_client *client, const char *bytes, size_
         return -1;
     if (lws_frame_is_binary(wsi))
         return server_socket_refuse(client, 1003, "text messages only");
-    if (len > SERVER_MESSAGE_MAX - socket->in.len)
-        return server_socket_refuse(client, 1009, "a message may have 1 MB at most");
+    const size_t most = client->server->message_max;
+    if (len > most - socket->in.len) {
+        char why[64];
+        snprintf(why, sizeof why, "a message may have %zu KB at most", most >> 10);
+        return server_socket_refuse(client, 1009, why);
+    }
     bool whole = lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0;
     if (whole && socket->in.len == 0) {
         server_socket_text(client, bytes, len);
@@ -106,6 +111,8 @@ int server_socket_writable(struct server_client *client)
             return -1;
         outbox_pop(&socket->out);
     }
+    if (!front)
+        outbox_trim(&socket->out, SERVER_QUEUE_KEPT);
     /* A close while bytes are still with the library would lose its code. */
     if (front || (socket->closing && lws_partial_buffered(wsi)))
         lws_callback_on_writable(wsi);
@@ -173,6 +180,16 @@ void server_socket_sever(struct server_socket *socket)
         !lws_partial_buffered(client->wsi))
         send(lws_get_socket_fd(client->wsi), begun, sizeof begun - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     server_socket_abort(socket);
+}
+
+const char *server_socket_remote(const struct server_socket *socket)
+{
+    return socket->client->remote;
+}
+
+uint64_t server_socket_tag(const struct server_socket *socket)
+{
+    return socket->client->tag;
 }
 
 void server_socket_set(struct server_socket *socket, void *data)
