@@ -20,6 +20,7 @@ command_function command_drift;
 command_function command_exchange;
 command_function command_explain;
 command_function command_indicator;
+command_function command_key;
 command_function command_learn;
 command_function command_models;
 command_function command_montecarlo;

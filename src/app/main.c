@@ -39,6 +39,7 @@ static const struct command commands[] = {
     {"drift", command_drift, "why a session did not do what a backtest does"},
     {"backup", command_backup, "copy a state directory, also a live one"},
     {"vault", command_vault, "keys, sealed under a passphrase"},
+    {"key", command_key, "keys that let other machines and programs look at a session"},
     {"config", command_config, "show, check or explain the configuration"},
     {"help", command_help, "this list, or the help of one command"},
     {"version", command_version, "what this is"},

@@ -125,10 +125,25 @@ static const struct option retrain_rows[] = {
 static const struct option server_rows[] = {
     {"enabled", OPTION_BOOL, "", "true", 0, 0, NULL, FIELD(server, enabled),
      "Serve the dashboard and the API"},
-    {"address", OPTION_TEXT, "", "127.0.0.1", 0, 0, NULL, FIELD(server, address), "Loopback only"},
+    {"address", OPTION_TEXT, "", "127.0.0.1", 0, 0, NULL, FIELD(server, address),
+     "Another than loopback needs cert_file, key_file and a key made by `cuttle key add`"},
     {"port", OPTION_INT, "", "8080", 0, 65535, NULL, FIELD(server, port), "0: any free one"},
-    {"max_clients", OPTION_INT, "", "64", 1, 1024, NULL, FIELD(server, max_clients),
-     "Connections at once"},
+    {"max_clients", OPTION_INT, "", "320", 1, 1024, NULL, FIELD(server, max_clients),
+     "Connections at once; 256 of them may watch"},
+    {"max_rate", OPTION_INT, "requests/s", "50", 1, 10000, NULL, FIELD(server, max_rate),
+     "Of one address that is not this machine; four times as many at once"},
+    {"cert_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, cert_file),
+     "TLS: the certificate and those it rests on, PEM; empty: none"},
+    {"key_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, key_file),
+     "TLS: the certificate's private key, PEM"},
+    {"names", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, names),
+     "Names and addresses that a browser may call it by (Host), besides localhost, 127.0.0.1, ::1 "
+     "and address"},
+    {"key_always", OPTION_BOOL, "", "false", 0, 0, NULL, FIELD(server, key_always),
+     "On this machine a look needs a key too, as from elsewhere; for a proxy that does not say for "
+     "whom it asks"},
+    {"read_only", OPTION_BOOL, "", "false", 0, 0, NULL, FIELD(server, read_only),
+     "Take no commands, whoever asks"},
 };
 
 static const struct option log_rows[] = {

@@ -95,6 +95,10 @@ struct server_options {
     char address[128];
     int64_t port;
     int64_t max_clients;
+    char cert_file[OPTION_PATH_MAX], key_file[OPTION_PATH_MAX]; /* "": no TLS */
+    char names[OPTION_PATH_MAX];
+    bool read_only, key_always;
+    int64_t max_rate;
 };
 
 struct log_options {

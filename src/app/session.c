@@ -132,11 +132,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     if (!server->enabled) {
         return true;
     }
-    if (!guard_address(server->address)) {
-        snprintf(error, error_size,
-                 "server.address: %s is not taken: the dashboard has no login, so it is shown to "
-                 "this machine alone: use 127.0.0.1 or ::1, and a tunnel from elsewhere",
-                 server->address);
+    if (!session_check_door(session, error, error_size)) {
         return false;
     }
     if (!session_open_control(session, error, error_size)) {
@@ -158,6 +154,13 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .watchdog_ns = 60 * NS_PER_S,
         .commands = session->commands,
         .token = session->token,
+        .keys_file = session->keys_file,
+        .cert_file = server->cert_file[0] != '\0' ? server->cert_file : NULL,
+        .key_file = server->key_file[0] != '\0' ? server->key_file : NULL,
+        .names = server->names,
+        .max_rate = (double)server->max_rate,
+        .read_only = server->read_only,
+        .key_always = server->key_always,
         .insights = insights_source(session->insights),
         .models = ml_metrics_source(session->ml_metrics),
         .configuration = session->configuration,
@@ -278,7 +281,8 @@ void session_address(const struct session *session, char *out, size_t size)
     char authority[160];
     guard_authority(authority, sizeof authority, session->options->server.address,
                     bridge_port(session->bridge));
-    snprintf(out, size, "http://%s", authority);
+    snprintf(out, size, "%s://%s", session->options->server.cert_file[0] != '\0' ? "https" : "http",
+             authority);
 }
 
 uint64_t session_dropped(const struct session *session)

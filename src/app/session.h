@@ -112,6 +112,7 @@ struct session {
     struct bridge *bridge;
     struct queue *commands; /* from the dashboard's server; NULL without one */
     char token[TOKEN_LEN + 1];
+    char keys_file[OPTION_PATH_MAX];
     struct batch_entry entries[PAIR_MAX];
 };
 
@@ -160,6 +161,9 @@ int session_report(struct session *session, const char *path);
 void session_give(struct session *session, const struct event *event);
 int64_t session_time(const struct session *session); /* the market's; it stands until told */
 void session_on_step(void *context, const struct event *event, const struct actions *actions);
+
+/* Whether the dashboard may be where the configuration says: on loopback, or with TLS and a key. */
+bool session_check_door(struct session *session, char *error, size_t error_size);
 
 /* The queue and the token of commands, before the bridge starts; where it is, once it has. */
 bool session_open_control(struct session *session, char *error, size_t error_size);

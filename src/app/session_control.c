@@ -5,9 +5,11 @@
 #include "app/session.h"
 #include "core/base/check.h"
 #include "operator/server/control.h"
+#include "operator/server/guard.h"
 #include "platform/log/log.h"
 #include "platform/queue/queue.h"
 #include "store/handle.h"
+#include "store/key_ring.h"
 
 /* The operator's hand: commands that the dashboard's server took, and the signal. Both become
  * events like any other, so that the journal has them and a replay obeys them too. */
@@ -15,6 +17,55 @@
 /* A person gives commands, or a script one at a time: beyond a few hundred waiting, the server says
  * that it takes no more. */
 #define COMMAND_QUEUE_SIZE (64u << 10)
+
+/* Elsewhere anybody knocks: nothing is said in the clear, and nothing to who has no key. */
+static bool check_elsewhere(const struct session *session, char *error, size_t error_size)
+{
+    const struct server_options *server = &session->options->server;
+    struct key_ring ring;
+    if (server->cert_file[0] == '\0') {
+        snprintf(error, error_size,
+                 "server.address: %s is not loopback, and what is said there is heard on the way: "
+                 "set server.cert_file and server.key_file, or use 127.0.0.1 and an SSH tunnel "
+                 "(docs/operations.md)",
+                 server->address);
+        return false;
+    }
+    if (key_ring_read(session->keys_file, &ring, error, error_size) != 0) {
+        return false;
+    }
+    if (ring.count == 0) {
+        snprintf(error, error_size,
+                 "server.address: %s is not loopback, and there is no key to tell you from a "
+                 "stranger: make one with `cuttle key add NAME --state %s`",
+                 server->address, session->options->session.state);
+        return false;
+    }
+    return true;
+}
+
+bool session_check_door(struct session *session, char *error, size_t error_size)
+{
+    const struct server_options *server = &session->options->server;
+    struct guard guard;
+    if (!key_ring_path(session->options->session.state, session->keys_file,
+                       sizeof session->keys_file)) {
+        snprintf(error, error_size, "session.state: the name is too long");
+        return false;
+    }
+    if ((server->cert_file[0] == '\0') != (server->key_file[0] == '\0')) {
+        snprintf(error, error_size,
+                 "server.%s is missing: TLS needs both the certificate and its key",
+                 server->cert_file[0] == '\0' ? "cert_file" : "key_file");
+        return false;
+    }
+    if (!guard_init(&guard, server->address, server->names)) {
+        snprintf(error, error_size, "server.names: a name is too long, or they are more than %d",
+                 GUARD_NAME_MAX - 4);
+        return false;
+    }
+    return guard_address(server->address) || check_elsewhere(session, error, error_size);
+}
 
 bool session_open_control(struct session *session, char *error, size_t error_size)
 {
@@ -36,6 +87,10 @@ void session_announce(struct session *session)
 {
     char address[HANDLE_ADDRESS_MAX], error[512];
     session_address(session, address, sizeof address);
+    if (bridge_local_port(session->bridge) != 0) {
+        snprintf(address, sizeof address, "http://127.0.0.1:%u",
+                 (unsigned)bridge_local_port(session->bridge));
+    }
     if (handle_write(session->options->session.state, address, error, sizeof error) != 0) {
         log_warn("session.handle", error, NULL);
     }
@@ -95,5 +150,5 @@ void session_flatten(struct session *session)
 {
     log_status(NULL);
     log_warn("session.flatten", "a signal asks to sell everything", NULL);
-    obey(session, &(struct instruction){.command = COMMAND_FLATTEN});
+    obey(session, &(struct instruction){.command = COMMAND_FLATTEN, .origin = "signal"});
 }

@@ -4,7 +4,6 @@
 #include "core/base/prng.h"
 #include "operator/sentence/sentence.h"
 #include "operator/server/asset.h"
-#include "operator/server/guard.h"
 #include "operator/server/metrics.h"
 #include "operator/server/query.h"
 #include "platform/json/json.h"
@@ -338,54 +337,6 @@ TEST(an_answer_too_large_is_a_problem_and_never_half_a_list)
     EXPECT_INT(api_get(&source, "/api/v1/thoughts", "", &writer), 500);
     EXPECT(json_writer_ok(&writer) && has(page, "smaller limit"));
     history_free(history);
-}
-
-TEST(only_this_machines_own_names_are_taken_as_host_and_only_ourselves_as_origin)
-{
-    const struct {
-        const char *host;
-        bool good;
-    } hosts[] = {
-        {"localhost", true},
-        {"LOCALHOST:8080", true},
-        {"127.0.0.1:8080", true},
-        {"[::1]:8080", true},
-        {"[::1]", true},
-        {"", false},
-        {"evil.example", false},
-        {"localhost.evil.example", false},
-        {"127.0.0.1.evil.example", false},
-        {"localhost:", false},
-        {"localhost:80a", false},
-        {"localhost:808080", false},
-        {"evil.example:8080", false},
-    };
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
-        EXPECT(guard_host(hosts[i].host) == hosts[i].good);
-    EXPECT(!guard_host("::1") && !guard_host("::1:8080")); /* a Host has brackets */
-    EXPECT(guard_origin("http://localhost:8080", "localhost:8080"));
-    EXPECT(guard_origin("https://localhost:8080", "localhost:8080"));
-    EXPECT(!guard_origin("http://localhost:3000", "localhost:8080"));
-    EXPECT(!guard_origin("http://evil.example", "localhost:8080"));
-    EXPECT(!guard_origin("null", "localhost:8080"));
-    EXPECT(!guard_origin("", "localhost:8080"));
-}
-
-TEST(an_address_to_listen_on_is_taken_only_when_a_request_to_it_would_be)
-{
-    const char *const own[] = {"localhost", "127.0.0.1", "::1"};
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        char authority[64];
-        EXPECT(guard_address(own[i]));
-        guard_authority(authority, sizeof authority, own[i], 8080);
-        EXPECT(guard_host(authority));
-    }
-    const char *const others[] = {"127.0.0.2", "127.evil.example", "0.0.0.0", "::", "[::1]", ""};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        EXPECT(!guard_address(others[i]));
-    char authority[64];
-    guard_authority(authority, sizeof authority, "::1", 80);
-    EXPECT_TEXT(authority, "[::1]:80");
 }
 
 /* Enough of the exposition format 0.0.4 to refuse what Prometheus would refuse. */

@@ -28,6 +28,13 @@ void bridge_stop(struct bridge *bridge)
     CHECK(false);
 }
 
+uint16_t bridge_local_port(const struct bridge *bridge)
+{
+    (void)bridge;
+    CHECK(false);
+    return 0;
+}
+
 uint16_t bridge_port(const struct bridge *bridge)
 {
     (void)bridge;

@@ -13,7 +13,9 @@
 #include "operator/server/bridge_item.h"
 #include "operator/server/bridge_web.h"
 #include "operator/server/control.h"
+#include "operator/server/door.h"
 #include "operator/server/live.h"
+#include "operator/server/lobby.h"
 #include "platform/json/json_writer.h"
 #include "platform/log/log.h"
 #include "platform/loop/loop.h"
@@ -24,6 +26,9 @@
 #define PUSH_MS 500
 #define DRAIN_MAX 4096 /* items a turn, so that requests are answered while history pours in */
 #define ERROR_MAX 256
+#define BODY_MAX (64 * 1024)   /* of a request */
+#define MESSAGE_MAX (4 * 1024) /* of a client of the push */
+#define RATE_DEFAULT 50
 
 struct bridge {
     struct view_box *box;
@@ -31,11 +36,13 @@ struct bridge {
     struct bridge_config config;
     struct loop *loop;
     struct server *server;
+    struct server *local; /* of this machine alone, beside one that is not; or NULL */
     struct clock clock;
     struct history *history;
     struct live *live;
     struct control *control; /* NULL: no commands are taken */
-    char token[128];
+    struct door *door;
+    struct lobby *lobby;
     char *scratch;
     struct pair pairs[PAIR_MAX]; /* the view's terms, side by side, for sentences */
     const char *strategies[STRATEGY_MAX];
@@ -180,6 +187,9 @@ static void on_push(void *context)
     look(bridge, &outlook);
     live_tick(bridge->live, &outlook.source);
     late_commands(bridge, outlook.now.mono_ns);
+    lobby_tick(bridge->lobby, outlook.now.mono_ns);
+    if (access_tick(door_access(bridge->door), outlook.now.mono_ns))
+        live_check_keys(bridge->live, door_access(bridge->door));
 }
 
 static void on_request(void *context, struct server_reply *reply,
@@ -187,10 +197,14 @@ static void on_request(void *context, struct server_reply *reply,
 {
     struct bridge *bridge = context;
     struct outlook outlook;
+    struct access_answer may;
+    struct json_writer writer;
     look(bridge, &outlook);
+    json_writer_init(&writer, bridge->scratch, SCRATCH_SIZE);
+    if (!door_pass(bridge->door, reply, request, outlook.now.mono_ns, &writer, &may))
+        return;
     if (bridge->control && bridge_web_commands(request)) {
-        struct json_writer writer;
-        json_writer_init(&writer, bridge->scratch, SCRATCH_SIZE);
+        control_set_origin(bridge->control, may.origin);
         control_post(bridge->control, reply, request, outlook.source.view, outlook.now.mono_ns,
                      &writer);
         return;
@@ -198,24 +212,46 @@ static void on_request(void *context, struct server_reply *reply,
     bridge_web_answer(reply, request, &outlook.source, bridge->scratch, SCRATCH_SIZE);
 }
 
+static int64_t mono_ns(const struct bridge *bridge)
+{
+    return bridge->clock.mono_ns(bridge->clock.self);
+}
+
+static bool waits(uint64_t tag)
+{
+    return tag == DOOR_WAITS || tag == DOOR_WAITS_FORWARDED;
+}
+
 static int on_upgrade(void *context, const struct server_request *request)
 {
     const struct bridge *bridge = context;
-    if (!bridge_web_allowed(request))
-        return 403;
+    const int status = door_upgrade(bridge->door, request, mono_ns(bridge), request->tag);
+    if (status != 0)
+        return status;
     if (strcmp(request->path, "/ws/live") != 0)
         return 404;
+    if (waits(*request->tag) && !lobby_room(bridge->lobby, request->remote))
+        return 503;
     return live_client_count(bridge->live) < LIVE_CLIENT_MAX ? 0 : 503;
+}
+
+static void let_in(struct bridge *bridge, struct server_socket *socket, uint64_t key)
+{
+    struct outlook outlook;
+    look(bridge, &outlook);
+    if (!live_open(bridge->live, socket, key, &outlook.source))
+        server_socket_close(socket, 1013, "too many dashboards");
 }
 
 static void on_socket_open(void *context, struct server_socket *socket, const char *path)
 {
     (void)path;
     struct bridge *bridge = context;
-    struct outlook outlook;
-    look(bridge, &outlook);
-    if (!live_open(bridge->live, socket, &outlook.source))
-        server_socket_close(socket, 1013, "too many dashboards");
+    const uint64_t tag = server_socket_tag(socket);
+    if (waits(tag))
+        lobby_enter(bridge->lobby, socket, tag == DOOR_WAITS_FORWARDED, mono_ns(bridge));
+    else
+        let_in(bridge, socket, tag);
 }
 
 static void on_socket_text(void *context, struct server_socket *socket, const char *text,
@@ -223,6 +259,12 @@ static void on_socket_text(void *context, struct server_socket *socket, const ch
 {
     struct bridge *bridge = context;
     struct outlook outlook;
+    uint64_t key;
+    if (lobby_holds(bridge->lobby, socket)) {
+        if (lobby_text(bridge->lobby, socket, text, len, mono_ns(bridge), &key))
+            let_in(bridge, socket, key);
+        return;
+    }
     look(bridge, &outlook);
     live_text(bridge->live, socket, text, len, &outlook.source);
 }
@@ -230,6 +272,7 @@ static void on_socket_text(void *context, struct server_socket *socket, const ch
 static void on_socket_closed(void *context, struct server_socket *socket)
 {
     struct bridge *bridge = context;
+    lobby_leave(bridge->lobby, socket);
     live_closed(bridge->live, socket);
 }
 
@@ -248,17 +291,37 @@ static void on_wake(void *context)
         loop_stop(bridge->loop);
 }
 
-static bool open_server(struct bridge *bridge)
+static struct server *open_at(struct bridge *bridge, const char *address, uint16_t port, bool tls)
 {
+    const uint32_t most = bridge->config.max_clients;
     const struct server_config config = {
-        .address = bridge->config.address,
-        .port = bridge->config.port,
-        .max_clients = bridge->config.max_clients,
+        .address = address,
+        .port = port,
+        .max_clients = most,
+        .max_per_address = most / 4 > 8 ? most / 4 : 8,
+        .body_max = BODY_MAX,
+        .message_max = MESSAGE_MAX,
+        .cert_file = tls ? bridge->config.cert_file : NULL,
+        .key_file = tls ? bridge->config.key_file : NULL,
         .events = &events,
         .context = bridge,
     };
+    return server_open(bridge->loop, &config, bridge->error, sizeof bridge->error);
+}
+
+/* The operator's own programs find the session on loopback, wherever else it listens: they show
+ * the session's token, which is good there alone, and need no certificate. */
+static bool open_server(struct bridge *bridge)
+{
+    const bool tls = bridge->config.cert_file != NULL;
     loop_on_wake(bridge->loop, on_wake, bridge);
-    bridge->server = server_open(bridge->loop, &config, bridge->error, sizeof bridge->error);
+    bridge->server = open_at(bridge, bridge->config.address, bridge->config.port, tls);
+    if (bridge->server && (tls || !guard_address(bridge->config.address)))
+        bridge->local = open_at(bridge, "127.0.0.1", 0, false);
+    if (bridge->server && !bridge->local && (tls || !guard_address(bridge->config.address))) {
+        server_close(bridge->server);
+        bridge->server = NULL;
+    }
     return bridge->server != NULL;
 }
 
@@ -275,6 +338,7 @@ static void *run(void *context)
     loop_timer_stop(drain);
     loop_timer_stop(push);
     late_commands(bridge, INT64_MAX);
+    server_close(bridge->local);
     server_close(bridge->server);
     return NULL;
 }
@@ -282,6 +346,8 @@ static void *run(void *context)
 static void bridge_free(struct bridge *bridge)
 {
     control_free(bridge->control);
+    lobby_free(bridge->lobby);
+    door_free(bridge->door);
     live_free(bridge->live);
     history_free(bridge->history);
     free(bridge->scratch);
@@ -289,6 +355,22 @@ static void bridge_free(struct bridge *bridge)
         loop_free(bridge->loop);
     sem_destroy(&bridge->started);
     free(bridge);
+}
+
+static struct door *open_door(const struct bridge_config *config)
+{
+    const struct entropy entropy = entropy_system();
+    struct door_config door = {
+        .address = config->address,
+        .names = config->names,
+        .access = {.token = config->commands ? config->token : NULL,
+                   .keys_file = config->keys_file,
+                   .read_only = config->read_only,
+                   .key_always = config->key_always,
+                   .rate = config->max_rate > 0 ? config->max_rate : RATE_DEFAULT},
+    };
+    entropy.fill(entropy.self, &door.access.seed, sizeof door.access.seed);
+    return door_new(&door);
 }
 
 static struct bridge *bridge_new(const struct bridge_config *config, struct view_box *box,
@@ -306,11 +388,11 @@ static struct bridge *bridge_new(const struct bridge_config *config, struct view
     bridge->history = history_new();
     bridge->live = live_new(bridge->scratch, SCRATCH_SIZE);
     bridge->loop = loop_new();
-    snprintf(bridge->token, sizeof bridge->token, "%s", config->token ? config->token : "");
-    bridge->config.token = bridge->token;
+    bridge->door = open_door(config);
+    bridge->lobby = bridge->door ? lobby_new(door_access(bridge->door)) : NULL;
     if (config->commands)
-        bridge->control = control_new(config->commands, bridge->token);
-    if (bridge->scratch && bridge->history && bridge->live && bridge->loop &&
+        bridge->control = control_new(config->commands);
+    if (bridge->scratch && bridge->history && bridge->live && bridge->loop && bridge->lobby &&
         (bridge->control || !config->commands))
         return bridge;
     bridge_free(bridge);
@@ -350,6 +432,11 @@ void bridge_stop(struct bridge *bridge)
     loop_wake(bridge->loop);
     pthread_join(bridge->thread, NULL);
     bridge_free(bridge);
+}
+
+uint16_t bridge_local_port(const struct bridge *bridge)
+{
+    return bridge->local ? server_port(bridge->local) : 0;
 }
 
 uint16_t bridge_port(const struct bridge *bridge)

@@ -10,7 +10,8 @@
  *                    <--control_item-- commands <-- POST
  *
  * What has happened before (from the ledger and the candle store) is queued at start like news.
- * Requests are taken from this machine's own names alone. All but commands (control.h) only read.
+ * Every request comes through the door (door.h): who may look, and who command. All but commands
+ * (control.h) only read.
  */
 #pragma once
 
@@ -107,10 +108,16 @@ struct bridge_config {
     uint32_t max_clients;
     int64_t watchdog_ns;    /* a view older than this is reported as degraded; 60 s by default */
     struct queue *commands; /* to the trading thread; NULL: none are taken. The caller's */
-    const char *token;      /* with commands: who may give them. Copied */
-    struct bridge_insights insights; /* `write` NULL: no trades are kept here. The caller's */
-    struct bridge_models models;     /* `write` NULL: no models are. The caller's */
-    const char *configuration;       /* JSON, for /api/v1/config; NULL: not told. The caller's */
+    const char *token;      /* with commands: it may give them, from this machine */
+    const char *keys_file;  /* others that may look or command (store/key_ring.h); NULL: none */
+    const char *cert_file, *key_file; /* for TLS; NULL: none */
+    const char *names;                /* that Host may be besides our own; NULL: no others */
+    double max_rate;                  /* requests a second of an address elsewhere; 0: 50 */
+    bool read_only;                   /* nobody commands */
+    bool key_always;                  /* on this machine a look needs a key, too */
+    struct bridge_insights insights;  /* `write` NULL: no trades are kept here. The caller's */
+    struct bridge_models models;      /* `write` NULL: no models are. The caller's */
+    const char *configuration;        /* JSON, for /api/v1/config; NULL: not told. The caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */
@@ -121,3 +128,7 @@ struct bridge *bridge_start(const struct bridge_config *config, struct view_box 
 void bridge_stop(struct bridge *bridge);
 
 uint16_t bridge_port(const struct bridge *bridge);
+
+/* Where this machine alone reaches it without TLS, at 127.0.0.1, when bridge_port is not such a
+ * place; else 0. */
+uint16_t bridge_local_port(const struct bridge *bridge);

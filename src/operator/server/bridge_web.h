@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One HTTP request to the bridge: who may ask, which route answers, and the headers that keep a
- * browser from doing more than showing the page (a strict content security policy among them).
+ * One HTTP request to the bridge, once it is through the door: which route answers, and the headers
+ * that keep a browser from doing more than showing the page (a strict content security policy among
+ * them).
  */
 #pragma once
 
@@ -13,15 +14,15 @@
 struct server_reply;
 struct server_request;
 
-/* Host and Origin are this server's own. */
-bool bridge_web_allowed(const struct server_request *request);
-
 /* Answers at once, whatever the request. */
 void bridge_web_answer(struct server_reply *reply, const struct server_request *request,
                        const struct api_source *source, char *scratch, size_t scratch_size);
 
-/* A POST of a command (control_takes) from who may ask at all. */
+/* A POST of a command (control_takes). */
 bool bridge_web_commands(const struct server_request *request);
+
+/* Refuses with 405. */
+void bridge_web_only_get(struct server_reply *reply, struct json_writer *writer);
 
 /* Answers with a problem document, whose further headers are lines or ""; or with what the writer
  * holds. */

@@ -7,13 +7,11 @@
 
 #include "operator/server/api.h"
 #include "operator/server/bridge_web.h"
-#include "platform/crypto/secret.h"
 #include "platform/json/json_writer.h"
 #include "platform/net/server.h"
 #include "platform/queue/queue.h"
 
 #define ERROR_MAX 320
-#define BEARER "Bearer "
 
 /* A request whose record is still to come. */
 struct waiting {
@@ -24,36 +22,30 @@ struct waiting {
 
 struct control {
     struct queue *commands;
-    const char *token;
+    char origin[ORIGIN_SIZE];
     uint64_t ask_next;
     struct waiting waiting[CONTROL_WAITING_MAX];
 };
 
-struct control *control_new(struct queue *commands, const char *token)
+struct control *control_new(struct queue *commands)
 {
     struct control *control = calloc(1, sizeof *control);
     if (control) {
         control->commands = commands;
-        control->token = token;
         control->ask_next = 1;
     }
     return control;
 }
 
+void control_set_origin(struct control *control, const char *origin)
+{
+    memset(control->origin, 0, sizeof control->origin);
+    snprintf(control->origin, sizeof control->origin, "%s", origin);
+}
+
 void control_free(struct control *control)
 {
     free(control);
-}
-
-static bool authorised(const struct control *control, const struct server_request *request)
-{
-    char given[256] = "";
-    const size_t len = strlen(control->token);
-    if (!server_header(request, "authorization", given, sizeof given) ||
-        strncmp(given, BEARER, strlen(BEARER)) != 0)
-        return false;
-    const char *token = given + strlen(BEARER);
-    return len > 0 && strlen(token) == len && secret_equal(token, control->token, len);
 }
 
 static struct waiting *free_place(struct control *control)
@@ -82,12 +74,6 @@ void control_post(struct control *control, struct server_reply *reply,
     struct control_item item;
     const char *command = NULL;
     control_takes(request->path, &command);
-    if (!authorised(control, request)) {
-        bridge_web_problem(reply, writer, 401, "WWW-Authenticate: Bearer\r\n",
-                           "a command needs the token of the state directory: Authorization: "
-                           "Bearer and what stands in STATE/token");
-        return;
-    }
     if (!control_parse_as(view, command, request->body, request->body_len, &item, error,
                           sizeof error)) {
         bridge_web_problem(reply, writer, 400, "", error);
@@ -95,6 +81,7 @@ void control_post(struct control *control, struct server_reply *reply,
     }
     struct waiting *place = free_place(control);
     item.asked.ask = control->ask_next;
+    memcpy(item.asked.origin, control->origin, sizeof item.asked.origin);
     item.asked_mono_ns = mono_ns;
     if (!place || !send_command(control, &item)) {
         bridge_web_problem(reply, writer, 503, "",

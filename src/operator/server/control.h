@@ -8,8 +8,8 @@
  *     POST --> control_post --commands--> trading thread --> engine
  *     reply <-- control_record <--bridge queue-- record <------'
  *
- * Who commands shows the token of the state directory (Authorization: Bearer ...), compared in the
- * same time whatever it is. A command that finds the queue full is not taken (503). One that no
+ * Who may command was settled at the door (door.h); the command carries its origin into the record.
+ * A command that finds the queue full is not taken (503). One that no
  * record answers in time is told so (504): it may have been obeyed all the same.
  */
 #pragma once
@@ -68,9 +68,12 @@ const char *control_path(size_t index);
 /* True when commands are POSTed to that path; *ret_command is the one it takes, NULL any. */
 bool control_takes(const char *path, const char **ret_command);
 
-/* Both stay the caller's. */
-struct control *control_new(struct queue *commands, const char *token);
+/* The queue stays the caller's. */
+struct control *control_new(struct queue *commands);
 void control_free(struct control *control);
+
+/* Who gives what is posted from here on, as its record is to say. */
+void control_set_origin(struct control *control, const char *origin);
 
 /* Answers, or keeps the reply for the record. `writer` is for what is said at once. */
 void control_post(struct control *control, struct server_reply *reply,

@@ -36,13 +36,40 @@ static bool is_port(const char *text)
     return *text == '\0' || (digits >= 1 && digits <= 5 && text[digits] == '\0');
 }
 
-bool guard_host(const char *host)
+static bool add(struct guard *guard, const char *name, size_t len)
 {
-    for (size_t i = 0; i < OWN_COUNT; i++) {
-        char own[16];
-        bracket(own, sizeof own, own_names[i]);
-        size_t len = strlen(own);
-        if (strncasecmp(host, own, len) != 0)
+    if (guard->count == GUARD_NAME_MAX || len + 3 > GUARD_NAME_SIZE)
+        return false;
+    char text[GUARD_NAME_SIZE];
+    snprintf(text, sizeof text, "%.*s", (int)len, name);
+    if (text[0] == '[') /* the operator may have written the brackets */
+        snprintf(guard->names[guard->count], GUARD_NAME_SIZE, "%s", text);
+    else
+        bracket(guard->names[guard->count], GUARD_NAME_SIZE, text);
+    guard->count++;
+    return true;
+}
+
+bool guard_init(struct guard *guard, const char *address, const char *names)
+{
+    static const char between[] = " ,\t\n";
+    *guard = (struct guard){0};
+    for (size_t i = 0; i < OWN_COUNT; i++)
+        add(guard, own_names[i], strlen(own_names[i]));
+    bool fits = add(guard, address, strlen(address));
+    for (const char *at = names + strspn(names, between); *at; at += strspn(at, between)) {
+        const size_t len = strcspn(at, between);
+        fits = add(guard, at, len) && fits;
+        at += len;
+    }
+    return fits;
+}
+
+bool guard_host(const struct guard *guard, const char *host)
+{
+    for (uint32_t i = 0; i < guard->count; i++) {
+        const size_t len = strlen(guard->names[i]);
+        if (len == 0 || strncasecmp(host, guard->names[i], len) != 0)
             continue;
         if (host[len] == '\0' || (host[len] == ':' && host[len + 1] && is_port(host + len + 1)))
             return true;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/base/timestamp.h"
+#include "operator/server/access.h"
+#include "operator/server/lobby.h"
 #include "platform/json/json.h"
 #include "platform/json/json_writer.h"
 #include "platform/log/log.h"
@@ -17,7 +19,10 @@
 
 struct live_client {
     struct server_socket *socket; /* NULL: the place is free */
-    bool slow;                    /* to be cut after the walk over the clients */
+    uint64_t key;                 /* that let it in; 0: it needed none */
+    int64_t text_second;          /* of its last message; and how many it has had */
+    uint32_t text_count;
+    bool slow; /* to be cut after the walk over the clients */
     bool watching;
     bool reset; /* the next candles replace what the client has */
     uint32_t pair;
@@ -188,7 +193,8 @@ static void send_sections(struct live *live, const struct api_source *source)
         send_section(live, i, source);
 }
 
-bool live_open(struct live *live, struct server_socket *socket, const struct api_source *source)
+bool live_open(struct live *live, struct server_socket *socket, uint64_t key,
+               const struct api_source *source)
 {
     /* The others get this very view first, so that what is kept as sent is true of everybody. */
     send_sections(live, source);
@@ -196,7 +202,7 @@ bool live_open(struct live *live, struct server_socket *socket, const struct api
         struct live_client *client = &live->clients[i];
         if (client->socket)
             continue;
-        *client = (struct live_client){.socket = socket};
+        *client = (struct live_client){.socket = socket, .key = key};
         live->client_count++;
         send_state(live, client, source);
         cut_slow(live);
@@ -220,6 +226,18 @@ void live_closed(struct live *live, struct server_socket *socket)
         return;
     *client = (struct live_client){0};
     live->client_count--;
+}
+
+void live_check_keys(struct live *live, const struct access *access)
+{
+    for (size_t i = 0; i < LIVE_CLIENT_MAX; i++) {
+        const struct live_client *client = &live->clients[i];
+        struct server_socket *socket = client->socket;
+        if (!socket || !client->key || access_valid(access, client->key))
+            continue;
+        live_closed(live, socket);
+        server_socket_close(socket, LOBBY_CLOSE_KEY, "the key was removed");
+    }
 }
 
 /* {"pair":"BTC/USD","timeframe":"5m"} */
@@ -301,30 +319,78 @@ static void send_candles(struct live *live, struct live_client *client,
         client->sent_partial = partial;
 }
 
+static bool talks_too_much(struct live_client *client, int64_t mono_ns)
+{
+    const int64_t second = mono_ns / NS_PER_S;
+    client->text_count = second == client->text_second ? client->text_count + 1 : 1;
+    client->text_second = second;
+    return client->text_count > LIVE_TEXTS_PER_S;
+}
+
+/* False when it was not understood. A key is asked for before a client comes here. */
+static bool read_text(const char *text, size_t len, struct live_client *wanted,
+                      const struct api_source *source)
+{
+    struct json json;
+    struct json_text key;
+    bool said_key = false;
+    json_init(&json, text, len < LIVE_TEXT_MAX ? len : 0);
+    json_object(&json);
+    while (json_key(&json, &key)) {
+        said_key |= json_is(key, "key");
+        if (json_is(key, "watch"))
+            read_watch(&json, wanted, source);
+        else
+            json_skip(&json);
+    }
+    return json_done(&json) && (wanted->watching || said_key);
+}
+
 void live_text(struct live *live, struct server_socket *socket, const char *text, size_t len,
                const struct api_source *source)
 {
     struct live_client *client = client_of(live, socket);
     if (!client)
         return;
-    struct json json;
-    struct json_text key;
-    struct live_client wanted = {.socket = socket, .reset = true};
-    json_init(&json, text, len < LIVE_TEXT_MAX ? len : 0);
-    json_object(&json);
-    while (json_key(&json, &key)) {
-        if (json_is(key, "watch"))
-            read_watch(&json, &wanted, source);
-        else
-            json_skip(&json);
+    if (talks_too_much(client, source->now->mono_ns)) {
+        live_closed(live, socket);
+        server_socket_close(socket, 1008, "too many messages");
+        return;
     }
-    if (json_done(&json) && wanted.watching) {
+    struct live_client wanted = *client;
+    wanted.watching = false;
+    wanted.reset = true;
+    wanted.sent_count = 0;
+    wanted.sent_partial = (struct candle){0};
+    if (!read_text(text, len, &wanted, source)) {
+        send_error(live, client);
+    } else if (wanted.watching) {
         *client = wanted;
         send_candles(live, client, source);
-    } else {
-        send_error(live, client);
     }
     cut_slow(live);
+}
+
+/* Many that read slowly, each within its bound, must not take the machine's memory together. */
+static void hold_total(struct live *live)
+{
+    for (;;) {
+        size_t total = 0, most = 0;
+        struct live_client *slowest = NULL;
+        for (size_t i = 0; i < LIVE_CLIENT_MAX; i++) {
+            struct live_client *client = &live->clients[i];
+            const size_t queued =
+                client->socket && !client->slow ? server_queued(client->socket) : 0;
+            total += queued;
+            if (queued > most) {
+                most = queued;
+                slowest = client;
+            }
+        }
+        if (total <= LIVE_TOTAL_MAX || !slowest)
+            return;
+        slowest->slow = true;
+    }
 }
 
 void live_tick(struct live *live, const struct api_source *source)
@@ -335,5 +401,6 @@ void live_tick(struct live *live, const struct api_source *source)
     for (size_t i = 0; i < LIVE_CLIENT_MAX; i++)
         if (live->clients[i].socket && live->clients[i].watching)
             send_candles(live, &live->clients[i], source);
+    hold_total(live);
     cut_slow(live);
 }

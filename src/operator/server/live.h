@@ -10,8 +10,10 @@
  *               of what the client watches; the last may be a candle not yet closed
  *     error     {"detail"}: the client's message was not understood
  *
- * The client says one thing: {"watch":{"pair":"BTC/USD","timeframe":"5m"}}.
- * A client that does not keep up (LIVE_QUEUE_MAX bytes waiting) is cut; it may come again.
+ * The client says one thing: {"watch":{"pair":"BTC/USD","timeframe":"5m"}}; {"key":...} is taken
+ * for said where none is needed (lobby.h). A client that does not keep up (LIVE_QUEUE_MAX bytes
+ * waiting) is cut; it may come again. So is the slowest one when more than LIVE_TOTAL_MAX wait for
+ * all.
  */
 #pragma once
 
@@ -22,8 +24,10 @@
 #include "operator/server/api.h"
 
 #define LIVE_QUEUE_MAX (1024 * 1024)
-#define LIVE_CLIENT_MAX 64
-#define LIVE_TEXT_MAX 1024 /* of a client's message */
+#define LIVE_CLIENT_MAX 256
+#define LIVE_TOTAL_MAX (64 * 1024 * 1024) /* bytes waiting for all clients together */
+#define LIVE_TEXTS_PER_S 20               /* messages of one client; more close it */
+#define LIVE_TEXT_MAX 1024                /* of a client's message */
 
 struct live;
 struct server_socket;
@@ -32,8 +36,14 @@ struct server_socket;
 struct live *live_new(char *scratch, size_t scratch_size);
 void live_free(struct live *live);
 
-/* The source is looked at during the call only. False when there is no place for a client. */
-bool live_open(struct live *live, struct server_socket *socket, const struct api_source *source);
+/* The source is looked at during the call only. `key` is what let the client in; 0: it needed none.
+ * False when there is no place for a client. */
+bool live_open(struct live *live, struct server_socket *socket, uint64_t key,
+               const struct api_source *source);
+
+/* Closes those whose key is none any more. */
+struct access;
+void live_check_keys(struct live *live, const struct access *access);
 void live_text(struct live *live, struct server_socket *socket, const char *text, size_t len,
                const struct api_source *source);
 void live_closed(struct live *live, struct server_socket *socket);
