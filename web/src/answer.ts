@@ -2,9 +2,10 @@
 // What the session answers over REST, asked again whenever `when` changes.
 
 import { useEffect, useState } from "preact/hooks";
+import { request } from "./key";
 
 async function fetchAnswer<T>(path: string): Promise<T | string> {
-  const reply = await fetch(path);
+  const reply = await request(path);
   return reply.ok ? ((await reply.json()) as T) : ((await reply.json()) as { detail: string }).detail;
 }
 

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { request } from "./key";
 import type { State } from "./store";
 
 const AGAIN_AFTER_MS = 3000; // what was refused is asked again: a session that warms up has no answer yet
@@ -13,7 +14,7 @@ export interface Answer<T> {
 }
 
 async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
-  const reply = await fetch(path, { signal });
+  const reply = await request(path, { signal });
   if (reply.ok) return (await reply.json()) as T;
   const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
   throw new Error(problem?.detail ?? `the session answered ${reply.status}`);

@@ -2,6 +2,7 @@
 // The page's one state, fed by the WebSocket. Components subscribe and are drawn once a frame.
 
 import { useEffect, useState } from "preact/hooks";
+import { forgetKey, keepKey, storedKey } from "./key";
 import type { Message, Notice, Row, Sections, Thought, Timeframe, Trade } from "./types";
 
 const THOUGHTS_KEPT = 1000;
@@ -9,6 +10,9 @@ const TRADES_KEPT = 500;
 const ROWS_KEPT = 2000;
 const ROWS_SPARE = 200; // drawing anew is costly, so the oldest rows leave in one lot
 const SILENT_MS = 4000; // the status changes every second, so silence means a dead connection
+const CLOSED_KEY = 4401; // a key is needed, or ours is none
+const CLOSED_WAIT = 4429; // too many wrong ones came from our address
+const RETRY_WAIT_MS = 60000;
 const RETRY_MS = [250, 500, 1000, 2000, 5000];
 
 export interface Candles {
@@ -28,6 +32,7 @@ export interface State {
   timeframe: Timeframe;
   candles: Candles | null;
   notice: Notice | null;
+  locked: "missing" | "wrong" | null; // nothing is told before a key is shown
 }
 
 export const state: State = {
@@ -40,6 +45,7 @@ export const state: State = {
   timeframe: "5m",
   candles: null,
   notice: null,
+  locked: null,
 };
 
 const listeners = new Set<() => void>();
@@ -150,7 +156,7 @@ export function watch(pair: string, timeframe: Timeframe): void {
   changed();
 }
 
-function lost(of: WebSocket): void {
+function lost(of: WebSocket, code = 0): void {
   if (socket !== of) return;
   socket = null;
   clearTimeout(silence);
@@ -158,7 +164,22 @@ function lost(of: WebSocket): void {
   state.connected = false;
   changed();
   of.close();
-  setTimeout(connect, RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]);
+  if (code === CLOSED_KEY) {
+    state.locked = storedKey() ? "wrong" : "missing";
+    forgetKey();
+    return; // until unlock
+  }
+  const retry = RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)];
+  setTimeout(connect, code === CLOSED_WAIT ? RETRY_WAIT_MS : retry);
+}
+
+/** Knocks again with another key. False when it cannot be one. */
+export function unlock(key: string): boolean {
+  if (!keepKey(key)) return false;
+  state.locked = null;
+  changed();
+  connect();
+  return true;
 }
 
 function listen(of: WebSocket): void {
@@ -171,6 +192,7 @@ export function connect(): void {
   const fresh = new WebSocket(`${scheme}://${location.host}/ws/live`);
   socket = fresh;
   listen(fresh);
+  fresh.onopen = () => fresh.send(JSON.stringify({ key: storedKey() }));
   fresh.onmessage = (event: MessageEvent<string>) => {
     if (socket !== fresh) return;
     listen(fresh);
@@ -179,8 +201,7 @@ export function connect(): void {
     state.lostAt = null;
     take(JSON.parse(event.data) as Message);
   };
-  fresh.onclose = () => lost(fresh);
-  fresh.onerror = () => lost(fresh);
+  fresh.onclose = (event) => lost(fresh, event.code);
 }
 
 /** Empty when it cannot be decoded: an address may have been cut on its way here. */

@@ -4,6 +4,7 @@
 import { memo } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { money, percent, price, signed, time, tone, words } from "./format";
+import { request } from "./key";
 import { mergeThoughts, type State } from "./store";
 import type { Pair, Thought } from "./types";
 
@@ -119,7 +120,7 @@ async function fetchThoughts(pair: string, kind: string): Promise<void> {
   const query = new URLSearchParams({ limit: "200" });
   if (pair) query.set("pair", pair);
   if (kind) query.set("kind", kind);
-  const reply = await fetch(`/api/v1/thoughts?${query}`);
+  const reply = await request(`/api/v1/thoughts?${query}`);
   if (reply.ok) mergeThoughts(((await reply.json()) as { thoughts: Thought[] }).thoughts);
 }
 
