@@ -120,7 +120,7 @@ function TokenForm({ wrong }: { wrong: boolean }) {
   };
   const words = (
     <>
-      {wrong ? "That is no token or key of this session. " : "Who commands shows a token or a key. "}
+      {wrong ? "That token is not this session's. " : "Who commands shows a token. "}
       Open the address that <code>cuttle ctl link</code> prints, or paste what stands in <code>STATE/token</code>, or a
       key that <code>cuttle key add</code> made:
     </>
