@@ -137,6 +137,8 @@ TEST(bodies_without_a_plain_length_are_refused)
         {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", "400"},
         {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", "400"},
         {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n", "413"},
+        {"GET /x HTTP/1.1\r\nHost: x\r\nContent-Length : 3\r\n\r\n", "400"},
+        {"GET /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding\t: chunked\r\n\r\n", "400"},
     };
     up(8);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

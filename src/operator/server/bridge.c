@@ -314,11 +314,12 @@ static struct server *open_at(struct bridge *bridge, const char *address, uint16
 static bool open_server(struct bridge *bridge)
 {
     const bool tls = bridge->config.cert_file != NULL;
+    const bool beside = tls || !guard_address(bridge->config.address);
     loop_on_wake(bridge->loop, on_wake, bridge);
     bridge->server = open_at(bridge, bridge->config.address, bridge->config.port, tls);
-    if (bridge->server && (tls || !guard_address(bridge->config.address)))
+    if (bridge->server && beside)
         bridge->local = open_at(bridge, "127.0.0.1", 0, false);
-    if (bridge->server && !bridge->local && (tls || !guard_address(bridge->config.address))) {
+    if (bridge->server && beside && !bridge->local) {
         server_close(bridge->server);
         bridge->server = NULL;
     }

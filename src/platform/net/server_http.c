@@ -216,6 +216,8 @@ int server_http_begin(struct server_client *client, const char *path, size_t pat
         server_refuse(reply, 411, "Send the body with a Content-Length.", true);
     else if (body_method && !server_has_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH))
         server_refuse(reply, 411, "Send a Content-Length.", true);
+    else if (server_request_disguised(wsi))
+        server_refuse(reply, 400, "A header's name ends at its colon.", true);
     else if (strlen(reply->path) != path_len) /* a NUL: what stands behind it would be lost */
         server_refuse(reply, 400, "A path holds no NUL.", true);
     else if (len > 0)

@@ -79,4 +79,8 @@ bool server_tls_check(const char *cert_file, const char *key_file, char *error, 
 /* server_request.c: the request line and headers as libwebsockets parsed them. */
 char *server_request_query(struct lws *wsi);
 bool server_request_header(struct lws *wsi, const char *name, char *value, size_t size);
+/* A header that says how long the body is has a blank before its colon. RFC 9112 refuses it: a
+ * proxy before us may have read a length there, and what it took for a body we would for a request.
+ */
+bool server_request_disguised(struct lws *wsi);
 const char *server_request_method(struct lws *wsi);

@@ -108,6 +108,19 @@ bool server_request_header(struct lws *wsi, const char *name, char *value, size_
     return true;
 }
 
+bool server_request_disguised(struct lws *wsi)
+{
+    static const char *const names[] = {"content-length", "transfer-encoding"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (const char *blank = " \t\v\f"; *blank; blank++) {
+            char name[32];
+            int len = snprintf(name, sizeof name, "%s%c:", names[i], *blank);
+            if (lws_hdr_custom_length(wsi, name, len) >= 0)
+                return true;
+        }
+    return false;
+}
+
 /* headers is const for the caller; the library's getters take a plain pointer. */
 static struct lws *server_wsi_of(const struct server_request *request)
 {
