@@ -7,8 +7,8 @@
  * arrival), 16 KB of request headers, body_max a request body (413 beyond; without a Content-Length
  * 411), message_max a WebSocket message received, 4 MB queued a WebSocket client. A client whose
  * queue would overflow is the caller's to drop: server_send says -ENOBUFS. A request's headers have
- * 20 s to arrive, its body 30 s more, and its answer 300 s to be taken. Pings are answered, HEAD is
- * answered as GET without the body. TLS is 1.2 or newer.
+ * 10 s to arrive (75 s behind another's answer), its body 30 s more, and its answer 300 s to be
+ * taken. Pings are answered, HEAD is answered as GET without the body. TLS is 1.2 or newer.
  *
  * Limits of libwebsockets 4.1.6 that show: only GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS
  * reach on_request (others are refused with 403); the query is decoded and written anew; a client
