@@ -320,6 +320,7 @@ def read_only():
     check(session.ask("/api/v1/status")[0] == 401, "with key_always a look needs a key here, too")
     check(session.ask("/api/v1/status", Authorization=f"Bearer {session.token()}")[0] == 200, "the token is one")
     check(session.ask("/")[0] == 200, "the page's own files need none")
+    check(run("ctl", "status", "--state", "always").returncode == 0, "`cuttle ctl` looks as ever, by a port of its own")
     stop(session.process)
     session = Session("proxied")
     check(session.ask("/api/v1/status", X_Forwarded_For="192.0.2.9")[0] == 401,

@@ -125,6 +125,10 @@ TEST(read_only_and_key_always_hold_for_everybody)
     EXPECT_INT(ask(access, HERE, NULL, false).status, 401);
     EXPECT_INT(ask(access, HERE, TOKEN, false).status, 0);
     EXPECT_INT(ask(access, HERE, TOKEN, true).status, 0);
+    struct access_asked asked = {.remote = HERE, .beside = true};
+    EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 0);
+    asked.forwarded = true;
+    EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 401);
     end(access);
 }
 

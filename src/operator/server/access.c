@@ -219,7 +219,8 @@ struct access_answer access_judge(struct access *access, const struct access_ask
                                   int64_t mono_ns)
 {
     const bool local = !asked->forwarded && address_loopback(asked->remote);
-    const bool needed = asked->command || (!asked->open && (!local || access->key_always));
+    const bool looks_free = asked->open || (local && (asked->beside || !access->key_always));
+    const bool needed = asked->command || !looks_free;
     struct shown shown = {0};
     const bool right = needed && asked->key != NULL && find(access, asked->key, local, &shown);
     int64_t wait_ns;

@@ -44,6 +44,7 @@ struct access_asked {
     bool forwarded;     /* through a proxy, from who knows where */
     bool open;          /* of what tells nothing of the session: needs no key */
     bool command;       /* asks for more than a look */
+    bool beside;        /* by the port that is this machine's alone: key_always is not for it */
 };
 
 struct access_answer {

@@ -30,18 +30,24 @@
 #define MESSAGE_MAX (4 * 1024) /* of a client of the push */
 #define RATE_DEFAULT 50
 
+/* A port that requests come by. */
+struct entrance {
+    struct bridge *bridge;
+    struct server *server; /* NULL: closed */
+    struct door *door;
+};
+
 struct bridge {
     struct view_box *box;
     struct queue *queue;
     struct bridge_config config;
     struct loop *loop;
-    struct server *server;
-    struct server *local; /* of this machine alone, beside one that is not; or NULL */
+    struct entrance front;
+    struct entrance beside; /* of this machine alone, where the front is not as it is there */
     struct clock clock;
     struct history *history;
     struct live *live;
     struct control *control; /* NULL: no commands are taken */
-    struct door *door;
     struct lobby *lobby;
     char *scratch;
     struct pair pairs[PAIR_MAX]; /* the view's terms, side by side, for sentences */
@@ -188,20 +194,27 @@ static void on_push(void *context)
     live_tick(bridge->live, &outlook.source);
     late_commands(bridge, outlook.now.mono_ns);
     lobby_tick(bridge->lobby, outlook.now.mono_ns);
-    if (access_tick(door_access(bridge->door), outlook.now.mono_ns))
-        live_check_keys(bridge->live, door_access(bridge->door));
+    struct access *access = door_access(bridge->front.door);
+    if (access_tick(access, outlook.now.mono_ns))
+        live_check_keys(bridge->live, access);
+}
+
+static struct bridge *bridge_of(void *context)
+{
+    return ((struct entrance *)context)->bridge;
 }
 
 static void on_request(void *context, struct server_reply *reply,
                        const struct server_request *request)
 {
-    struct bridge *bridge = context;
+    const struct entrance *entrance = context;
+    struct bridge *bridge = entrance->bridge;
     struct outlook outlook;
     struct access_answer may;
     struct json_writer writer;
     look(bridge, &outlook);
     json_writer_init(&writer, bridge->scratch, SCRATCH_SIZE);
-    if (!door_pass(bridge->door, reply, request, outlook.now.mono_ns, &writer, &may))
+    if (!door_pass(entrance->door, reply, request, outlook.now.mono_ns, &writer, &may))
         return;
     if (bridge->control && bridge_web_commands(request)) {
         control_set_origin(bridge->control, may.origin);
@@ -224,8 +237,9 @@ static bool waits(uint64_t tag)
 
 static int on_upgrade(void *context, const struct server_request *request)
 {
-    const struct bridge *bridge = context;
-    const int status = door_upgrade(bridge->door, request, mono_ns(bridge), request->tag);
+    const struct entrance *entrance = context;
+    const struct bridge *bridge = entrance->bridge;
+    const int status = door_upgrade(entrance->door, request, mono_ns(bridge), request->tag);
     if (status != 0)
         return status;
     if (strcmp(request->path, "/ws/live") != 0)
@@ -246,7 +260,7 @@ static void let_in(struct bridge *bridge, struct server_socket *socket, uint64_t
 static void on_socket_open(void *context, struct server_socket *socket, const char *path)
 {
     (void)path;
-    struct bridge *bridge = context;
+    struct bridge *bridge = bridge_of(context);
     const uint64_t tag = server_socket_tag(socket);
     if (waits(tag))
         lobby_enter(bridge->lobby, socket, tag == DOOR_WAITS_FORWARDED, mono_ns(bridge));
@@ -257,7 +271,7 @@ static void on_socket_open(void *context, struct server_socket *socket, const ch
 static void on_socket_text(void *context, struct server_socket *socket, const char *text,
                            size_t len)
 {
-    struct bridge *bridge = context;
+    struct bridge *bridge = bridge_of(context);
     struct outlook outlook;
     uint64_t key;
     if (lobby_holds(bridge->lobby, socket)) {
@@ -271,7 +285,7 @@ static void on_socket_text(void *context, struct server_socket *socket, const ch
 
 static void on_socket_closed(void *context, struct server_socket *socket)
 {
-    struct bridge *bridge = context;
+    struct bridge *bridge = bridge_of(context);
     lobby_leave(bridge->lobby, socket);
     live_closed(bridge->live, socket);
 }
@@ -291,7 +305,8 @@ static void on_wake(void *context)
         loop_stop(bridge->loop);
 }
 
-static struct server *open_at(struct bridge *bridge, const char *address, uint16_t port, bool tls)
+static bool open_at(struct bridge *bridge, struct entrance *entrance, const char *address,
+                    uint16_t port, bool tls)
 {
     const uint32_t most = bridge->config.max_clients;
     const struct server_config config = {
@@ -304,26 +319,27 @@ static struct server *open_at(struct bridge *bridge, const char *address, uint16
         .cert_file = tls ? bridge->config.cert_file : NULL,
         .key_file = tls ? bridge->config.key_file : NULL,
         .events = &events,
-        .context = bridge,
+        .context = entrance,
     };
-    return server_open(bridge->loop, &config, bridge->error, sizeof bridge->error);
+    entrance->bridge = bridge;
+    entrance->server = server_open(bridge->loop, &config, bridge->error, sizeof bridge->error);
+    return entrance->server != NULL;
 }
 
-/* The operator's own programs find the session on loopback, wherever else it listens: they show
- * the session's token, which is good there alone, and need no certificate. */
+/* The operator's own programs find the session on loopback, whatever stands before the front: they
+ * look without a key, command with the session's token, and need no certificate. */
 static bool open_server(struct bridge *bridge)
 {
-    const bool tls = bridge->config.cert_file != NULL;
-    const bool beside = tls || !guard_address(bridge->config.address);
+    const struct bridge_config *config = &bridge->config;
+    const bool tls = config->cert_file != NULL;
+    const bool apart = tls || config->key_always || !guard_address(config->address);
     loop_on_wake(bridge->loop, on_wake, bridge);
-    bridge->server = open_at(bridge, bridge->config.address, bridge->config.port, tls);
-    if (bridge->server && beside)
-        bridge->local = open_at(bridge, "127.0.0.1", 0, false);
-    if (bridge->server && beside && !bridge->local) {
-        server_close(bridge->server);
-        bridge->server = NULL;
-    }
-    return bridge->server != NULL;
+    if (!open_at(bridge, &bridge->front, config->address, config->port, tls))
+        return false;
+    if (!apart || open_at(bridge, &bridge->beside, "127.0.0.1", 0, false))
+        return true;
+    server_close(bridge->front.server);
+    return false;
 }
 
 static void *run(void *context)
@@ -339,8 +355,8 @@ static void *run(void *context)
     loop_timer_stop(drain);
     loop_timer_stop(push);
     late_commands(bridge, INT64_MAX);
-    server_close(bridge->local);
-    server_close(bridge->server);
+    server_close(bridge->beside.server);
+    server_close(bridge->front.server);
     return NULL;
 }
 
@@ -348,7 +364,8 @@ static void bridge_free(struct bridge *bridge)
 {
     control_free(bridge->control);
     lobby_free(bridge->lobby);
-    door_free(bridge->door);
+    door_free(bridge->beside.door);
+    door_free(bridge->front.door);
     live_free(bridge->live);
     history_free(bridge->history);
     free(bridge->scratch);
@@ -389,12 +406,13 @@ static struct bridge *bridge_new(const struct bridge_config *config, struct view
     bridge->history = history_new();
     bridge->live = live_new(bridge->scratch, SCRATCH_SIZE);
     bridge->loop = loop_new();
-    bridge->door = open_door(config);
-    bridge->lobby = bridge->door ? lobby_new(door_access(bridge->door)) : NULL;
+    struct door *door = bridge->front.door = open_door(config);
+    bridge->beside.door = door ? door_beside(door) : NULL;
+    bridge->lobby = door ? lobby_new(door_access(door)) : NULL;
     if (config->commands)
         bridge->control = control_new(config->commands);
     if (bridge->scratch && bridge->history && bridge->live && bridge->loop && bridge->lobby &&
-        (bridge->control || !config->commands))
+        bridge->beside.door && (bridge->control || !config->commands))
         return bridge;
     bridge_free(bridge);
     return NULL;
@@ -437,10 +455,10 @@ void bridge_stop(struct bridge *bridge)
 
 uint16_t bridge_local_port(const struct bridge *bridge)
 {
-    return bridge->local ? server_port(bridge->local) : 0;
+    return bridge->beside.server ? server_port(bridge->beside.server) : 0;
 }
 
 uint16_t bridge_port(const struct bridge *bridge)
 {
-    return server_port(bridge->server);
+    return server_port(bridge->front.server);
 }

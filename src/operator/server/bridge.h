@@ -129,6 +129,6 @@ void bridge_stop(struct bridge *bridge);
 
 uint16_t bridge_port(const struct bridge *bridge);
 
-/* Where this machine alone reaches it without TLS, at 127.0.0.1, when bridge_port is not such a
- * place; else 0. */
+/* Where this machine alone reaches it, at 127.0.0.1, without TLS and without a key to look, when
+ * bridge_port is not such a place; else 0. */
 uint16_t bridge_local_port(const struct bridge *bridge);

@@ -20,6 +20,7 @@
 struct door {
     struct guard guard;
     struct access *access;
+    const struct door *front; /* whose access it is; NULL: its own */
 };
 
 struct door *door_new(const struct door_config *config)
@@ -33,9 +34,17 @@ struct door *door_new(const struct door_config *config)
     return NULL;
 }
 
+struct door *door_beside(const struct door *front)
+{
+    struct door *door = malloc(sizeof *door);
+    if (door)
+        *door = (struct door){.guard = front->guard, .access = front->access, .front = front};
+    return door;
+}
+
 void door_free(struct door *door)
 {
-    if (door)
+    if (door && !door->front)
         access_free(door->access);
     free(door);
 }
@@ -103,6 +112,7 @@ static struct access_answer judge(struct door *door, const struct server_request
         .forwarded = forwarded(request),
         .open = is_method(request, "OPTIONS") || (reads(request) && asset_find(request->path)),
         .command = !reads(request) && !is_method(request, "OPTIONS"),
+        .beside = door->front != NULL,
     };
     const struct access_answer answer = access_judge(door->access, &asked, mono_ns);
     secret_wipe(key, sizeof key);

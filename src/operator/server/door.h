@@ -27,6 +27,10 @@ struct door_config {
 struct door *door_new(const struct door_config *config);
 void door_free(struct door *door);
 
+/* A second one into the same house, by a port that is this machine's alone. Freed before the first.
+ * NULL: out of memory. */
+struct door *door_beside(const struct door *front);
+
 /* False after answering with a refusal, written with `writer`. */
 bool door_pass(struct door *door, struct server_reply *reply, const struct server_request *request,
                int64_t mono_ns, struct json_writer *writer, struct access_answer *ret);
