@@ -31,6 +31,8 @@ static const char help[] =
     "  strategy NAME on|shadow|off|configured\n"
     "                                it votes; it is only watched; it is not asked; or what the\n"
     "                                configuration says again. Kept over a restart\n"
+    "  limit NAME VALUE|configured   another value for a limit of risk, or the configuration's\n"
+    "                                again. Kept over a restart\n"
     "  status, positions, orders     what there is\n"
     "  link                          the dashboard's address with the token that lets it command\n"
     "\n"

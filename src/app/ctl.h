@@ -13,8 +13,8 @@
 /* What stands on the command line, by its place among the words or its flag. */
 struct ctl_words {
     const char *verb;
-    const char *subject; /* a pair, an order's number, or a strategy */
-    const char *part;    /* what the strategy is to be */
+    const char *subject; /* a pair, an order's number, a strategy or a limit */
+    const char *part;    /* what the strategy or the limit is to be */
     const char *quantity, *cash, *limit, *stop, *target;
     bool yes, json, help;
 };

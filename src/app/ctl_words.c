@@ -27,6 +27,11 @@ static const struct {
       "target"}},
 };
 
+static bool takes_two(const struct ctl_words *words)
+{
+    return strcmp(words->verb, "strategy") == 0 || strcmp(words->verb, "limit") == 0;
+}
+
 int ctl_take(void *context, int argc, char **argv)
 {
     struct ctl_words *words = context;
@@ -64,7 +69,7 @@ int ctl_take(void *context, int argc, char **argv)
         words->verb = argv[0];
     } else if (words->subject == NULL) {
         words->subject = argv[0];
-    } else if (strcmp(words->verb, "strategy") == 0 && words->part == NULL) {
+    } else if (takes_two(words) && words->part == NULL) {
         words->part = argv[0];
     } else {
         fprintf(stderr, "cuttle ctl: %s: one pair or order at a time\n", argv[0]);
@@ -126,6 +131,9 @@ bool ctl_body(const struct ctl_words *words, char *body, size_t size, char *erro
     } else if (command == COMMAND_STRATEGY) {
         put(&writer, "strategy", words->subject);
         put(&writer, "part", words->part);
+    } else if (command == COMMAND_LIMIT) {
+        put(&writer, "name", words->subject);
+        put(&writer, "value", words->part);
     } else {
         put(&writer, "pair", words->subject);
     }

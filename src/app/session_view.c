@@ -59,7 +59,12 @@ static void view_risk(const struct session *session, struct view_risk *risk)
         .exposure = equity > 0 ? (double)portfolio->holdings / equity : 0,
         .exposure_max = engine->config.risk.max_exposure,
         .position_count_max = (uint32_t)engine->config.risk.max_positions,
+        .dials = engine->dials,
     };
+    for (uint32_t i = 0; i < DIAL_COUNT; i++) {
+        risk->limits[i] = dial_get(&engine->config.risk, i);
+        risk->limits_configured[i] = engine->dials_configured[i];
+    }
 }
 
 static enum view_health health_of(const struct session *session, uint32_t pair)

@@ -22,7 +22,7 @@ enum trade_end {
     TRADE_END_COUNT,
 };
 
-#define VERDICT_COUNT (VERDICT_NO_STRATEGY + 1)
+#define VERDICT_COUNT (VERDICT_BAD_LIMIT + 1)
 
 extern const char *const trade_end_names[TRADE_END_COUNT];
 

@@ -60,7 +60,7 @@ static void blame_hand(const struct drift *drift, struct drift_difference *diffe
         difference->command_ns = on_pair ? state->command_ns : drift->standing_ns;
     } else if (done && drift->part_ns != 0) {
         difference->cause = DRIFT_ACCOUNT;
-        difference->command = COMMAND_STRATEGY;
+        difference->command = drift->part_command;
         difference->command_ns = drift->part_ns;
     } else if (drift->stray != NOTE_NONE && (poor || (done && drift->stray != NOTE_FOREIGN))) {
         difference->cause = DRIFT_ACCOUNT;
@@ -283,8 +283,9 @@ static void see_command(struct drift *drift, const struct record *record)
     if (record->verdict != VERDICT_DONE) {
         return;
     }
-    if (command == COMMAND_STRATEGY) {
-        drift->part_ns = drift->time_ns; /* whoever votes, votes otherwise from here on */
+    if (command == COMMAND_STRATEGY || command == COMMAND_LIMIT) {
+        drift->part_ns = drift->time_ns; /* what is decided, is decided otherwise from here on */
+        drift->part_command = command;
     } else if (command == COMMAND_FLATTEN || record->pair >= PAIR_MAX) {
         stand(drift, command);
     } else {

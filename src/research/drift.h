@@ -192,7 +192,8 @@ struct drift {
     enum command standing;        /* stops all entries until it is taken back; 0 none */
     enum report_note stray;       /* the account is not ours alone; 0: nothing was said */
     int64_t standing_ns, stray_ns;
-    int64_t part_ns; /* when the operator gave a strategy another part; 0 never */
+    int64_t part_ns; /* when the operator gave a strategy another part, or set a limit; 0 never */
+    enum command part_command;
     uint32_t touched_count;
     uint32_t touched[PAIR_MAX]; /* the pairs on which either did something with the event */
     struct drift_difference first;

@@ -72,6 +72,8 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->vote_count,
                             record->chained,
                             record->part,
+                            record->strategies,
+                            record->configured,
                             (int64_t)record->model,
                             (int64_t)record->drifted,
                             record->rungs};

@@ -30,6 +30,7 @@ enum group {
     GROUP_FLOW,
     GROUP_COOLDOWN,
     GROUP_SEAT,
+    GROUP_DIAL,
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -59,23 +60,6 @@ static void end(struct writer *writer, enum group kind, uint32_t pair)
 #define PUT(writer, kind, pair, fields, object)                                                    \
     (field_put(begin(writer), fields, COUNT(fields), object), end(writer, kind, pair))
 
-static void put_text(struct varint_out *out, const char *text)
-{
-    varint_put(out, strlen(text));
-    varint_put_bytes(out, text, strlen(text));
-}
-
-/* The rest of `text` is zero. */
-static bool get_text(struct varint_in *in, char *text, size_t size)
-{
-    const uint64_t len = varint_get(in);
-    const void *got = len < size ? varint_get_bytes(in, (size_t)len) : NULL;
-    if (got != NULL) {
-        memcpy(text, got, (size_t)len);
-    }
-    return got != NULL;
-}
-
 static void put_cooldowns(struct writer *writer, const struct engine *engine, uint32_t pair)
 {
     for (uint32_t i = 0; i < STRATEGY_SEAT_MAX * 2; i++) {
@@ -83,6 +67,19 @@ static void put_cooldowns(struct writer *writer, const struct engine *engine, ui
             .seat = i / 2, .side = i % 2, .cooldown = engine->pairs[pair].cooldowns[i / 2][i % 2]};
         if (cooldown_active(&put.cooldown, engine->time_ns)) {
             PUT(writer, GROUP_COOLDOWN, pair, cooldown_fields, &put);
+        }
+    }
+}
+
+/* By their names, as their places are a version's own; the value's bits. */
+static void put_dials(struct writer *writer, const struct engine *engine)
+{
+    for (uint32_t i = 0; i < DIAL_COUNT; i++) {
+        if ((engine->dials >> i & 1) != 0) {
+            const struct estate_dial put = {dial_get(&engine->config.risk, i)};
+            varint_put_text(begin(writer), dial_option(i)->name);
+            field_put(&writer->group, dial_fields, COUNT(dial_fields), &put);
+            end(writer, GROUP_DIAL, 0);
         }
     }
 }
@@ -95,15 +92,16 @@ static void put_engine(struct writer *writer, const struct engine *engine)
         PUT(writer, GROUP_FLOW, 0, flow_fields, &engine->flows[i]);
     }
     for (uint32_t i = 0; i < STRATEGY_SEAT_MAX && engine->seats[i].name[0] != '\0'; i++) {
-        put_text(begin(writer), engine->seats[i].name);
+        varint_put_text(begin(writer), engine->seats[i].name);
         field_put(&writer->group, seat_fields, COUNT(seat_fields), &engine->seats[i]);
         end(writer, GROUP_SEAT, 0);
     }
+    put_dials(writer, engine);
     for (uint32_t i = 0; i < engine->config.pair_count; i++) {
         const struct pair *terms = &engine->pairs[i].terms;
-        put_text(begin(writer), terms->symbol);
-        put_text(&writer->group, terms->base);
-        put_text(&writer->group, terms->quote);
+        varint_put_text(begin(writer), terms->symbol);
+        varint_put_text(&writer->group, terms->base);
+        varint_put_text(&writer->group, terms->quote);
         field_put(&writer->group, pair_fields, COUNT(pair_fields), &engine->pairs[i]);
         end(writer, GROUP_PAIR, i);
         if (portfolio->positions[i].qty_lots != 0) {
@@ -182,6 +180,9 @@ static bool has_part(const struct engine *engine)
 
 static uint32_t since_of(const struct engine *engine)
 {
+    if (engine->dials != 0) {
+        return ESTATE_DIALS;
+    }
     if (has_ladder(&engine->portfolio)) {
         return ESTATE_LADDERS;
     }
@@ -237,9 +238,9 @@ struct reader {
 static bool get_pair(struct reader *reader, uint32_t pair, struct varint_in in)
 {
     struct pair_state *state = &reader->engine->pairs[pair];
-    return get_text(&in, state->terms.symbol, SYMBOL_MAX) &&
-           get_text(&in, state->terms.base, SYMBOL_MAX) &&
-           get_text(&in, state->terms.quote, SYMBOL_MAX) &&
+    return varint_get_text(&in, state->terms.symbol, SYMBOL_MAX) &&
+           varint_get_text(&in, state->terms.base, SYMBOL_MAX) &&
+           varint_get_text(&in, state->terms.quote, SYMBOL_MAX) &&
            field_get(in, pair_fields, COUNT(pair_fields), state) &&
            (!state->listed || pair_usable(&state->terms));
 }
@@ -334,8 +335,25 @@ static bool get_seat(struct reader *reader, struct varint_in in)
         return false;
     }
     struct strategy_seat *seat = &reader->engine->seats[reader->seat_count++];
-    return get_text(&in, seat->name, sizeof seat->name) &&
+    return varint_get_text(&in, seat->name, sizeof seat->name) &&
            field_get(in, seat_fields, COUNT(seat_fields), seat);
+}
+
+/* A limit that has no dial here is the configuration's. */
+static bool get_dial(struct engine *engine, struct varint_in in)
+{
+    char name[64] = "";
+    struct estate_dial got = {0};
+    uint32_t dial;
+    if (!varint_get_text(&in, name, sizeof name) ||
+        !field_get(in, dial_fields, COUNT(dial_fields), &got)) {
+        return false;
+    }
+    if (dial_find(name, &dial) && dial_allows(dial, got.value)) {
+        dial_set(&engine->config.risk, dial, got.value);
+        engine->dials |= 1u << dial;
+    }
+    return true;
 }
 
 /* One of a strategy that has no seat here is passed over. */
@@ -400,6 +418,8 @@ static bool get_group(struct reader *reader, uint64_t kind, uint32_t pair, struc
         return get_cooldown(&engine->pairs[pair], in);
     case GROUP_SEAT:
         return get_seat(reader, in);
+    case GROUP_DIAL:
+        return get_dial(engine, in);
     default:
         return true; /* of a newer cuttle */
     }

@@ -19,10 +19,11 @@
 #include "core/execution/broker.h"
 #include "core/matching/matching.h"
 
-#define ESTATE_VERSION 4   /* raised with every field that is added */
+#define ESTATE_VERSION 5   /* raised with every field that is added */
 #define ESTATE_SINCE 1     /* the oldest reader that misses nothing that matters */
 #define ESTATE_LADDERS 3   /* the same while a ladder rests: before, a lane had one entry */
 #define ESTATE_PARTS 3     /* and while one is put off: before, a strategy had no seat */
+#define ESTATE_DIALS 5     /* and while a limit is set: before, it was the configuration's */
 #define ESTATE_REFERENCE 3 /* before, the day's loss was measured from day_equity */
 
 /* Of the largest: every pair with all its tickets, every order, every fill that is remembered. */

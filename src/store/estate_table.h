@@ -14,7 +14,7 @@
 #include "store/field.h"
 
 /* Whoever adds a field to one of these decides whether a later version must find it: here. */
-_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 1968,
+_Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, time_ns) == 2136,
                "engine: does the new field belong to the estate?");
 _Static_assert(sizeof(struct portfolio) == 142392 && sizeof(struct position) == 240 &&
                    sizeof(struct order) == 184,
@@ -66,6 +66,13 @@ static const struct field engine_fields[] = {
 
 /* Of one strategy, in the order of the seats; its name comes first. */
 static const struct field seat_fields[] = {FIELD(1, strategy_seat, part, PART_OFF)};
+
+/* Of one limit that the operator has set; its name comes first. */
+struct estate_dial {
+    double value;
+};
+
+static const struct field dial_fields[] = {FIELD(1, estate_dial, value, 0)};
 
 /* Of one pair: what a strategy is not listened to for. */
 struct estate_cooldown {

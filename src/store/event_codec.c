@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/risk/dial.h"
 #include "core/strategy/strategy.h"
 #include "store/news_codec.h"
 #include "store/varint.h"
@@ -224,35 +225,13 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     return ret->note <= NOTE_PASSED;
 }
 
-static void put_text(struct varint_out *out, const char *text)
-{
-    const size_t len = strlen(text);
-    varint_put(out, len);
-    varint_put_bytes(out, text, len);
-}
-
-static bool get_text(struct varint_in *in, char *out, size_t size)
-{
-    const uint64_t len = varint_get(in);
-    if (len >= size) {
-        return false;
-    }
-    const void *bytes = varint_get_bytes(in, (size_t)len);
-    if (bytes == NULL) {
-        return false;
-    }
-    memcpy(out, bytes, (size_t)len);
-    out[len] = '\0';
-    return true;
-}
-
 static void put_terms(struct varint_out *out, const struct event *event)
 {
     const struct pair *terms = &event->pair.terms;
     varint_put(out, event->pair.pair);
-    put_text(out, terms->symbol);
-    put_text(out, terms->base);
-    put_text(out, terms->quote);
+    varint_put_text(out, terms->symbol);
+    varint_put_text(out, terms->base);
+    varint_put_text(out, terms->quote);
     varint_put(out, terms->status);
     varint_put(out, terms->price_decimals);
     varint_put(out, terms->qty_decimals);
@@ -266,9 +245,9 @@ static bool get_terms(struct varint_in *in, uint32_t pair_count, struct event *r
     struct pair *terms = &ret->pair.terms;
     *terms = (struct pair){0};
     const uint64_t pair = varint_get(in);
-    if (pair >= pair_count || !get_text(in, terms->symbol, sizeof terms->symbol) ||
-        !get_text(in, terms->base, sizeof terms->base) ||
-        !get_text(in, terms->quote, sizeof terms->quote)) {
+    if (pair >= pair_count || !varint_get_text(in, terms->symbol, sizeof terms->symbol) ||
+        !varint_get_text(in, terms->base, sizeof terms->base) ||
+        !varint_get_text(in, terms->quote, sizeof terms->quote)) {
         return false;
     }
     const uint64_t status = varint_get(in), price = varint_get(in), qty = varint_get(in);
@@ -300,6 +279,10 @@ static void put_instruction(struct varint_out *out, const struct instruction *as
         varint_put(out, asked->strategy);
         varint_put(out, asked->part);
     }
+    if (asked->command == COMMAND_LIMIT) {
+        varint_put(out, asked->dial << 1 | asked->configured);
+        put_real(out, asked->value);
+    }
     if (asked->origin[0] != '\0') { /* journals from before there were origins end here */
         put_text(out, asked->origin);
     }
@@ -309,8 +292,8 @@ static void put_strategy(struct varint_out *out, const struct event *event)
 {
     varint_put(out, event->strategy.type);
     varint_put_byte(out, (uint8_t)(event->strategy.fresh | event->strategy.stopped << 1));
-    put_text(out, event->strategy.name);
-    put_text(out, event->strategy.text);
+    varint_put_text(out, event->strategy.name);
+    varint_put_text(out, event->strategy.text);
 }
 
 enum event_kind event_encoded_kind(const void *bytes)
@@ -391,10 +374,11 @@ static bool get_health(struct varint_in *in, uint32_t pair_count, struct event *
 /* What an order may hold; the engine reckons with it as it stands. */
 static bool sound_instruction(const struct instruction *asked)
 {
-    return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_STRATEGY &&
+    return asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_LIMIT &&
            asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0 &&
            asked->stop_ticks >= 0 && asked->target_ticks >= 0 &&
-           asked->strategy < STRATEGY_TABLE_MAX && asked->part <= PART_OFF;
+           asked->strategy < STRATEGY_TABLE_MAX && asked->part <= PART_OFF &&
+           asked->dial < DIAL_COUNT;
 }
 
 static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct instruction *ret)
@@ -413,6 +397,12 @@ static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct in
         ret->strategy = (uint32_t)varint_get(in);
         ret->part = (uint32_t)varint_get(in);
     }
+    if (ret->command == COMMAND_LIMIT) {
+        const uint64_t which = varint_get(in);
+        ret->dial = which >> 1 < DIAL_COUNT ? (uint32_t)(which >> 1) : DIAL_COUNT;
+        ret->configured = which & 1;
+        ret->value = get_real(in);
+    }
     if (in->at < in->end && !get_text(in, ret->origin, sizeof ret->origin)) {
         return false;
     }
@@ -424,8 +414,8 @@ static bool get_strategy(struct varint_in *in, struct event *ret, struct event_b
     const uint64_t type = varint_get(in);
     const uint8_t flags = varint_get_byte(in);
     if (type < strategy_built_in || type >= STRATEGY_TABLE_MAX || flags > 3 ||
-        !get_text(in, buffer->name, sizeof buffer->name) ||
-        !get_text(in, buffer->text, sizeof buffer->text)) {
+        !varint_get_text(in, buffer->name, sizeof buffer->name) ||
+        !varint_get_text(in, buffer->text, sizeof buffer->text)) {
         return false;
     }
     ret->strategy.type = (uint32_t)type;

@@ -109,3 +109,22 @@ static inline int64_t varint_get_delta(struct varint_in *in, int64_t a)
 {
     return (int64_t)((uint64_t)a + (uint64_t)varint_get_signed(in));
 }
+
+static inline void varint_put_text(struct varint_out *out, const char *text)
+{
+    const size_t len = strlen(text);
+    varint_put(out, len);
+    varint_put_bytes(out, text, len);
+}
+
+/* Terminated. False: there is none, or it has no room. */
+static inline bool varint_get_text(struct varint_in *in, char *text, size_t size)
+{
+    const uint64_t len = varint_get(in);
+    const void *got = len < size ? varint_get_bytes(in, (size_t)len) : NULL;
+    if (got != NULL) {
+        memcpy(text, got, (size_t)len);
+        text[len] = '\0';
+    }
+    return got != NULL;
+}

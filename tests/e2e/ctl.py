@@ -167,6 +167,45 @@ def by_command(session):
     check(code == 0 and "everything is being sold at once (2 held)" in text, f"flatten: {text}")
 
 
+def limits(session):
+    """Two limits and a strategy are changed while it runs; what they were is said, and what cannot be is refused."""
+    told = {each["name"]: each for each in session.get("risk")["limits"]}
+    check(told["risk.max_positions"]["value"] == 5 and not told["risk.max_positions"]["changed"], "the limits are told")
+    code, text = session.ctl("limit", "max_positions", "1")
+    check((code, text) == (0, "By hand: risk.max_positions is now 1; it was 5."), f"a limit is changed: {text}")
+    code, text = session.ctl("limit", "risk.cool_off", "45m")
+    check((code, text) == (0, "By hand: risk.cool_off is now 45m; it was 30m."), f"and a duration: {text}")
+    code, text = session.ctl("limit", "max_positions", "0")
+    check(code == 1 and "1 to" in text, f"out of its range it is refused: {text}")
+    code, text = session.ctl("limit", "crash_fall", "0.1")
+    check(code == 1 and "is not changed while a session runs" in text, f"so is what cannot be: {text}")
+    found = until(lambda: [each for each in session.get("risk")["limits"] if each["name"] == "risk.max_positions" and
+                           each["value"] == 1 and each["changed"] and each["configured"] == 5])
+    check(bool(found), "and the interface shows it")
+    price = session.price()
+    session.ctl("buy", "BTC/USD", "--cash", "300", "--stop", f"{price * 0.9:.0f}")
+    until(lambda: session.held() > 0)
+    code, text = session.ctl("buy", "ETH/USD", "--cash", "300", "--stop", f"{session.price('ETH/USD') * 0.9:.0f}")
+    check(code == 1 and "as many positions are open" in text, f"the next decision goes by it: {text}")
+    session.ctl("close", "BTC/USD")
+    until(lambda: not session.get("positions") and not session.get("orders"))
+    check(session.ctl("limit", "max_positions", "configured") ==
+          (0, "By hand: risk.max_positions is 5 again, as the configuration says; it was 1."), "configured goes back")
+
+
+def kept_over_a_restart():
+    """The cool-off that the paper session was given is still there, and the configuration's can be had again."""
+    session = Session("paper", "--set", "session.mode=paper", "--speed", "20")
+    if not check(ready(session) is not None, "the paper session goes on"):
+        return
+    told = {each["name"]: each for each in session.get("risk")["limits"]}
+    check(told["risk.cool_off"]["value"] == "45m" and told["risk.cool_off"]["changed"] and
+          told["risk.cool_off"]["configured"] == "30m", f"with the limit that it was given: {told['risk.cool_off']}")
+    code, text = session.ctl("limit", "cool_off", "configured")
+    check(code == 0 and "is 30m again" in text, f"until it is given back: {text}")
+    stop(session.process)
+
+
 def strangers(session):
     def post(token, **headers):
         request = urllib.request.Request(f"{session.address}/api/v1/commands", data=b'{"command":"pause"}',
@@ -212,6 +251,7 @@ def on_paper():
     resting(session)
     flatten(session, lambda: by_command(session))
     flatten(session, lambda: session.process.send_signal(signal.SIGUSR1))
+    limits(session)
     strangers(session)
     end(session)
 
@@ -304,4 +344,4 @@ def signalled_early():
     check(status == 0, "and nothing dies of it")
 
 
-main(on_paper, in_rehearsal, with_real_money, signalled_early)
+main(on_paper, kept_over_a_restart, in_rehearsal, with_real_money, signalled_early)

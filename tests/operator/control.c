@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "core/base/prng.h"
+#include "core/risk/dial.h"
 #include "operator/server/bridge.h"
 #include "platform/loop/loop.h"
 #include "platform/queue/queue.h"
@@ -52,7 +53,7 @@ static void end(void)
     free(box);
 }
 
-static int post_to(const char *path, const char *headers, const char *body)
+static int ask(const char *line, const char *headers, const char *body)
 {
     char request[4096];
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -61,16 +62,15 @@ static int post_to(const char *path, const char *headers, const char *body)
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     EXPECT_INT(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
     const int len = snprintf(request, sizeof request,
-                             "POST %s HTTP/1.1\r\n%sContent-Length: "
-                             "%zu\r\nConnection: close\r\n\r\n%s",
-                             path, headers, strlen(body), body);
+                             "%s HTTP/1.1\r\n%sContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                             line, headers, strlen(body), body);
     EXPECT_INT(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
     return fd;
 }
 
 static int post(const char *headers, const char *body)
 {
-    return post_to("/api/v1/commands", headers, body);
+    return ask("POST /api/v1/commands", headers, body);
 }
 
 /* The status; the whole answer stands in `text`. */
@@ -259,7 +259,7 @@ TEST(a_command_that_no_record_answers_is_told_so_and_one_too_many_is_not_taken)
 static void expect_sound(const struct control_item *item)
 {
     const struct instruction *asked = &item->asked;
-    EXPECT(asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_STRATEGY &&
+    EXPECT(asked->command >= COMMAND_PAUSE && asked->command <= COMMAND_LIMIT &&
            asked->command != COMMAND_HOLD && asked->command != COMMAND_RELEASE);
     EXPECT(asked->pair < view.pair_count && asked->ask == 0);
     EXPECT(asked->qty_lots >= 0 && asked->cash >= 0 && asked->limit_ticks >= 0);
@@ -331,14 +331,14 @@ TEST(a_command_may_be_named_by_its_address_with_the_same_key_and_the_same_answer
         const char *path, *body;
         enum command command;
     } story[] = {
-        {"/api/v1/control/pause", "", COMMAND_PAUSE},
-        {"/api/v1/control/resume", "{}", COMMAND_RESUME},
-        {"/api/v1/control/close_all", "", COMMAND_FLATTEN},
-        {"/api/v1/control/close", "{\"pair\":\"ETH/USD\"}", COMMAND_CLOSE},
+        {"POST /api/v1/control/pause", "", COMMAND_PAUSE},
+        {"POST /api/v1/control/resume", "{}", COMMAND_RESUME},
+        {"POST /api/v1/control/close_all", "", COMMAND_FLATTEN},
+        {"POST /api/v1/control/close", "{\"pair\":\"ETH/USD\"}", COMMAND_CLOSE},
     };
     begin();
     for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
-        const int fd = post_to(story[i].path, HEADERS, story[i].body);
+        const int fd = ask(story[i].path, HEADERS, story[i].body);
         const struct control_item item = taken();
         EXPECT_INT(item.asked.command, story[i].command);
         EXPECT_INT(item.asked.pair, story[i].command == COMMAND_CLOSE);
@@ -361,21 +361,75 @@ TEST(an_address_of_a_command_takes_no_other_one_and_nothing_without_the_token)
         int status;
         const char *detail;
     } story[] = {
-        {"/api/v1/control/pause", "Host: localhost\r\n", "", 401, "token"},
-        {"/api/v1/control/pause", "Host: evil.example\r\n", "", 403, "Host must be"},
-        {"/api/v1/control/pause", HEADERS, "{\"command\":\"flatten\"}", 400, "no command has"},
-        {"/api/v1/control/pause", HEADERS, "{\"pair\":\"BTC/USD\"}", 400, "has no place there"},
-        {"/api/v1/control/close", HEADERS, "", 400, "\\\"pair\\\" is missing"},
-        {"/api/v1/control/close", HEADERS, "{\"pair\":\"XBT/USD\"}", 400, "no pair"},
-        {"/api/v1/control/close_all", HEADERS, "{", 400, "not a command"},
-        {"/api/v1/control/dream", HEADERS, "", 405, "use GET"},
+        {"POST /api/v1/control/pause", "Host: localhost\r\n", "", 401, "token"},
+        {"POST /api/v1/control/pause", "Host: evil.example\r\n", "", 403, "Host must be"},
+        {"POST /api/v1/control/pause", HEADERS, "{\"command\":\"flatten\"}", 400, "no command has"},
+        {"POST /api/v1/control/pause", HEADERS, "{\"pair\":\"BTC/USD\"}", 400,
+         "has no place there"},
+        {"POST /api/v1/control/close", HEADERS, "", 400, "\\\"pair\\\" is missing"},
+        {"POST /api/v1/control/close", HEADERS, "{\"pair\":\"XBT/USD\"}", 400, "no pair"},
+        {"POST /api/v1/control/close_all", HEADERS, "{", 400, "not a command"},
+        {"POST /api/v1/control/dream", HEADERS, "", 405, "use GET"},
     };
     begin();
     for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
-        EXPECT_INT(answer(post_to(story[i].path, story[i].headers, story[i].body)),
-                   story[i].status);
+        EXPECT_INT(answer(ask(story[i].path, story[i].headers, story[i].body)), story[i].status);
         EXPECT(has("application/problem+json") && has(story[i].detail));
         EXPECT(none_taken());
     }
+    end();
+}
+
+TEST(a_limit_is_changed_by_its_name_within_its_options_range)
+{
+    begin();
+    int fd = ask("PATCH /api/v1/risk", HEADERS, "{\"name\":\"risk.max_positions\",\"value\":3}");
+    struct control_item item = taken();
+    EXPECT_INT(item.asked.command, COMMAND_LIMIT);
+    EXPECT_TEXT(dial_option(item.asked.dial)->name, "max_positions");
+    EXPECT_NEAR(item.asked.value, 3, 0);
+    const struct record record = {.kind = RECORD_COMMAND,
+                                  .command = COMMAND_LIMIT,
+                                  .verdict = VERDICT_DONE,
+                                  .pair = UINT32_MAX,
+                                  .ask = item.asked.ask,
+                                  .part = item.asked.dial,
+                                  .number = 8,
+                                  .figure = 5,
+                                  .limit = 3};
+    EXPECT(bridge_put_record(queue, &record));
+    EXPECT_INT(answer(fd), 200);
+    EXPECT(has("\"sentence\":\"By hand: risk.max_positions is now 3; it was 5.\""));
+    EXPECT(has("\"name\":\"risk.max_positions\",\"value\":3,\"value_before\":5"));
+    EXPECT(!has("\"figure\""));
+    fd = post(HEADERS, "{\"command\":\"limit\",\"name\":\"cool_off\",\"value\":\"configured\"}");
+    item = taken();
+    EXPECT(item.asked.configured && strcmp(dial_option(item.asked.dial)->name, "cool_off") == 0);
+    fd = (close(fd),
+          ask("PATCH /api/v1/risk", HEADERS, "{\"name\":\"cool_off\",\"value\":\"90m\"}"));
+    EXPECT_NEAR(taken().asked.value, 90 * 60e9, 0);
+    close(fd);
+    static const struct {
+        const char *line, *body, *says;
+    } cases[] = {
+        {"PATCH /api/v1/risk", "{\"name\":\"risk.max_positions\",\"value\":\"0\"}", "1 to 200"},
+        {"PATCH /api/v1/risk", "{\"name\":\"max_exposure\",\"value\":\"lots\"}", "configured"},
+        {"PATCH /api/v1/risk", "{\"name\":\"crash_fall\",\"value\":0.1}",
+         "since the session began"},
+        {"PATCH /api/v1/risk", "{\"name\":\"groups\",\"value\":\"BTC ETH\"}", "way of working"},
+        {"PATCH /api/v1/risk", "{\"name\":\"colour\",\"value\":1}", "there is no limit"},
+        {"PATCH /api/v1/risk", "{\"name\":\"max_positions\"}", "value\\\" is missing"},
+        {"PATCH /api/v1/risk", "{\"command\":\"flatten\"}", "not a command"},
+        {"PATCH /api/v1/strategies", "{\"strategy\":\"trend\"}", "part\\\" is missing"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        EXPECT_INT(answer(ask(cases[i].line, HEADERS, cases[i].body)), 400);
+        EXPECT(has(cases[i].says));
+    }
+    EXPECT_INT(answer(ask("PATCH /api/v1/risk", "Host: localhost\r\n", "{}")), 401);
+    EXPECT(none_taken());
+    fd = ask("PATCH /api/v1/strategies", HEADERS, "{\"strategy\":\"trend\",\"part\":\"off\"}");
+    EXPECT_INT(taken().asked.command, COMMAND_STRATEGY);
+    close(fd);
     end();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the operator asked for, in words: done, or refused with what would be right. */
+#include "core/risk/dial.h"
 #include "operator/sentence/sentence.h"
 #include "operator/sentence/sentence_table.h"
 #include "test.h"
@@ -64,13 +65,13 @@ TEST(a_command_that_is_refused_says_what_would_be_right)
 
 TEST(every_command_has_its_words_whatever_stands_against_it)
 {
-    for (uint32_t command = COMMAND_CLOSE; command <= COMMAND_STRATEGY; command++) {
+    for (uint32_t command = COMMAND_CLOSE; command <= COMMAND_LIMIT; command++) {
         if (command == COMMAND_HOLD || command == COMMAND_RELEASE)
             continue;
         struct record record = by_hand((enum command)command, VERDICT_DONE);
         EXPECT(strncmp(say(&record), "By hand: ", 9) == 0 && strchr(say(&record), '{') == NULL);
         for (uint32_t verdict = VERDICT_HOLD;
-             verdict <= VERDICT_NO_STRATEGY && command != COMMAND_FLATTEN; verdict++) {
+             verdict <= VERDICT_BAD_LIMIT && command != COMMAND_FLATTEN; verdict++) {
             record.verdict = (enum verdict)verdict;
             if (verdict == VERDICT_DONE || sentence_refusal_row(verdict) == NULL)
                 continue;
@@ -78,7 +79,7 @@ TEST(every_command_has_its_words_whatever_stands_against_it)
             EXPECT(strchr(say(&record), '{') == NULL);
         }
     }
-    for (uint32_t verdict = VERDICT_NO_POSITION; verdict <= VERDICT_NO_STRATEGY; verdict++)
+    for (uint32_t verdict = VERDICT_NO_POSITION; verdict <= VERDICT_BAD_LIMIT; verdict++)
         EXPECT(sentence_refusal_row(verdict) != NULL);
     enum command found;
     EXPECT(sentence_command_find("bracket", 7, &found) && found == COMMAND_BRACKET);
@@ -98,4 +99,26 @@ TEST(a_strategy_that_is_switched_is_told_by_its_name)
     EXPECT_TEXT(say(&record),
                 "By hand, refused: no strategy takes another part: it is not among those that "
                 "this session was started with (strategies.enabled).");
+}
+
+TEST(a_limit_that_is_changed_is_told_with_what_it_was)
+{
+    struct record record = by_hand(COMMAND_LIMIT, VERDICT_DONE);
+    EXPECT(dial_find("max_positions", &record.part));
+    record.pair = UINT32_MAX;
+    record.figure = 5;
+    record.limit = 3;
+    EXPECT_TEXT(say(&record), "By hand: risk.max_positions is now 3; it was 5.");
+    record.configured = true;
+    EXPECT_TEXT(say(&record), "By hand: risk.max_positions is 3 again, as the configuration says; "
+                              "it was 5.");
+    record.verdict = VERDICT_BAD_LIMIT;
+    EXPECT_TEXT(say(&record), "By hand, refused: risk.max_positions stays 5: it has to be 1 to "
+                              "200, and whole.");
+    record = by_hand(COMMAND_LIMIT, VERDICT_DONE);
+    EXPECT(dial_find("cool_off", &record.part));
+    record.figure = 30 * 60e9;
+    EXPECT_TEXT(say(&record), "By hand: risk.cool_off is now 0s; it was 30m.");
+    record.verdict = VERDICT_BAD_LIMIT;
+    EXPECT(strstr(say(&record), "it has to be 0s to 30d.") != NULL);
 }

@@ -104,6 +104,9 @@ static struct engine *owner(void)
     engine->seats[1] = (struct strategy_seat){"mine", PART_SHADOW};
     engine->seats[2] = (struct strategy_seat){"abcdefghijklmnopqrstuvwx", PART_OFF};
     engine->seats[3] = (struct strategy_seat){"dca", PART_ON};
+    dial_set(&engine->config.risk, 2, 0.25); /* max_exposure */
+    dial_set(&engine->config.risk, 3, 7);    /* max_positions, which nobody has set */
+    engine->dials = 1u << 2;
     engine->portfolio.tally = tally;
     engine->crash = (struct crash){BREAKER_OPEN, 2, 0, 0, true, FIXTURE_START_NS + 1};
     engine->flows_from_ns = FIXTURE_START_NS - 2;
@@ -142,6 +145,9 @@ static void expect_owner(const struct engine *engine)
     EXPECT_TEXT(engine->seats[4].name, "");
     EXPECT(engine->seats[0].part == PART_CONFIGURED && engine->seats[1].part == PART_SHADOW &&
            engine->seats[2].part == PART_OFF && engine->seats[3].part == PART_ON);
+    EXPECT_INT(engine->dials, 1u << 2);
+    EXPECT_NEAR(engine->config.risk.max_exposure, 0.25, 0);
+    EXPECT_INT(engine->config.risk.max_positions, 0);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
     EXPECT(engine->portfolio.day_equity == USD(1240) &&
@@ -302,6 +308,10 @@ TEST(what_knows_no_ladders_or_seats_refuses_an_estate_that_needs_them)
 {
     struct engine *engine = owner();
     size_t len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
+    EXPECT(len > 0);
+    EXPECT_INT(bytes[1], ESTATE_DIALS); /* a limit set tighter would be the configuration's */
+    engine->dials = 0;
+    len = estate_write(engine, &matching, NULL, bytes, sizeof bytes);
     EXPECT(len > 0);
     EXPECT_INT(bytes[1], ESTATE_LADDERS);
     engine->portfolio.orders[0].ladder = 0;

@@ -2,6 +2,7 @@
 #include "store/event_codec.h"
 
 #include "core/base/prng.h"
+#include "core/risk/dial.h"
 #include "core/strategy/strategy.h"
 #include "test.h"
 
@@ -68,7 +69,7 @@ static struct news some_news(struct prng *prng, uint32_t pair)
 
 static struct instruction some_instruction(struct prng *prng, uint32_t pair)
 {
-    return (struct instruction){.command = (enum command)(1 + some(prng, COMMAND_STRATEGY)),
+    return (struct instruction){.command = (enum command)(1 + some(prng, COMMAND_LIMIT)),
                                 .pair = pair,
                                 .ask = (uint64_t)some(prng, 1u << 30),
                                 .order_id = (uint64_t)some(prng, 1u << 30),
@@ -78,7 +79,10 @@ static struct instruction some_instruction(struct prng *prng, uint32_t pair)
                                 .stop_ticks = some(prng, 1u << 30),
                                 .target_ticks = some(prng, 1u << 30),
                                 .strategy = (uint32_t)some(prng, STRATEGY_MAX),
-                                .part = (uint32_t)some(prng, PART_OFF + 1)};
+                                .part = (uint32_t)some(prng, PART_OFF + 1),
+                                .dial = (uint32_t)some(prng, DIAL_COUNT),
+                                .configured = some(prng, 2),
+                                .value = (double)some(prng, UINT64_C(1) << 62) / 3};
 }
 
 static struct report some_report(struct prng *prng, uint32_t pair)
@@ -289,7 +293,9 @@ TEST(a_command_with_less_than_nothing_in_it_is_refused)
         EXPECT(!event_decode(bytes, len, 1, &back, &read_back));
         *figures[i] = 0;
     }
-    event.command.command = (enum command)(COMMAND_STRATEGY + 1);
+    event.command = (struct instruction){.command = COMMAND_LIMIT, .dial = DIAL_COUNT};
+    EXPECT(!event_decode(bytes, event_encode(&event, bytes, sizeof bytes), 1, &back, &read_back));
+    event.command.command = (enum command)(COMMAND_LIMIT + 1);
     EXPECT(!event_decode(bytes, event_encode(&event, bytes, sizeof bytes), 1, &back, &read_back));
 }
 

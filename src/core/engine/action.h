@@ -106,6 +106,7 @@ enum verdict {
     VERDICT_NOT_SO_MUCH, /* more than is held: qty_lots is what is */
     VERDICT_REST_SMALL,  /* what would be left could be neither sold nor protected */
     VERDICT_NO_STRATEGY, /* it is not among those that were started */
+    VERDICT_BAD_LIMIT,   /* the limit may not be that */
 };
 
 struct record {
@@ -118,8 +119,10 @@ struct record {
     char origin[ORIGIN_SIZE]; /* of the command that this answers; "" of none, or not told */
     uint64_t model; /* the first eight bytes of its hash, as a number to be read; 0 none */
     enum command command;
-    uint64_t drifted; /* RECORD_DRIFT: a bit for each feature */
-    uint32_t part;    /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0] */
+    uint64_t drifted;    /* RECORD_DRIFT: a bit for each feature */
+    uint32_t part;       /* COMMAND_STRATEGY: enum strategy_part; who, is the strategy of votes[0].
+                            COMMAND_LIMIT: the dial, from `figure` to `limit` */
+    uint32_t strategies; /* RECORD_EXIT: mask of the seats of who wanted the trade; 0 by hand */
     enum verdict verdict;
     int32_t direction;
     enum reject_reason reject;
@@ -149,6 +152,7 @@ struct record {
     int64_t opened_ns; /* RECORD_EXIT */
     bool stop_hit;
     bool chained;               /* `findings` is filled */
+    bool configured;            /* COMMAND_LIMIT: as the configuration says */
     enum order_purpose purpose; /* of the order that closed it, or ended */
     uint32_t agree_count, actionable_count;
     uint32_t rungs; /* orders that the entry was split into; 0: one */

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/limits.h"
@@ -23,6 +24,7 @@ enum command {
     COMMAND_CANCEL,   /* order_id: an entry, an exit or the last try of one; no bracket */
     COMMAND_BRACKET,  /* another stop or target for the position; 0 leaves it as it is */
     COMMAND_STRATEGY, /* `strategy` takes another part: it votes, is only watched, or is silent */
+    COMMAND_LIMIT,    /* a limit of risk takes another value, or the configuration's again */
 };
 
 struct instruction {
@@ -35,7 +37,10 @@ struct instruction {
     int64_t limit_ticks; /* BUY: the most to pay, resting for execution.entry_life; 0 at market */
     int64_t stop_ticks;
     int64_t target_ticks;
-    uint32_t strategy;        /* in strategy_table */
-    uint32_t part;            /* enum strategy_part */
+    uint32_t strategy; /* in strategy_table */
+    uint32_t part;     /* enum strategy_part */
+    uint32_t dial;     /* LIMIT: which, risk/dial.h */
+    bool configured;   /* as the configuration says; else `value` */
+    double value;
     char origin[ORIGIN_SIZE]; /* who asks, in the shell's words, given back in the record; "" */
 };

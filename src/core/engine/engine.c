@@ -109,6 +109,7 @@ void engine_init(struct engine *engine, const struct engine_config *config)
     engine->round_trip_fee = (double)(2 * config->fees.taker_ppm) / 1e6;
     plan_strategies(engine);
     engine_cast_parts(engine);
+    engine_keep_dials(engine);
     engine_forget_models(engine);
     portfolio_init(&engine->portfolio, config->capital);
     const uint32_t kept = kept_timeframes(engine);

@@ -22,12 +22,13 @@
 #include "core/model/model_scores.h"
 #include "core/portfolio/portfolio.h"
 #include "core/risk/day.h"
+#include "core/risk/dial.h"
 #include "core/risk/exits.h"
 #include "core/risk/risk.h"
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 29
+#define ENGINE_VERSION 30
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */
@@ -152,7 +153,9 @@ struct engine {
     /* The strategies that vote, in their order, and behind them those of earlier sessions that hold
      * a position, an order, a cooldown or a part. */
     struct strategy_seat seats[STRATEGY_SEAT_MAX];
-    bool halted;        /* paused by the drawdown guard, until resumed */
+    uint32_t dials;                      /* mask: limits that the operator has set */
+    double dials_configured[DIAL_COUNT]; /* what the configuration says, of all */
+    bool halted;                         /* paused by the drawdown guard, until resumed */
     int64_t guard_peak; /* what the guard measures from since then, until the account's highest
                            equity is passed; 0: from that */
     struct crash crash;

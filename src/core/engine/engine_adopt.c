@@ -142,6 +142,7 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
     engine->flow_next = before->flow_next;
     memcpy(engine->flows, before->flows, sizeof engine->flows);
     engine_adopt_learning(engine, before);
+    engine_adopt_dials(engine, before);
     engine->paused = before->paused;
     engine->flatten = before->flatten;
     engine->loss_limit_told = before->loss_limit_told;

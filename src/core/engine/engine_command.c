@@ -304,6 +304,8 @@ static enum verdict obey(struct engine *engine, const struct instruction *asked,
         return move_bracket(engine, asked, record, out);
     case COMMAND_STRATEGY:
         return cast(engine, asked, record);
+    case COMMAND_LIMIT:
+        return engine_turn_dial(engine, asked, record);
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
     case COMMAND_HOLD:
@@ -316,7 +318,7 @@ static enum verdict obey(struct engine *engine, const struct instruction *asked,
 static void answer(struct engine *engine, const struct instruction *asked, struct actions *out)
 {
     const bool about_pair = asked->command != COMMAND_FLATTEN && asked->command != COMMAND_CANCEL &&
-                            asked->command != COMMAND_STRATEGY;
+                            asked->command != COMMAND_STRATEGY && asked->command != COMMAND_LIMIT;
     CHECK(!about_pair || asked->pair < engine->config.pair_count);
     const bool loss_limit = asked->command == COMMAND_BUY && engine_loss_limit(engine, out);
     if (asked->command == COMMAND_BUY) {
@@ -356,6 +358,7 @@ void engine_command(struct engine *engine, const struct instruction *asked, stru
     case COMMAND_CANCEL:
     case COMMAND_BRACKET:
     case COMMAND_STRATEGY:
+    case COMMAND_LIMIT:
         answer(engine, asked, out);
         return;
     }

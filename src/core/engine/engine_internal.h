@@ -208,6 +208,14 @@ void engine_watch_answer(struct engine *engine, uint32_t strategy, double probab
                          double weight, struct actions *out);
 void engine_renew_watches(struct engine *engine);
 
+/* engine_dial.c: limits that are changed while it runs. */
+
+/* Before anything is changed: what the configuration says. */
+void engine_keep_dials(struct engine *engine);
+enum verdict engine_turn_dial(struct engine *engine, const struct instruction *asked,
+                              struct record *record);
+void engine_adopt_dials(struct engine *engine, const struct engine *before);
+
 /* engine_command.c: the operator's word. */
 void engine_command(struct engine *engine, const struct instruction *asked, struct actions *out);
 

@@ -323,6 +323,7 @@ static void record_exit(struct engine *engine, const struct portfolio_change *ch
     record->opened_ns = position->opened_ns;
     record->stop_hit = report->stop_hit;
     record->purpose = change->order.purpose;
+    record->strategies = position->strategies;
 }
 
 static void record_ended(struct engine *engine, const struct order *order,

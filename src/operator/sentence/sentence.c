@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/timestamp.h"
+#include "core/risk/dial.h"
 #include "operator/sentence/sentence_table.h"
 #include "operator/sentence/sentence_words.h"
 
@@ -297,6 +298,47 @@ static void put_plays(const struct context *c)
     put(c->words, row ? row->text : "takes another part");
 }
 
+static void put_dial(const struct context *c)
+{
+    const struct option *option = dial_option(c->record->part);
+    putf(c->words, "risk.%s", option ? option->name : "unknown");
+}
+
+/* As it is written in the configuration. */
+static void put_dialled(const struct context *c, double value)
+{
+    const struct option *option = dial_option(c->record->part);
+    char text[TIMESTAMP_TEXT_MAX];
+    if (option && option->type == OPTION_DURATION && duration_format(text, (int64_t)value) > 0)
+        put(c->words, text);
+    else
+        putf(c->words, "%.10g", value);
+}
+
+static void put_turned(const struct context *c)
+{
+    const bool configured = c->record->configured;
+    put(c->words, configured ? "" : "now ");
+    put_dialled(c, c->record->limit);
+    put(c->words, configured ? " again, as the configuration says" : "");
+}
+
+static void put_turned_from(const struct context *c)
+{
+    put_dialled(c, c->record->figure);
+}
+
+/* Of a duration the row's bounds are seconds. */
+static void put_dial_range(const struct context *c)
+{
+    const struct option *option = dial_option(c->record->part);
+    const double unit = option && option->type == OPTION_DURATION ? (double)NS_PER_S : 1;
+    put_dialled(c, option ? option->min * unit : 0);
+    put(c->words, " to ");
+    put_dialled(c, option ? option->max * unit : 0);
+    put(c->words, option && option->type == OPTION_INT ? ", and whole" : "");
+}
+
 static const struct {
     const char *name;
     void (*put)(const struct context *c);
@@ -308,6 +350,8 @@ static const struct {
     {"cost", put_cost},
     {"count", put_count},
     {"currency", put_currency},
+    {"dial", put_dial},
+    {"dial_range", put_dial_range},
     {"drifted", put_drifted},
     {"entered", put_entered},
     {"equity", put_equity},
@@ -350,6 +394,8 @@ static const struct {
     {"stop_before", put_stop_before},
     {"strategy", put_strategy},
     {"timeframe", put_timeframe},
+    {"turned", put_turned},
+    {"turned_from", put_turned_from},
     {"votes", put_votes},
 };
 

@@ -22,6 +22,7 @@ static const struct sentence_row commands[] = {
                                   "cancelled."},
     [COMMAND_BRACKET] = {"bracket", "By hand: {pair} now has {exits}; {risks}{moved}."},
     [COMMAND_STRATEGY] = {"strategy", "By hand: {strategy} {plays}."},
+    [COMMAND_LIMIT] = {"limit", "By hand: {dial} is {turned}; it was {turned_from}."},
 };
 
 static const struct sentence_row asked[] = {
@@ -31,6 +32,7 @@ static const struct sentence_row asked[] = {
     [COMMAND_CANCEL] = {"cancel", "order {order} is not cancelled"},
     [COMMAND_BRACKET] = {"bracket", "the stop and target of {pair} stay as they are"},
     [COMMAND_STRATEGY] = {"strategy", "no strategy takes another part"},
+    [COMMAND_LIMIT] = {"limit", "{dial} stays {turned_from}"},
 };
 
 static const struct sentence_row refusals[] = {
@@ -88,6 +90,7 @@ static const struct sentence_row refusals[] = {
                                           "all, or less"},
     [VERDICT_NO_STRATEGY] = {"no_strategy", "it is not among those that this session was started "
                                             "with (strategies.enabled)"},
+    [VERDICT_BAD_LIMIT] = {"bad_limit", "it has to be {dial_range}"},
 };
 
 static const struct sentence_row parts[] = {

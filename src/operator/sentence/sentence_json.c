@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/timestamp.h"
+#include "core/risk/dial.h"
 #include "operator/sentence/sentence_table.h"
 #include "platform/json/json_writer.h"
 
@@ -336,7 +337,7 @@ static void put_sizing(struct json_writer *writer, const struct record *record)
 {
     if (record->rungs > 0)
         json_put_uint(writer, "rungs", record->rungs);
-    if (record->limit != 0) {
+    if (record->limit != 0 && record->command != COMMAND_LIMIT) {
         json_put_real(writer, "figure", record->figure);
         json_put_real(writer, "limit", record->limit);
     }
@@ -370,6 +371,15 @@ static void put_command(struct json_writer *writer, const struct record *record)
     json_put_string(writer, "verdict",
                     record->verdict == VERDICT_DONE ? "done"
                                                     : sentence_verdict_word(record->verdict));
+    const struct option *dial = record->command == COMMAND_LIMIT ? dial_option(record->part) : NULL;
+    if (!dial)
+        return;
+    char name[64];
+    snprintf(name, sizeof name, "risk.%s", dial->name);
+    json_put_string(writer, "name", name);
+    json_put_real(writer, "value", record->limit);
+    json_put_real(writer, "value_before", record->figure);
+    json_put_bool(writer, "configured", record->configured);
 }
 
 void sentence_json(struct json_writer *writer, const char *key, const struct record *record,

@@ -58,6 +58,13 @@ static void answer_metrics(struct server_reply *reply, const struct api_source *
     server_answer(reply, 200, METRICS_CONTENT_TYPE, DATA_HEADERS, writer->text, len);
 }
 
+static const char *content_of(const char *path)
+{
+    const size_t len = strlen(path);
+    return len > 4 && strcmp(path + len - 4, ".csv") == 0 ? "text/csv; charset=utf-8"
+                                                          : CONTENT_JSON;
+}
+
 static bool accepts_gzip(const struct server_request *request)
 {
     char accepted[HEADER_MAX];
@@ -115,15 +122,15 @@ void bridge_web_answer(struct server_reply *reply, const struct server_request *
         answer_health(reply, source, &writer);
     } else {
         int status = api_get(source, request->path, request->query, &writer);
-        server_answer(reply, status, status == 200 ? CONTENT_JSON : CONTENT_PROBLEM, DATA_HEADERS,
-                      writer.text, writer.len);
+        server_answer(reply, status, status == 200 ? content_of(request->path) : CONTENT_PROBLEM,
+                      DATA_HEADERS, writer.text, writer.len);
     }
 }
 
 bool bridge_web_commands(const struct server_request *request)
 {
     const char *command;
-    return strcmp(request->method, "POST") == 0 && control_takes(request->path, &command);
+    return control_takes(request->method, request->path, &command);
 }
 
 void bridge_web_problem(struct server_reply *reply, struct json_writer *writer, int status,

@@ -18,7 +18,7 @@ struct server_request;
 void bridge_web_answer(struct server_reply *reply, const struct server_request *request,
                        const struct api_source *source, char *scratch, size_t scratch_size);
 
-/* A POST of a command (control_takes). */
+/* Where a command goes (control_takes). */
 bool bridge_web_commands(const struct server_request *request);
 
 /* Refuses with 405. */

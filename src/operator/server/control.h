@@ -50,6 +50,8 @@ struct control_item {
  *     {"command":"sell","pair":"BTC/USD","quantity":"0.01"}
  *     {"command":"cancel","order":17}
  *     {"command":"bracket","pair":"BTC/USD","stop":"63500","target":"68000"}
+ *     {"command":"strategy","strategy":"trend","part":"off"}
+ *     {"command":"limit","name":"risk.max_positions","value":"3"}    or "configured"
  *
  * An amount is a string, or a number. A member that the command does not know is refused.
  */
@@ -61,12 +63,12 @@ bool control_parse(const struct view *view, const char *body, size_t len, struct
 bool control_parse_as(const struct view *view, const char *command, const char *body, size_t len,
                       struct control_item *ret, char *error, size_t error_size);
 
-/* Where commands are POSTed to, in order: "/api/v1/commands" takes any, each of the others one
- * command; NULL behind the last. */
+/* Where commands go, in order: "POST /api/v1/commands" takes any, each of the others one command;
+ * NULL behind the last. */
 const char *control_path(size_t index);
 
-/* True when commands are POSTed to that path; *ret_command is the one it takes, NULL any. */
-bool control_takes(const char *path, const char **ret_command);
+/* True when a command goes there; *ret_command is the one it takes, NULL any. */
+bool control_takes(const char *method, const char *path, const char **ret_command);
 
 /* The queue stays the caller's. */
 struct control *control_new(struct queue *commands);

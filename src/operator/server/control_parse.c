@@ -2,10 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/risk/dial.h"
 #include "operator/sentence/sentence.h"
 #include "operator/sentence/sentence_table.h"
 #include "operator/server/api.h"
 #include "operator/server/control.h"
+#include "platform/config/config.h"
 #include "platform/json/json.h"
 
 enum {
@@ -18,6 +20,8 @@ enum {
     ORDER = 1 << 6,
     STRATEGY = 1 << 7,
     PART = 1 << 8,
+    NAME = 1 << 9,
+    VALUE = 1 << 10,
 };
 
 /* What each command must have, and may have beside it. */
@@ -33,26 +37,30 @@ static const struct {
     [COMMAND_CANCEL] = {ORDER, 0},
     [COMMAND_BRACKET] = {PAIR, STOP | TARGET},
     [COMMAND_STRATEGY] = {STRATEGY | PART, 0},
+    [COMMAND_LIMIT] = {NAME | VALUE, 0},
 };
 
 static const struct {
     const char *name;
     uint32_t bit;
-} members[] = {{"pair", PAIR},   {"quantity", QUANTITY}, {"cash", CASH},
-               {"limit", LIMIT}, {"stop", STOP},         {"target", TARGET},
-               {"order", ORDER}, {"strategy", STRATEGY}, {"part", PART}};
+} members[] = {{"pair", PAIR}, {"quantity", QUANTITY}, {"cash", CASH},   {"limit", LIMIT},
+               {"stop", STOP}, {"target", TARGET},     {"order", ORDER}, {"strategy", STRATEGY},
+               {"part", PART}, {"name", NAME},         {"value", VALUE}};
 
 #define MEMBER_COUNT (sizeof members / sizeof members[0])
+#define VALUE_PLACE (MEMBER_COUNT - 1)
 
 static const struct {
-    const char *path;
+    const char *method, *path;
     const char *command; /* NULL: the body says it */
 } paths[] = {
-    {"/api/v1/commands", NULL},
-    {"/api/v1/control/pause", "pause"},
-    {"/api/v1/control/resume", "resume"},
-    {"/api/v1/control/close", "close"},
-    {"/api/v1/control/close_all", "flatten"},
+    {"POST", "/api/v1/commands", NULL},
+    {"POST", "/api/v1/control/pause", "pause"},
+    {"POST", "/api/v1/control/resume", "resume"},
+    {"POST", "/api/v1/control/close", "close"},
+    {"POST", "/api/v1/control/close_all", "flatten"},
+    {"PATCH", "/api/v1/risk", "limit"},
+    {"PATCH", "/api/v1/strategies", "strategy"},
 };
 
 #define PATH_COUNT (sizeof paths / sizeof paths[0])
@@ -62,10 +70,10 @@ const char *control_path(size_t index)
     return index < PATH_COUNT ? paths[index].path : NULL;
 }
 
-bool control_takes(const char *path, const char **ret_command)
+bool control_takes(const char *method, const char *path, const char **ret_command)
 {
     for (size_t i = 0; i < PATH_COUNT; i++) {
-        if (strcmp(paths[i].path, path) == 0) {
+        if (strcmp(paths[i].method, method) == 0 && strcmp(paths[i].path, path) == 0) {
             *ret_command = paths[i].command;
             return true;
         }
@@ -79,6 +87,7 @@ struct wish {
     char pair[SYMBOL_MAX];
     char strategy[32];
     char part[16];
+    char name[64];
     struct json_text amounts[MEMBER_COUNT];
     uint64_t order;
     uint32_t given;
@@ -110,6 +119,9 @@ static bool read_member(struct json *json, struct json_text key, struct wish *wi
         if (members[i].bit == PART) {
             return json_string_copy(json, wish->part, sizeof wish->part);
         }
+        if (members[i].bit == NAME) {
+            return json_string_copy(json, wish->name, sizeof wish->name);
+        }
         return members[i].bit == ORDER ? json_uint(json, &wish->order)
                                        : read_text(json, &wish->amounts[i]);
     }
@@ -117,6 +129,7 @@ static bool read_member(struct json *json, struct json_text key, struct wish *wi
     return false;
 }
 
+/* Where the route says already what is wanted, the body does not say it again. */
 static bool read_wish(const char *body, size_t len, struct wish *wish, char *error,
                       size_t error_size)
 {
@@ -228,6 +241,51 @@ static bool read_part(const struct wish *wish, struct instruction *asked, char *
     return false;
 }
 
+static bool find_dial(const char *name, uint32_t *ret_dial, char *error, size_t error_size)
+{
+    const char *const option = strncmp(name, "risk.", 5) == 0 ? name + 5 : name;
+    if (dial_find(option, ret_dial)) {
+        return true;
+    }
+    const char *const barred = dial_barred(option);
+    if (barred == NULL) {
+        snprintf(error, error_size,
+                 "there is no limit \"%s\"; /api/v1/risk lists those that "
+                 "can be changed",
+                 name);
+    } else {
+        snprintf(error, error_size,
+                 "risk.%s is not changed while a session runs: %s; change the configuration, and "
+                 "start again",
+                 option, barred);
+    }
+    return false;
+}
+
+/* The configuration's own reader judges the text, so that what it takes is taken here. */
+static bool read_limit(const struct wish *wish, struct instruction *asked, char *error,
+                       size_t error_size)
+{
+    const struct json_text *given = &wish->amounts[VALUE_PLACE];
+    char text[64], why[160];
+    if (!find_dial(wish->name, &asked->dial, error, error_size)) {
+        return false;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)(given->len < 63 ? given->len : 63), given->at);
+    asked->configured = strcmp(text, "configured") == 0;
+    if (asked->configured) {
+        return true;
+    }
+    struct risk_config scratch = {0};
+    const struct option *option = dial_option(asked->dial);
+    if (!config_value(option, text, &scratch, why, sizeof why)) {
+        snprintf(error, error_size, "risk.%s: %s, or \"configured\"", option->name, why);
+        return false;
+    }
+    asked->value = dial_get(&scratch, asked->dial);
+    return true;
+}
+
 bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
                    char *error, size_t error_size)
 {
@@ -251,7 +309,7 @@ bool control_parse_as(const struct view *view, const char *as, const char *body,
     if (!sentence_command_find(wish.command, strlen(wish.command), &command)) {
         snprintf(error, error_size,
                  "\"command\" is one of pause, resume, close, flatten, buy, sell, cancel, bracket, "
-                 "strategy");
+                 "strategy, limit");
         return false;
     }
     if (!shaped(&wish, command, error, error_size)) {
@@ -260,6 +318,9 @@ bool control_parse_as(const struct view *view, const char *as, const char *body,
     ret->asked = (struct instruction){.command = command, .order_id = wish.order};
     if (command == COMMAND_STRATEGY) {
         return read_part(&wish, &ret->asked, error, error_size);
+    }
+    if (command == COMMAND_LIMIT) {
+        return read_limit(&wish, &ret->asked, error, error_size);
     }
     if ((wish.given & PAIR) == 0) {
         return true;

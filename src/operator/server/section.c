@@ -2,6 +2,7 @@
 #include "operator/server/section.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/timestamp.h"
@@ -372,6 +373,39 @@ static void write_strategies(struct json_writer *writer, const char *key, const 
     json_end_array(writer);
 }
 
+/* A duration as it is written in the configuration, else a number. */
+static void put_limit_value(struct json_writer *writer, const char *key,
+                            const struct option *option, double value)
+{
+    char text[TIMESTAMP_TEXT_MAX];
+    if (option->type == OPTION_DURATION) {
+        duration_format(text, (int64_t)value);
+        json_put_string(writer, key, text);
+    } else {
+        json_put_real(writer, key, value);
+    }
+}
+
+static void put_limits(struct json_writer *writer, const struct view_risk *risk)
+{
+    json_begin_array(writer, "limits");
+    for (uint32_t i = 0; i < DIAL_COUNT; i++) {
+        const struct option *option = dial_option(i);
+        const double unit = option->type == OPTION_DURATION ? (double)NS_PER_S : 1;
+        char name[64];
+        snprintf(name, sizeof name, "risk.%s", option->name);
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "name", name);
+        put_limit_value(writer, "value", option, risk->limits[i]);
+        put_limit_value(writer, "configured", option, risk->limits_configured[i]);
+        json_put_bool(writer, "changed", (risk->dials >> i & 1) != 0);
+        put_limit_value(writer, "min", option, option->min * unit);
+        put_limit_value(writer, "max", option, option->max * unit);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static void write_risk(struct json_writer *writer, const char *key, const struct view *view,
                        const struct section_now *now)
 {
@@ -388,6 +422,7 @@ static void write_risk(struct json_writer *writer, const char *key, const struct
     json_put_real(writer, "exposure_max", risk->exposure_max);
     json_put_uint(writer, "positions", view->position_count);
     json_put_uint(writer, "positions_max", risk->position_count_max);
+    put_limits(writer, risk);
     json_end_object(writer);
 }
 

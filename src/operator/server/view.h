@@ -19,6 +19,7 @@
 #include "core/model/model_scores.h"
 #include "core/portfolio/order.h"
 #include "core/portfolio/venue_id.h"
+#include "core/risk/dial.h"
 
 #define VIEW_NAME_MAX 24
 #define VIEW_TEXT_MAX 120
@@ -86,6 +87,8 @@ struct view_risk {
     double at_risk;                /* lost if every stop is hit now */
     double exposure, exposure_max; /* capital in positions */
     uint32_t position_count_max;
+    uint32_t dials; /* mask: limits that the operator has set */
+    double limits[DIAL_COUNT], limits_configured[DIAL_COUNT]; /* risk/dial.h */
 };
 
 struct view_pair {
