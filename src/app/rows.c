@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/check.h"
 #include "platform/json/json_writer.h"
@@ -37,12 +38,26 @@ static void visit_order(const struct order *order, const struct engine *engine, 
     visit(context, &row);
 }
 
+void rows_strategies(const struct engine *engine, uint32_t mask, char *out, size_t size)
+{
+    size_t len = (size_t)snprintf(out, size, "%s", mask == 0 ? "hand" : "");
+    for (uint32_t i = 0; i < STRATEGY_SEAT_MAX; i++) {
+        const char *name = engine->seats[i].name;
+        if ((mask >> i & 1) != 0 && len + strlen(name) + 2 <= size) {
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? "+" : "", name);
+        }
+    }
+}
+
 static void visit_record(const struct record *record, const struct engine *engine, row_visit *visit,
                          void *context)
 {
     struct row row = {.kind = ROW_RECORD, .time_ns = record->time_ns, .record = *record};
     if (sentence_about_pair(record)) {
         row.pair = engine->pairs[record->pair].terms;
+    }
+    if (record->kind == RECORD_EXIT) {
+        rows_strategies(engine, record->strategies, row.strategies, sizeof row.strategies);
     }
     visit(context, &row);
 }
@@ -114,8 +129,12 @@ static int write_record(struct row_writer *writer, const struct row *row)
     sentence_json(&json, NULL, record, &writer->names);
     CHECK(json_writer_ok(&json));
     sentence_record(writer->sentence, sizeof writer->sentence, record, &writer->names);
-    return ledger_put_record(writer->ledger, record, pair, sentence_kind_word(record->kind),
-                             writer->sentence, writer->json);
+    const int code =
+        ledger_put_record(writer->ledger, record, pair, sentence_kind_word(record->kind),
+                          writer->sentence, writer->json);
+    return code == 0 && record->kind == RECORD_EXIT
+               ? ledger_put_owner(writer->ledger, record->number, row->strategies)
+               : code;
 }
 
 static int write_nonce(struct row_writer *writer, uint64_t bound)

@@ -29,7 +29,10 @@ struct row {
     union {
         struct order order;
         struct report report;
-        struct record record;
+        struct {
+            struct record record;
+            char strategies[LEDGER_NAMES_MAX]; /* of an exit: whose the trade was */
+        };
         struct ledger_equity equity;
         struct request intent;
         uint64_t nonce;
@@ -43,6 +46,10 @@ size_t row_size(const struct row *row);
 typedef void row_visit(void *context, const struct row *row);
 void rows_of_step(const struct event *event, const struct actions *actions,
                   const struct engine *engine, row_visit *visit, void *context);
+
+/* The names of strategies by their seats, a + between; "hand" of none. What finds no room is left
+ * out. */
+void rows_strategies(const struct engine *engine, uint32_t mask, char *out, size_t size);
 
 void rows_of_request(const struct request *request, const struct engine *engine, row_visit *visit,
                      void *context);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/books.h"
 #include "app/insights.h"
 #include "app/ml_metrics.h"
 #include "app/playback.h"
@@ -143,7 +144,8 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
                                          session->engine->config.chain.model.enabled);
     const struct config *given = session->options->config;
     session->configuration = given == NULL ? NULL : config_json(given);
-    if (session->insights == NULL || session->ml_metrics == NULL) {
+    session->books = books_new(session->options->session.state, session->options->session.currency);
+    if (session->insights == NULL || session->ml_metrics == NULL || session->books == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
@@ -164,6 +166,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .insights = insights_source(session->insights),
         .models = ml_metrics_source(session->ml_metrics),
         .configuration = session->configuration,
+        .books = books_source(session->books),
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
@@ -312,6 +315,7 @@ void session_close(struct session *session)
         bridge_stop(session->bridge);
     }
     insights_free(session->insights);
+    books_free(session->books);
     ml_metrics_free(session->ml_metrics);
     free(session->configuration);
     session_close_control(session);

@@ -107,6 +107,7 @@ struct session {
     struct view_box *box;
     struct queue *bridge_queue;    /* NULL without a dashboard */
     struct insights *insights;     /* the same */
+    struct books *books;           /* the same */
     struct ml_metrics *ml_metrics; /* the same */
     char *configuration;           /* the same: the options, as JSON */
     struct bridge *bridge;

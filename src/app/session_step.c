@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/rows.h"
 #include "app/session.h"
 #include "core/base/check.h"
 #include "platform/log/log.h"
@@ -36,8 +37,10 @@ static void tell_record(struct session *session, const struct record *record)
     pulse(session, record);
     bridge_put_record(session->bridge_queue, record);
     if (record->kind == RECORD_EXIT) {
-        const struct bridge_trade trade =
+        struct bridge_trade trade =
             bridge_trade_of(record, &session->engine->pairs[record->pair].terms);
+        rows_strategies(session->engine, record->strategies, trade.strategies,
+                        sizeof trade.strategies);
         bridge_put_trade(session->bridge_queue, &trade);
     }
     if (worth_a_line(record)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/trade.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct bridge_trade trade_of_row(const struct ledger_trade *row)
@@ -21,5 +22,6 @@ struct bridge_trade trade_of_row(const struct ledger_trade *row)
         .purpose = (enum order_purpose)row->purpose,
     };
     memcpy(trade.symbol, row->symbol, sizeof trade.symbol);
+    snprintf(trade.strategies, sizeof trade.strategies, "%s", row->strategies);
     return trade;
 }

@@ -23,8 +23,9 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                  "ON CONFLICT(order_id, trade_id) DO NOTHING",
     [PUT_RECORD] = "INSERT INTO records VALUES(?1,?2,?3,?4,?5,?6,?7) "
                    "ON CONFLICT(number) DO NOTHING",
-    [PUT_TRADE] = "INSERT INTO trades VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) "
+    [PUT_TRADE] = "INSERT INTO trades VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,'') "
                   "ON CONFLICT(number) DO NOTHING",
+    [PUT_OWNER] = "UPDATE trades SET strategies=?2 WHERE number=?1",
     [PUT_EQUITY] = "INSERT INTO equity VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT(time_ns) DO UPDATE "
                    "SET equity=?2, cash=?3, realised=?4, fees=?5, drawdown=?6",
     [PUT_STATE] = "INSERT INTO state VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET value=?2",
@@ -337,6 +338,14 @@ int ledger_put_record(struct ledger *ledger, const struct record *record, const 
         return result;
     }
     return put_trade(ledger, record, pair);
+}
+
+int ledger_put_owner(struct ledger *ledger, uint64_t number, const char *strategies)
+{
+    sqlite3_stmt *statement = ledger->statements[PUT_OWNER];
+    ledger_bind(statement, 1, (const int64_t[]){(int64_t)number}, 1);
+    ledger_bind_text(statement, 2, strategies);
+    return ledger_finish(ledger, statement);
 }
 
 int ledger_put_equity(struct ledger *ledger, const struct ledger_equity *equity)

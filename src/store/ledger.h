@@ -53,6 +53,10 @@ int ledger_last_intent(struct ledger *ledger, uint64_t *ret_sequence, uint64_t *
 int ledger_put_record(struct ledger *ledger, const struct record *record, const struct pair *pair,
                       const char *kind, const char *sentence, const char *json);
 
+/* Whose the trade of that number was: the names of strategies with a + between, or "hand". */
+#define LEDGER_NAMES_MAX 160
+int ledger_put_owner(struct ledger *ledger, uint64_t number, const char *strategies);
+
 struct ledger_equity {
     int64_t time_ns;
     int64_t equity, cash, realised, fees;
@@ -108,6 +112,7 @@ struct ledger_trade {
     int64_t cost, fee, pnl;
     bool stop_hit;
     int32_t purpose;
+    char strategies[LEDGER_NAMES_MAX]; /* "": not known */
 };
 
 struct ledger_record {

@@ -15,6 +15,7 @@ enum ledger_statement {
     PUT_FILL,
     PUT_RECORD,
     PUT_TRADE,
+    PUT_OWNER,
     PUT_EQUITY,
     PUT_STATE,
     PUT_INTENT,
@@ -46,6 +47,10 @@ int ledger_finish(struct ledger *ledger, sqlite3_stmt *statement);
 
 /* Keeps what SQLite says, and gives -ENOSPC or -EIO. */
 int ledger_fail(struct ledger *ledger);
+
+/* Of a row of `trades`, and of one of number, kind, time_ns, symbol, sentence, json. */
+struct ledger_trade ledger_trade_row(sqlite3_stmt *row);
+struct ledger_record ledger_record_row(sqlite3_stmt *row);
 
 void ledger_bind(sqlite3_stmt *statement, int first, const int64_t *values, int count);
 void ledger_bind_text(sqlite3_stmt *statement, int index, const char *text);

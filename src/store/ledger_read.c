@@ -84,7 +84,7 @@ int ledger_last_intent(struct ledger *ledger, uint64_t *ret_sequence, uint64_t *
     return step == SQLITE_ROW ? 0 : ledger_fail(ledger);
 }
 
-static struct ledger_trade trade_row(sqlite3_stmt *row)
+struct ledger_trade ledger_trade_row(sqlite3_stmt *row)
 {
     struct ledger_trade trade = {
         .number = (uint64_t)sqlite3_column_int64(row, 0),
@@ -101,6 +101,8 @@ static struct ledger_trade trade_row(sqlite3_stmt *row)
         .purpose = (int32_t)sqlite3_column_int64(row, 12),
     };
     snprintf(trade.symbol, sizeof trade.symbol, "%s", (const char *)sqlite3_column_text(row, 1));
+    snprintf(trade.strategies, sizeof trade.strategies, "%s",
+             (const char *)sqlite3_column_text(row, 13));
     return trade;
 }
 
@@ -111,11 +113,23 @@ int ledger_each_trade(struct ledger *ledger, uint32_t limit,
     sqlite3_bind_int64(statement, 1, limit);
     int step;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-        const struct ledger_trade trade = trade_row(statement);
+        const struct ledger_trade trade = ledger_trade_row(statement);
         visit(context, &trade);
     }
     sqlite3_reset(statement);
     return step == SQLITE_DONE ? 0 : ledger_fail(ledger);
+}
+
+struct ledger_record ledger_record_row(sqlite3_stmt *row)
+{
+    return (struct ledger_record){
+        .number = (uint64_t)sqlite3_column_int64(row, 0),
+        .kind = (int32_t)sqlite3_column_int64(row, 1),
+        .time_ns = sqlite3_column_int64(row, 2),
+        .symbol = (const char *)sqlite3_column_text(row, 3),
+        .sentence = (const char *)sqlite3_column_text(row, 4),
+        .json = (const char *)sqlite3_column_text(row, 5),
+    };
 }
 
 static int visit_records(struct ledger *ledger, sqlite3_stmt *statement,
@@ -124,14 +138,7 @@ static int visit_records(struct ledger *ledger, sqlite3_stmt *statement,
 {
     int step;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-        const struct ledger_record record = {
-            .number = (uint64_t)sqlite3_column_int64(statement, 0),
-            .kind = (int32_t)sqlite3_column_int64(statement, 1),
-            .time_ns = sqlite3_column_int64(statement, 2),
-            .symbol = (const char *)sqlite3_column_text(statement, 3),
-            .sentence = (const char *)sqlite3_column_text(statement, 4),
-            .json = (const char *)sqlite3_column_text(statement, 5),
-        };
+        const struct ledger_record record = ledger_record_row(statement);
         visit(context, &record);
     }
     sqlite3_reset(statement);

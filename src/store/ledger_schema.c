@@ -54,6 +54,11 @@ static const char *const step_texts[] = {
      " confidence REAL, accuracy REAL, precision REAL, recall REAL, log_loss REAL, brier REAL,"
      " auc REAL, calibration_error REAL, reward_without REAL, reward_with REAL,"
      " PRIMARY KEY(model, strategy, symbol, predictor)) STRICT, WITHOUT ROWID;"),
+    /* Whose a trade was: names with a + between, '' where it is not known, as of all before this
+     * step. And records are asked for by pair and by kind, without a look at their long texts. */
+    ("ALTER TABLE trades ADD COLUMN strategies TEXT NOT NULL DEFAULT '';"
+     "CREATE INDEX records_by_pair ON records(symbol, number, kind);"
+     "CREATE INDEX records_by_kind ON records(kind, number);"),
 };
 const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 

@@ -119,6 +119,37 @@ def trades(port):
     check(len(told) > 0 and not wrong, f"{len(told)} closed trades have the ledger's fee and result, to the last digit")
 
 
+def books(port):
+    """What is told of the ledger's whole length is what a query of it says."""
+    def same():
+        rows = query("state", "SELECT number, symbol, pnl, fee, strategies FROM trades ORDER BY number DESC")
+        told = api(port, "performance")
+        return (rows, told) if told["whole"]["trades"] == len(rows) > 0 else None
+    found = until(same)
+    if not check(found is not None, "the performance is that of all closed trades"):
+        return
+    rows, told = found
+    check(Decimal(told["whole"]["pnl"]) * 10**8 == sum(row[2] for row in rows) and
+          Decimal(told["whole"]["fees"]) * 10**8 == sum(row[3] for row in rows), "to the last digit")
+    check(sum(row["trades"] for row in told["by"]["pair"]) == len(rows) == sum(row["trades"] for row in told["by"]["hour"]),
+          "and so are its parts")
+    check(all(row[4] for row in rows), f"every trade says whose it was: {sorted({row[4] for row in rows})}")
+    name = rows[0][4].split("+")[0]
+    mine = [row for row in rows if name in row[4].split("+")]
+    page = api(port, f"trades?strategy={name}&limit=1000")
+    check({row[0] for row in mine} <= {trade["number"] for trade in page["trades"]} and
+          all(name in trade["strategy"].split("+") for trade in page["trades"]), f"{len(mine)} of them are {name}'s")
+    lines = get(port, "/api/v1/trades.csv")[1].splitlines()
+    check(lines[0].startswith("number,pair,strategies,") and len(lines) > len(rows), "the export has a line each")
+    points = api(port, "equity?points=50")["points"]
+    check(1 < len(points) <= 50 and points == sorted(points, key=lambda point: point["time"]),
+          f"equity in {len(points)} points")
+    first = query("state", "SELECT json FROM records ORDER BY number LIMIT 1")[0][0]
+    total = api(port, "thoughts?limit=1")["total"]
+    oldest = api(port, f"thoughts?limit=1000&offset={max(total - 500, 0)}&to=2100-01-01")["thoughts"]
+    check(json.loads(first) in oldest, f"thoughts reach back to the first of {total}")
+
+
 def insights(port):
     """What the interface tells is what the command does, of the same trades."""
     def same():
@@ -194,6 +225,7 @@ def while_it_runs():
     figures(port)
     thoughts(port)
     trades(port)
+    books(port)
     insights(port)
     push(port)
     strangers(port)

@@ -166,7 +166,7 @@ static bool described(const char *path)
 TEST(every_route_is_listed_and_described)
 {
     bool root;
-    const char *each;
+    const char *each, *method;
     begin();
     for (size_t i = 0; (each = api_route(i, &root)); i++) {
         char path[128], line[192];
@@ -177,9 +177,9 @@ TEST(every_route_is_listed_and_described)
         snprintf(path, sizeof path, "/%s", each);
         EXPECT(!root || described(path));
     }
-    for (size_t i = 0; (each = control_path(i)); i++) {
+    for (size_t i = 0; (each = control_path(i, &method)); i++) {
         char line[192];
-        snprintf(line, sizeof line, "{\"method\":\"POST\",\"path\":\"%s\"}", each);
+        snprintf(line, sizeof line, "{\"method\":\"%s\",\"path\":\"%s\"}", method, each);
         EXPECT(has(get("/api/v1/", "", 200), line));
         EXPECT(described(each));
     }

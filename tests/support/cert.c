@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/check.h"
@@ -58,6 +59,7 @@ const struct cert *cert_localhost(void)
     PEM_write_X509(file, x509);
     fclose(file);
     file = fopen(cert.key_file, "w");
+    CHECK(fchmod(fileno(file), 0600) == 0);
     PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL);
     fclose(file);
     X509_free(x509);

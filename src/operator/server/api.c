@@ -11,6 +11,9 @@
 #define ERROR_MAX 256
 #define ROOT "/api/v1"
 
+#define BOOK_FILTERS (QUERY_PAIR | QUERY_STRATEGY | QUERY_FROM | QUERY_TO)
+#define CSV_LIMIT 20000 /* rows: 4 MB of text */
+
 static const char *title_of(int status)
 {
     switch (status) {
@@ -86,6 +89,10 @@ void api_put_trade(struct json_writer *writer, const char *key, const struct bri
     json_put_decimal_string(writer, "fee", trade->fee, MONEY_DECIMALS);
     json_put_decimal_string(writer, "pnl", trade->pnl, MONEY_DECIMALS);
     json_put_string(writer, "closed_by", !protect ? "exit" : trade->stop_hit ? "stop" : "target");
+    if (trade->strategies[0])
+        json_put_string(writer, "strategy", trade->strategies);
+    else
+        json_put_null(writer, "strategy");
     json_end_object(writer);
 }
 
@@ -104,8 +111,9 @@ void api_put_page(struct json_writer *writer, const struct query *query, uint64_
     json_put_int(writer, "limit", query->limit);
 }
 
-static int get_trades(const struct api_source *source, const struct query *query,
-                      struct json_writer *writer, const char *name)
+/* Those that the bridge itself remembers. */
+static int get_last_trades(const struct api_source *source, const struct query *query,
+                           struct json_writer *writer, const char *name)
 {
     uint64_t count = source->history->trade_count;
     json_begin_object(writer, NULL);
@@ -123,14 +131,60 @@ static int get_trades(const struct api_source *source, const struct query *query
     return 200;
 }
 
+static bool has_books(const struct api_source *source)
+{
+    return source->books && source->books->write;
+}
+
+static int get_book(const struct api_source *source, enum bridge_book book,
+                    const struct query *query, struct json_writer *writer)
+{
+    char error[ERROR_MAX];
+    if (!has_books(source))
+        return api_problem(writer, 503, "this session keeps no ledger to look it up in");
+    return source->books->write(source->books->context, book, query, writer, error, sizeof error)
+               ? 200
+               : api_problem(writer, 503, error);
+}
+
+static int get_trades(const struct api_source *source, const struct query *query,
+                      struct json_writer *writer, const char *name)
+{
+    return !has_books(source) && (query->given & BOOK_FILTERS) == 0
+               ? get_last_trades(source, query, writer, name)
+               : get_book(source, BRIDGE_TRADES, query, writer);
+}
+
+static int get_trades_csv(const struct api_source *source, const struct query *query,
+                          struct json_writer *writer, const char *name)
+{
+    (void)name;
+    return get_book(source, BRIDGE_TRADES_CSV, query, writer);
+}
+
+static int get_performance(const struct api_source *source, const struct query *query,
+                           struct json_writer *writer, const char *name)
+{
+    (void)name;
+    return get_book(source, BRIDGE_PERFORMANCE, query, writer);
+}
+
+static int get_equity(const struct api_source *source, const struct query *query,
+                      struct json_writer *writer, const char *name)
+{
+    (void)name;
+    return get_book(source, BRIDGE_EQUITY, query, writer);
+}
+
 static bool wanted(const struct history_thought *thought, const struct query *query)
 {
     return (!(query->given & QUERY_PAIR) || strcmp(thought->symbol, query->pair) == 0) &&
            (!(query->given & QUERY_KIND) || thought->kind == query->kind);
 }
 
-static int get_thoughts(const struct api_source *source, const struct query *query,
-                        struct json_writer *writer, const char *name)
+/* Those that the bridge itself remembers. */
+static int get_last_thoughts(const struct api_source *source, const struct query *query,
+                             struct json_writer *writer, const char *name)
 {
     uint64_t total = 0;
     const struct history_thought *thought;
@@ -143,10 +197,32 @@ static int get_thoughts(const struct api_source *source, const struct query *que
             json_put_raw(writer, NULL, thought->json, thought->len);
         total++;
     }
+    const uint64_t kept =
+        has_books(source) ? source->books->count_thoughts(source->books->context, query) : 0;
     json_end_array(writer);
-    api_put_page(writer, query, total);
+    api_put_page(writer, query, kept > total ? kept : total);
     json_end_object(writer);
     return 200;
+}
+
+/* The newest are known here before the ledger has them; of those further back it has all. */
+static bool remembered(const struct api_source *source, const struct query *query)
+{
+    const uint64_t end = (uint64_t)(query->offset + query->limit);
+    const struct history_thought *thought;
+    uint64_t count = 0;
+    if (!has_books(source))
+        return (query->given & (QUERY_FROM | QUERY_TO)) == 0;
+    for (uint64_t back = 0; (thought = history_thought_at(source->history, back)); back++)
+        count += wanted(thought, query);
+    return (query->given & (QUERY_FROM | QUERY_TO)) == 0 && count >= end;
+}
+
+static int get_thoughts(const struct api_source *source, const struct query *query,
+                        struct json_writer *writer, const char *name)
+{
+    return remembered(source, query) ? get_last_thoughts(source, query, writer, name)
+                                     : get_book(source, BRIDGE_THOUGHTS, query, writer);
 }
 
 static void put_candle(struct json_writer *writer, const char *key, const struct candle *candle,
@@ -268,8 +344,12 @@ static const struct {
     {"balances", 0, 0, api_get_balances},
     {"strategies", 0, 0, get_section},
     {"risk", 0, 0, get_section},
-    {"trades", QUERY_LIMIT | QUERY_OFFSET, 100, get_trades},
-    {"thoughts", QUERY_LIMIT | QUERY_OFFSET | QUERY_PAIR | QUERY_KIND, 100, get_thoughts},
+    {"trades", QUERY_LIMIT | QUERY_OFFSET | BOOK_FILTERS, 100, get_trades},
+    {"trades.csv", QUERY_LIMIT | QUERY_OFFSET | BOOK_FILTERS, CSV_LIMIT, get_trades_csv},
+    {"performance", BOOK_FILTERS, 0, get_performance},
+    {"equity", QUERY_FROM | QUERY_TO | QUERY_POINTS, 0, get_equity},
+    {"thoughts", QUERY_LIMIT | QUERY_OFFSET | QUERY_PAIR | QUERY_KIND | QUERY_FROM | QUERY_TO, 100,
+     get_thoughts},
     {"activity", QUERY_LIMIT | QUERY_OFFSET, 100, api_get_activity},
     {"candles", QUERY_LIMIT | QUERY_PAIR | QUERY_TIMEFRAME, 500, get_candles},
     {"indicators", QUERY_PAIR | QUERY_TIMEFRAME | QUERY_NAMES, 0, api_get_indicators},
@@ -313,7 +393,10 @@ int api_get(const struct api_source *source, const char *path, const char *query
                  path);
         return api_problem(writer, 404, error);
     }
-    struct query query = {.limit = routes[i].limit, .timeframe = TIMEFRAME_5M};
+    struct query query = {.limit = routes[i].limit,
+                          .limit_most = routes[i].limit == CSV_LIMIT ? CSV_LIMIT : 0,
+                          .points = 500,
+                          .timeframe = TIMEFRAME_5M};
     if (!query_parse(&query, routes[i].allowed, query_text, error, sizeof error))
         return api_problem(writer, 400, error);
     int status = routes[i].get(source, &query, writer, routes[i].name);

@@ -9,8 +9,10 @@
  *     /api/v1/book?pair
  *     /api/v1/indicators?pair&timeframe&names
  *     /api/v1/activity?limit&offset
- *     /api/v1/trades?limit&offset
- *     /api/v1/thoughts?limit&offset&pair&kind
+ *     /api/v1/trades?limit&offset&pair&strategy&from&to   (and trades.csv, which is text)
+ *     /api/v1/thoughts?limit&offset&pair&kind&from&to
+ *     /api/v1/performance?pair&strategy&from&to
+ *     /api/v1/equity?points&from&to
  *     /api/v1/candles?pair&timeframe&limit
  *     /api/v1/insights
  *     /api/v1/ml-metrics   (and /ml-metrics, where other engines have it)
@@ -34,6 +36,7 @@ struct api_source {
     const struct bridge_insights *insights; /* NULL, as one without `write`: none */
     const struct bridge_models *models;     /* the same */
     const char *configuration;              /* JSON; NULL: not told */
+    const struct bridge_books *books;       /* the same */
 };
 
 /* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */

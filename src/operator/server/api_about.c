@@ -42,7 +42,7 @@ int api_get_routes(const struct api_source *source, const struct query *query,
 {
     (void)source, (void)query, (void)name;
     bool root;
-    const char *each;
+    const char *each, *method;
     json_begin_object(writer, NULL);
     json_put_string(writer, "description", "/api/v1/openapi.json");
     json_begin_array(writer, "routes");
@@ -51,8 +51,8 @@ int api_get_routes(const struct api_source *source, const struct query *query,
         if (root)
             put_route(writer, "GET", "", each);
     }
-    for (size_t i = 0; (each = control_path(i)); i++)
-        put_route(writer, "POST", each, "");
+    for (size_t i = 0; (each = control_path(i, &method)); i++)
+        put_route(writer, method, each, "");
     json_end_array(writer);
     json_end_object(writer);
     return 200;

@@ -80,6 +80,7 @@ static void look(struct bridge *bridge, struct outlook *outlook)
         .insights = &bridge->config.insights,
         .models = &bridge->config.models,
         .configuration = bridge->config.configuration,
+        .books = &bridge->config.books,
     };
 }
 

@@ -42,6 +42,8 @@ enum bridge_item_kind {
     BRIDGE_TRADE,       /* a closed trade */
 };
 
+#define BRIDGE_NAMES_MAX 160
+
 /* Names its pair itself, because an old trade's pair may not be among today's. */
 struct bridge_trade {
     char symbol[SYMBOL_MAX];
@@ -53,7 +55,8 @@ struct bridge_trade {
     double entry_price, exit_price; /* averages */
     int64_t cost, fee, pnl;         /* money; fee is both fees, pnl is net */
     bool stop_hit;
-    enum order_purpose purpose; /* of the order that closed it */
+    enum order_purpose purpose;        /* of the order that closed it */
+    char strategies[BRIDGE_NAMES_MAX]; /* whose it was: "trend+swing", "hand"; "": not known */
 };
 
 /*
@@ -102,6 +105,23 @@ struct bridge_models {
     void *context;
 };
 
+/* What the ledger knows of the account's whole life: each writes an answer on the bridge's thread,
+ * for a request that was read (query.h). False: there is none now, and why is in `error`. */
+struct query;
+enum bridge_book {
+    BRIDGE_TRADES,
+    BRIDGE_TRADES_CSV, /* text, into the writer's buffer */
+    BRIDGE_THOUGHTS,
+    BRIDGE_PERFORMANCE,
+    BRIDGE_EQUITY,
+};
+struct bridge_books {
+    bool (*write)(void *context, enum bridge_book book, const struct query *query,
+                  struct json_writer *writer, char *error, size_t error_size);
+    uint64_t (*count_thoughts)(void *context, const struct query *query); /* 0: not known */
+    void *context;
+};
+
 struct bridge_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any free one */
@@ -118,6 +138,7 @@ struct bridge_config {
     struct bridge_insights insights;  /* `write` NULL: no trades are kept here. The caller's */
     struct bridge_models models;      /* `write` NULL: no models are. The caller's */
     const char *configuration;        /* JSON, for /api/v1/config; NULL: not told. The caller's */
+    struct bridge_books books;        /* `write` NULL: there is no ledger. The caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */

@@ -65,7 +65,7 @@ bool control_parse_as(const struct view *view, const char *command, const char *
 
 /* Where commands go, in order: "POST /api/v1/commands" takes any, each of the others one command;
  * NULL behind the last. */
-const char *control_path(size_t index);
+const char *control_path(size_t index, const char **ret_method);
 
 /* True when a command goes there; *ret_command is the one it takes, NULL any. */
 bool control_takes(const char *method, const char *path, const char **ret_command);

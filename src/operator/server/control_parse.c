@@ -65,8 +65,9 @@ static const struct {
 
 #define PATH_COUNT (sizeof paths / sizeof paths[0])
 
-const char *control_path(size_t index)
+const char *control_path(size_t index, const char **ret_method)
 {
+    *ret_method = index < PATH_COUNT ? paths[index].method : NULL;
     return index < PATH_COUNT ? paths[index].path : NULL;
 }
 

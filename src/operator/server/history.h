@@ -3,7 +3,7 @@
  * What the bridge remembers for its clients, bounded: a chart per pair, the last thoughts
  * and the last closed trades. Only the bridge's own thread touches it. The ledger keeps the rest.
  *
- * 0.9 MB for thoughts and trades, written whole at the start, and 73 KB for each pair that has a
+ * 1.0 MB for thoughts and trades, written whole at the start, and 73 KB for each pair that has a
  * candle: nothing here grows with time.
  */
 #pragma once

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/timestamp.h"
 #include "operator/sentence/sentence.h"
 
 #define LIMIT_MAX 1000
 #define OFFSET_MAX 1000000
+#define POINTS_MAX 2000
 
 struct fault {
     char *text;
@@ -74,7 +76,8 @@ static bool take_number(const char *name, const char *value, int64_t min, int64_
 
 static bool take_limit(struct query *query, const char *value, struct fault fault)
 {
-    return take_number("limit", value, 1, LIMIT_MAX, &query->limit, fault);
+    return take_number("limit", value, 1, query->limit_most > 0 ? query->limit_most : LIMIT_MAX,
+                       &query->limit, fault);
 }
 
 static bool take_offset(struct query *query, const char *value, struct fault fault)
@@ -113,6 +116,36 @@ static bool take_names(struct query *query, const char *value, struct fault faul
     return true;
 }
 
+static bool take_strategy(struct query *query, const char *value, struct fault fault)
+{
+    if (value[0] == '\0' || strlen(value) >= sizeof query->strategy)
+        return refuse(fault, "strategy: \"%s\" is not a strategy; write it as trend", value);
+    memcpy(query->strategy, value, strlen(value) + 1);
+    return true;
+}
+
+static bool take_time(const char *name, const char *value, int64_t *ret_ns, struct fault fault)
+{
+    return timestamp_parse(value, strlen(value), ret_ns) ||
+           refuse(fault, "%s: \"%s\" is not a time; write 2024-08-01 or 2024-08-01T12:30:00Z", name,
+                  value);
+}
+
+static bool take_from(struct query *query, const char *value, struct fault fault)
+{
+    return take_time("from", value, &query->from_ns, fault);
+}
+
+static bool take_to(struct query *query, const char *value, struct fault fault)
+{
+    return take_time("to", value, &query->to_ns, fault);
+}
+
+static bool take_points(struct query *query, const char *value, struct fault fault)
+{
+    return take_number("points", value, 2, POINTS_MAX, &query->points, fault);
+}
+
 static const struct {
     const char *name;
     enum query_name bit;
@@ -124,6 +157,10 @@ static const struct {
     {"kind", QUERY_KIND, take_kind},
     {"timeframe", QUERY_TIMEFRAME, take_timeframe},
     {"names", QUERY_NAMES, take_names},
+    {"strategy", QUERY_STRATEGY, take_strategy},
+    {"from", QUERY_FROM, take_from},
+    {"to", QUERY_TO, take_to},
+    {"points", QUERY_POINTS, take_points},
 };
 
 static bool take(struct query *query, uint32_t allowed, const char *name, const char *value,
@@ -145,6 +182,8 @@ bool query_parse(struct query *query, uint32_t allowed, const char *text, char *
 {
     struct fault fault = {error, error_size};
     query->given = 0;
+    query->from_ns = INT64_MIN;
+    query->to_ns = INT64_MAX;
     while (*text) {
         size_t len = strcspn(text, "&");
         const char *equals = memchr(text, '=', len);
@@ -157,5 +196,7 @@ bool query_parse(struct query *query, uint32_t allowed, const char *text, char *
             return false;
         text += len + (text[len] == '&');
     }
+    if (query->from_ns >= query->to_ns)
+        return refuse(fault, "from has to be before to");
     return true;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/limits.h"
 #include "core/engine/action.h"
 #include "core/market/pair.h"
 #include "core/market/timeframe.h"
@@ -22,13 +23,21 @@ enum query_name {
     QUERY_PAIR = 1 << 2,
     QUERY_KIND = 1 << 3,
     QUERY_TIMEFRAME = 1 << 4,
-    QUERY_NAMES = 1 << 12,
+    QUERY_STRATEGY = 1 << 5,
+    QUERY_FROM = 1 << 6,
+    QUERY_TO = 1 << 7,
+    QUERY_POINTS = 1 << 8,
+    QUERY_NAMES = 1 << 9,
 };
 
 struct query {
     uint32_t given; /* mask of enum query_name */
     int64_t limit;
+    int64_t limit_most; /* of the route; 0: 1000 */
     int64_t offset;
+    int64_t points;
+    int64_t from_ns, to_ns; /* from_ns <= when < to_ns; all of time where they are not given */
+    char strategy[STRATEGY_NAME_MAX + 1];
     char pair[SYMBOL_MAX];
     enum record_kind kind;
     enum timeframe timeframe;

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* The routes of the ledger: what they ask it for, and what is told where there is none. */
+#include "core/risk/dial.h"
+#include "operator/sentence/sentence.h"
+#include "operator/server/api.h"
+#include "operator/server/query.h"
+#include "platform/json/json_writer.h"
+#include "script.h"
+#include "test.h"
+
+static char page[1024 * 1024];
+static struct view view;
+static struct section_now now;
+static struct history *history;
+static struct bridge_books books; /* without `write`: none */
+
+static void begin(void)
+{
+    history = history_new();
+    now = (struct section_now){
+        .wall_ns = SCRIPT_START, .mono_ns = 100 * NS_PER_S, .watchdog_ns = 60 * NS_PER_S};
+    script_view(&view, now.mono_ns - NS_PER_S, now.wall_ns);
+    view.number = 1;
+}
+
+static const char *get(const char *path, const char *query, int want)
+{
+    struct api_source source = {.view = &view, .now = &now, .history = history, .books = &books};
+    struct json_writer writer;
+    json_writer_init(&writer, page, sizeof page);
+    EXPECT_INT(api_get(&source, path, query, &writer), want);
+    EXPECT(json_writer_ok(&writer));
+    return page;
+}
+
+static bool has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        print_error("%s\nlacks %s\n", text, part);
+    return strstr(text, part) != NULL;
+}
+
+static void think(const struct record *record)
+{
+    static const char *const strategies[] = {"sma_cross", "trend", "mean_reversion"};
+    const struct sentence_names names = {"USD", strategies, 3, script_pairs, 2};
+    static char json[BRIDGE_THOUGHT_MAX];
+    struct json_writer writer;
+    json_writer_init(&writer, json, sizeof json);
+    sentence_json(&writer, NULL, record, &names);
+    history_add_thought(history, record->kind, script_pairs[record->pair].symbol, json, writer.len);
+}
+
+/* What the last request asked for. */
+static struct asked {
+    enum bridge_book book;
+    struct query query;
+    bool there;
+} asked;
+
+static bool write_book(void *context, enum bridge_book book, const struct query *query,
+                       struct json_writer *writer, char *error, size_t error_size)
+{
+    struct asked *into = context;
+    into->book = book;
+    into->query = *query;
+    snprintf(error, error_size, "the ledger is not there");
+    if (into->there)
+        json_put_raw(writer, NULL, "{\"book\":1}", 10);
+    return into->there;
+}
+
+static uint64_t count_thoughts(void *context, const struct query *query)
+{
+    (void)context, (void)query;
+    return 4711;
+}
+
+TEST(the_ledgers_routes_read_their_filters_strictly)
+{
+    begin();
+    static const char *const routes[] = {"performance", "equity", "trades.csv"};
+    for (size_t i = 0; i < 3; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/api/v1/%s", routes[i]);
+        EXPECT(has(get(path, "", 503), "keeps no ledger"));
+    }
+    EXPECT(has(get("/api/v1/trades", "pair=BTC/USD", 503), "keeps no ledger"));
+    EXPECT(has(get("/api/v1/thoughts", "from=2024-08-05", 503), "keeps no ledger"));
+    books = (struct bridge_books){write_book, count_thoughts, &asked};
+    asked.there = true;
+    EXPECT_TEXT(get("/api/v1/trades",
+                    "strategy=trend&pair=BTC/USD&from=2024-08-05&to=2024-08-06T00:00:00%2B02:00",
+                    200),
+                "{\"book\":1}");
+    EXPECT_INT(asked.book, BRIDGE_TRADES);
+    EXPECT_TEXT(asked.query.strategy, "trend");
+    EXPECT_INT(asked.query.from_ns, SCRIPT_START);
+    EXPECT_INT(asked.query.to_ns, SCRIPT_START + 22 * NS_PER_HOUR);
+    EXPECT_INT(asked.query.limit, 100);
+    get("/api/v1/equity", "points=2000", 200);
+    EXPECT(asked.book == BRIDGE_EQUITY && asked.query.points == 2000);
+    EXPECT(asked.query.from_ns == INT64_MIN && asked.query.to_ns == INT64_MAX);
+    get("/api/v1/equity", "", 200);
+    EXPECT_INT(asked.query.points, 500);
+    get("/api/v1/trades.csv", "limit=20000&offset=20000", 200);
+    EXPECT(asked.book == BRIDGE_TRADES_CSV && asked.query.limit == 20000);
+    static const struct {
+        const char *path, *query, *says;
+    } wrong[] = {
+        {"/api/v1/trades.csv", "limit=20001", "from 1 to 20000"},
+        {"/api/v1/trades", "from=yesterday", "is not a time"},
+        {"/api/v1/trades", "to=2024-13-01", "is not a time"},
+        {"/api/v1/trades", "from=2024-08-06&to=2024-08-06", "before"},
+        {"/api/v1/trades", "from=2024-08-06&from=2024-08-07", "twice"},
+        {"/api/v1/trades", "strategy=", "not a strategy"},
+        {"/api/v1/trades", "kind=exit", "not a parameter"},
+        {"/api/v1/performance", "limit=1", "not a parameter"},
+        {"/api/v1/equity", "points=1", "from 2 to 2000"},
+        {"/api/v1/equity", "points=2001", "from 2 to 2000"},
+        {"/api/v1/equity", "pair=BTC/USD", "not a parameter"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        EXPECT(has(get(wrong[i].path, wrong[i].query, 400), wrong[i].says));
+    asked.there = false;
+    EXPECT(has(get("/api/v1/performance", "", 503), "the ledger is not there"));
+    books = (struct bridge_books){0};
+    history_free(history);
+}
+
+TEST(the_newest_thoughts_are_the_bridges_own_and_those_behind_them_the_ledgers)
+{
+    begin();
+    books = (struct bridge_books){write_book, count_thoughts, &asked};
+    asked.there = true;
+    for (uint64_t i = 1; i <= 10; i++) {
+        struct record record = script_decision(i, i % 2, VERDICT_UNSURE);
+        think(&record);
+    }
+    EXPECT(has(get("/api/v1/thoughts", "limit=10", 200), "\"number\":10,"));
+    EXPECT(has(page, "\"total\":4711"));
+    EXPECT_TEXT(get("/api/v1/thoughts", "limit=11", 200), "{\"book\":1}");
+    EXPECT_TEXT(get("/api/v1/thoughts", "limit=5&offset=6", 200), "{\"book\":1}");
+    EXPECT(has(get("/api/v1/thoughts", "limit=5&pair=ETH/USD", 200), "\"total\":4711"));
+    EXPECT_TEXT(get("/api/v1/thoughts", "limit=6&pair=ETH/USD", 200), "{\"book\":1}");
+    EXPECT_TEXT(get("/api/v1/thoughts", "limit=1&from=2024-08-05", 200), "{\"book\":1}");
+    EXPECT_INT(asked.book, BRIDGE_THOUGHTS);
+    books = (struct bridge_books){0};
+    history_free(history);
+}
+
+TEST(limits_that_can_be_changed_are_told_with_what_is_configured)
+{
+    begin();
+    uint32_t dial;
+    EXPECT(dial_find("cool_off", &dial));
+    view.risk.limits[dial] = 45 * 60e9;
+    view.risk.limits_configured[dial] = 30 * 60e9;
+    view.risk.dials = 1u << dial;
+    EXPECT(has(get("/api/v1/risk", "", 200),
+               "{\"name\":\"risk.cool_off\",\"value\":\"45m\",\"configured\":\"30m\",\"changed\":"
+               "true,\"min\":\"0s\",\"max\":\"30d\"}"));
+    EXPECT(has(page, "{\"name\":\"risk.max_positions\",\"value\":0,\"configured\":0,\"changed\":"
+                     "false,\"min\":1,\"max\":200}"));
+    history_free(history);
+}
