@@ -144,6 +144,34 @@ static int put_csv(struct books *books, const struct query *query, struct json_w
     return ledger_page_trades(books->ledger, &filter, span_of(query), put_csv_row, writer);
 }
 
+/* The newest row that the answer may be of. */
+static int newest_of(struct books *books, enum bridge_book book, uint64_t *ret_number)
+{
+    int64_t first_ns = 0, last_ns = 0;
+    if (book == BRIDGE_PERFORMANCE) {
+        return ledger_last_trade(books->ledger, ret_number);
+    }
+    const int code = ledger_equity_ends(books->ledger, INT64_MIN, INT64_MAX, &first_ns, &last_ns);
+    *ret_number = (uint64_t)last_ns;
+    return code == -ENOENT ? 0 : code;
+}
+
+static int put_kept(struct books *books, enum bridge_book book, const struct query *query,
+                    struct json_writer *writer)
+{
+    uint64_t number = 0;
+    int code = newest_of(books, book, &number);
+    if (code != 0 || books_give_kept(books, book, query, number, writer)) {
+        return code;
+    }
+    code = book == BRIDGE_EQUITY ? books_equity(books, query, writer)
+                                 : books_performance(books, query, writer);
+    if (code == 0) {
+        books_keep(books, book, query, number, writer);
+    }
+    return code;
+}
+
 static int write_book(struct books *books, enum bridge_book book, const struct query *query,
                       struct json_writer *writer)
 {
@@ -155,9 +183,8 @@ static int write_book(struct books *books, enum bridge_book book, const struct q
     case BRIDGE_THOUGHTS:
         return put_thoughts(books, query, writer);
     case BRIDGE_PERFORMANCE:
-        return books_performance(books, query, writer);
     case BRIDGE_EQUITY:
-        return books_equity(books, query, writer);
+        return put_kept(books, book, query, writer);
     }
     return -EINVAL;
 }

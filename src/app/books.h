@@ -2,7 +2,7 @@
 /*
  * What the interface tells from the ledger: closed trades, thoughts, how the account has done and
  * its equity. Read on the bridge's thread through a connection of its own, beside whoever writes.
- * What takes a look at every trade is worked out again only when one was closed since.
+ * What takes a look at every row is worked out again only when there is another.
  */
 #pragma once
 

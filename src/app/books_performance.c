@@ -267,38 +267,7 @@ static void put_answer(const struct books *books, const struct query *query,
     json_end_object(writer);
 }
 
-static bool same_question(const struct query *a, const struct query *b)
-{
-    return a->from_ns == b->from_ns && a->to_ns == b->to_ns && strcmp(a->pair, b->pair) == 0 &&
-           strcmp(a->strategy, b->strategy) == 0;
-}
-
-/* The place of that question, or else the one that was not asked for longest. */
-static struct books_kept *find_kept(struct books *books, const struct query *query)
-{
-    struct books_kept *oldest = &books->kept[0];
-    for (size_t i = 0; i < BOOKS_KEPT_MAX; i++) {
-        struct books_kept *kept = &books->kept[i];
-        if (kept->text != NULL && same_question(&kept->query, query)) {
-            return kept;
-        }
-        oldest = kept->used < oldest->used ? kept : oldest;
-    }
-    return oldest;
-}
-
-static void keep_answer(struct books_kept *kept, const struct query *query, uint64_t number,
-                        const struct json_writer *writer)
-{
-    free(kept->text);
-    *kept = (struct books_kept){.query = *query, .number = number, .len = writer->len};
-    kept->text = json_writer_ok(writer) ? malloc(writer->len) : NULL;
-    if (kept->text != NULL) {
-        memcpy(kept->text, writer->text, writer->len);
-    }
-}
-
-static int work_out(struct books *books, const struct query *query, struct json_writer *writer)
+int books_performance(struct books *books, const struct query *query, struct json_writer *writer)
 {
     const struct ledger_filter filter = books_filter(query);
     struct performance *all = calloc(1, sizeof *all);
@@ -314,25 +283,5 @@ static int work_out(struct books *books, const struct query *query, struct json_
     }
     free(all->trades);
     free(all);
-    return code;
-}
-
-int books_performance(struct books *books, const struct query *query, struct json_writer *writer)
-{
-    struct books_kept *kept = find_kept(books, query);
-    uint64_t number = 0;
-    int code = ledger_last_trade(books->ledger, &number);
-    if (code != 0) {
-        return code;
-    }
-    if (kept->text == NULL || !same_question(&kept->query, query) || kept->number != number) {
-        code = work_out(books, query, writer);
-        if (code == 0) {
-            keep_answer(kept, query, number, writer);
-        }
-    } else {
-        json_put_raw(writer, NULL, kept->text, kept->len);
-    }
-    kept->used = ++books->used;
     return code;
 }

@@ -259,6 +259,7 @@ void session_publish(struct session *session)
         view->strategies[i].enabled =
             session->pulse[i].enabled && (session->engine->off >> i & 1) == 0;
         view->strategies[i].shadow = (session->engine->shadow >> i & 1) != 0;
+        view->strategies[i].part = session->engine->seats[i].part;
     }
     view_models(session->engine, view);
     view_publish(session->box, view);

@@ -84,6 +84,13 @@ int ledger_last_intent(struct ledger *ledger, uint64_t *ret_sequence, uint64_t *
     return step == SQLITE_ROW ? 0 : ledger_fail(ledger);
 }
 
+/* As a page of a thousand trades, and a look at all of them, need it: without a format. */
+static void copy_text(char *out, size_t size, sqlite3_stmt *row, int column)
+{
+    const size_t len = (size_t)sqlite3_column_bytes(row, column);
+    memcpy(out, sqlite3_column_text(row, column), len < size ? len : size - 1);
+}
+
 struct ledger_trade ledger_trade_row(sqlite3_stmt *row)
 {
     struct ledger_trade trade = {
@@ -100,9 +107,8 @@ struct ledger_trade ledger_trade_row(sqlite3_stmt *row)
         .stop_hit = sqlite3_column_int64(row, 11) != 0,
         .purpose = (int32_t)sqlite3_column_int64(row, 12),
     };
-    snprintf(trade.symbol, sizeof trade.symbol, "%s", (const char *)sqlite3_column_text(row, 1));
-    snprintf(trade.strategies, sizeof trade.strategies, "%s",
-             (const char *)sqlite3_column_text(row, 13));
+    copy_text(trade.symbol, sizeof trade.symbol, row, 1);
+    copy_text(trade.strategies, sizeof trade.strategies, row, 13);
     return trade;
 }
 

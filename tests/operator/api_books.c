@@ -149,6 +149,17 @@ TEST(the_newest_thoughts_are_the_bridges_own_and_those_behind_them_the_ledgers)
     history_free(history);
 }
 
+TEST(a_strategy_tells_what_the_operator_has_made_of_it)
+{
+    begin();
+    view.strategies[1].part = PART_SHADOW;
+    const char *text = get("/api/v1/strategies", "", 200);
+    EXPECT(has(text, "\"strategy\":\"sma_cross\",\"enabled\":true,\"shadow\":false,\"part\":"
+                     "\"configured\""));
+    EXPECT(has(text, "\"part\":\"shadow\""));
+    history_free(history);
+}
+
 TEST(limits_that_can_be_changed_are_told_with_what_is_configured)
 {
     begin();

@@ -344,10 +344,12 @@ static void put_model(struct json_writer *writer, const struct view_strategy *st
 static void put_strategy(struct json_writer *writer, const struct view *view,
                          const struct view_strategy *strategy)
 {
+    const struct sentence_row *part = sentence_part_row(strategy->part);
     json_begin_object(writer, NULL);
     json_put_string(writer, "strategy", strategy->name);
     json_put_bool(writer, "enabled", strategy->enabled);
     json_put_bool(writer, "shadow", strategy->shadow);
+    json_put_string(writer, "part", part ? part->word : "unknown");
     json_put_string(writer, "timeframe",
                     (uint32_t)strategy->timeframe < TIMEFRAME_COUNT
                         ? timeframe_names[strategy->timeframe]

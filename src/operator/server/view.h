@@ -136,6 +136,7 @@ struct view_strategy {
     char name[VIEW_NAME_MAX];
     bool enabled;
     bool shadow;           /* it is asked, and moves nothing */
+    uint32_t part;         /* enum strategy_part: what the operator has made of it */
     int32_t timeframe;     /* enum timeframe */
     uint64_t signal_count; /* votes with a direction */
     uint64_t actionable_count;
