@@ -269,8 +269,8 @@ static void expect_sound(const struct control_item *item)
 TEST(no_body_of_any_bytes_is_taken_for_more_than_it_says)
 {
     static const char *const bodies[] = {
-        "{\"command\":\"buy\",\"pair\":\"BTC/"
-        "USD\",\"quantity\":\"0.01\",\"stop\":63000,\"target\":1e5}",
+        ("{\"command\":\"buy\",\"pair\":\"BTC/"
+         "USD\",\"quantity\":\"0.01\",\"stop\":63000,\"target\":1e5}"),
         "{\"command\":\"cancel\",\"order\":18446744073709551615}",
         "{\"command\":\"bracket\",\"pair\":\"ETH/USD\",\"stop\":\"3000\",\"target\":\"4000\"}",
         "{\"command\":\"flatten\"}",
