@@ -179,7 +179,8 @@ def dripped(session, first, out, name):
     out[name] = time.monotonic() - began
 
 
-def slow(session):
+def drips(session):
+    """Begins to speak slowly, beside all else; returns what waits for the end and tells it."""
     out, threads = {}, []
     token = session.token().encode()
     for name, first in {
@@ -191,10 +192,13 @@ def slow(session):
         threads.append(threading.Thread(target=dripped, args=(session, first, out, name)))
         threads[-1].start()
     check(session.lives(), "while some speak a byte a second others are answered")
-    for thread in threads:
-        thread.join()
-    for name, seconds in out.items():
-        check(seconds < (80 if "second" in name else 45), f"{name} is cut after {seconds:.0f} s")
+
+    def tell():
+        for thread in threads:
+            thread.join()
+        for name, seconds in out.items():
+            check(seconds < (80 if "second" in name else 45), f"{name} is cut after {seconds:.0f} s")
+    return tell
 
 
 def crowds(session):
@@ -299,6 +303,7 @@ def here():
     session = Session("here")
     if not check(session.port > 0, "a session runs"):
         return
+    dripped_out = drips(session)
     strangers(session)
     traversal(session)
     smuggling(session)
@@ -306,7 +311,7 @@ def here():
     crowds(session)
     keys(session)
     guesses(session)
-    slow(session)
+    dripped_out()
     status, _ = stop(session.process)
     check(status == 0, "it ends well after all that")
 
