@@ -121,7 +121,7 @@ const checks = {
     await page.getByRole("button", { name: "15m", exact: true }).click();
     await page.locator(".pair", { hasText: "PEPE/USD" }).click();
     await chartShows("PEPE/USD", "15m");
-    assert.match(page.url(), /#PEPE\/USD,15m$/);
+    assert.match(page.url(), /#trade,PEPE\/USD,15m$/);
     await picture("dark-1440-pepe");
     await page.getByRole("button", { name: "5m", exact: true }).click();
     await page.locator(".pair", { hasText: "BTC/USD" }).click();

@@ -20,6 +20,7 @@ import {
 import { useEffect, useRef, useState } from "preact/hooks";
 import { signed } from "./format";
 import type { Candles, State } from "./store";
+import { onTheme } from "./theme";
 import { TIMEFRAME_SECONDS, type Pair, type Position, type Row, type Trade } from "./types";
 
 interface Drawing {
@@ -184,18 +185,16 @@ export function Chart({ state, pair }: { state: State; pair: Pair | undefined })
   useEffect(() => {
     const made = make(element.current!);
     drawing.current = made;
-    const scheme = matchMedia("(prefers-color-scheme: light)");
-    const onScheme = (): void => {
+    const endTheme = onTheme(() => {
       dress(made);
       made.version = -1;
       setTheme((n) => n + 1);
-    };
+    });
     const onResize = (): void => dress(made); // the page's letters grow with the screen
-    scheme.addEventListener("change", onScheme);
     addEventListener("resize", onResize);
     return () => {
       removeEventListener("resize", onResize);
-      scheme.removeEventListener("change", onScheme);
+      endTheme();
       made.chart.remove();
     };
   }, []);

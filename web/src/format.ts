@@ -38,6 +38,17 @@ export function quantity(text: string): string {
   return kept ? `${grouped}.${kept}` : grouped;
 }
 
+/** Four digits are enough to compare: "31.00 M", "0.0123". */
+export function compact(text: string | number): string {
+  const value = Number(text);
+  const size = Math.abs(value);
+  const [unit, name] = size >= 1e9 ? [1e9, " B"] : size >= 1e6 ? [1e6, " M"] : size >= 1e4 ? [1e3, " k"] : [1, ""];
+  const scaled = value / unit;
+  const whole = Math.abs(scaled) < 1 ? 1 : Math.floor(Math.log10(Math.abs(scaled))) + 1;
+  const digits = Math.abs(scaled) < 1 && scaled !== 0 ? Math.min(8, 2 - Math.floor(Math.log10(Math.abs(scaled)))) : Math.max(0, 4 - whole);
+  return group(scaled, name ? Math.max(0, 3 - whole) : digits) + name;
+}
+
 export function percent(fraction: number | null, digits = 2, sign = false): string {
   if (fraction === null) return NONE;
   const text = group(fraction * 100, digits);

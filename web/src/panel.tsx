@@ -69,7 +69,7 @@ export function Panel<T>({ name, state, answer, empty, side, children }: PanelPr
     <section class={`panel glass ${stale ? "stale" : ""}`} aria-label={name} aria-busy={data === null && error === null}>
       <div class="title">
         <h2>{name}</h2>
-        {stale && <span class="flag">{error ?? "not connected"}: from before</span>}
+        {stale && <span class="flag from-before">{state.connected ? error : "not connected"}: from before</span>}
         {side}
       </div>
       {nothing === null ? children(data!) : <p class="empty">{nothing}</p>}

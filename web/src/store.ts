@@ -2,6 +2,7 @@
 // The page's one state, fed by the WebSocket. Components subscribe and are drawn once a frame.
 
 import { useEffect, useState } from "preact/hooks";
+import { addressOf, readAddress, type PageName } from "./address";
 import { forgetKey, keepKey, storedKey } from "./key";
 import type { Message, Notice, Row, Sections, Thought, Timeframe, Trade } from "./types";
 
@@ -25,6 +26,7 @@ export interface Candles {
 export interface State {
   connected: boolean;
   lostAt: Date | null;
+  page: PageName;
   sections: Sections | null;
   thoughts: Thought[]; // newest first
   trades: Trade[];
@@ -38,6 +40,7 @@ export interface State {
 export const state: State = {
   connected: false,
   lostAt: null,
+  page: "trade",
   sections: null,
   thoughts: [],
   trades: [],
@@ -146,13 +149,27 @@ function sendWatch(): void {
     socket.send(JSON.stringify({ watch: { pair: state.pair, timeframe: state.timeframe } }));
 }
 
-export function watch(pair: string, timeframe: Timeframe): void {
+function choose(pair: string, timeframe: Timeframe): void {
   if (!pair || (pair === state.pair && timeframe === state.timeframe && state.candles)) return;
   state.pair = pair;
   state.timeframe = timeframe;
   state.candles = null;
-  history.replaceState(null, "", `#${pair},${timeframe}`);
   sendWatch();
+  changed();
+}
+
+export function watch(pair: string, timeframe: Timeframe): void {
+  choose(pair, timeframe);
+  history.replaceState(null, "", addressOf(state.page, state.pair, state.timeframe));
+}
+
+/** To another page, with a pair if one is named there. The browser's Back goes to the one before. */
+export function go(page: PageName, pair = state.pair): void {
+  choose(pair, state.timeframe);
+  if (page === state.page) return;
+  state.page = page;
+  history.pushState(null, "", addressOf(page, state.pair, state.timeframe));
+  scrollTo(0, 0);
   changed();
 }
 
@@ -204,19 +221,10 @@ export function connect(): void {
   fresh.onclose = (event) => lost(fresh, event.code);
 }
 
-/** Empty when it cannot be decoded: an address may have been cut on its way here. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
-}
-
-/** The pair and timeframe of the address, so that a reload shows the same chart. */
-export function restore(known: readonly Timeframe[]): void {
-  const [pair, timeframe] = decoded(location.hash.slice(1)).split(",");
-  if (pair) state.pair = pair;
-  const found = known.find((name) => name === timeframe);
-  if (found) state.timeframe = found;
+/** What the address says: at the start, and when the operator goes back or edits it. */
+export function restore(): void {
+  const { page, pair, timeframe } = readAddress(location.hash);
+  state.page = page;
+  choose(pair, timeframe ?? state.timeframe);
+  changed();
 }

@@ -86,6 +86,8 @@ export interface Pair {
   spread_bps: number | null;
   day_change: number | null;
   imbalance: number | null;
+  book_score: number | null;
+  regime: string | null;
   against: string | null;
   heard: string | null;
   price_decimals: number;
@@ -238,6 +240,38 @@ export interface Sections {
   orders: Order[];
   strategies: Strategy[];
   risk: Risk;
+}
+
+export type Level = [price: string, quantity: string];
+
+/** Of /api/v1/book: at most ten levels a side, the best first. */
+export interface Book {
+  pair: string;
+  time: string | null;
+  bids: Level[];
+  asks: Level[];
+  imbalance: number | null;
+  score: number | null;
+}
+
+/** A row of /api/v1/scanner; the closes are hourly, the oldest first. */
+export interface ScannerRow {
+  pair: string;
+  last: string | null;
+  day_change: number | null;
+  spread_bps: number | null;
+  imbalance: number | null;
+  book_score: number | null;
+  regime: string | null;
+  against: string | null;
+  health: Pair["health"];
+  sparkline: number[];
+}
+
+export interface IndicatorLine {
+  name: string;
+  panel: "price" | "below";
+  points: [seconds: number, value: number | null][];
 }
 
 /** What closed trades have in common; of /api/v1/insights what the page shows. */
