@@ -50,7 +50,7 @@ function ThemeSwitch() {
   };
   return (
     <button type="button" class="theme" title={`Theme: ${theme}; a click makes it ${next}`} aria-label={`Theme: ${theme}`} onClick={turn}>
-      <span aria-hidden="true">{SIGNS[theme]}</span> {theme}
+      <span aria-hidden="true">{SIGNS[theme]}</span> <span class="said">{theme}</span>
     </button>
   );
 }

@@ -5,6 +5,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import type { PageName } from "./address";
 import { Insights } from "./insights";
 import { Model } from "./model";
+import { Scanner } from "./scanner";
 import { Limits } from "./side";
 import type { State } from "./store";
 import { Trades } from "./tables";
@@ -21,10 +22,6 @@ function Section({ name, children }: { name: string; children: ComponentChildren
       {children}
     </section>
   );
-}
-
-function MarketsPage() {
-  return null;
 }
 
 function PerformancePage({ state }: { state: State }) {
@@ -75,12 +72,12 @@ function HealthPage({ state }: { state: State }) {
 }
 
 function SettingsPage({ state }: { state: State }) {
-  return state.sections && <Limits risk={state.sections.risk} />;
+  return <Limits state={state} />;
 }
 
 export const PAGE_TABLE: Record<PageName, Page> = {
   trade: TradePage,
-  markets: MarketsPage,
+  markets: Scanner,
   performance: PerformancePage,
   history: HistoryPage,
   backtest: BacktestPage,

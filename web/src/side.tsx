@@ -3,8 +3,9 @@
 
 import { useState } from "preact/hooks";
 import { percent, price, tone } from "./format";
+import { Pushed } from "./pushed";
 import { watch, type State } from "./store";
-import type { Pair, Risk } from "./types";
+import type { Pair } from "./types";
 
 const HEALTH: Record<Pair["health"], string> = {
   warming: "warming up",
@@ -57,11 +58,15 @@ export function Pairs({ state }: { state: State }) {
   const wanted = search.trim().toUpperCase();
   const shown = pairs.filter((pair) => pair.pair.includes(wanted));
   const held = new Set(state.sections?.positions.map((position) => position.pair));
+  const none = pairs.length ? "None by that name." : "No pairs yet.";
   return (
-    <section class="pairs glass" aria-label="Pairs">
-      <div class="title">
-        <h2>Pairs</h2>
-        {pairs.length > 12 && (
+    <Pushed
+      name="Pairs"
+      class="pairs"
+      state={state}
+      empty={shown.length ? null : none}
+      side={
+        pairs.length > 12 && (
           <input
             type="search"
             placeholder="find"
@@ -69,8 +74,9 @@ export function Pairs({ state }: { state: State }) {
             value={search}
             onInput={(event) => setSearch(event.currentTarget.value)}
           />
-        )}
-      </div>
+        )
+      }
+    >
       <ul onKeyDown={onKey}>
         {shown.map((pair) => (
           <PairRow
@@ -82,20 +88,28 @@ export function Pairs({ state }: { state: State }) {
           />
         ))}
       </ul>
-      {shown.length === 0 && <p class="empty">{pairs.length ? "None by that name." : "No pairs yet."}</p>}
-    </section>
+    </Pushed>
   );
 }
 
-function Gauge({ name, value, max, digits = 1 }: { name: string; value: number; max: number; digits?: number }) {
+interface GaugeProps {
+  name: string;
+  value: number;
+  max: number; // 0: no limit
+  say?: (value: number) => string;
+}
+
+/** Blue to three quarters of its limit, orange from there; the words say it too. */
+function Gauge({ name, value, max, say = (of) => percent(of, 1) }: GaugeProps) {
   const used = max > 0 ? Math.min(1, Math.max(0, value / max)) : 0;
   const level = used >= 1 ? "full" : used >= 0.75 ? "high" : "";
   return (
     <div class="gauge">
       <span>{name}</span>
       <span class="of">
-        {percent(value, digits)}
-        {max > 0 && ` of ${percent(max, digits)}`}
+        {level === "full" ? "▲ full: " : level === "high" ? "▲ " : ""}
+        {say(value)}
+        {max > 0 && ` of ${say(max)}`}
       </span>
       {max > 0 && (
         <meter class={level} min={0} max={1} value={used} aria-label={`${name}: ${Math.round(used * 100)} % of its limit`} />
@@ -104,15 +118,18 @@ function Gauge({ name, value, max, digits = 1 }: { name: string; value: number; 
   );
 }
 
-export function Limits({ risk }: { risk: Risk }) {
+export function Limits({ state }: { state: State }) {
+  const risk = state.sections?.risk;
   return (
-    <section class="limits glass" aria-label="Limits">
-      <div class="title">
-        <h2>Limits</h2>
-      </div>
-      <Gauge name="Day's loss" value={risk.day_loss} max={risk.day_loss_max} />
-      <Gauge name="In positions" value={risk.exposure} max={risk.exposure_max} />
-      <Gauge name="Lost if every stop is hit" value={risk.at_risk} max={0} digits={2} />
-    </section>
+    <Pushed name="Limits" class="limits" state={state}>
+      {risk && (
+        <>
+          <Gauge name="Day's loss" value={risk.day_loss} max={risk.day_loss_max} />
+          <Gauge name="In positions" value={risk.exposure} max={risk.exposure_max} />
+          <Gauge name="Positions" value={risk.positions} max={risk.positions_max} say={String} />
+          <Gauge name="Lost if every stop is hit" value={risk.at_risk} max={0} say={(of) => percent(of, 2)} />
+        </>
+      )}
+    </Pushed>
   );
 }

@@ -116,7 +116,7 @@ const ThoughtItem = memo(function ThoughtItem({ thought, decimals }: { thought: 
   );
 });
 
-async function fetchThoughts(pair: string, kind: string): Promise<void> {
+export async function fetchThoughts(pair: string, kind: string): Promise<void> {
   const query = new URLSearchParams({ limit: "200" });
   if (pair) query.set("pair", pair);
   if (kind) query.set("kind", kind);

@@ -200,6 +200,8 @@ export interface Thought {
   target: number | null;
   atr: number | null;
   order?: number;
+  cause?: string; // why a stop was raised, or a position sold by its plan
+  stop_before?: number | null;
   quantity: string;
   cost: string;
   risk: string;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// A panel of what the session pushes. Beside Panel (panel.tsx), which asks: here nothing has to be fetched, so
+// what can go wrong is that the connection is gone, or that the session behind it does not report.
+
+import type { ComponentChildren } from "preact";
+import type { State } from "./store";
+
+/** Why what is shown is from before; null while it is not. */
+export function staleness(state: State): string | null {
+  if (!state.connected) return "not connected";
+  return state.sections?.status.runtime_degraded ? "no news" : null;
+}
+
+export function Stale({ state }: { state: State }) {
+  const why = staleness(state);
+  return why ? <span class="flag from-before">{why}: from before</span> : null;
+}
+
+interface PushedProps {
+  name: string;
+  class?: string;
+  state: State;
+  empty?: string | null; // a sentence where there is nothing to show
+  side?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Pushed({ name, class: kind = "", state, empty, side, children }: PushedProps) {
+  return (
+    <section class={`glass ${kind} ${staleness(state) ? "stale" : ""}`} aria-label={name} aria-busy={!state.sections}>
+      <div class="title">
+        <h2>{name}</h2>
+        <Stale state={state} />
+        {side}
+      </div>
+      {!state.sections ? <p class="empty">Loading …</p> : empty ? <p class="empty">{empty}</p> : children}
+    </section>
+  );
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// All markets in one table, by any column: what moves, how its day went, and what stands against an entry there.
+
+import { memo } from "preact/compat";
+import { useMemo, useState } from "preact/hooks";
+import { NONE, percent, price, tone, words } from "./format";
+import { Panel, useData } from "./panel";
+import { go, type State } from "./store";
+import type { Pair, ScannerRow } from "./types";
+
+const AGAIN_MS = 5000;
+const WIDE = 84; // of a sparkline, in its own units
+const HIGH = 22;
+
+type Value = string | number | null;
+
+interface Column {
+  name: string;
+  title: string;
+  help?: string;
+  value: (row: ScannerRow) => Value; // what it is sorted by; null stands last either way
+  fallsFirst?: boolean; // a first click puts the largest on top
+}
+
+const number = (text: string | null): number | null => (text === null ? null : Number(text));
+
+const COLUMNS: readonly Column[] = [
+  { name: "pair", title: "Pair", value: (row) => row.pair },
+  { name: "last", title: "Last", value: (row) => number(row.last), fallsFirst: true },
+  { name: "change", title: "24 h", value: (row) => row.day_change, fallsFirst: true },
+  { name: "course", title: "Last day", help: "hourly closes; sorted by their rise", value: (row) => rise(row.sparkline), fallsFirst: true },
+  { name: "spread", title: "Spread", help: "basis points", value: (row) => row.spread_bps },
+  { name: "imbalance", title: "Imbalance", help: "of the order book: +100 % all bid", value: (row) => row.imbalance, fallsFirst: true },
+  { name: "score", title: "Book score", value: (row) => row.book_score, fallsFirst: true },
+  { name: "regime", title: "Regime", value: (row) => row.regime },
+  { name: "against", title: "Against an entry", value: (row) => row.against },
+  { name: "health", title: "Feed", value: (row) => row.health },
+];
+
+const HEALTH: Record<Pair["health"], string> = { warming: "warming up", fresh: "heard", stale: "silent", unlisted: "not listed" };
+const WAYS: Record<string, string> = { rising: "▲", falling: "▼", ranging: "◆" };
+
+function rise(closes: number[]): number | null {
+  const first = closes[0];
+  return first ? closes[closes.length - 1]! / first - 1 : null;
+}
+
+function compare(a: Value, b: Value, falling: boolean): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
+  return falling ? -order : order;
+}
+
+const Sparkline = memo(
+  function Sparkline({ closes }: { closes: number[] }) {
+    if (closes.length < 2) return <>{NONE}</>;
+    const low = Math.min(...closes);
+    const span = Math.max(...closes) - low || 1;
+    const at = (close: number, i: number): string =>
+      `${((i * WIDE) / (closes.length - 1)).toFixed(1)},${(HIGH - 1 - ((close - low) / span) * (HIGH - 2)).toFixed(1)}`;
+    return (
+      <svg class={`spark ${tone(rise(closes))}`} viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true">
+        <polyline points={closes.map(at).join(" ")} />
+      </svg>
+    );
+  },
+  // Asked anew, the same closes come in another array.
+  (a, b) => a.closes.length === b.closes.length && a.closes.every((close, i) => close === b.closes[i]),
+);
+
+const ROW_KEYS: (keyof ScannerRow)[] = ["last", "day_change", "spread_bps", "imbalance", "book_score", "regime", "against", "health", "sparkline"];
+
+const ScannerLine = memo(
+  function ScannerLine({ row, held }: { row: ScannerRow; held: boolean }) {
+    return (
+      <tr data-pair={row.pair} class={row.health === "fresh" ? "" : "weak"} onClick={() => go("trade", row.pair)}>
+        <th scope="row">
+          <button type="button" class="link">
+            {row.pair}
+          </button>
+          {held && (
+            <span class="held" title="a position is open">
+              ●<span class="unseen"> held</span>
+            </span>
+          )}
+        </th>
+        <td>{price(row.last)}</td>
+        <td class={tone(row.day_change)}>{percent(row.day_change, 2, true)}</td>
+        <td class="course">
+          <Sparkline closes={row.sparkline} />
+        </td>
+        <td>{row.spread_bps === null ? NONE : row.spread_bps.toFixed(1)}</td>
+        <td class={tone(row.imbalance)}>{percent(row.imbalance, 0, true)}</td>
+        <td class={tone(row.book_score)}>{percent(row.book_score, 0, true)}</td>
+        <td class="word">{row.regime ? `${WAYS[row.regime] ?? ""} ${words(row.regime)}` : NONE}</td>
+        <td class="word">{row.against ? words(row.against) : "nothing"}</td>
+        <td class={`word ${row.health === "stale" ? "loss" : ""}`}>{HEALTH[row.health]}</td>
+      </tr>
+    );
+  },
+  (a, b) => a.held === b.held && ROW_KEYS.every((key) => a.row[key] === b.row[key]),
+);
+
+/** What is pushed every second goes before what was asked for some seconds ago. */
+function current(rows: ScannerRow[], pushed: Pair[]): ScannerRow[] {
+  const live = new Map(pushed.map((pair) => [pair.pair, pair]));
+  return rows.map((row) => {
+    const pair = live.get(row.pair);
+    return pair
+      ? { ...row, last: pair.last, day_change: pair.day_change, spread_bps: pair.spread_bps, imbalance: pair.imbalance, against: pair.against, health: pair.health }
+      : row;
+  });
+}
+
+interface Order {
+  column: string;
+  falling: boolean;
+}
+
+function Heads({ order, sort }: { order: Order; sort: (column: Column) => void }) {
+  return (
+    <tr>
+      {COLUMNS.map((column, index) => {
+        const by = column.name === order.column;
+        const sign = by ? <span aria-hidden="true">{order.falling ? "▼" : "▲"}</span> : null;
+        return (
+          <th key={column.name} scope="col" aria-sort={by ? (order.falling ? "descending" : "ascending") : "none"} title={column.help}>
+            <button type="button" data-sort={column.name} onClick={() => sort(column)}>
+              {index > 0 && sign} {column.title} {index === 0 && sign}
+            </button>
+          </th>
+        );
+      })}
+    </tr>
+  );
+}
+
+function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; state: State; search: string; regime: string }) {
+  const [order, setOrder] = useState<Order>({ column: "pair", falling: false });
+  const sort = (column: Column): void =>
+    setOrder((before) =>
+      before.column === column.name ? { ...before, falling: !before.falling } : { column: column.name, falling: column.fallsFirst ?? false },
+    );
+  const column = COLUMNS.find((each) => each.name === order.column)!;
+  const shown = useMemo(
+    () =>
+      current(rows, state.sections?.pairs ?? [])
+        .filter((row) => row.pair.includes(search) && (!regime || row.regime === regime))
+        .sort((a, b) => compare(column.value(a), column.value(b), order.falling) || compare(a.pair, b.pair, false)),
+    [rows, state.sections?.pairs, search, regime, order],
+  );
+  const held = new Set(state.sections?.positions.map((position) => position.pair));
+  if (shown.length === 0) return <p class="empty">No pair is like that.</p>;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${shown.length} pairs`}>
+      <table class="scanner">
+        <thead>
+          <Heads order={order} sort={sort} />
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <ScannerLine key={row.pair} row={row} held={held.has(row.pair)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function Scanner({ state }: { state: State }) {
+  const [search, setSearch] = useState("");
+  const [regime, setRegime] = useState("");
+  const answer = useData<{ pairs: ScannerRow[] }>("/api/v1/scanner", AGAIN_MS);
+  const regimes = [...new Set((answer.data?.pairs ?? []).flatMap((row) => row.regime ?? []))].sort();
+  return (
+    <Panel
+      name="Markets"
+      state={state}
+      answer={answer}
+      empty={({ pairs }) => (pairs.length === 0 ? "No pair is known yet." : null)}
+      side={
+        <>
+          <input
+            type="search"
+            placeholder="find a pair"
+            aria-label="Find a pair"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+          <select aria-label="Regime" value={regime} onChange={(event) => setRegime(event.currentTarget.value)}>
+            <option value="">all regimes</option>
+            {regimes.map((each) => (
+              <option key={each} value={each}>
+                {words(each)}
+              </option>
+            ))}
+          </select>
+          <span class="of">{answer.data ? `${answer.data.pairs.length} pairs` : ""}</span>
+        </>
+      }
+    >
+      {({ pairs }) => <ScannerTable rows={pairs} state={state} search={search.trim().toUpperCase()} regime={regime} />}
+    </Panel>
+  );
+}
