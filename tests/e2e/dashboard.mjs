@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { serve } from "./served.mjs";
 
 const program = process.argv[2];
 const pictures = process.argv[3];
@@ -51,6 +52,7 @@ const context = await chromium.launchPersistentContext(folder, {
     "--disable-component-update", "--disable-sync"],
 });
 const page = context.pages()[0] ?? (await context.newPage());
+await serve(page);
 const requests = [];
 const faults = [];
 page.on("request", (request) => requests.push(request.url()));
@@ -141,7 +143,7 @@ const checks = {
     assert.equal(cells[1], "0.0123");
     assert.match(cells[4], /^\d\d,\d{3}\.\d$/);
     assert.match(cells[5], /^\d\d,\d{3}\.\d$/);
-    assert.equal(await page.locator("#tab-panel tbody tr").count(), 3);
+    assert.equal(await page.locator("#tab-panel tr[data-pair]").count(), 3);
     await page.locator("#tab-positions").focus();
     await page.keyboard.press("ArrowRight");
     assert.equal(await page.locator("#tab-orders").getAttribute("aria-selected"), "true");

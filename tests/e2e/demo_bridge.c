@@ -225,6 +225,33 @@ static void put_trade(uint64_t number, uint32_t pair, int64_t opened, int64_t cl
     bridge_put_record(queue, &record);
 }
 
+/* The decision that opened the first position, its plan, and how its stop was raised twice since.
+ */
+static uint64_t put_plan(uint64_t number)
+{
+    struct view_position *position = &view.positions[0];
+    const int64_t opened = HISTORY_MINUTES - 75;
+    const double entry = price_at(0, (double)opened);
+    struct record record = decide(number++, 0, opened, VERDICT_ENTER);
+    record.chained = true;
+    record.findings.regime.way = REGIME_RISING;
+    record.findings.filters[0] = (struct finding){.state = FINDING_PASSED, .figure = 1.4, .low = 1};
+    record.findings.planned = (struct planned){
+        .asked = true, .moved = true, .hold_ns = 30 * NS_PER_HOUR, .hold_own_ns = 24 * NS_PER_HOUR};
+    bridge_put_record(queue, &record);
+    double stop = entry * 0.991;
+    for (int64_t minute = opened + 25; minute < opened + 75; minute += 25) {
+        record = decide(number++, 0, minute, VERDICT_ENTER);
+        record.kind = RECORD_STOP;
+        record.cause = EXIT_TRAIL;
+        record.stop_before = stop;
+        record.stop = stop += entry * 0.003;
+        bridge_put_record(queue, &record);
+    }
+    position->stop_ticks = view.orders[0].stop_ticks = ticks_of(0, stop);
+    return number;
+}
+
 static void put_thoughts(void)
 {
     static const enum verdict verdicts[] = {VERDICT_UNSURE,   VERDICT_TOO_FEW,    VERDICT_TIE,
@@ -241,6 +268,7 @@ static void put_thoughts(void)
         if (minute % 90 == 60)
             put_trade(number++, minute % 180 == 60 ? 0 : pair, minute - 55, minute);
     }
+    number = put_plan(number);
     record = decide(number++, 1, HISTORY_MINUTES - 40, VERDICT_ENTER);
     record.kind = RECORD_ENTRY;
     record.qty_lots = view.positions[1].qty_lots;

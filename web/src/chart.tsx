@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useChoice, type Choice } from "./chart_choice";
-import { drawCandles, dress, make, type Drawing } from "./chart_draw";
+import { drawCandles, dress, make, toNewest, type Drawing } from "./chart_draw";
 import { IndicatorLines, IndicatorMenu, type Drawn } from "./chart_indicators";
 import { Legend } from "./chart_legend";
 import { drawLines, drawMarkers, drawTrail } from "./chart_overlay";
@@ -83,7 +83,7 @@ function onKey(event: KeyboardEvent, drawing: Drawing): void {
   else if (event.key === "ArrowRight") by(width / 10, width / 10);
   else if (event.key === "+" || event.key === "=") by(width / 8, 0);
   else if (event.key === "-") by(-width / 6, 0);
-  else if (event.key === "End") scale.scrollToRealTime();
+  else if (event.key === "End") toNewest(drawing);
   else return;
   event.preventDefault();
 }
@@ -131,7 +131,7 @@ function Chart({ state, pair, choice }: { state: State; pair: Pair | undefined; 
         />
       )}
       {past && (
-        <button type="button" class="newest act" onClick={() => made?.drawing.chart.timeScale().scrollToRealTime()}>
+        <button type="button" class="newest act" onClick={() => made && toNewest(made.drawing)}>
           Newest »
         </button>
       )}

@@ -107,6 +107,11 @@ function volumeOf(row: Row, paint: string) {
   return { time: row[0] as UTCTimestamp, value: row[5], color: paint };
 }
 
+/** At once: an animated way there would be cut short by the next candle. */
+export function toNewest(drawing: Drawing): void {
+  drawing.chart.timeScale().scrollToPosition(SPACE, false);
+}
+
 function drawAll(drawing: Drawing, candles: Candles, key: string): void {
   const paint = colour("--volume");
   drawing.candles.setData(candles.rows.map(candleOf));

@@ -121,7 +121,7 @@ export function IndicatorMenu({ choice, choose }: { choice: Choice; choose: (cho
     <details class="menu" ref={menu}>
       <summary>Indicators{choice.indicators.length > 0 && <span class="count">{choice.indicators.length}</span>}</summary>
       <fieldset>
-        <legend>Indicators on the chart</legend>
+        <legend class="unseen">Indicators on the chart</legend>
         {INDICATORS.map(([name, title]) => (
           <label key={name}>
             <input

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { request } from "./key";
-import type { State } from "./store";
+import { state as live, type State } from "./store";
 
 const AGAIN_AFTER_MS = 3000; // what was refused is asked again: a session that warms up has no answer yet
 
@@ -20,7 +20,8 @@ async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
   throw new Error(problem?.detail ?? `the session answered ${reply.status}`);
 }
 
-/** Asks at once, again every `everyMs` (0: never), and whenever `when` changes. A null path asks nothing. */
+/** Asks at once, again every `everyMs` (0: never), whenever `when` changes, and once the connection is back. A null
+ * path asks nothing. */
 export function useData<T>(path: string | null, everyMs = 0, when: string | number = ""): Answer<T> {
   const [answer, setAnswer] = useState<Answer<T>>({ data: null, error: null });
   useEffect(() => setAnswer({ data: null, error: null }), [path]);
@@ -48,7 +49,7 @@ export function useData<T>(path: string | null, everyMs = 0, when: string | numb
       ending.abort();
       clearTimeout(timer);
     };
-  }, [path, everyMs, when]);
+  }, [path, everyMs, when, live.connections]);
   return answer;
 }
 
@@ -69,7 +70,7 @@ export function Panel<T>({ name, state, answer, empty, side, children }: PanelPr
     <section class={`panel glass ${stale ? "stale" : ""}`} aria-label={name} aria-busy={data === null && error === null}>
       <div class="title">
         <h2>{name}</h2>
-        {stale && <span class="flag from-before">{state.connected ? error : "not connected"}: from before</span>}
+        {stale && <span class="flag from-before">{state.connected ? `${error}: from before` : "from before"}</span>}
         {side}
       </div>
       {nothing === null ? children(data!) : <p class="empty">{nothing}</p>}

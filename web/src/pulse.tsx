@@ -32,7 +32,7 @@ function Beat({ strategy, state, now }: { strategy: Strategy; state: State; now:
           "silent"
         ) : (
           <>
-            {last.direction}{" "}
+            <span class="unseen">{last.direction} </span>
             {last.pair && (
               <button type="button" class="link" onClick={() => watch(last.pair!, state.timeframe)}>
                 {last.pair}

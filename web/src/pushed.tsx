@@ -13,7 +13,11 @@ export function staleness(state: State): string | null {
 
 export function Stale({ state }: { state: State }) {
   const why = staleness(state);
-  return why ? <span class="flag from-before">{why}: from before</span> : null;
+  return why ? (
+    <span class="flag from-before" title={why}>
+      from before
+    </span>
+  ) : null;
 }
 
 interface PushedProps {

@@ -25,6 +25,7 @@ export interface Candles {
 
 export interface State {
   connected: boolean;
+  connections: number; // made so far; another one means that news was missed
   lostAt: Date | null;
   page: PageName;
   sections: Sections | null;
@@ -39,6 +40,7 @@ export interface State {
 
 export const state: State = {
   connected: false,
+  connections: 0,
   lostAt: null,
   page: "trade",
   sections: null,
@@ -214,6 +216,7 @@ export function connect(): void {
     if (socket !== fresh) return;
     listen(fresh);
     attempts = 0;
+    if (!state.connected) state.connections++;
     state.connected = true;
     state.lostAt = null;
     take(JSON.parse(event.data) as Message);

@@ -6,9 +6,11 @@ import { Asked, command } from "./control";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { Insights } from "./insights";
 import { Model } from "./model";
+import { ExitPlan } from "./plan";
+import { Stale, staleness } from "./pushed";
 import { watch, type State } from "./store";
 import { Table } from "./table";
-import type { Sections, Thought, Trade } from "./types";
+import type { Position, Sections, Thought, Trade } from "./types";
 
 type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
@@ -24,35 +26,48 @@ function age(since: string | null, now: string | null): string {
   return since && now ? duration((Date.parse(now) - Date.parse(since)) / 1000) : NONE;
 }
 
+function PositionRow({ position, state, now }: { position: Position; state: State; now: string | null }) {
+  const { pair } = position;
+  return (
+    <>
+      <tr data-pair={pair}>
+        <th scope="row">
+          <PairLink pair={pair} state={state} />
+          {position.direction === "short" && " short"}
+        </th>
+        <td class={tone(position.unrealised)}>{signed(position.unrealised)}</td>
+        <td>{quantity(position.quantity)}</td>
+        <td>{price(position.entry)}</td>
+        <td>{price(position.last)}</td>
+        <td>{position.stop ? price(position.stop) : <span class="loss">none</span>}</td>
+        <td>{price(position.target)}</td>
+        <td>{money(position.risk)}</td>
+        <td>{age(position.opened, now)}</td>
+        <td class="hand">
+          <Asked
+            name={`close-${pair}`}
+            text="×"
+            label={`Close ${pair}`}
+            question={`Sell ${pair}?`}
+            act={() => void command({ command: "close", pair })}
+          />
+        </td>
+      </tr>
+      <tr class="plan">
+        <td colSpan={10}>
+          <ExitPlan position={position} state={state} />
+        </td>
+      </tr>
+    </>
+  );
+}
+
 function Positions({ state, sections }: { state: State; sections: Sections }) {
-  const now = sections.status.market_time;
   if (sections.positions.length === 0) return <p class="empty">No position is open.</p>;
   return (
     <Table name="Positions" heads={["Pair", "Open P&L", "Quantity", "Entry", "Last", "Stop", "Target", "At risk", "Held", ""]}>
       {sections.positions.map((each) => (
-        <tr key={each.pair} data-pair={each.pair}>
-          <th scope="row">
-            <PairLink pair={each.pair} state={state} />
-            {each.direction === "short" && " short"}
-          </th>
-          <td class={tone(each.unrealised)}>{signed(each.unrealised)}</td>
-          <td>{quantity(each.quantity)}</td>
-          <td>{price(each.entry)}</td>
-          <td>{price(each.last)}</td>
-          <td>{each.stop ? price(each.stop) : <span class="loss">none</span>}</td>
-          <td>{price(each.target)}</td>
-          <td>{money(each.risk)}</td>
-          <td>{age(each.opened, now)}</td>
-          <td class="hand">
-            <Asked
-              name={`close-${each.pair}`}
-              text="×"
-              label={`Close ${each.pair}`}
-              question={`Sell ${each.pair}?`}
-              act={() => void command({ command: "close", pair: each.pair })}
-            />
-          </td>
-        </tr>
+        <PositionRow key={each.pair} position={each} state={state} now={sections.status.market_time} />
       ))}
     </Table>
   );
@@ -212,7 +227,7 @@ export function Tables({ state }: { state: State }) {
     event.preventDefault();
   };
   return (
-    <section class="tables glass" aria-label="Account">
+    <section class={`tables glass ${staleness(state) ? "stale" : ""}`} aria-label="Account">
       <div class="tabs" role="tablist" onKeyDown={step}>
         {tabs.map(([name, title, count]) => (
           <button
@@ -229,6 +244,7 @@ export function Tables({ state }: { state: State }) {
             {count !== null && <span class="count">{count}</span>}
           </button>
         ))}
+        <Stale state={state} />
       </div>
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === "positions" && <Positions state={state} sections={sections} />}

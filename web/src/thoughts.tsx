@@ -3,8 +3,10 @@
 
 import { memo } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
-import { money, percent, price, signed, time, tone, words } from "./format";
+import { time, tone, words } from "./format";
 import { request } from "./key";
+import { Stale, staleness } from "./pushed";
+import { Inside } from "./record";
 import { mergeThoughts, type State } from "./store";
 import type { Pair, Thought } from "./types";
 
@@ -12,75 +14,6 @@ const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "lo
   "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over",
   "stop", "planned", "mood", "model", "drift", "demoted"];
 const PAGE = 60;
-
-function Votes({ thought }: { thought: Thought }) {
-  return (
-    <table class="votes">
-      <thead>
-        <tr>
-          <th scope="col">Strategy</th>
-          <th scope="col">Says</th>
-          <th scope="col">Strength</th>
-          <th scope="col">Confidence</th>
-        </tr>
-      </thead>
-      <tbody>
-        {thought.votes.map((vote) => (
-          <>
-            <tr key={vote.strategy} class={vote.actionable ? "" : "weak"}>
-              <th scope="row">{words(String(vote.strategy))}</th>
-              <td>{vote.direction}</td>
-              <td>{vote.strength.toFixed(2)}</td>
-              <td>{vote.confidence.toFixed(2)}</td>
-            </tr>
-            <tr class={`why ${vote.actionable ? "" : "weak"}`}>
-              <td colSpan={4}>{vote.sentence.replace(/^[^:]*: /, "")}</td>
-            </tr>
-          </>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Figures({ thought, decimals }: { thought: Thought; decimals: number | undefined }) {
-  const decision = thought.kind === "decision";
-  const rows: [string, string][] = [];
-  const add = (name: string, value: string | null): void => {
-    if (value !== null) rows.push([name, value]);
-  };
-  const amount = (text: string | undefined): string | null => (text && Number(text) !== 0 ? money(text) : null);
-  add("price", thought.price === null ? null : price(thought.price, decimals));
-  add("stop", thought.stop === null ? null : price(thought.stop, decimals));
-  add("target", thought.target === null ? null : price(thought.target, decimals));
-  add("confidence", decision ? `${thought.confidence.toFixed(2)} of ${thought.gate.toFixed(2)}` : null);
-  if (thought.blend) {
-    const { model, voted, probability, share } = thought.blend;
-    add("by votes", voted.toFixed(2));
-    add(words(model), `${probability.toFixed(2)}, for ${percent(share, 0)}`);
-  }
-  add("strength", decision ? thought.strength.toFixed(2) : null);
-  add("book imbalance", decision ? percent(thought.imbalance, 0, true) : null);
-  add("book score", decision && thought.book ? percent(thought.book.score, 0, true) : null);
-  add("ATR", thought.atr === null ? null : price(thought.atr, decimals));
-  add("cost", amount(thought.cost));
-  add("risk", amount(thought.risk));
-  add("fee", amount(thought.fee));
-  add("result", thought.pnl === undefined ? null : signed(thought.pnl));
-  add("equity", amount(thought.equity));
-  add("order", thought.order === undefined ? null : String(thought.order));
-  add("record", String(thought.number));
-  return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
 
 function badge(thought: Thought): [string, string] {
   if (thought.kind === "exit") return [thought.pnl && Number(thought.pnl) < 0 ? "loss" : "gain", "exit"];
@@ -105,12 +38,7 @@ const ThoughtItem = memo(function ThoughtItem({ thought, decimals }: { thought: 
           <span class={`badge ${kind}`}>{label}</span>
           <span class={`says ${thought.pnl ? tone(thought.pnl) : ""}`}>{text}</span>
         </summary>
-        {open && (
-          <div class="inside">
-            {thought.votes.length > 0 && <Votes thought={thought} />}
-            <Figures thought={thought} decimals={decimals} />
-          </div>
-        )}
+        {open && <Inside thought={thought} decimals={decimals} />}
       </details>
     </li>
   );
@@ -124,14 +52,21 @@ export async function fetchThoughts(pair: string, kind: string): Promise<void> {
   if (reply.ok) mergeThoughts(((await reply.json()) as { thoughts: Thought[] }).thoughts);
 }
 
+/** Its sentence and those of its votes: so that a strategy's name finds what it said. */
+function says(thought: Thought, sought: string): boolean {
+  return [thought.sentence, ...thought.votes.map((vote) => `${vote.strategy} ${vote.sentence}`)].some((text) => text.toLowerCase().includes(sought));
+}
+
 export function Thoughts({ state }: { state: State }) {
   const [pair, setPair] = useState("");
   const [kind, setKind] = useState("");
+  const [search, setSearch] = useState("");
   const [shown, setShown] = useState(PAGE);
+  const sought = search.trim().toLowerCase();
   const pairs = state.sections?.pairs ?? [];
   const decimals = new Map(pairs.map((each: Pair) => [each.pair, each.price_decimals]));
   const wanted = state.thoughts.filter(
-    (thought) => (!pair || thought.pair === pair) && (!kind || thought.kind === kind),
+    (thought) => (!pair || thought.pair === pair) && (!kind || thought.kind === kind) && (!sought || says(thought, sought)),
   );
   // The page holds the newest of all kinds; of one kind or pair the server may know older ones.
   useEffect(() => {
@@ -139,9 +74,17 @@ export function Thoughts({ state }: { state: State }) {
     if (pair || kind) fetchThoughts(pair, kind).catch(() => undefined);
   }, [pair, kind]);
   return (
-    <section class="thoughts glass" aria-label="Thoughts">
+    <section class={`thoughts glass ${staleness(state) ? "stale" : ""}`} aria-label="Thoughts">
       <div class="title">
         <h2>Thoughts</h2>
+        <Stale state={state} />
+        <input
+          type="search"
+          placeholder="find"
+          aria-label="Find in thoughts"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
         <select aria-label="Pair" value={pair} onChange={(event) => setPair(event.currentTarget.value)}>
           <option value="">all pairs</option>
           {pairs.map((each) => (
@@ -171,7 +114,7 @@ export function Thoughts({ state }: { state: State }) {
           </li>
         )}
       </ol>
-      {wanted.length === 0 && <p class="empty">Nothing {pair || kind ? "of that kind " : ""}has been said yet.</p>}
+      {wanted.length === 0 && <p class="empty">{pair || kind || sought ? "Nothing like that has been said." : "Nothing has been said yet."}</p>}
     </section>
   );
 }

@@ -179,6 +179,8 @@ export interface Vote {
   strategy: string | number;
   direction: Direction;
   actionable: boolean;
+  cooling?: boolean;
+  shadow?: boolean;
   reason: string;
   sentence: string;
   strength: number;
@@ -186,6 +188,15 @@ export interface Vote {
   stop: number | null;
   target: number | null;
   figures: number[];
+}
+
+/** A filter or timeframe that was asked; without `high` it has no upper bound. */
+export interface Finding {
+  name: string;
+  state: string;
+  figure: number;
+  low: number;
+  high: number | null;
 }
 
 export interface Thought {
@@ -217,7 +228,22 @@ export interface Thought {
   agree: number;
   actionable: number;
   votes: Vote[];
-  blend?: { model: string; voted: number; probability: number; share: number };
+  blend?: {
+    model: string;
+    voted: number;
+    probability: number;
+    share: number;
+    contributions?: { feature: string; sentence: string }[];
+  };
+  filters?: Finding[];
+  timeframes?: Finding[];
+  regime?: { way: string; volatility: string; adx: number };
+  mood?: { kind: string; risen: number; counted: number };
+  effect?: { size: number };
+  plan?: { moved: boolean; hold_seconds: number; hold_own_seconds: number };
+  expected_value?: number;
+  size_rule?: string;
+  size_factors?: Record<string, number>;
 }
 
 export interface Trade {

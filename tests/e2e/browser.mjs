@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// What tests of the page share: the scripted bridge (demo_bridge.c), a browser, and the count of what held.
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const TOKEN = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"; // demo_bridge.c has it too
+
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** A process that says on its first line, or in one that matches, where it listens. */
+export function startServer(program, args, says = /^(\d+)$/m) {
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const read = (data) => {
+      text += data;
+      const port = Number(says.exec(text)?.[1]);
+      if (port) resolve({ child, port });
+    };
+    child.once("exit", (code) => reject(new Error(`${program} ended with ${code}: ${text}`)));
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+  });
+}
+
+export function stopServer({ child }) {
+  return new Promise((resolve) => {
+    child.removeAllListeners("exit");
+    child.once("exit", resolve);
+    child.stdin.end();
+    child.kill("SIGTERM");
+  });
+}
+
+/** Headless Chromium on a profile of its own, or null where there is none. */
+export async function openBrowser() {
+  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+  if (!executablePath) return null;
+  const folder = mkdtempSync(join(tmpdir(), "cuttle-browser-"));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    headless: true,
+    viewport: { width: 1440, height: 900 },
+    colorScheme: "dark",
+    acceptDownloads: true,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+  context.once("close", () => rmSync(folder, { recursive: true, force: true }));
+  return context;
+}
+
+/** Takes pictures into the folder, where one is given. */
+export function camera(page, folder) {
+  if (folder) mkdirSync(folder, { recursive: true });
+  return async (name, whole = false) => {
+    if (!folder) return;
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole });
+  };
+}
+
+/** Runs every check, whatever became of the others; how many failed. */
+export async function runChecks(checks) {
+  let failed = 0;
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      const word = await check();
+      console.log(word === "skip" ? `skip ${name}` : `ok   ${name}`);
+    } catch (error) {
+      failed++;
+      console.log(`FAIL ${name}\n     ${String(error?.message ?? error).replace(/\n/g, "\n     ")}`);
+    }
+  }
+  console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+  return failed;
+}
