@@ -246,6 +246,7 @@ static uint64_t put_plan(uint64_t number)
         record.cause = EXIT_TRAIL;
         record.stop_before = stop;
         record.stop = stop += entry * 0.003;
+        record.risk = position->risk;
         bridge_put_record(queue, &record);
     }
     position->stop_ticks = view.orders[0].stop_ticks = ticks_of(0, stop);

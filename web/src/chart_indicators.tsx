@@ -26,30 +26,34 @@ interface OneProps {
   onDrawn: () => void;
 }
 
-/** One pane below for all lines of an indicator; those that are prices lie over the candles. */
+/** The colour that the fewest lines have. */
+function freePaint(drawn: Drawn): string {
+  const uses = (paint: string): number => [...drawn.values()].filter((each) => each.paint === paint).length;
+  return PAINTS.reduce((best, paint) => (uses(paint) < uses(best) ? paint : best));
+}
+
+/** Prices lie over the candles, all lines of an indicator in one colour; others have a pane of their own below. */
 function addLines(props: OneProps, lines: IndicatorLine[]): ISeriesApi<"Line">[] {
-  const { chart } = props.drawing;
-  const pane = chart.panes().length;
-  const used = new Set([...props.drawn.values()].map((each) => each.paint));
+  const { drawing, drawn, decimals } = props;
+  const pane = drawing.chart.panes().length;
+  const shared = freePaint(drawn);
   const made = lines.map((line) => {
-    const paint = PAINTS.find((each) => !used.has(each)) ?? PAINTS[0]!;
-    used.add(paint);
     const below = line.panel === "below";
-    const series = chart.addSeries(
+    const series = drawing.chart.addSeries(
       LineSeries,
       {
         lineWidth: 1,
         priceLineVisible: false,
         lastValueVisible: false,
         crosshairMarkerVisible: false,
-        ...(below ? {} : { autoscaleInfoProvider: () => null, priceFormat: { type: "price", precision: props.decimals, minMove: 10 ** -props.decimals } }),
+        ...(below ? {} : { autoscaleInfoProvider: () => null, priceFormat: { type: "price", precision: decimals, minMove: 10 ** -decimals } }),
       },
       below ? pane : 0,
     );
-    props.drawn.set(series, { name: line.name, paint, last: null });
+    drawn.set(series, { name: line.name, paint: below ? freePaint(drawn) : shared, last: null });
     return series;
   });
-  chart.panes().forEach((each, index) => each.setStretchFactor(index === 0 ? 1 : PANE_SHARE));
+  drawing.chart.panes().forEach((each, index) => each.setStretchFactor(index === 0 ? 1 : PANE_SHARE));
   return made;
 }
 

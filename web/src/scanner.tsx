@@ -106,9 +106,10 @@ function current(rows: ScannerRow[], pushed: Pair[]): ScannerRow[] {
   const live = new Map(pushed.map((pair) => [pair.pair, pair]));
   return rows.map((row) => {
     const pair = live.get(row.pair);
-    return pair
-      ? { ...row, last: pair.last, day_change: pair.day_change, spread_bps: pair.spread_bps, imbalance: pair.imbalance, against: pair.against, health: pair.health }
-      : row;
+    if (!pair) return row;
+    const { last, day_change, spread_bps, imbalance, against, health } = pair;
+    const [book_score, regime] = [pair.book_score ?? row.book_score, pair.regime ?? row.regime];
+    return { ...row, last, day_change, spread_bps, imbalance, book_score, regime, against, health };
   });
 }
 
