@@ -40,7 +40,7 @@ function useDrawing() {
     return () => {
       removeEventListener("resize", onResize);
       endTheme();
-      setMade(null);
+      drawing.gone = true;
       drawing.chart.remove();
     };
   }, []);

@@ -33,6 +33,7 @@ export interface Drawing {
   version: number;
   key: string;
   drawn: Row | null;
+  gone: boolean; // with its page: what is drawn on it is gone with it
 }
 
 export function colour(name: string): string {
@@ -94,6 +95,7 @@ export function make(element: HTMLElement): Drawing {
     version: -1,
     key: "",
     drawn: null,
+    gone: false,
   };
   dress(drawing);
   return drawing;

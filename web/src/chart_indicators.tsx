@@ -64,6 +64,7 @@ function One(props: OneProps) {
   const { data } = useData<{ lines: IndicatorLine[] }>(state.pair ? `/api/v1/indicators?${asked}` : null, AGAIN_MS, newest);
   const series = useRef<ISeriesApi<"Line">[]>([]);
   const remove = (): void => {
+    if (drawing.gone) return;
     for (const each of series.current) {
       drawing.chart.removeSeries(each);
       drawn.delete(each);

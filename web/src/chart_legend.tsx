@@ -35,7 +35,9 @@ export function Legend({ drawing, drawn, state, decimals }: { drawing: Drawing; 
   useEffect(() => {
     const move = (event: MouseEventParams<Time>): void => setAt(hovered(drawn, event));
     drawing.chart.subscribeCrosshairMove(move);
-    return () => drawing.chart.unsubscribeCrosshairMove(move);
+    return () => {
+      if (!drawing.gone) drawing.chart.unsubscribeCrosshairMove(move);
+    };
   }, []);
   const rows = state.candles?.rows ?? [];
   const row = (at && rows.find((each) => each[0] === at.time)) ?? rows[rows.length - 1];

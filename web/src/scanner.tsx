@@ -2,7 +2,7 @@
 // All markets in one table, by any column: what moves, how its day went, and what stands against an entry there.
 
 import { memo } from "preact/compat";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NONE, percent, price, tone, words } from "./format";
 import { Panel, useData } from "./panel";
 import { go, type State } from "./store";
@@ -11,6 +11,7 @@ import type { Pair, ScannerRow } from "./types";
 const AGAIN_MS = 5000;
 const WIDE = 84; // of a sparkline, in its own units
 const HIGH = 22;
+const SPARE = 6; // rows that are drawn above and below those in sight
 
 type Value = string | number | null;
 
@@ -71,9 +72,9 @@ const Sparkline = memo(
 const ROW_KEYS: (keyof ScannerRow)[] = ["last", "day_change", "spread_bps", "imbalance", "book_score", "regime", "against", "health", "sparkline"];
 
 const ScannerLine = memo(
-  function ScannerLine({ row, held }: { row: ScannerRow; held: boolean }) {
+  function ScannerLine({ row, held, place }: { row: ScannerRow; held: boolean; place: number }) {
     return (
-      <tr data-pair={row.pair} class={row.health === "fresh" ? "" : "weak"} onClick={() => go("trade", row.pair)}>
+      <tr data-pair={row.pair} aria-rowindex={place} class={row.health === "fresh" ? "" : "weak"} onClick={() => go("trade", row.pair)}>
         <th scope="row">
           <button type="button" class="link">
             {row.pair}
@@ -98,7 +99,7 @@ const ScannerLine = memo(
       </tr>
     );
   },
-  (a, b) => a.held === b.held && ROW_KEYS.every((key) => a.row[key] === b.row[key]),
+  (a, b) => a.held === b.held && a.place === b.place && ROW_KEYS.every((key) => a.row[key] === b.row[key]),
 );
 
 /** What is pushed every second goes before what was asked for some seconds ago. */
@@ -136,6 +137,41 @@ function Heads({ order, sort }: { order: Order; sort: (column: Column) => void }
   );
 }
 
+interface Sight {
+  from: number;
+  to: number;
+  height: number; // of a row, in pixels
+}
+
+/** Which rows are in sight, or nearly: of hundreds only those are drawn. */
+function useSight(count: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const [sight, setSight] = useState<Sight>({ from: 0, to: 6 * SPARE, height: 28 });
+  const look = (): void => {
+    const element = box.current;
+    const height = element?.querySelector<HTMLElement>("tbody tr[data-pair]")?.offsetHeight;
+    if (!element || !height) return;
+    const from = Math.max(0, Math.floor(element.scrollTop / height) - SPARE);
+    const to = Math.ceil((element.scrollTop + element.clientHeight) / height) + SPARE;
+    setSight((before) => (before.from === from && before.to === to && before.height === height ? before : { from, to, height }));
+  };
+  useEffect(() => {
+    const watcher = new ResizeObserver(look);
+    watcher.observe(box.current!);
+    return () => watcher.disconnect();
+  }, []);
+  useEffect(look, [count]);
+  return { box, look, sight };
+}
+
+function Space({ rows, height }: { rows: number; height: number }) {
+  return rows > 0 ? (
+    <tr aria-hidden="true">
+      <td colSpan={COLUMNS.length} style={{ height: rows * height, padding: 0 }} />
+    </tr>
+  ) : null;
+}
+
 function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; state: State; search: string; regime: string }) {
   const [order, setOrder] = useState<Order>({ column: "pair", falling: false });
   const sort = (column: Column): void =>
@@ -150,20 +186,23 @@ function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; sta
         .sort((a, b) => compare(column.value(a), column.value(b), order.falling) || compare(a.pair, b.pair, false)),
     [rows, state.sections?.pairs, search, regime, order],
   );
+  const { box, look, sight } = useSight(shown.length);
   const held = new Set(state.sections?.positions.map((position) => position.pair));
-  if (shown.length === 0) return <p class="empty">No pair is like that.</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`${shown.length} pairs`}>
-      <table class="scanner">
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${shown.length} pairs`} ref={box} onScroll={look}>
+      <table class="scanner" aria-rowcount={shown.length + 1}>
         <thead>
           <Heads order={order} sort={sort} />
         </thead>
         <tbody>
-          {shown.map((row) => (
-            <ScannerLine key={row.pair} row={row} held={held.has(row.pair)} />
+          <Space rows={Math.min(sight.from, shown.length)} height={sight.height} />
+          {shown.slice(sight.from, sight.to).map((row, index) => (
+            <ScannerLine key={row.pair} row={row} held={held.has(row.pair)} place={sight.from + index + 2} />
           ))}
+          <Space rows={shown.length - sight.to} height={sight.height} />
         </tbody>
       </table>
+      {shown.length === 0 && <p class="empty">No pair is like that.</p>}
     </div>
   );
 }
