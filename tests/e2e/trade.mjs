@@ -195,7 +195,7 @@ const checks = {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
-    await page.locator(".legend", { hasText: "ema 20" }).waitFor();
+    await page.locator(".chart-legend", { hasText: "ema 20" }).waitFor();
     await page.keyboard.press("Escape");
     assert.equal(await page.locator(".menu[open]").count(), 0);
     assert.equal(await page.evaluate(() => document.activeElement.tagName), "SUMMARY");
@@ -290,18 +290,18 @@ const checks = {
     for (const name of ["EMA 50", "RSI 14", "MACD"]) await page.getByLabel(name).check();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Decisions" }).click();
-    for (const name of ["ema 50", "rsi 14", "macd"]) await page.locator(".legend", { hasText: name }).waitFor();
+    for (const name of ["ema 50", "rsi 14", "macd"]) await page.locator(".chart-legend", { hasText: name }).waitFor();
     const box = await page.locator(".chart").boundingBox();
-    const time = await page.locator(".legend span").first().innerText();
+    const time = await page.locator(".chart-legend span").first().innerText();
     await page.mouse.move(box.x + box.width / 3, box.y + box.height / 3);
-    await page.waitForFunction((before) => document.querySelector(".legend span").textContent !== before, time);
+    await page.waitForFunction((before) => document.querySelector(".chart-legend span").textContent !== before, time);
     await picture("chart-indicators");
     await page.reload();
-    for (const name of ["ema 50", "rsi 14", "macd"]) await page.locator(".legend", { hasText: name }).waitFor();
+    for (const name of ["ema 50", "rsi 14", "macd"]) await page.locator(".chart-legend", { hasText: name }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Decisions" }).getAttribute("aria-pressed"), "true");
     await page.locator(".menu summary").click();
     for (const name of ["EMA 50", "RSI 14", "MACD"]) await page.getByLabel(name).uncheck();
-    await page.waitForFunction(() => !/rsi|macd/.test(document.querySelector(".legend").textContent));
+    await page.waitForFunction(() => !/rsi|macd/.test(document.querySelector(".chart-legend").textContent));
     await page.evaluate(() => localStorage.clear());
   },
 

@@ -46,7 +46,7 @@ export function Legend({ drawing, drawn, state, decimals }: { drawing: Drawing; 
   const change = open > 0 ? close / open - 1 : null;
   const decided = at ? decisionsByCandle(state).get(seconds) : undefined;
   return (
-    <div class="legend" aria-hidden="true">
+    <div class="chart-legend" aria-hidden="true">
       <span>{new Date(seconds * 1000).toISOString().slice(at ? 0 : 11, 16).replace("T", " ")}</span>
       <span>
         O {price(open, decimals)} H {price(high, decimals)} L {price(low, decimals)} C {price(close, decimals)}
