@@ -237,25 +237,25 @@ const checks = {
       health: [(row) => row.health, false],
       pair: [(row) => row.pair, false],
     };
+    const meter = await context.newCDPSession(page);
+    await meter.send("Performance.enable", { timeDomain: "threadTicks" }); // what it computed, not how long it waited
+    const worked = async () => (await meter.send("Performance.getMetrics")).metrics.find((each) => each.name === "TaskDuration").value;
     const took = [];
     for (const [name, [value, falling]] of Object.entries(columns))
       for (const turn of [falling, !falling]) {
-        took.push(
-          await page.evaluate((column) => {
-            const start = performance.now();
-            document.querySelector(`[data-sort="${column}"]`).click();
-            return Promise.resolve().then(() => {
-              document.querySelector(".scanner").getBoundingClientRect(); // laid out, too
-              return performance.now() - start;
-            });
-          }, name),
-        );
+        const before = await worked();
+        await page.evaluate((column) => {
+          document.querySelector(`[data-sort="${column}"]`).click();
+          return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        }, name);
+        took.push(1000 * ((await worked()) - before));
         const shown = (await shownPairs()).filter((pair) => !/^(BTC|ETH)/.test(pair));
         assert.deepEqual(shown, sorted(rows, value, turn), `${name}, ${turn ? "falling" : "rising"}`);
       }
     took.sort((a, b) => a - b);
-    console.log(`     sorting ${PAIRS} rows and laying them out: least ${took[0].toFixed(1)} ms, median ${took[took.length >> 1].toFixed(1)} ms`);
-    assert.ok(took[0] < 50, "slow even at its fastest, whatever else the machine does");
+    const median = took[took.length >> 1];
+    console.log(`     sorting ${PAIRS} rows and drawing them took the page's thread ${median.toFixed(1)} ms (median)`);
+    assert.ok(median < 100, "slow, even on a busy machine");
     await page.getByLabel("Find a pair").fill("p01");
     await page.waitForFunction(() => document.querySelectorAll(".scanner tr[data-pair]").length === 10);
     await page.getByLabel("Regime").selectOption("rising");
