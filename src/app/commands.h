@@ -24,9 +24,12 @@ command_function command_key;
 command_function command_learn;
 command_function command_models;
 command_function command_montecarlo;
+command_function command_own; /* status, positions, trades, pause, resume, close-all: ctl.h */
 command_function command_replay;
 command_function command_run;
 command_function command_search;
+command_function command_stress;
+command_function command_top;
 command_function command_universe;
 command_function command_vault;
 command_function command_walkforward;

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/ctl.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/commands.h"
 #include "app/options.h"
-#include "core/base/timestamp.h"
-#include "platform/crypto/secret.h"
-#include "platform/net/net.h"
-#include "store/handle.h"
+#include "app/sight.h"
 
 static const char help[] =
     "cuttle ctl COMMAND [options]    command the session that runs on a state directory\n"
@@ -33,97 +29,127 @@ static const char help[] =
     "                                configuration says again. Kept over a restart\n"
     "  limit NAME VALUE|configured   another value for a limit of risk, or the configuration's\n"
     "                                again. Kept over a restart\n"
-    "  status, positions, orders     what there is\n"
+    "  status, positions, orders, trades [--limit N]\n"
+    "                                what there is\n"
     "  link                          the dashboard's address with the token that lets it command\n"
     "\n"
-    "  --state DIR                   the session's state directory (./state)\n"
     "  --yes                         with real money: do not ask before a buy or a flatten\n"
-    "  --json                        the answer as the interface gives it\n"
+    "  --json                        the answer as the interface gives it\n";
+
+static const char help_end[] =
     "\n"
     "A buy by hand passes every check that a strategy's entry passes, and may be no larger than\n"
     "risk.risk_per_trade and the other limits allow. What is refused is refused with what would\n"
     "be right. The session must have its dashboard on (server.enabled); without it, `kill -USR1`\n"
     "still flattens. Exit status: 0 done; 1 not, and said why.\n";
 
+/* The verbs that are commands of their own. */
+static const struct own {
+    const char *command, *verb, *help;
+} owns[] = {
+    {"status", "status",
+     "cuttle status [options]    how the running session stands: mode, equity, feed, activity\n\n"},
+    {"positions", "positions",
+     "cuttle positions [options]    what is held, with stop, target, and what it earns\n\n"},
+    {"trades", "trades",
+     "cuttle trades [--limit N] [options]    closed trades, newest first\n\n"
+     "  --limit N          so many, 1 to 1000 (100)\n"},
+    {"pause", "pause",
+     "cuttle pause [options]    no new entries, resting ones are taken back; exits and stops go "
+     "on\n\n"},
+    {"resume", "resume", "cuttle resume [options]    entries are allowed again\n\n"},
+    {"close-all", "flatten",
+     "cuttle close-all [--yes] [options]    pause, and sell everything at once, until all is sold\n"
+     "\n"
+     "On a terminal it asks you to type \"close all\"; elsewhere it wants --yes.\n\n"
+     "  --yes              do not ask\n"},
+};
+
+static const char own_end[] =
+    "  --json             the answer as the interface gives it\n"
+    "\n"
+    "`cuttle ctl` has more commands: buy, sell, close a pair, cancel, bracket ...\n"
+    "Exit status: 0 done; 1 not, and said why.\n";
+
 struct ctl {
     struct ctl_words words;
+    const struct own *own; /* NULL: cuttle ctl */
     struct options options;
     struct config *config;
-    struct handle handle;
-    struct loop *loop;
-    struct net *net;
-    int status; /* of the answer; 0: none came */
-    char *body;
-    size_t body_len;
+    struct remote *remote;
+    struct remote_answer answer;
     char error[512];
 };
 
-static int complain(const char *error)
+static int complain(const struct ctl *ctl, const char *error)
 {
-    fprintf(stderr, "cuttle ctl: %s\n", error);
+    fprintf(stderr, "cuttle %s: %s\n", ctl->words.command, error);
     return EXIT_FAILURE;
 }
 
-static void on_answer(void *context, const struct http_response *response)
+/* One exchange with the session; ctl->answer is what came of it. */
+static bool ask(struct ctl *ctl, const char *path, const char *body)
 {
-    struct ctl *ctl = context;
-    ctl->status = response->status > 0 ? response->status : 0;
-    if (response->status <= 0) {
-        snprintf(ctl->error, sizeof ctl->error, "no session answers at %s (%s); %s",
-                 ctl->handle.address, response->error != NULL ? response->error : "no reply",
-                 response->sent ? "whether it obeyed is not known: see its dashboard or log"
-                                : "it ended without a word: start it with `cuttle run`");
+    const bool answered = remote_ask(ctl->remote, path, body, &ctl->answer);
+    if (!answered) {
+        snprintf(ctl->error, sizeof ctl->error, "%s", ctl->answer.error);
     }
-    free(ctl->body);
-    ctl->body = malloc(response->body_len + 1);
-    ctl->body_len = ctl->body != NULL ? response->body_len : 0;
-    if (ctl->body != NULL) {
-        memcpy(ctl->body, response->body_len > 0 ? response->body : "", response->body_len);
-        ctl->body[response->body_len] = '\0';
-    }
-    loop_stop(ctl->loop);
+    return answered;
 }
 
-/* One exchange with the session; ctl->status and body are its answer. */
-static bool ask(struct ctl *ctl, const char *method, const char *path, const char *body)
+/* Typed exactly, and nothing else. */
+static bool typed(struct ctl *ctl, const char *words)
 {
-    char url[HANDLE_ADDRESS_MAX + 64], headers[TOKEN_LEN + 80] = "";
-    const struct transport transport = net_transport(ctl->net);
-    snprintf(url, sizeof url, "%s%s", ctl->handle.address, path);
-    if (body != NULL) { /* who only looks needs no token */
-        snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n", ctl->handle.token);
-    }
-    const struct http_request request = {
-        .method = method,
-        .url = url,
-        .headers = headers,
-        .body = body,
-        .body_len = body != NULL ? strlen(body) : 0,
-        .timeout_ns = 15 * NS_PER_S,
-    };
-    ctl->status = 0;
-    const int code = transport.http_request(transport.self, &request, on_answer, ctl);
-    secret_wipe(headers, sizeof headers);
-    if (code != 0) {
-        snprintf(ctl->error, sizeof ctl->error, "%s is no address that can be asked",
-                 ctl->handle.address);
+    char line[32] = "";
+    const bool same = fgets(line, sizeof line, stdin) != NULL &&
+                      strncmp(line, words, strlen(words)) == 0 &&
+                      strcmp(line + strlen(words), "\n") == 0;
+    snprintf(ctl->error, sizeof ctl->error, "not confirmed; nothing was done");
+    return same;
+}
+
+/* `cuttle close-all` is always asked about. */
+static bool confirmed_all(struct ctl *ctl)
+{
+    struct sight_status status;
+    if (!isatty(STDIN_FILENO)) {
+        snprintf(ctl->error, sizeof ctl->error,
+                 "there is no terminal to ask on; say --yes to have everything sold");
         return false;
     }
-    loop_run(ctl->loop);
-    return ctl->status != 0;
+    if (!ask(ctl, "/api/v1/status", NULL)) {
+        return false;
+    }
+    if (ctl->answer.status != 200 ||
+        !sight_read_status(&status, ctl->answer.body, ctl->answer.len)) {
+        snprintf(ctl->error, sizeof ctl->error, "the session does not say what it holds");
+        return false;
+    }
+    fprintf(stderr,
+            "This is a %s session%s with %llu positions and %llu orders. Type \"close all\""
+            " to have everything sold: ",
+            status.mode, strcmp(status.mode, "live") == 0 ? ", with real money," : "",
+            (unsigned long long)status.open_positions, (unsigned long long)status.open_orders);
+    return typed(ctl, "close all");
 }
 
 /* Real money, and a person before the terminal: one more question. */
 static bool confirmed(struct ctl *ctl)
 {
-    char mode[32] = "", line[16] = "";
-    if (!ctl_grave(&ctl->words) || ctl->words.yes || !isatty(STDIN_FILENO)) {
+    char mode[32] = "";
+    if (!ctl_grave(&ctl->words) || ctl->words.yes) {
         return true;
     }
-    if (!ask(ctl, "GET", "/api/v1/status", NULL)) {
+    if (ctl->own != NULL) {
+        return confirmed_all(ctl);
+    }
+    if (!isatty(STDIN_FILENO)) {
+        return true;
+    }
+    if (!ask(ctl, "/api/v1/status", NULL)) {
         return false;
     }
-    if (!ctl_member(ctl->body, ctl->body_len, "mode", mode, sizeof mode)) {
+    if (!ctl_member(ctl->answer.body, ctl->answer.len, "mode", mode, sizeof mode)) {
         snprintf(ctl->error, sizeof ctl->error, "the session does not say what mode it is in");
         return false;
     }
@@ -133,97 +159,116 @@ static bool confirmed(struct ctl *ctl)
     fprintf(stderr, "This session trades with real money. %s%s%s? Type yes: ", ctl->words.verb,
             ctl->words.subject != NULL ? " " : "",
             ctl->words.subject != NULL ? ctl->words.subject : "");
-    const bool yes = fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
-    snprintf(ctl->error, sizeof ctl->error, "not confirmed; nothing was done");
-    return yes;
+    return typed(ctl, "yes");
 }
 
 /* A sentence on standard output when it was done, on standard error when not. */
 static int tell_outcome(const struct ctl *ctl)
 {
     char sentence[2048];
-    const bool done = ctl->status == 200;
+    const bool done = ctl->answer.status == 200;
     if (ctl->words.json) {
-        printf("%s\n", ctl->body);
-    } else if (ctl_member(ctl->body, ctl->body_len, done ? "sentence" : "detail", sentence,
+        printf("%s\n", ctl->answer.body);
+    } else if (ctl_member(ctl->answer.body, ctl->answer.len, done ? "sentence" : "detail", sentence,
                           sizeof sentence)) {
-        fprintf(done ? stdout : stderr, "%s%s\n", done ? "" : "cuttle ctl: ", sentence);
+        if (!done) {
+            return complain(ctl, sentence);
+        }
+        printf("%s\n", sentence);
     } else {
-        return complain("the session gave an answer that cannot be read");
+        return complain(ctl, "the session gave an answer that cannot be read");
     }
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int look(struct ctl *ctl)
 {
-    if (!ask(ctl, "GET", ctl_route(&ctl->words), NULL)) {
-        return complain(ctl->error);
+    char route[CTL_ROUTE_MAX];
+    if (!ctl_route(&ctl->words, route, ctl->error, sizeof ctl->error) || !ask(ctl, route, NULL)) {
+        return complain(ctl, ctl->error);
     }
-    if (ctl->status != 200) {
+    if (ctl->answer.status != 200) {
         return tell_outcome(ctl);
     }
-    return ctl_print(&ctl->words, ctl->body, ctl->body_len)
+    const bool color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+    return ctl_print(&ctl->words, ctl->answer.body, ctl->answer.len, color, stdout)
                ? EXIT_SUCCESS
-               : complain("the session gave an answer that cannot be read");
+               : complain(ctl, "the session gave an answer that cannot be read");
 }
 
 static int command(struct ctl *ctl)
 {
     char body[CTL_BODY_MAX];
     if (!ctl_body(&ctl->words, body, sizeof body, ctl->error, sizeof ctl->error) ||
-        !confirmed(ctl) || !ask(ctl, "POST", "/api/v1/commands", body)) {
-        return complain(ctl->error);
+        !confirmed(ctl) || !ask(ctl, "/api/v1/commands", body)) {
+        return complain(ctl, ctl->error);
     }
     return tell_outcome(ctl);
 }
 
 static int converse(struct ctl *ctl)
 {
-    const struct net_config config = {.user_agent = "cuttle-ctl/" CUTTLE_VERSION};
-    ctl->loop = loop_new();
-    if (ctl->loop == NULL) {
-        return complain("out of memory or file descriptors");
+    if (ctl->own != NULL && ctl->words.subject != NULL) {
+        snprintf(ctl->error, sizeof ctl->error,
+                 "%s: it is about the whole session; see `cuttle ctl`", ctl->words.subject);
+        return complain(ctl, ctl->error);
     }
-    ctl->net = net_open(ctl->loop, &config, ctl->error, sizeof ctl->error);
-    int result = EXIT_FAILURE;
-    if (ctl->net != NULL) {
-        result = ctl_route(&ctl->words) != NULL ? look(ctl) : command(ctl);
-        net_close(ctl->net);
-    } else {
-        complain(ctl->error);
-    }
-    loop_free(ctl->loop);
-    return result;
-}
-
-static int run_ctl(struct ctl *ctl)
-{
-    if (ctl->words.help || ctl->words.verb == NULL) {
-        fputs(help, ctl->words.help ? stdout : stderr);
-        return ctl->words.help ? EXIT_SUCCESS : EXIT_FAILURE;
-    }
-    if (handle_read(ctl->options.session.state, &ctl->handle, ctl->error, sizeof ctl->error) != 0) {
-        return complain(ctl->error);
+    ctl->remote =
+        remote_open(&ctl->words.remote, ctl->options.session.state, ctl->error, sizeof ctl->error);
+    if (ctl->remote == NULL || remote_find(ctl->remote, ctl->error, sizeof ctl->error) != 0) {
+        return complain(ctl, ctl->error);
     }
     if (strcmp(ctl->words.verb, "link") == 0) {
-        printf("%s/#token=%s\n", ctl->handle.address, ctl->handle.token);
+        printf("%s/#token=%s\n", remote_address(ctl->remote), remote_key(ctl->remote));
         return EXIT_SUCCESS;
     }
-    return converse(ctl);
+    return ctl_looks(&ctl->words) ? look(ctl) : command(ctl);
+}
+
+static int tell_help(const struct ctl *ctl)
+{
+    FILE *out = ctl->words.help ? stdout : stderr;
+    if (ctl->own != NULL) {
+        fprintf(out, "%s%s%s", ctl->own->help, remote_help, own_end);
+    } else {
+        fprintf(out, "%s%s%s", help, remote_help, help_end);
+    }
+    return ctl->words.help ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int carry(int argc, char **argv, const struct own *own)
+{
+    struct ctl *ctl = calloc(1, sizeof *ctl);
+    if (ctl == NULL) {
+        fprintf(stderr, "cuttle %s: out of memory\n", argv[0]);
+        return EXIT_FAILURE;
+    }
+    ctl->own = own;
+    ctl->words.command = argv[0];
+    ctl->words.verb = own != NULL ? own->verb : NULL;
+    int result = EXIT_FAILURE;
+    if (options_load(&ctl->options, &ctl->config, argc - 1, argv + 1, ctl_take, &ctl->words) == 0) {
+        const bool nothing = ctl->words.help || ctl->words.verb == NULL;
+        result = nothing ? tell_help(ctl) : converse(ctl);
+    }
+    remote_close(ctl->remote);
+    config_free(ctl->config);
+    free(ctl);
+    return result;
 }
 
 int command_ctl(int argc, char **argv)
 {
-    struct ctl *ctl = calloc(1, sizeof *ctl);
-    if (ctl == NULL ||
-        options_load(&ctl->options, &ctl->config, argc - 1, argv + 1, ctl_take, &ctl->words) != 0) {
-        free(ctl);
-        return EXIT_FAILURE;
+    return carry(argc, argv, NULL);
+}
+
+/* By the name it was called by, which main has looked up. */
+int command_own(int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof owns / sizeof owns[0]; i++) {
+        if (strcmp(owns[i].command, argv[0]) == 0) {
+            return carry(argc, argv, &owns[i]);
+        }
     }
-    const int result = run_ctl(ctl);
-    secret_wipe(ctl->handle.token, sizeof ctl->handle.token);
-    config_free(ctl->config);
-    free(ctl->body);
-    free(ctl);
-    return result;
+    return EXIT_FAILURE;
 }

@@ -9,22 +9,55 @@
 #include "platform/json/json.h"
 #include "platform/json/json_writer.h"
 
-#define COLUMN_MAX 10
-#define CELL_MAX 64
-
-/* A verb that looks: where, and the columns of its table; none: one object, a line a member. */
+/* A verb that looks: where, and as which table; without columns it is the status. */
 static const struct {
     const char *verb, *route;
-    const char *columns[COLUMN_MAX];
+    struct ctl_table table;
 } looks[] = {
     {"status", "/api/v1/status", {0}},
     {"positions",
      "/api/v1/positions",
-     {"pair", "quantity", "entry", "last", "stop", "target", "unrealised", "risk"}},
+     {NULL,
+      "positions",
+      {{"pair", CTL_TEXT},
+       {"direction", CTL_TEXT},
+       {"quantity", CTL_DIGITS},
+       {"entry", CTL_DIGITS},
+       {"last", CTL_DIGITS},
+       {"stop", CTL_DIGITS},
+       {"target", CTL_DIGITS},
+       {"unrealised", CTL_GAIN},
+       {"risk", CTL_MONEY},
+       {"opened", CTL_TIME}}}},
     {"orders",
      "/api/v1/orders",
-     {"order", "pair", "purpose", "side", "state", "quantity", "filled", "limit", "stop",
-      "target"}},
+     {NULL,
+      "orders",
+      {{"order", CTL_DIGITS},
+       {"pair", CTL_TEXT},
+       {"purpose", CTL_TEXT},
+       {"side", CTL_TEXT},
+       {"state", CTL_TEXT},
+       {"quantity", CTL_DIGITS},
+       {"filled", CTL_DIGITS},
+       {"limit", CTL_DIGITS},
+       {"stop", CTL_DIGITS},
+       {"target", CTL_DIGITS}}}},
+    {"trades",
+     "/api/v1/trades",
+     {"trades",
+      "trades",
+      {{"number", CTL_DIGITS},
+       {"closed", CTL_TIME},
+       {"pair", CTL_TEXT},
+       {"direction", CTL_TEXT},
+       {"quantity", CTL_DIGITS},
+       {"entry", CTL_AVERAGE},
+       {"exit", CTL_AVERAGE},
+       {"pnl", CTL_GAIN},
+       {"fee", CTL_MONEY},
+       {"closed_by", CTL_TEXT, "by"},
+       {"strategy", CTL_TEXT}}}},
 };
 
 static bool takes_two(const struct ctl_words *words)
@@ -63,7 +96,7 @@ int ctl_take(void *context, int argc, char **argv)
         }
     }
     if (argv[0][0] == '-') {
-        return 0;
+        return remote_take(&words->remote, argc, argv);
     }
     if (words->verb == NULL) {
         words->verb = argv[0];
@@ -72,7 +105,7 @@ int ctl_take(void *context, int argc, char **argv)
     } else if (takes_two(words) && words->part == NULL) {
         words->part = argv[0];
     } else {
-        fprintf(stderr, "cuttle ctl: %s: one pair or order at a time\n", argv[0]);
+        fprintf(stderr, "cuttle %s: %s: one pair or order at a time\n", words->command, argv[0]);
         return -EINVAL;
     }
     return 1;
@@ -88,10 +121,27 @@ static int look_of(const struct ctl_words *words)
     return -1;
 }
 
-const char *ctl_route(const struct ctl_words *words)
+bool ctl_looks(const struct ctl_words *words)
 {
-    const int look = look_of(words);
-    return look < 0 ? NULL : looks[look].route;
+    return look_of(words) >= 0;
+}
+
+bool ctl_route(const struct ctl_words *words, char out[CTL_ROUTE_MAX], char *error,
+               size_t error_size)
+{
+    const char *route = looks[look_of(words)].route;
+    if (words->limit == NULL) {
+        snprintf(out, CTL_ROUTE_MAX, "%s", route);
+        return true;
+    }
+    if (strcmp(words->verb, "trades") != 0 || words->limit[0] == '\0' ||
+        strspn(words->limit, "0123456789") != strlen(words->limit) || strlen(words->limit) > 4) {
+        snprintf(error, error_size, "--limit %s: how many trades, a whole number from 1 to 1000",
+                 words->limit);
+        return false;
+    }
+    snprintf(out, CTL_ROUTE_MAX, "%s?limit=%s", route, words->limit);
+    return true;
 }
 
 bool ctl_grave(const struct ctl_words *words)
@@ -149,37 +199,6 @@ bool ctl_body(const struct ctl_words *words, char *body, size_t size, char *erro
     return json_writer_ok(&writer);
 }
 
-/* A value as a person reads it: a string's text, a number's digits, "-" for none. */
-static void cell(struct json *json, char *out, size_t size)
-{
-    struct json_text number;
-    bool flag = false;
-    snprintf(out, size, "-");
-    switch (json_peek(json)) {
-    case JSON_STRING:
-        if (!json_string_copy(json, out, size)) {
-            snprintf(out, size, "?");
-        }
-        return;
-    case JSON_NUMBER:
-        if (json_number(json, &number)) {
-            snprintf(out, size, "%.*s", (int)number.len, number.at);
-        }
-        return;
-    case JSON_BOOL:
-        if (json_bool(json, &flag)) {
-            snprintf(out, size, "%s", flag ? "yes" : "no");
-        }
-        return;
-    case JSON_OBJECT:
-    case JSON_ARRAY:
-    case JSON_NULL:
-    case JSON_NONE:
-        json_skip(json);
-        return;
-    }
-}
-
 bool ctl_member(const char *text, size_t len, const char *name, char *out, size_t size)
 {
     struct json json;
@@ -197,73 +216,13 @@ bool ctl_member(const char *text, size_t len, const char *name, char *out, size_
     return json_done(&json) && found;
 }
 
-static bool print_object(struct json *json)
+bool ctl_print(const struct ctl_words *words, const char *text, size_t len, bool color, FILE *out)
 {
-    struct json_text key;
-    char value[256];
-    json_object(json);
-    while (json_key(json, &key)) {
-        const enum json_kind kind = json_peek(json);
-        if (kind == JSON_OBJECT || kind == JSON_ARRAY) {
-            json_skip(json);
-            continue;
-        }
-        cell(json, value, sizeof value);
-        printf("%-18.*s %s\n", (int)key.len, key.at, value);
-    }
-    return json_done(json);
-}
-
-static void read_row(struct json *json, const char *const columns[COLUMN_MAX],
-                     char cells[COLUMN_MAX][CELL_MAX])
-{
-    struct json_text key;
-    json_object(json);
-    while (json_key(json, &key)) {
-        int found = -1;
-        for (int c = 0; c < COLUMN_MAX && columns[c] != NULL; c++) {
-            found = json_is(key, columns[c]) ? c : found;
-        }
-        if (found < 0) {
-            json_skip(json);
-        } else {
-            cell(json, cells[found], CELL_MAX);
-        }
-    }
-}
-
-static bool print_table(struct json *json, const char *verb, const char *const columns[COLUMN_MAX])
-{
-    bool any = false;
-    json_array(json);
-    while (json_element(json)) {
-        char cells[COLUMN_MAX][CELL_MAX] = {{0}};
-        for (int c = 0; !any && c < COLUMN_MAX && columns[c] != NULL; c++) {
-            printf("%-14s ", columns[c]);
-        }
-        printf("%s", any ? "" : "\n");
-        any = true;
-        read_row(json, columns, cells);
-        for (int c = 0; c < COLUMN_MAX && columns[c] != NULL; c++) {
-            printf("%-14s ", cells[c]);
-        }
-        printf("\n");
-    }
-    if (!any) {
-        printf("no %s\n", verb);
-    }
-    return json_done(json);
-}
-
-bool ctl_print(const struct ctl_words *words, const char *text, size_t len)
-{
-    struct json json;
-    const int look = look_of(words);
+    const struct ctl_table *table = &looks[look_of(words)].table;
     if (words->json) {
-        printf("%.*s\n", (int)len, text);
+        fprintf(out, "%.*s\n", (int)len, text);
         return true;
     }
-    json_init(&json, text, len);
-    return looks[look].columns[0] == NULL ? print_object(&json)
-                                          : print_table(&json, words->verb, looks[look].columns);
+    return table->columns[0].key == NULL ? ctl_status_print(text, len, color, out)
+                                         : ctl_table_print(table, text, len, color, out);
 }

@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/keys.h"
+#include "app/remote.h"
 
 struct command {
     const char *name;
@@ -18,7 +19,14 @@ static command_function command_version;
 /* In the order in which a newcomer needs them. */
 static const struct command commands[] = {
     {"run", command_run, "trade on paper until Ctrl-C"},
-    {"ctl", command_ctl, "command the session that runs: pause, buy, sell, flatten ..."},
+    {"top", command_top, "the running session in a terminal, to watch and to command"},
+    {"status", command_own, "how the running session stands"},
+    {"positions", command_own, "what it holds"},
+    {"trades", command_own, "what it has closed"},
+    {"pause", command_own, "no new entries; exits and stops go on"},
+    {"resume", command_own, "entries are allowed again"},
+    {"close-all", command_own, "pause, and sell everything at once"},
+    {"ctl", command_ctl, "more commands: buy, sell, close a pair, cancel, bracket ..."},
     {"why", command_why, "why nothing trades now, pair by pair"},
     {"explain", command_explain, "why a trade was made, how large, and why it ended"},
     {"analyse", command_analyse, "what closed trades have in common, and what is more than luck"},
@@ -34,6 +42,7 @@ static const struct command commands[] = {
     {"indicator", command_indicator, "indicators of a file of candles, as CSV"},
     {"universe", command_universe, "which of all listed pairs would be traded, and why not"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},
+    {"stress", command_stress, "observe a running session for minutes or days, and judge it"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},
     {"drift", command_drift, "why a session did not do what a backtest does"},
@@ -92,6 +101,7 @@ static int command_help(int argc, char **argv)
 int main(int argc, char **argv)
 {
     keys_take_environment();
+    remote_take_environment();
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         return command_help(1, argv);
     }

@@ -35,7 +35,7 @@ def cuttle(*arguments):
 
 
 def commands():
-    return re.findall(r"^  cuttle (\w+)", cuttle("help").stdout, re.M)
+    return re.findall(r"^  cuttle ([\w-]+)", cuttle("help").stdout, re.M)
 
 
 def expect(condition, what):
@@ -96,7 +96,7 @@ def every_command_explains_itself():
 
 def every_command_in_the_documents_exists():
     for page in pages():
-        for command in re.findall(r"(?:^    \$? ?|`|\$ |build/)cuttle ([a-z]+)\b", read(page), re.M):
+        for command in re.findall(r"(?:^    \$? ?|`|\$ |build/)cuttle ([a-z]+(?:-[a-z]+)*)\b", read(page), re.M):
             expect(command in commands(), f"{page} speaks of `cuttle {command}`, which there is not")
         for command in re.findall(r"\./dev ([a-z]+)\b", read(page)):
             expect(re.search(rf"^{command}( \||\))", read("dev"), re.M), f"{page} speaks of ./dev {command}, which there is not")
