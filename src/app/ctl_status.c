@@ -103,7 +103,7 @@ bool ctl_status_print(const char *json, size_t len, bool color, FILE *out)
     const uint64_t pairs = status->warming + status->fresh + status->stale + status->unlisted;
     put_state(status, color, out);
     put_account(status, color, out);
-    put_line(out, "holds", "%" PRIu64 " positions, %" PRIu64 " orders", status->open_positions,
+    put_line(out, "holds", "positions %" PRIu64 ", orders %" PRIu64, status->open_positions,
              status->open_orders);
     put_line(out, "pairs",
              "%" PRIu64 " of %" PRIu64 " fresh, %" PRIu64 " stale, %" PRIu64 " warming up",
@@ -116,8 +116,8 @@ bool ctl_status_print(const char *json, size_t len, bool color, FILE *out)
                  status->reason[0] != '\0' ? ": " : "", status->reason, ctl_color_end(color));
     }
     put_line(out, "this run",
-             "%" PRIu64 " decisions, %" PRIu64 " entries, %" PRIu64 " exits, %" PRIu64
-             " orders, %" PRIu64 " rejected",
+             "decisions %" PRIu64 ", entries %" PRIu64 ", exits %" PRIu64 ", orders %" PRIu64
+             ", rejected %" PRIu64,
              status->decisions, status->entries, status->exits, status->orders, status->rejects);
     free(status);
     return true;

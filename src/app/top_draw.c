@@ -138,9 +138,6 @@ static void draw_tabs(const struct top *top, struct grid *grid)
         at += putf(grid, 2, at, (int)top->tab == i ? PAINT_CHOSEN : PAINT_SOFT, " %d %s%s ", i + 1,
                    names[i], count);
     }
-    if (top->filter[0] != '\0') {
-        putf(grid, 2, at + 1, PAINT_WARN, "filter: %s", top->filter);
-    }
 }
 
 struct area {
@@ -267,7 +264,7 @@ static void draw_risk(const struct top *top, struct grid *grid, const struct are
     snprintf(text, sizeof text, "%" PRIu64 " of %" PRIu64, risk->positions, risk->positions_max);
     draw_gauge(grid, area, area->row + 3, "positions",
                part_of((double)risk->positions, (double)risk->positions_max), text);
-    snprintf(text, sizeof text, "%.2f %% if every stop is hit", 100 * risk->at_risk);
+    snprintf(text, sizeof text, "%.2f %% at the stops", 100 * risk->at_risk);
     draw_gauge(grid, area, area->row + 4, "at risk", risk->at_risk, text);
 }
 
@@ -397,6 +394,8 @@ static void draw_bottom(const struct top *top, struct grid *grid)
     if (top->message[0] != '\0') {
         grid_put(grid, row, 0, grid->width, top->message_bad ? PAINT_WARN : PAINT_STRONG,
                  top->message);
+    } else if (top->filter[0] != '\0') {
+        putf(grid, row, 0, PAINT_WARN, " filter: %s   Esc takes it away ", top->filter);
     } else {
         grid_put(grid, row, 0, grid->width, PAINT_SOFT,
                  "q quit  ? help  p pause  r resume  x close  F close all  s sort  / filter");

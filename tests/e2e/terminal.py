@@ -50,8 +50,8 @@ class Session:
     def ready(self):
         def well():
             status = self.get("status")
-            asks = [pair["ask"] for pair in self.get("pairs")]
-            return status["feed"]["fresh"] == 3 and status["entries_possible"] and all(asks)
+            priced = all(pair["last"] and pair["ask"] for pair in self.get("pairs"))
+            return status["feed"]["fresh"] == 3 and status["entries_possible"] and priced
         return until(well, 120)
 
     def do(self, *words, **more):
@@ -92,9 +92,9 @@ def looks(session):
     check(code == 0 and len(lines) == 2 and lines[0].startswith("pair") and lines[1].startswith("BTC/USD"), f"and told:\n{text}")
     ends = [match.end() for match in re.finditer(r"\S+", lines[0])]
     check(all(lines[1][end - 1] != " " for end in ends[2:8]), "its figures end under their titles")
-    check(session.do("pause")[0] == 0 and session.get("status")["paused"], "pause")
+    check(session.do("pause")[0] == 0 and until(lambda: session.get("status")["paused"]), "pause")
     check("paused" in session.do("status")[1], "which the status says")
-    check(session.do("resume")[0] == 0 and not session.get("status")["paused"], "resume")
+    check(session.do("resume")[0] == 0 and until(lambda: not session.get("status")["paused"]), "resume")
 
 
 def close_all(session):
@@ -126,7 +126,7 @@ def by_address(session):
         file.write(key)
     there = ["--url", session.address, "--key-file", key_file]
     check(run("status", *there).returncode == 0, "a session is reached by its address")
-    check(run("pause", *there).returncode == 0 and session.get("status")["paused"], "and commanded with the key")
+    check(run("pause", *there).returncode == 0 and until(lambda: session.get("status")["paused"]), "and commanded with the key")
     env = {**os.environ, "CUTTLE_API_KEY": key.strip()}
     check(run("resume", "--url", session.address, env=env).returncode == 0, "which may stand in the environment")
     check(run("why", "--state", session.state, env=env).returncode == 0, "where other commands do not mind it")
@@ -263,6 +263,10 @@ class Screen:
             for row in range(self.row if numbers[0] == 0 else 0, len(self.cells)):
                 start_at = self.column if row == self.row and numbers[0] == 0 else 0
                 self.cells[row][start_at:] = [" "] * (width - start_at)
+        elif letter in "LM":  # no scrolling region is ever set
+            for _ in range(first):
+                self.cells.pop(self.row if letter == "M" else -1)
+                self.cells.insert(len(self.cells) if letter == "M" else self.row, [" "] * width)
         elif letter == "P":
             line[self.column:] = line[self.column + first:] + [" "] * first
         elif letter == "@":
