@@ -73,7 +73,7 @@ struct top {
     int page; /* rows of the list as it was drawn last */
     char filter[TOP_TYPED_MAX], typed[TOP_TYPED_MAX];
     char subject[SIGHT_WORD_MAX];
-    char message[512]; /* of the newest command */
+    char message[2048]; /* of the newest command */
     bool message_bad;
     bool connected;
     char trouble[512]; /* why not */
