@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -53,20 +54,28 @@ static int set_attributes(posix_spawnattr_t *attributes)
                                                     POSIX_SPAWN_SETPGROUP);
 }
 
-static int set_files(posix_spawn_file_actions_t *actions, const char *folder, const char *output)
+static int add_file(posix_spawn_file_actions_t *actions, int fd, const char *path)
+{
+    return posix_spawn_file_actions_addopen(actions, fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+}
+
+static int set_files(posix_spawn_file_actions_t *actions, const char *folder, const char *output,
+                     const char *errors)
 {
     int code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (code == 0) {
-        code = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, output,
-                                                O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        code = add_file(actions, STDOUT_FILENO, output);
     }
     if (code == 0) {
-        code = posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
+        code = errors != NULL
+                   ? add_file(actions, STDERR_FILENO, errors)
+                   : posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
     }
     return code == 0 ? posix_spawn_file_actions_addchdir_np(actions, folder) : code;
 }
 
-pid_t background_start(char *const argv[], const char *folder, const char *output)
+pid_t background_start(char *const argv[], const char *folder, const char *output,
+                       const char *errors)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -77,7 +86,7 @@ pid_t background_start(char *const argv[], const char *folder, const char *outpu
     }
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    int code = set_files(&actions, folder, output);
+    int code = set_files(&actions, folder, output, errors);
     if (code == 0) {
         code = set_attributes(&attributes);
     }
@@ -112,6 +121,30 @@ bool background_look(pid_t child, int *ret_status)
 {
     const pid_t ended = waitpid(child, ret_status, WNOHANG);
     return ended == child || (ended < 0 && errno == ECHILD);
+}
+
+/* Of /proc/PID/statm the second word, resident, less the third, shared; in pages. */
+uint64_t background_memory(pid_t child)
+{
+    char path[64], text[128] = "";
+    snprintf(path, sizeof path, "/proc/%ld/statm", (long)child);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t len = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (len <= 0) {
+        return 0;
+    }
+    char *rest = NULL;
+    strtoull(text, &rest, 10);
+    const uint64_t resident = strtoull(rest, &rest, 10), shared = strtoull(rest, NULL, 10);
+    return resident > shared ? (resident - shared) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+void background_ask(pid_t child)
+{
+    kill(child, SIGTERM);
 }
 
 void background_kill(pid_t child)

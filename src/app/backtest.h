@@ -32,6 +32,9 @@ struct backtest_flags {
     const char *model; /* the beginning of a hash, or "current"; NULL: none is asked */
     bool store_said;   /* candles come from the store beside --trades and --books too */
     bool stake_all, json, no_files, help;
+    bool page;            /* the JSON has the curve and the trades too */
+    bool synthetic;       /* candles are the synthetic market's, of that seed */
+    uint64_t seed, under; /* the process that it ends with, and stays behind; 0: none */
     bool timeframe_asked;
     enum timeframe timeframe;
     bool detail_asked;
@@ -66,6 +69,12 @@ struct backtest_sources {
     struct pair terms[PAIR_MAX];
     struct candle_rows rows[PAIR_MAX];
 };
+
+/* The synthetic market's candles of one pair, from market.from to market.to and before that what
+ * warms up: 0, or -errno with the reason in `error`. */
+int backtest_made(const char *symbol, uint64_t seed, const struct market_options *span,
+                  struct backtest_source *ret, struct candle_rows *ret_rows,
+                  char error[BACKTEST_ERROR_MAX]);
 
 /* Finds and opens the candles that the flags and options ask for. 0, or -errno with the reason in
  * `error`. Close it either way. */
@@ -126,6 +135,12 @@ bool backtest_asked_open(struct backtest_asked *asked, struct backtest_setup *se
                          char error[BACKTEST_ERROR_MAX]);
 void backtest_asked_tell(const struct backtest_asked *asked, struct run_report *report);
 void backtest_asked_close(struct backtest_asked *asked);
+
+/* The summary, the curve (at most PAGE_POINT_MAX points) and the newest PAGE_TRADE_MAX trades, as
+ * one JSON text: what the dashboard shows. NULL when memory gave out; the caller frees it. */
+#define PAGE_POINT_MAX 500
+#define PAGE_TRADE_MAX 500
+char *backtest_page(const struct run_report *report);
 
 /* The page for a terminal, and the one for a browser, which needs nothing but itself. */
 void backtest_summary(const struct run_report *report, FILE *out);

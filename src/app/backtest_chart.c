@@ -12,11 +12,10 @@ static void put_point(struct chart_point *point, const struct backtest *run, siz
     *point = (struct chart_point){run->times_ns[i], run->equity[i], run->hold[i], fall};
 }
 
-size_t chart_sample(const struct run_report *report, struct chart_point points[CHART_POINT_MAX])
+size_t chart_sample(const struct run_report *report, struct chart_point *points, size_t room)
 {
     const struct backtest *run = report->run;
-    const size_t stretches =
-        run->bar_count < (CHART_POINT_MAX / 2) ? run->bar_count : (CHART_POINT_MAX / 2);
+    const size_t stretches = run->bar_count < room / 2 ? run->bar_count : room / 2;
     int64_t peak = report->config->engine->capital;
     size_t count = 0;
     for (size_t s = 0; s < stretches; s++) {
@@ -64,7 +63,7 @@ void chart_png(const struct run_report *report, FILE *out)
     if (lines == NULL) {
         return;
     }
-    const size_t count = chart_sample(report, lines->points);
+    const size_t count = chart_sample(report, lines->points, CHART_POINT_MAX);
     split(lines, count);
     snprintf(title, sizeof title, "Backtest: %s", report->name);
     snprintf(note, sizeof note, "%s to %s; %s, buy and hold %s, worst drawdown %s",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The curves of a backtest as charts show them: a thousand points at most, of each stretch the
- * lowest and the highest equity in their order. And as a picture.
+ * The curves of a backtest as charts show them: of each stretch the lowest and the highest equity
+ * in their order. And as a picture.
  */
 #pragma once
 
@@ -14,8 +14,8 @@ struct chart_point {
     double fall; /* the deepest of the stretch, 0..1 */
 };
 
-/* Returns how many points there are. */
-size_t chart_sample(const struct run_report *report, struct chart_point points[CHART_POINT_MAX]);
+/* At most `room` points, of as many stretches as half of that; returns how many there are. */
+size_t chart_sample(const struct run_report *report, struct chart_point *points, size_t room);
 
 /* Equity beside buy and hold, the drawdown below, as a PNG; nothing where plot_is_built is not. */
 void chart_png(const struct run_report *report, FILE *out);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/background.h"
 #include "app/backtest.h"
 #include "app/backtest_chart.h"
 #include "app/commands.h"
@@ -31,6 +32,8 @@ static const char help[] =
     "  --slippage-bps N    slippage of a market order, beside paper.half_spread\n"
     "  --store DIR         the candle store (`cuttle data import`); default ./data\n"
     "  --candles FILE      one pair from a file instead: CSV or freqtrade's JSON, plain or gzip\n"
+    "  --synthetic SEED    the local Kraken's synthetic market instead, of --pair from --start to\n"
+    "                      --end: the candles that a session on it sees\n"
     "  --trades PATH       a file of trades, or a folder of them, for the fills; again for more: "
     "a\n"
     "                      header with time, price, volume and perhaps side, or Kraken's time and\n"
@@ -55,6 +58,10 @@ static const char help[] =
     "                      built with cairo; default reports/NAME-TIME\n"
     "  --no-files          no report is written\n"
     "  --json              the summary as JSON on standard output\n"
+    "  --page              the same with the curve and the trades: what the dashboard shows\n"
+    "  --under PID         at the lowest priority, and ended with that process, which starts it "
+    "and\n"
+    "                      reads how far it is from standard error\n"
     "  --capital USD       session.capital\n"
     "  --config FILE       read this file instead of cuttle.yaml\n"
     "  --set a.b=c         any option; --a-b c is the same\n"
@@ -114,9 +121,20 @@ static bool run(struct job *job, char error[BACKTEST_ERROR_MAX])
     job->setup.run.context = job;
     name_run(job);
     progress_begin(&job->progress);
+    if (job->setup.flags.under != 0) {
+        progress_lines(&job->progress);
+    }
     const int code = backtest_run(&job->setup.run, &job->result, error, BACKTEST_ERROR_MAX);
     job->report.seconds = progress_end(&job->progress);
     return code == 0;
+}
+
+static void put_page(const struct run_report *report, FILE *out)
+{
+    char *text = backtest_page(report);
+    fputs(text != NULL ? text : "", out);
+    fputc('\n', out);
+    free(text);
 }
 
 typedef void put_table(const struct run_report *report, FILE *out);
@@ -176,11 +194,17 @@ static bool write_files(struct job *job, char error[BACKTEST_ERROR_MAX])
 /* False with the reason in `error`; "" when it stands on standard error already. */
 static bool do_all(struct job *job, char error[BACKTEST_ERROR_MAX])
 {
+    if (job->setup.flags.under != 0 && !background_become((pid_t)job->setup.flags.under)) {
+        snprintf(error, BACKTEST_ERROR_MAX, "the process that started it is gone");
+        return false;
+    }
     if (!backtest_setup_open(&job->setup, error) ||
         !backtest_asked_open(&job->asked, &job->setup, error) || !run(job, error)) {
         return false;
     }
-    if (job->setup.flags.json) {
+    if (job->setup.flags.page) {
+        put_page(&job->report, stdout);
+    } else if (job->setup.flags.json) {
         put_summary(&job->report, stdout);
     } else {
         backtest_summary(&job->report, stdout);
@@ -191,7 +215,8 @@ static bool do_all(struct job *job, char error[BACKTEST_ERROR_MAX])
     if (!write_files(job, error)) {
         return false;
     }
-    fprintf(job->setup.flags.json ? stderr : stdout, "report: %s\n", job->folder);
+    fprintf(job->setup.flags.json || job->setup.flags.page ? stderr : stdout, "report: %s\n",
+            job->folder);
     return true;
 }
 

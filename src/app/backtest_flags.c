@@ -99,6 +99,11 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
         flags->model = value;
     } else if (strcmp(flag, "--queue") == 0) {
         flags->queue = value;
+    } else if (strcmp(flag, "--synthetic") == 0) {
+        flags->synthetic = true;
+        result = flags_whole(flags->command, flag, value, 0, 9000000000000000, &flags->seed);
+    } else if (strcmp(flag, "--under") == 0) {
+        result = flags_whole(flags->command, flag, value, 1, INT32_MAX, &flags->under);
     } else if (strcmp(flag, "--store") == 0) {
         flags->store_said = true;
         wishes->store = value;
@@ -125,8 +130,9 @@ static int take_valued(struct backtest_flags *flags, struct wishes *wishes, cons
 
 static int take_bare(struct backtest_flags *flags, const char *flag)
 {
-    bool *const places[] = {&flags->json, &flags->no_files, &flags->help, &flags->help};
-    static const char *const words[] = {"--json", "--no-files", "--help", "-h"};
+    bool *const places[] = {&flags->json, &flags->no_files, &flags->page, &flags->help,
+                            &flags->help};
+    static const char *const words[] = {"--json", "--no-files", "--page", "--help", "-h"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(flag, words[i]) == 0) {
             *places[i] = true;
@@ -227,6 +233,31 @@ static int sort_words(struct backtest_flags *flags, struct wishes *wishes, int a
     return 0;
 }
 
+/* What does not go together. */
+static int check(const struct backtest_flags *flags)
+{
+    const bool traded = flags->trade_count > 0 || flags->book_count > 0;
+    if (flags->candles != NULL && strpbrk(flags->pairs, " ,") != NULL) {
+        return complain(flags, "--candles has the candles of one pair; name one with --pair");
+    }
+    if ((flags->model != NULL || flags->page || flags->under != 0) &&
+        strcmp(flags->command, "backtest") != 0) {
+        return complain(flags, "--model, --page and --under are for `cuttle backtest`");
+    }
+    if (flags->synthetic && (flags->candles != NULL || flags->store_said || traded)) {
+        return complain(flags, "--synthetic makes its candles itself: leave --store, --candles, "
+                               "--trades and --books out");
+    }
+    if (flags->queue != NULL && flags->trade_count == 0) {
+        return complain(flags, "--queue is for --trades: nobody queues in a candle, and a book "
+                               "shows its queues");
+    }
+    if (flags->trade_count > 0 && flags->book_count > 0) {
+        return complain(flags, "--trades and --books: one of the two can fill the orders");
+    }
+    return 0;
+}
+
 int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
 {
     struct wishes wishes = {.start = "", .end = ""};
@@ -249,18 +280,8 @@ int backtest_flags_read(struct backtest_flags *flags, int argc, char **argv)
         flags->argc = front;
         result = copy_rest(flags, rest_count, rest);
     }
-    if (result == 0 && flags->candles != NULL && strpbrk(flags->pairs, " ,") != NULL) {
-        result = complain(flags, "--candles has the candles of one pair; name one with --pair");
-    }
-    if (result == 0 && flags->model != NULL && strcmp(flags->command, "backtest") != 0) {
-        result = complain(flags, "--model is for `cuttle backtest`");
-    }
-    if (result == 0 && flags->queue != NULL && flags->trade_count == 0) {
-        result = complain(flags, "--queue is for --trades: nobody queues in a candle, and a book "
-                                 "shows its queues");
-    }
-    if (result == 0 && flags->trade_count > 0 && flags->book_count > 0) {
-        result = complain(flags, "--trades and --books: one of the two can fill the orders");
+    if (result == 0) {
+        result = check(flags);
     }
     free(rest);
     return result;

@@ -113,7 +113,7 @@ static void put_charts(const struct run_report *report, FILE *out)
         fputs("<p>The charts are missing: out of memory.</p>\n", out);
         return;
     }
-    const size_t count = chart_sample(report, points);
+    const size_t count = chart_sample(report, points, CHART_POINT_MAX);
     fputs("<p id=\"read\" class=\"quiet\">Point at a chart to read it off.</p>\n", out);
     put_equity(out, points, count);
     put_falls(out, points, count);

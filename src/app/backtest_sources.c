@@ -13,8 +13,7 @@
 
 #define KEY_MAX 4096
 
-/* Rows looked at to learn how finely a stranger counts. */
-#define SAMPLE_ROWS 20000
+#define SAMPLE_ROWS 20000 /* looked at to learn how finely a stranger counts */
 
 /* A finer file stands for a coarser one when it has this part of its span. */
 #define SPAN_ENOUGH 0.98
@@ -422,12 +421,31 @@ static int open_tape(struct finder *finder)
     return code != 0 ? code : backtest_tape_settle(tape, sources, finder->flags, finder->error);
 }
 
+static int open_made(struct finder *finder)
+{
+    static char text[OPTION_LIST_MAX];
+    const char *words[PAIR_MAX];
+    struct backtest_sources *sources = finder->sources;
+    const int count = options_pairs(finder->flags->pairs, text, sizeof text, words);
+    int code = count > 0 ? 0 : fail(finder, EINVAL, "--synthetic: say which pairs with --pair");
+    for (int i = 0; code == 0 && i < count; i++) {
+        const uint32_t index = sources->count;
+        code = backtest_made(words[i], finder->flags->seed, &finder->options->market,
+                             &sources->list[index], &sources->rows[index], finder->error);
+        sources->count += code == 0;
+        code = code != 0 ? code : set_terms(finder, index);
+    }
+    return code;
+}
+
 static int open_all_sources(struct finder *finder)
 {
     const struct backtest_flags *flags = finder->flags;
     const bool traded = flags->trade_count > 0 || flags->book_count > 0;
     int code = traded ? backtest_tape_find(&finder->sources->tape, flags, finder->error) : 0;
-    if (code == 0 && flags->candles != NULL) {
+    if (code == 0 && flags->synthetic) {
+        code = open_made(finder);
+    } else if (code == 0 && flags->candles != NULL) {
         code = open_file(finder);
     } else if (code == 0 && (!traded || flags->store_said)) {
         code = open_store(finder);

@@ -21,9 +21,26 @@ void progress_begin(struct progress *progress)
     progress->told = progress->began;
 }
 
+void progress_lines(struct progress *progress)
+{
+    progress->lines = true;
+}
+
+static void show_line(struct progress *progress, double done)
+{
+    if (seconds_since(&progress->told) >= 0.2) {
+        clock_gettime(CLOCK_MONOTONIC, &progress->told);
+        fprintf(stderr, PROGRESS_WORD "%.4f\n", done);
+    }
+}
+
 void progress_show(struct progress *progress, double done)
 {
     enum { WIDTH = 30 };
+    if (progress->lines) {
+        show_line(progress, done);
+        return;
+    }
     const double seconds = seconds_since(&progress->began);
     if (!isatty(STDERR_FILENO) || seconds < 1 || seconds_since(&progress->told) < 0.1 ||
         done <= 0) {

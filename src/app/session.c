@@ -7,6 +7,7 @@
 
 #include "app/books.h"
 #include "app/insights.h"
+#include "app/jobs.h"
 #include "app/ml_metrics.h"
 #include "app/playback.h"
 #include "operator/server/guard.h"
@@ -149,6 +150,10 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         snprintf(error, error_size, "out of memory");
         return false;
     }
+    session->jobs = jobs_new(session->options, error, error_size);
+    if (session->jobs == NULL) {
+        return false;
+    }
     const struct bridge_config config = {
         .address = server->address,
         .port = (uint16_t)server->port,
@@ -167,6 +172,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .models = ml_metrics_source(session->ml_metrics),
         .configuration = session->configuration,
         .books = books_source(session->books),
+        .jobs = jobs_source(session->jobs),
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
@@ -314,6 +320,7 @@ void session_close(struct session *session)
     if (session->bridge != NULL) {
         bridge_stop(session->bridge);
     }
+    jobs_free(session->jobs);
     insights_free(session->insights);
     books_free(session->books);
     ml_metrics_free(session->ml_metrics);

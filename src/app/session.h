@@ -26,6 +26,7 @@
 /* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
 #define DISK_FREE_MIN (UINT64_C(256) << 20)
 
+struct jobs;
 struct playback;
 struct session_models;
 struct session_retrain;
@@ -110,6 +111,7 @@ struct session {
     struct books *books;           /* the same */
     struct ml_metrics *ml_metrics; /* the same */
     char *configuration;           /* the same: the options, as JSON */
+    struct jobs *jobs;             /* the same */
     struct bridge *bridge;
     struct queue *commands; /* from the dashboard's server; NULL without one */
     char token[TOKEN_LEN + 1];

@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "app/background.h"
+#include "app/beside.h"
 #include "app/lookout.h"
 #include "app/retrain.h"
 #include "app/session.h"
 #include "core/base/timestamp.h"
 #include "platform/log/log.h"
-#include "store/disk.h"
 #include "store/registry.h"
 #include "venue/local/exchange.h"
 
@@ -21,13 +21,11 @@
  * processor has left. What comes of it the registry has, and session_models.c takes it up. Whatever
  * goes wrong here is said and tried again another day; trading never hears of it. */
 
-#define PATH_ROOM (OPTION_PATH_MAX + 64)
+#define PATH_ROOM (BESIDE_PATH_MAX + 32)
 #define SAID_MAX 512
 
 struct session_retrain {
-    char folder[PATH_ROOM]; /* of the registry; absolute, like the other two */
-    char state[PATH_ROOM], scripts[PATH_ROOM + 8];
-    char store[OPTION_PATH_MAX];
+    struct beside places; /* its folder the registry's */
     int64_t every_ns, history_ns;
     enum timeframe timeframe;
     const char *const *symbols;
@@ -42,9 +40,9 @@ struct session_retrain {
 /* The last line that the child said, which is what came of it. */
 static void last_said(const struct session_retrain *retrain, char out[SAID_MAX])
 {
-    char path[PATH_ROOM + 32], line[SAID_MAX];
+    char path[PATH_ROOM], line[SAID_MAX];
     snprintf(out, SAID_MAX, "it said nothing");
-    snprintf(path, sizeof path, "%s/" RETRAIN_OUTPUT, retrain->folder);
+    snprintf(path, sizeof path, "%s/" RETRAIN_OUTPUT, retrain->places.folder);
     FILE *in = fopen(path, "re");
     while (in != NULL && fgets(line, sizeof line, in) != NULL) {
         line[strcspn(line, "\n")] = '\0';
@@ -59,7 +57,7 @@ static void last_said(const struct session_retrain *retrain, char out[SAID_MAX])
 
 static void keep(const struct session_retrain *retrain)
 {
-    const int result = retrain_write(retrain->folder, &retrain->done);
+    const int result = retrain_write(retrain->places.folder, &retrain->done);
     if (result != 0) {
         log_warn("model.train", "when models were trained last cannot be kept", "why",
                  strerror(-result), NULL);
@@ -98,22 +96,29 @@ static void settle(struct session_retrain *retrain, int status)
 /* Words that only this one has; the rest are in the file of the configuration. */
 static pid_t launch(const struct session_retrain *retrain, int64_t now_ns, const char *pairs)
 {
-    char under[24], config[PATH_ROOM + 32], output[PATH_ROOM + 32], scripts[PATH_ROOM + 32];
+    char under[24], config[PATH_ROOM], output[PATH_ROOM], scripts[PATH_ROOM];
     char from[TIMESTAMP_TEXT_MAX], to[TIMESTAMP_TEXT_MAX];
     const char *timeframe = timeframe_names[retrain->timeframe];
     snprintf(under, sizeof under, "%ld", (long)getpid());
-    snprintf(config, sizeof config, "%s/" RETRAIN_CONFIG, retrain->folder);
-    snprintf(output, sizeof output, "%s/" RETRAIN_OUTPUT, retrain->folder);
-    snprintf(scripts, sizeof scripts, "strategies.folder=%s", retrain->scripts);
+    snprintf(config, sizeof config, "%s/" RETRAIN_CONFIG, retrain->places.folder);
+    snprintf(output, sizeof output, "%s/" RETRAIN_OUTPUT, retrain->places.folder);
+    snprintf(scripts, sizeof scripts, "strategies.folder=%s", retrain->places.scripts);
     timestamp_format(to, now_ns, 0);
     timestamp_format(from, retrain->history_ns > 0 ? now_ns - retrain->history_ns : 0, 0);
-    const char *const words[] = {
-        "cuttle",   "learn",        "--keep",  "--no-files", "--under",     under,
-        "--config", config,         "--set",   scripts,      "--state",     retrain->state,
-        "--store",  retrain->store, "--pairs", pairs,        "--timeframe", timeframe,
-        "--detail", timeframe,      "--from",  from,         "--to",        to,
-        NULL};
-    return background_start((char *const *)(uintptr_t)words, retrain->folder, output);
+    const char *const words[] = {"cuttle",      "learn",
+                                 "--keep",      "--no-files",
+                                 "--under",     under,
+                                 "--config",    config,
+                                 "--set",       scripts,
+                                 "--state",     retrain->places.state,
+                                 "--store",     retrain->places.store,
+                                 "--pairs",     pairs,
+                                 "--timeframe", timeframe,
+                                 "--detail",    timeframe,
+                                 "--from",      from,
+                                 "--to",        to,
+                                 NULL};
+    return background_start((char *const *)(uintptr_t)words, retrain->places.folder, output, NULL);
 }
 
 static void start(struct session_retrain *retrain, int64_t now_ns)
@@ -122,8 +127,8 @@ static void start(struct session_retrain *retrain, int64_t now_ns)
     char error[SAID_MAX];
     retrain->before = retrain->done;
     retrain_begin(&retrain->done, now_ns);
-    if (!retrain_pairs(retrain->store, retrain->symbols, retrain->pair_count, pairs, sizeof pairs,
-                       error, sizeof error)) {
+    if (!retrain_pairs(retrain->places.store, retrain->symbols, retrain->pair_count, pairs,
+                       sizeof pairs, error, sizeof error)) {
         tell_failure(retrain, error);
         return;
     }
@@ -140,8 +145,8 @@ static void start(struct session_retrain *retrain, int64_t now_ns)
 
 static bool asked(const struct session_retrain *retrain)
 {
-    char path[PATH_ROOM + 32];
-    snprintf(path, sizeof path, "%s/" RETRAIN_ASKED, retrain->folder);
+    char path[PATH_ROOM];
+    snprintf(path, sizeof path, "%s/" RETRAIN_ASKED, retrain->places.folder);
     return unlink(path) == 0;
 }
 
@@ -161,50 +166,15 @@ static void look(void *context)
     }
 }
 
-static bool absolute(const char *path, char *out, size_t size)
-{
-    char *real = realpath(path, NULL);
-    const bool fits = real != NULL && strlen(real) < size;
-    if (fits) {
-        memcpy(out, real, strlen(real) + 1);
-    }
-    free(real);
-    return fits;
-}
-
-/* The child runs in the registry's folder, where no other configuration lies about. */
 static bool find_places(const struct session *session, struct session_retrain *retrain)
 {
-    const struct options *options = session->options;
-    const struct shelf *shelf = options->shelf;
-    char scripts[PATH_ROOM] = "";
-    registry_folder(options->session.state, scripts, sizeof scripts);
-    if (disk_make_private(scripts) != 0 ||
-        !absolute(scripts, retrain->folder, sizeof retrain->folder) ||
-        !absolute(options->session.state, retrain->state, sizeof retrain->state)) {
+    char folder[PATH_ROOM], config[PATH_ROOM];
+    registry_folder(session->options->session.state, folder, sizeof folder);
+    if (!beside_find(session->options, folder, &retrain->places)) {
         return false;
     }
-    snprintf(retrain->scripts, sizeof retrain->scripts, "%s/none", retrain->state);
-    if (shelf != NULL && shelf_count(shelf) > 0) {
-        snprintf(scripts, sizeof scripts, "%s", shelf_path(shelf, 0));
-        char *slash = strrchr(scripts, '/');
-        *(slash != NULL ? slash : scripts) = '\0';
-        return absolute(scripts[0] != '\0' ? scripts : ".", retrain->scripts,
-                        sizeof retrain->scripts);
-    }
-    return true;
-}
-
-static bool write_config(const struct session *session, const struct session_retrain *retrain)
-{
-    char path[PATH_ROOM + 32];
-    snprintf(path, sizeof path, "%s/" RETRAIN_CONFIG, retrain->folder);
-    FILE *out = fopen(path, "we");
-    if (out == NULL) {
-        return false;
-    }
-    config_show(session->options->config, out);
-    return fclose(out) == 0;
+    snprintf(config, sizeof config, "%s/" RETRAIN_CONFIG, retrain->places.folder);
+    return beside_write_config(session->options, config);
 }
 
 static void clear_asked(const struct session_retrain *retrain)
@@ -231,7 +201,7 @@ bool session_open_retrain(struct session *session, char *error, size_t error_siz
     }
     struct session_retrain *retrain = calloc(1, sizeof *retrain);
     session->retrain = retrain;
-    if (retrain == NULL || !find_places(session, retrain) || !write_config(session, retrain)) {
+    if (retrain == NULL || !find_places(session, retrain)) {
         snprintf(error, error_size, "%s/models: what a training needs cannot be written there: %s",
                  options->session.state, strerror(errno));
         return false;
@@ -242,10 +212,7 @@ bool session_open_retrain(struct session *session, char *error, size_t error_siz
     retrain->symbols = session->symbols;
     retrain->pair_count = session->pair_count;
     retrain->timely = is_timely(options);
-    if (!absolute(options->market.store, retrain->store, sizeof retrain->store)) {
-        snprintf(retrain->store, sizeof retrain->store, "%s", options->market.store);
-    }
-    retrain_read(retrain->folder, &retrain->done);
+    retrain_read(retrain->places.folder, &retrain->done);
     clear_asked(retrain);
     if (!lookout_start(&retrain->lookout, look, retrain)) {
         snprintf(error, error_size, "cannot start a thread to train models by");

@@ -14,6 +14,7 @@
 #include "operator/server/bridge_web.h"
 #include "operator/server/control.h"
 #include "operator/server/door.h"
+#include "operator/server/jobs_web.h"
 #include "operator/server/live.h"
 #include "operator/server/lobby.h"
 #include "platform/json/json_writer.h"
@@ -223,6 +224,10 @@ static void on_request(void *context, struct server_reply *reply,
                      &writer);
         return;
     }
+    if (jobs_web_is(&bridge->config.jobs, request)) {
+        jobs_web_answer(&bridge->config.jobs, reply, request, outlook.source.view, &writer);
+        return;
+    }
     bridge_web_answer(reply, request, &outlook.source, bridge->scratch, SCRATCH_SIZE);
 }
 
@@ -234,6 +239,12 @@ static int64_t mono_ns(const struct bridge *bridge)
 static bool waits(uint64_t tag)
 {
     return tag == DOOR_WAITS || tag == DOOR_WAITS_FORWARDED;
+}
+
+static void on_jobs(void *context)
+{
+    const struct bridge *bridge = context;
+    bridge->config.jobs.turn(bridge->config.jobs.context);
 }
 
 static int on_upgrade(void *context, const struct server_request *request)
@@ -352,7 +363,15 @@ static void *run(void *context)
         return NULL;
     struct loop_timer *drain = loop_timer_start(bridge->loop, DRAIN_MS, DRAIN_MS, on_drain, bridge);
     struct loop_timer *push = loop_timer_start(bridge->loop, PUSH_MS, PUSH_MS, on_push, bridge);
+    const struct bridge_jobs *jobs = &bridge->config.jobs;
+    struct loop_timer *turn = jobs->answer ? loop_timer_start(bridge->loop, JOBS_WEB_TURN_MS,
+                                                              JOBS_WEB_TURN_MS, on_jobs, bridge)
+                                           : NULL;
     loop_run(bridge->loop);
+    if (turn) {
+        loop_timer_stop(turn);
+        jobs->end(jobs->context);
+    }
     loop_timer_stop(drain);
     loop_timer_stop(push);
     late_commands(bridge, INT64_MAX);

@@ -122,6 +122,25 @@ struct bridge_books {
     void *context;
 };
 
+/* A request under /api/v1/backtests, from whoever may make it. */
+struct bridge_ask {
+    const char *method; /* "POST" */
+    const char *path;   /* behind /api/v1/backtests: "", "/options", "/17" */
+    const char *query;  /* as server_request has it */
+    const char *body;
+    size_t body_len;
+    const struct view *view;
+};
+
+/* Work beside the session that is asked for over the API. All on the bridge's thread. */
+struct bridge_jobs {
+    /* Writes the answer, which is a problem document from 400 on; returns the HTTP status. */
+    int (*answer)(void *context, const struct bridge_ask *ask, struct json_writer *writer);
+    void (*turn)(void *context); /* several times a second */
+    void (*end)(void *context);  /* the thread ends */
+    void *context;
+};
+
 struct bridge_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;       /* 0: any free one */
@@ -139,6 +158,7 @@ struct bridge_config {
     struct bridge_models models;      /* `write` NULL: no models are. The caller's */
     const char *configuration;        /* JSON, for /api/v1/config; NULL: not told. The caller's */
     struct bridge_books books;        /* `write` NULL: there is no ledger. The caller's */
+    struct bridge_jobs jobs;          /* `answer` NULL: none are done. The caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */

@@ -143,6 +143,6 @@ void bridge_web_problem(struct server_reply *reply, struct json_writer *writer, 
 
 void bridge_web_json(struct server_reply *reply, const struct json_writer *writer, int status)
 {
-    server_answer(reply, status, status == 200 ? CONTENT_JSON : CONTENT_PROBLEM, DATA_HEADERS,
+    server_answer(reply, status, status < 300 ? CONTENT_JSON : CONTENT_PROBLEM, DATA_HEADERS,
                   writer->text, writer->len);
 }

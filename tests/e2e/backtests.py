@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: MIT
+"""Backtests on demand: asked for over the API of a running session, run in a child of the lowest priority, the
+same as by hand; cancelled, killed with their session, refused, kept over a restart."""
+import json
+import os
+import shlex
+import signal
+import time
+import urllib.error
+import urllib.request
+
+from cuttle import check, children, drain, line_of, main, path, run, start, stop
+
+SESSION = ["run", "--pairs", "BTC/USD ETH/USD", "--set", "server.port=0", "--seed", "5", "--state", "state"]
+ROUTE = "/api/v1/backtests"
+SHORT = {"pair": "BTC/USD", "days": 3, "strategy": "sma_cross", "timeframe": "5m", "set": {"sma_period": "30"}}
+LONG = {"pair": "ETH/USD", "days": 1800}
+
+
+def until(holds, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = holds()
+        if found:
+            return found
+        time.sleep(0.05)
+    return None
+
+
+class Session:
+    def __init__(self):
+        self.process = start(*SESSION)
+        found = line_of(self.process, r"dashboard: (http://127\.0\.0\.1:\d+)", 60)
+        self.address = found.group(1) if found else ""
+        drain(self.process)
+        with open(path("state/token"), encoding="utf-8") as file:
+            self.token = file.read().strip()
+        self.ready = until(lambda: self.get("/api/v1/status")["market_time"])
+
+    def ask(self, method, route, body=None, token=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + route, data=data, method=method)
+        token = self.token if token is None else token
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                return reply.status, json.load(reply)
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.load(refused)
+
+    def get(self, route):
+        return self.ask("GET", route, token="")[1]
+
+    def job(self, number):
+        return self.get(f"{ROUTE}/{number}")
+
+    def child(self):
+        """The process that runs a backtest; None."""
+        for each in children(self.process.pid):
+            try:
+                with open(f"/proc/{each}/cmdline", encoding="utf-8") as file:
+                    if "\0backtest\0" in file.read():
+                        return each
+            except OSError:
+                pass
+        return None
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def options(session):
+    told = session.get(f"{ROUTE}/options")
+    pairs = {each["pair"]: each["days"] for each in told["pairs"]}
+    check(told["market"] == "synthetic" and set(pairs) == {"BTC/USD", "ETH/USD"}, f"it is told which pairs there are: {pairs}")
+    mine = next(each for each in told["strategies"] if each["strategy"] == "sma_cross")
+    period = next(each for each in mine["parameters"] if each["name"] == "sma_period")
+    check(mine["enabled"] and period["type"] == "whole" and period["min"] >= 1 and period["help"] != "",
+          f"and the parameters of each strategy: {period}")
+
+
+def refused(session):
+    check(session.ask("POST", ROUTE, SHORT, token="")[0] == 401, "without the token none is taken")
+    check(session.ask("POST", ROUTE, SHORT, token="0" * 64)[0] == 401, "nor with another")
+    status, problem = session.ask("POST", ROUTE, {**SHORT, "set": {"sma_period": "0"}})
+    check(status == 400 and "out of range" in problem["detail"], f"a bad value is refused: {problem['detail']}")
+    status, problem = session.ask("POST", ROUTE, {**SHORT, "out": "/tmp/x"})
+    check(status == 400 and "a member that no backtest has" in problem["detail"], "and a path, with what there is")
+    status, problem = session.ask("POST", ROUTE, {**SHORT, "days": 100000})
+    check(status == 400 and "days" in problem["detail"], "and more days than there are")
+    check(session.get(ROUTE)["total"] == 0 and session.child() is None, "of which nothing is begun")
+
+
+def by_hand(session):
+    """What comes of it is what the command says."""
+    status, made = session.ask("POST", ROUTE, SHORT)
+    check(status == 202 and made == {"id": 1}, f"one is asked for: {made}")
+    done = until(lambda: (job := session.job(1))["state"] in ("done", "failed") and job, 120)
+    if not check(done is not None and done["state"] == "done", f"and done: {done and (done['state'], done['error'])}"):
+        return
+    check(done["progress"] == 1 and done["ended"] > done["made"] and done["asked"] == SHORT, "with what was asked, and when")
+    words = shlex.split(done["command"])
+    check(words[:2] == ["cuttle", "backtest"], f"it says what a person would type: {done['command']}")
+    page = run(*words[1:], "--page")
+    mine = json.loads(page.stdout) if page.returncode == 0 else {}
+    theirs = done["result"]
+    for each in (mine.get("summary", {}), theirs["summary"]):
+        each.pop("seconds", None)
+    check(mine == theirs, f"which comes to the same, figure by figure {page.stderr[-300:] if page.returncode else ''}")
+    summary = json.loads(run(*words[1:], "--json").stdout)
+    summary.pop("seconds")
+    check(summary == theirs["summary"], "and its summary is that of --json")
+    check(len(theirs["curve"]) <= 500 and len(theirs["trades"]) <= 500 and
+          theirs["trades_total"] == summary["closed_trades"] == len(theirs["trades"]) + theirs["trades_left_out"],
+          f"a curve of {len(theirs['curve'])} points, {theirs['trades_total']} trades")
+    check(float(theirs["curve"][-1]["equity"]) == summary["equity"], "that ends where the equity does")
+    listed = session.get(ROUTE)["backtests"][0]
+    check("result" not in listed and listed["figures"]["trades"] == summary["closed_trades"], f"the list has its headline: {listed['figures']}")
+    left = sorted(os.listdir(path("state/backtests")))
+    check(left == ["1.json", "1.yaml"], f"and the disk its answer and its configuration: {left}")
+
+
+def decisions(session):
+    return session.get("/api/v1/status")["counters"]["decisions"]
+
+
+def cancelled(session):
+    before = decisions(session)
+    number = session.ask("POST", ROUTE, LONG)[1]["id"]
+    waiting = session.ask("POST", ROUTE, SHORT)[1]["id"]
+    child = until(session.child)
+    if not check(child is not None, "a long one has a child"):
+        return
+    time.sleep(0.5)  # the child itself asks for its place
+    with open(f"/proc/{child}/stat", encoding="utf-8") as file:
+        stat = file.read().rsplit(")", 1)[1].split()
+    with open(f"/proc/{child}/oom_score_adj", encoding="utf-8") as file:
+        first = int(file.read())
+    check(int(stat[16]) == 19 and int(stat[38]) == 5 and first == 1000, f"of the lowest priority: nice {stat[16]}, policy {stat[38]}")
+    seen = until(lambda: (part := session.job(number)["progress"]) > 0 and part, 240)
+    check(seen is not None and seen < 1, f"that tells how far it is: {seen}")
+    later = until(lambda: (part := session.job(number)["progress"]) > (seen or 0) and part, 120)
+    check(later is not None, f"and goes on: {later}")
+    check(session.job(waiting)["state"] == "queued", "while the next one waits")
+    grown = until(lambda: decisions(session) > before, 60)
+    check(grown is not None, "and the session goes on deciding")
+    began = time.monotonic()
+    status, told = session.ask("DELETE", f"{ROUTE}/{number}")
+    gone = until(lambda: not alive(child), 10)
+    took = time.monotonic() - began
+    check(status == 200 and told["state"] == "cancelled" and gone and took < 1, f"cancelled, it is gone in {took:.2f} s")
+    check(session.ask("DELETE", f"{ROUTE}/{number}")[0] == 409, "which cannot be done twice")
+    check(session.ask("DELETE", f"{ROUTE}/{waiting}", token="")[0] == 401, "nor without the token")
+    done = until(lambda: session.job(waiting)["state"] == "done", 120)
+    check(done, "then the one that waited is done")
+
+
+def killed(session):
+    """No child outlives its session, however that ends."""
+    session.ask("POST", ROUTE, LONG)
+    child = until(session.child)
+    time.sleep(0.3)
+    session.process.send_signal(signal.SIGKILL)
+    session.process.wait(20)
+    check(child is not None and until(lambda: not alive(child), 5), "kill -9 of the session leaves no child")
+
+
+def kept():
+    session = Session()
+    listed = {each["id"]: each["state"] for each in session.get(ROUTE)["backtests"]}
+    check(listed == {1: "done", 2: "cancelled", 3: "done", 4: "failed"}, f"a restart knows them all: {listed}")
+    check(session.job(1)["result"]["summary"]["closed_trades"] >= 0, "with their results")
+    check("session ended" in session.job(4)["error"], f"and why one failed: {session.job(4)['error']}")
+    session.ask("POST", ROUTE, LONG)
+    child = until(session.child)
+    status, took = stop(session.process, seconds=30)
+    check(status == 0 and child is not None and not alive(child), f"a session that ends in order takes its child {child} with it, in {took:.1f} s: {status}")
+
+
+def all_of_it():
+    session = Session()
+    if not check(session.ready, "a session runs"):
+        return
+    options(session)
+    refused(session)
+    by_hand(session)
+    cancelled(session)
+    killed(session)
+    kept()
+
+
+if __name__ == "__main__":
+    main(all_of_it)
