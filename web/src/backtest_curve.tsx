@@ -107,14 +107,14 @@ export function Curves({ result, name, other }: CurvesProps) {
   const [place, width] = useWidth();
   const [cursor, setCursor] = useState<number | null>(null);
   const { curve, summary } = result;
-  const ours = lineOf("ours", curve, growth(curve, "equity", summary.capital));
-  const held = lineOf("held", curve, growth(curve, "buy_and_hold", summary.capital));
-  const falls = [lineOf("fall", curve, (point) => -point.drawdown)];
+  const ours = lineOf("bt-ours", curve, growth(curve, "equity", summary.capital));
+  const held = lineOf("bt-held", curve, growth(curve, "buy_and_hold", summary.capital));
+  const falls = [lineOf("bt-fall", curve, (point) => -point.drawdown)];
   const lines = [held, ours];
   if (other) {
     const points = other.result.curve;
-    lines.push(lineOf("other", points, growth(points, "equity", other.result.summary.capital)));
-    falls.push(lineOf("other", points, (point) => -point.drawdown));
+    lines.push(lineOf("bt-other", points, growth(points, "equity", other.result.summary.capital)));
+    falls.push(lineOf("bt-other", points, (point) => -point.drawdown));
   }
   const last = Math.max(1, ...lines.map((line) => line.times[line.times.length - 1] ?? 0));
   const point = curve[cursor === null ? curve.length - 1 : indexAt(ours, cursor)];
@@ -139,9 +139,9 @@ export function Curves({ result, name, other }: CurvesProps) {
   return (
     <div class="curves" ref={place}>
       <p class="legend">
-        <span class="key ours">{name}</span>
-        <span class="key held">buy and hold</span>
-        {other && <span class="key other">{other.name}</span>}
+        <span class="key bt-ours">{name}</span>
+        <span class="key bt-held">buy and hold</span>
+        {other && <span class="key bt-other">{other.name}</span>}
       </p>
       <div
         class="plots"

@@ -9,7 +9,7 @@ type Values = Record<string, string>;
 
 const rangeOf = (each: Parameter): string => {
   const range = each.min === null || each.max === null ? "" : `, ${each.min} to ${each.max}`;
-  const unit = each.unit ? ` ${each.unit}` : "";
+  const unit = each.unit && !each.unit.includes("..") ? ` ${each.unit}` : "";
   return `default ${each.default || "none"}${range}${unit}`;
 };
 

@@ -10,7 +10,7 @@ type Show = (value: number) => string;
 
 const part: Show = (value) => percent(value, 2, true);
 const share: Show = (value) => percent(value, 1);
-const figure: Show = (value) => value.toFixed(2);
+const figure: Show = (value) => price(value, 2);
 const count: Show = (value) => value.toLocaleString("en-US");
 
 // Each with the summary's own name; those of the first list buy and hold has too.
