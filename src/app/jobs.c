@@ -25,6 +25,8 @@ struct jobs *jobs_new(const struct options *options, char *error, size_t error_s
     jobs->options = options;
     jobs->clock = clock_system();
     jobs->id_next = 1;
+    jobs->strategy_count = strategy_table_count;
+    memcpy(jobs->strategies, strategy_table, strategy_table_count * sizeof *strategy_table);
     jobs->synthetic =
         options->venue.name != VENUE_KRAKEN && options->market.kind == EXCHANGE_SYNTHETIC;
     snprintf(folder, sizeof folder, "%s/backtests", options->session.state);

@@ -199,13 +199,22 @@ static bool check_set(const struct jobs *jobs, const struct job_asked *asked, ch
     return true;
 }
 
+static bool is_strategy(const struct jobs *jobs, const char *name)
+{
+    for (uint32_t i = 0; i < jobs->strategy_count; i++) {
+        if (strcmp(jobs->strategies[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check(const struct jobs *jobs, const struct reader *reader, char *error,
                   size_t error_size)
 {
     struct job_asked *asked = reader->asked;
     char symbol[SYMBOL_MAX];
     enum timeframe timeframe = TIMEFRAME_1M;
-    uint32_t index = 0;
     if (!alias_symbol(asked->pair, strlen(asked->pair), symbol)) {
         snprintf(error, error_size, "pair: write a pair such as BTC/USD");
         return false;
@@ -215,7 +224,7 @@ static bool check(const struct jobs *jobs, const struct reader *reader, char *er
         snprintf(error, error_size, "days: say how many whole days, 1 to %d", JOB_DAYS_MAX);
         return false;
     }
-    if (asked->strategy[0] != '\0' && strategy_find(asked->strategy, &index) == NULL) {
+    if (asked->strategy[0] != '\0' && !is_strategy(jobs, asked->strategy)) {
         snprintf(error, error_size,
                  "strategy: there is no \"%s\"; GET /api/v1/backtests/options lists them",
                  asked->strategy);

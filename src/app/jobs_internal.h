@@ -72,6 +72,8 @@ struct jobs {
     struct beside places;
     struct clock clock;
     bool synthetic; /* the session's market is one that can be made anew */
+    uint32_t strategy_count;
+    const struct strategy *strategies[STRATEGY_TABLE_MAX]; /* the table as it was at the start */
     uint64_t id_next;
     uint32_t count; /* oldest first */
     struct job list[JOBS_KEPT + JOBS_QUEUE_MAX];

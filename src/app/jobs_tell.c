@@ -149,8 +149,8 @@ void jobs_tell_options(const struct jobs *jobs, const struct view *view, struct 
     }
     json_end_array(json);
     json_begin_array(json, "strategies");
-    for (uint32_t i = 0; i < strategy_table_count; i++) {
-        const struct strategy *strategy = strategy_table[i];
+    for (uint32_t i = 0; i < jobs->strategy_count; i++) {
+        const struct strategy *strategy = jobs->strategies[i];
         json_begin_object(json, NULL);
         json_put_string(json, "strategy", strategy->name);
         json_put_string(json, "help", strategy->help != NULL ? strategy->help : "");

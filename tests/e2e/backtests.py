@@ -3,6 +3,7 @@
 same as by hand; cancelled, killed with their session, refused, kept over a restart."""
 import json
 import os
+import random
 import shlex
 import signal
 import time
@@ -28,12 +29,12 @@ def until(holds, seconds=60):
 
 
 class Session:
-    def __init__(self):
-        self.process = start(*SESSION)
+    def __init__(self, words=tuple(SESSION), state="state"):
+        self.process = start(*words)
         found = line_of(self.process, r"dashboard: (http://127\.0\.0\.1:\d+)", 60)
         self.address = found.group(1) if found else ""
         drain(self.process)
-        with open(path("state/token"), encoding="utf-8") as file:
+        with open(path(f"{state}/token"), encoding="utf-8") as file:
             self.token = file.read().strip()
         self.ready = until(lambda: self.get("/api/v1/status")["market_time"])
 
@@ -183,6 +184,29 @@ def kept():
     check(status == 0 and child is not None and not alive(child), f"a session that ends in order takes its child {child} with it, in {took:.1f} s: {status}")
 
 
+def of_a_store():
+    """A session on recorded candles asks its own store, and of it nothing that it has not seen."""
+    random.seed(7)
+    price = 30000.0
+    with open(path("BTCUSD_60.csv"), "w", encoding="utf-8", newline="") as file:
+        for i in range(24 * 60):
+            last, price = price, price * (1 + random.gauss(0, 0.006))
+            file.write(f"{1704067200 + i * 3600},{last:.1f},{max(last, price) * 1.002:.1f},{min(last, price) * 0.998:.1f},{price:.1f},12.5,40\n")
+    run("data", "import", path("BTCUSD_60.csv"), "--as", "KRAKEN:BTC/USD", "--store", "candles")
+    session = Session(["run", "--set", "server.port=0", "--state", "second", "--market", "replay", "--store", "candles", "--pairs", "BTC/USD",
+                       "--set", "session.mode=paper", "--from", "2024-02-10", "--speed", "600"], "second")
+    stock = session.get(f"{ROUTE}/options")["pairs"]
+    check(len(stock) == 1 and stock[0]["candles_of"] == ["1h"] and "2024-02-10" <= stock[0]["to"] < "2024-02-20",
+          f"a session on recorded candles offers what it has seen: {stock}")
+    status, problem = session.ask("POST", ROUTE, {**SHORT, "timeframe": "1h", "days": 100})
+    check(status == 400 and "cuttle data download --pairs BTC/USD" in problem["detail"], f"what is missing is named: {problem['detail']}")
+    status, made = session.ask("POST", ROUTE, {**SHORT, "timeframe": "1h", "days": 20})
+    done = status == 202 and until(lambda: (job := session.job(made["id"]))["state"] in ("done", "failed") and job, 120)
+    check(done and done["state"] == "done" and done["result"]["summary"]["bars"] == 480,
+          f"twenty days of it are done: {done and (done['error'], done['figures'])}")
+    stop(session.process, seconds=30)
+
+
 def all_of_it():
     session = Session()
     if not check(session.ready, "a session runs"):
@@ -193,6 +217,7 @@ def all_of_it():
     cancelled(session)
     killed(session)
     kept()
+    of_a_store()
 
 
 if __name__ == "__main__":

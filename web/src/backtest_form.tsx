@@ -156,6 +156,17 @@ export function BacktestForm({ options, made }: FormProps) {
           ? `The session's own synthetic market, up to ${time(stock.to, true)} UTC.`
           : `${stock.venue} candles (${stock.candles_of.join(", ")}) from ${time(stock.from, true)} to ${time(stock.to, true)} UTC: ${stock.days} days.`}
       </small>
+      <div class="bt-run">
+        <button type="submit" class="act" data-act="bt-run" disabled={sending}>
+          Run backtest
+        </button>
+        <button type="reset" class="act" onClick={() => setValues({})}>
+          As configured
+        </button>
+        <span class="bt-error" role="status">
+          {said}
+        </span>
+      </div>
       {chosen && (
         <fieldset>
           <legend>{words(chosen.strategy)}</legend>
@@ -175,17 +186,6 @@ export function BacktestForm({ options, made }: FormProps) {
           ))}
         </div>
       </details>
-      <div class="bt-run">
-        <button type="submit" class="act" data-act="bt-run" disabled={sending}>
-          Run backtest
-        </button>
-        <button type="reset" class="act" onClick={() => setValues({})}>
-          As configured
-        </button>
-        <span class="bt-error" role="status">
-          {said}
-        </span>
-      </div>
     </form>
   );
 }
