@@ -20,7 +20,7 @@ function wilson(rate: number, n: number): [number, number] {
   return [middle - half, middle + half];
 }
 
-function share(rate: number | null, n: number): string {
+export function share(rate: number | null, n: number): string {
   if (rate === null || n <= 0) return NONE;
   const [low, high] = wilson(rate, n);
   return `${percent(rate, 1)} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)})`;

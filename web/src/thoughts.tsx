@@ -21,8 +21,16 @@ function badge(thought: Thought): [string, string] {
   return [thought.kind === "entry" ? "act" : "note", words(thought.kind)];
 }
 
-const ThoughtItem = memo(function ThoughtItem({ thought, decimals }: { thought: Thought; decimals: number | undefined }) {
-  const [open, setOpen] = useState(false);
+export const ThoughtItem = memo(function ThoughtItem({
+  thought,
+  decimals,
+  opened = false,
+}: {
+  thought: Thought;
+  decimals: number | undefined;
+  opened?: boolean;
+}) {
+  const [open, setOpen] = useState(opened);
   const [kind, label] = badge(thought);
   const lead = thought.pair ? `${thought.pair}: ` : "";
   const rest = thought.sentence.startsWith(lead) ? thought.sentence.slice(lead.length) : thought.sentence;

@@ -1,0 +1,592 @@
+// SPDX-License-Identifier: MIT
+// The pages performance, history, health and settings in a real browser:
+//     node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER FOR PICTURES]]
+// The scripted bridge brings the page and what is pushed; what the pages ask over REST is answered here
+// (pages_fixture.mjs), so that every figure is known. With a cuttle, its own answers are compared too.
+// CUTTLE_WEB: a folder with app.js and app.css, to try a page that is not in the bridge.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { camera, openBrowser, runChecks, startServer, stopServer, TOKEN } from "./browser.mjs";
+import * as fixture from "./pages_fixture.mjs";
+
+const [program, cuttle, pictures] = process.argv.slice(2);
+const context = program ? await openBrowser() : null;
+if (!context) {
+  console.error("usage: node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER]]   (needs Chromium)");
+  process.exit(2);
+}
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const page = context.pages()[0] ?? (await context.newPage());
+const picture = camera(page, pictures);
+page.setDefaultTimeout(8000);
+const faults = [];
+page.on("pageerror", (error) => faults.push(String(error)));
+page.on("console", (message) => {
+  // That an answer was no success is what several of these tests are about.
+  if (message.type() === "error" && !/Failed to load resource|ERR_CONNECTION_REFUSED/.test(message.text())) faults.push(message.text());
+});
+
+/** What was asked, newest last; and what a route answers instead of the fixture. */
+const asked = [];
+let answers = {};
+let limits = fixture.limits();
+
+const json = (body, status = 200) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
+const problem = (status, detail) => ({ ...json({ title: "refused", status, detail }, status), contentType: "application/problem+json" });
+
+const CSV = "number,pair\n5000,BTC/USD\n";
+const routes = {
+  "/api/v1/performance": (query) => json(fixture.performance(query)),
+  "/api/v1/equity": (query) => json(fixture.equity(query)),
+  "/api/v1/trades": (query) => {
+    const rows = fixture.wanted(query);
+    const [offset, limit] = [Number(query.get("offset")), Number(query.get("limit"))];
+    return json({ total: rows.length, offset, limit, trades: rows.slice(offset, offset + limit) });
+  },
+  "/api/v1/trades.csv": () => ({ status: 200, contentType: "text/csv", headers: { "Content-Disposition": "attachment" }, body: CSV }),
+  "/api/v1/thoughts": (query) => json(fixture.thoughts(query)),
+  "/api/v1/monitoring": (query) => json(fixture.monitoring(query)),
+  "/api/v1/config": () => json({ options: fixture.options }),
+  "/api/v1/risk": (query, request) => {
+    if (request.method() === "GET") return json({ limits });
+    const { name, value } = request.postDataJSON();
+    const limit = limits.find((each) => each.name === name);
+    if (value > limit.max) return problem(400, `${name}: it has to be ${limit.min} to ${limit.max}`);
+    const now = value === "configured" ? limit.configured : value;
+    limits = limits.map((each) => (each === limit ? { ...limit, value: now, changed: now !== limit.configured } : each));
+    return json({ sentence: `By hand: ${name} is ${now}; it was ${limit.value}.`, number: 9001, done: true });
+  },
+  "/api/v1/strategies": (query, request) => {
+    const { strategy, part } = request.postDataJSON();
+    return json({ sentence: `By hand: ${strategy} is ${part}.`, number: 9002, done: true });
+  },
+};
+
+async function serve(on) {
+  await on.route(/\/api\/v1\//, async (route, request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    const answer = answers[pathname] ?? routes[pathname];
+    if (!answer) return route.continue();
+    asked.push({ path: pathname, query: searchParams, method: request.method(), headers: request.headers(), body: request.postData() });
+    await route.fulfill(await answer(searchParams, request));
+  });
+  await serveWeb(on);
+}
+
+async function serveWeb(on) {
+  const folder = process.env.CUTTLE_WEB;
+  const types = { "app.js": "text/javascript", "app.css": "text/css" };
+  for (const [name, contentType] of folder ? Object.entries(types) : [])
+    await on.route(new RegExp(`/${name}$`), (route) => route.fulfill({ contentType, path: join(folder, name) }));
+}
+
+const last = (path, method = "GET") => asked.filter((each) => each.path === path && each.method === method).at(-1);
+const act = (name) => page.locator(`[data-act="${name}"]`);
+const panel = (name) => page.getByRole("region", { name, exact: true }).first();
+const bare = (text) => text.replace(/\u2212/g, "-").replace(/,/g, "");
+
+async function show(name) {
+  await page.goto(`http://127.0.0.1:${bridge.port}/#${name}`);
+  await page.reload(); // another hash alone loads nothing
+  await page.locator(".sheet").waitFor();
+}
+
+async function until(what, holds, ms = 5000) {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, what);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** Every serious fault that axe-core finds, in words. */
+async function accessible() {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
+  return serious.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(" | ")}`);
+}
+
+const SIZES = [[1440, 900], [390, 844], [2560, 1440]];
+
+/** Both themes and three sizes: nothing wider than the screen, no serious fault, and a picture of each. */
+async function looked(name, before = async () => undefined) {
+  for (const theme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await show(name);
+      await page.waitForFunction((wanted) => innerWidth === wanted, width);
+      await page.locator(".panel[aria-busy=true]").first().waitFor({ state: "detached" });
+      await before();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${width}`);
+      assert.deepEqual(await accessible(), [], `${name}, ${theme}, ${width}`);
+      await picture(`${theme}-${width}-${name}`, true);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+async function whole(name) {
+  return bare(await page.locator(`[data-whole="${name}"]`).innerText());
+}
+
+const checks = {
+  async "performance says the figures of all closed trades"() {
+    await show("performance");
+    const all = fixture.figures(fixture.trades);
+    await until("no figures", async () => (await page.locator("[data-whole]").count()) > 0);
+    assert.equal(await whole("P&L"), `${Number(all.pnl) > 0 ? "+" : ""}${Number(all.pnl).toFixed(2)} USD`);
+    assert.equal(await whole("Closed trades"), "120");
+    assert.match(await whole("Won (95 %)"), new RegExp(`^${(all.win_rate * 100).toFixed(1)} % \\(.*\\) of 120$`));
+    assert.equal(await whole("Profit factor"), all.profit_factor.toFixed(2));
+    assert.equal(await whole("Fees"), Number(all.fees).toFixed(2));
+    assert.equal(await whole("Held, median"), "25 min");
+  },
+
+  async "equity is drawn point by point, and each point can be read"() {
+    const chart = page.locator(".equity");
+    assert.equal(await chart.getAttribute("data-points"), "240");
+    const points = await chart.locator(".line").getAttribute("points");
+    assert.equal(points.split(" ").length, 240);
+    assert.match(await chart.locator("svg").getAttribute("aria-label"), /^Equity from 2024-08-01 00:00:00: equity 10,000.00 USD/);
+    const newest = fixture.equity(new URLSearchParams()).points.at(-2);
+    await chart.locator(".drawing").focus();
+    await page.keyboard.press("ArrowLeft");
+    const told = bare(await chart.locator("figcaption").innerText());
+    assert.ok(told.includes(`equity ${Number(newest.equity).toFixed(2)} USD`), told);
+    assert.ok(told.startsWith("2024-08-10 22:00:00"), told);
+  },
+
+  async "a range asks for what is since then, of both"() {
+    await page.getByRole("button", { name: "Week", exact: true }).click();
+    await until("not asked", () => last("/api/v1/equity").query.get("from") && last("/api/v1/performance").query.get("from"));
+    const market = await (await page.request.get(`http://127.0.0.1:${bridge.port}/api/v1/status`)).json();
+    const days = (Date.parse(market.market_time) - Date.parse(last("/api/v1/equity").query.get("from"))) / 86_400_000;
+    assert.ok(Math.abs(days - 7) < 0.2, `${days} days`);
+    assert.equal(last("/api/v1/performance").query.get("from"), last("/api/v1/equity").query.get("from"));
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await until("the bound stays", () => last("/api/v1/equity").query.get("from") === null);
+  },
+
+  async "the parts are told by strategy, pair, hour and weekday, few trades in grey"() {
+    const row = (split, key) => panel(`By ${split}`).locator(`tr[data-row="${key}"]`);
+    for (const [split, key] of [["strategy", "trend"], ["pair", "SOL/USD"], ["hour", "7"], ["weekday", "Thu"]]) {
+      const of = fixture.performance(new URLSearchParams()).by[split].find((each) => each.value === key);
+      const cells = (await row(split, key).locator("td").allInnerTexts()).map(bare);
+      assert.ok(cells[0].trim().endsWith(Math.abs(Number(of.pnl)).toFixed(2)), `${split}: ${cells[0]} is not ${of.pnl}`);
+      assert.equal(cells[1], String(of.trades));
+      assert.ok(cells[2].startsWith(`${(of.win_rate * 100).toFixed(1)} %`), cells[2]);
+      assert.equal(await row(split, key).evaluate((each) => each.classList.contains("weak")), of.trades < 10);
+    }
+    assert.equal(await panel("By hour").locator("tbody tr").count(), 24);
+  },
+
+  async "a click on a head sorts, and another the other way"() {
+    const values = async () => (await panel("By pair").locator("tbody tr td:nth-child(2)").allInnerTexts()).map((text) => Number(bare(text)));
+    const head = panel("By pair").getByRole("button", { name: "P&L" });
+    await head.click();
+    const down = await values();
+    assert.deepEqual(down, [...down].sort((a, b) => b - a));
+    assert.equal(await panel("By pair").locator("th", { hasText: "P&L" }).getAttribute("aria-sort"), "descending");
+    await head.click();
+    assert.deepEqual(await values(), [...down].reverse());
+  },
+
+  async "the pair and the strategy narrow the figures"() {
+    await panel("Closed trades").getByLabel("Pair").selectOption("ETH/USD");
+    await until("not asked", () => last("/api/v1/performance").query.get("pair") === "ETH/USD");
+    await until("not shown", async () => (await whole("Closed trades")) === "30");
+    await panel("Closed trades").getByLabel("Pair").selectOption("");
+  },
+
+  async "history shows a page of trades with their sums"() {
+    await show("history");
+    await page.locator("tbody tr[data-row]").first().waitFor();
+    assert.equal(await page.locator("[data-shown]").innerText(), "1–50 of 120");
+    const newest = fixture.trades[0];
+    const cells = await page.locator(`tr[data-row="${newest.number}"] td`).allInnerTexts();
+    assert.equal(Number(bare(cells[0])), Number(Number(newest.pnl).toFixed(2)));
+    assert.deepEqual(cells.slice(1, 5), [newest.strategy.replace(/_/g, " "), newest.closed_by, "2024-08-05 23:25:00", "25 min"]);
+    const rows = fixture.trades.slice(0, 50);
+    const sums = (await page.locator('tr[data-row="sums"]').locator("th, td").allInnerTexts()).map(bare);
+    assert.equal(sums[0], "These 50");
+    assert.equal(Number(sums[1]), Number(rows.reduce((sum, each) => sum + Number(each.pnl), 0).toFixed(2)));
+    assert.equal(sums[3], "157.50");
+    assert.match(bare(await page.locator("[data-through]").innerText()), /^All 120 together: .*fees 378\.00/);
+  },
+
+  async "it is paged over the whole ledger"() {
+    await act("older").click();
+    await until("not paged", async () => (await page.locator("[data-shown]").innerText()) === "51–100 of 120");
+    await act("older").click();
+    await until("not paged", async () => (await page.locator("[data-shown]").innerText()) === "101–120 of 120");
+    assert.equal(last("/api/v1/trades").query.get("offset"), "100");
+    assert.equal(await page.locator(`tr[data-row="${fixture.trades[119].number}"]`).count(), 1);
+    assert.ok(await act("older").isDisabled());
+    await act("newer").click();
+    await until("not paged", async () => (await page.locator("[data-shown]").innerText()) === "51–100 of 120");
+  },
+
+  async "a filter asks for its trades, from the first page on"() {
+    await panel("Trades").getByLabel("Pair").selectOption("SOL/USD");
+    await panel("Trades").getByLabel("Strategy").selectOption("trend");
+    await panel("Trades").getByLabel("From").fill("2024-08-02");
+    await panel("Trades").getByLabel("To").fill("2024-08-03");
+    await until("not asked", () => last("/api/v1/trades").query.get("to"));
+    const query = last("/api/v1/trades").query;
+    assert.equal(query.get("pair"), "SOL/USD");
+    assert.equal(query.get("strategy"), "trend");
+    assert.equal(query.get("from"), "2024-08-02T00:00:00Z");
+    assert.equal(query.get("to"), "2024-08-03T23:59:59.999Z");
+    assert.equal(query.get("offset"), "0");
+    const rows = fixture.wanted(query);
+    await until("not shown", async () => (await page.locator("[data-shown]").innerText()) === `1–${rows.length} of ${rows.length}`);
+    assert.match(await act("csv").getAttribute("href"), /^\/api\/v1\/trades\.csv\?pair=SOL%2FUSD&strategy=trend&from=2024-08-02T00/);
+    await act("all-trades").click();
+    await until("not cleared", async () => (await page.locator("[data-shown]").innerText()) === "1–50 of 120");
+    await panel("Trades").getByLabel("Pair").selectOption("BTC/USD");
+    await panel("Trades").getByLabel("From").fill("2030-01-01");
+    await page.getByText("No closed trade is like that.").waitFor();
+    await act("all-trades").click();
+  },
+
+  async "a trade opens to the decision that began it and to what ended it"() {
+    const trade = fixture.trades[0];
+    await act(`why-${trade.number}`).click();
+    const story = page.locator(".why-story");
+    await story.waitFor();
+    assert.equal(await act(`why-${trade.number}`).getAttribute("aria-expanded"), "true");
+    const says = await story.locator(".says").allInnerTexts();
+    assert.equal(says.length, 4, says.join(" | "));
+    assert.match(says[0], /^Buy\. 1 of 1 strategy says long/);
+    assert.match(says[1], /^Bought 0\.0123/);
+    assert.match(says[2], /^The stop follows/);
+    assert.match(says[3], new RegExp(`trade ${trade.number} is over`));
+    assert.match(await story.locator(".votes").innerText(), /close 64,210\.5 crossed above SMA/);
+    await picture("dark-1440-history-why", true);
+    await act(`why-${trade.number}`).click();
+    await story.waitFor({ state: "detached" });
+  },
+
+  async "the trades are saved as CSV and as JSON, all of them"() {
+    const [csv] = await Promise.all([page.waitForEvent("download"), act("csv").click()]);
+    assert.equal(csv.suggestedFilename(), "trades.csv");
+    const [whole] = await Promise.all([page.waitForEvent("download"), act("json").click()]);
+    const rows = JSON.parse(readFileSync(await whole.path(), "utf8"));
+    assert.deepEqual(rows, fixture.trades);
+  },
+
+  async "where there is a key, the file is fetched with it, and a refusal is told"() {
+    await page.evaluate((token) => sessionStorage.setItem("cuttle-token", token), TOKEN);
+    const [csv] = await Promise.all([page.waitForEvent("download"), act("csv").click()]);
+    assert.equal(readFileSync(await csv.path(), "utf8"), CSV);
+    assert.equal(last("/api/v1/trades.csv").headers.authorization, `Bearer ${TOKEN}`);
+    answers["/api/v1/trades.csv"] = () => problem(503, "the ledger is not open");
+    await act("csv").click();
+    await page.getByText("trades.csv: the ledger is not open.").waitFor();
+    answers = {};
+    await page.evaluate(() => sessionStorage.clear());
+  },
+
+  async "health shows what stands first, its remedy, and the others on demand"() {
+    await show("health");
+    const items = panel("Events").locator("[data-event]");
+    await items.first().waitFor();
+    await panel("Events").getByRole("button", { name: "critical" }).click();
+    await until("not asked", () => last("/api/v1/monitoring").query.get("severity") === "critical");
+    await until("not shown", async () => (await items.count()) === 1);
+    const told = await items.first().innerText();
+    assert.match(told, /critical\s*unprotected position.*stands/s);
+    assert.match(told, /What is held of SOL\/USD stands without a stop\./);
+    assert.match(told, /What to do: Close it, or set a stop with a bracket\./);
+    await panel("Events").getByRole("button", { name: "warning" }).click();
+    await until("not shown", async () => (await items.count()) === 2);
+    assert.equal(await items.first().getAttribute("data-event"), "20", "what stands comes first");
+    assert.match(await items.nth(1).innerText(), /over at 2024-08-01 00:45:00, after 5 min/);
+    await panel("Events").getByRole("button", { name: "all" }).click();
+    await until("not shown", async () => (await items.count()) === 50);
+    await act("older-events").click();
+    await until("not paged", async () => (await items.count()) === 63);
+    assert.deepEqual([await items.nth(0).getAttribute("data-event"), await items.nth(1).getAttribute("data-event")], ["30", "20"]);
+  },
+
+  async "health counts the feed, the orders and the capital as the session does"() {
+    const origin = `http://127.0.0.1:${bridge.port}`;
+    const status = await (await page.request.get(`${origin}/api/v1/status`)).json();
+    for (const name of ["Reconnections", "Gaps repaired", "Checksum faults"]) {
+      const key = { Reconnections: "reconnects", "Gaps repaired": "rest_repairs", "Checksum faults": "checksum_faults" }[name];
+      assert.equal(bare(await page.locator(`[data-counter="${name}"]`).innerText()), String(status.feed[key]));
+    }
+    const { orders } = await (await page.request.get(`${origin}/api/v1/orders`)).json();
+    assert.equal(await panel("Open orders").locator("tbody tr").count(), orders.length);
+    await panel("Balances").getByText("On paper there is no account at a venue").waitFor();
+    const parts = await page.locator("[data-part]").allInnerTexts();
+    const { positions } = await (await page.request.get(`${origin}/api/v1/positions`)).json();
+    assert.equal(parts.length, 2 + positions.length);
+    const shares = parts.map((text) => Number(/([\d.]+) %$/.exec(text)[1]));
+    assert.ok(Math.abs(shares.reduce((a, b) => a + b) - 100) < 0.5, `${shares}`);
+  },
+
+  async "why nothing trades is counted by what stands against each pair"() {
+    const origin = `http://127.0.0.1:${bridge.port}`;
+    const { pairs } = await (await page.request.get(`${origin}/api/v1/pairs`)).json();
+    const free = pairs.filter((each) => !each.against).length;
+    assert.equal(await page.locator('[data-against] [data-verdict="none"] strong').innerText(), String(free));
+    const counts = new Map();
+    for (const { against } of pairs) if (against) counts.set(against, (counts.get(against) ?? 0) + 1);
+    for (const [word, count] of counts)
+      assert.equal(await page.locator(`[data-against] [data-verdict="${word}"] strong`).innerText(), String(count));
+    assert.match(await page.locator("[data-verdicts]").innerText(), /\d+\s+not confident enough/);
+  },
+
+  async "settings mask secrets and mark what differs from the default"() {
+    await show("settings");
+    await panel("Configuration").locator(".options").first().waitFor();
+    await panel("Configuration").getByLabel("only what differs").check();
+    await until("not narrowed", async () => (await page.locator("[data-option]").count()) === 3);
+    assert.deepEqual(await page.locator("[data-option]").evaluateAll((rows) => rows.map((row) => row.dataset.option)),
+      ["session.state", "venue.secret", "risk.cool_off"]);
+    assert.match(await page.locator('[data-option="venue.secret"]').innerText(), /\*\*\*.*secret\s+environment/s);
+    assert.match(await page.locator('[data-option="risk.cool_off"]').innerText(), /45m.*30m\s+file/s);
+    await panel("Configuration").getByLabel("only what differs").uncheck();
+    await panel("Configuration").getByLabel("Find").fill("who trades");
+    await until("not found", async () => (await page.locator("[data-option]").count()) === 1);
+    assert.equal(await page.locator('[data-option="venue.name"]').count(), 1);
+    await panel("Configuration").getByLabel("Find").fill("");
+  },
+
+  async "the gauges stand against their limits"() {
+    const { risk } = { risk: await (await page.request.get(`http://127.0.0.1:${bridge.port}/api/v1/risk`)).json() };
+    const told = await page.locator('[data-gauge="In positions"]').innerText();
+    assert.ok(told.includes(`${(risk.exposure * 100).toFixed(1)} % of ${(risk.exposure_max * 100).toFixed(1)} %`), told);
+    const positions = await page.locator('[data-gauge="Positions"]').innerText();
+    assert.ok(positions.includes(`${risk.positions} of ${risk.positions_max}`), positions);
+  },
+
+  async "a limit asks before it changes, then says what was recorded, and goes back"() {
+    await page.evaluate((token) => sessionStorage.setItem("cuttle-token", token), TOKEN);
+    await act("limit-risk.max_positions").fill("3");
+    await act("change-risk.max_positions").click();
+    const dialog = page.locator('[data-dialog="limit"]');
+    assert.match(await dialog.innerText(), /Change risk\.max_positions from 5 to 3\?/);
+    assert.equal(last("/api/v1/risk", "PATCH"), undefined, "it was sent before it was asked");
+    await picture("dark-1440-limit-asks");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal(last("/api/v1/risk", "PATCH"), undefined, "Escape is a no");
+    await act("limit-risk.max_positions").fill("3");
+    await act("change-risk.max_positions").click();
+    await act("limit-yes").click();
+    await page.locator('[data-notice="done"]', { hasText: "By hand: risk.max_positions is 3; it was 5. Record 9001." }).waitFor();
+    const sent = last("/api/v1/risk", "PATCH");
+    assert.deepEqual(JSON.parse(sent.body), { name: "risk.max_positions", value: 3 });
+    assert.equal(sent.headers.authorization, `Bearer ${TOKEN}`);
+    await act("back-risk.max_positions").click();
+    await act("limit-yes").click();
+    await page.locator('[data-notice="done"]', { hasText: "risk.max_positions is 5; it was 3." }).waitFor();
+    assert.deepEqual(JSON.parse(last("/api/v1/risk", "PATCH").body), { name: "risk.max_positions", value: "configured" });
+    await act("back-risk.max_positions").waitFor({ state: "detached" });
+  },
+
+  async "what is refused says why"() {
+    await act("limit-risk.max_positions").fill("1000");
+    await act("change-risk.max_positions").click();
+    await act("limit-yes").click();
+    await page.locator('[data-notice="refused"]', { hasText: "risk.max_positions: it has to be 1 to 200" }).waitFor();
+    await act("limit-risk.max_daily_loss").fill("much");
+    assert.ok(await act("change-risk.max_daily_loss").isDisabled(), "that is no number");
+  },
+
+  async "a strategy takes another part once it is confirmed"() {
+    await act("part-trend-shadow").click();
+    assert.match(await page.locator('[data-dialog="part"]').innerText(), /trend: shadow\?.*it moves nothing/s);
+    await act("part-no").click();
+    assert.equal(last("/api/v1/strategies", "PATCH"), undefined);
+    await act("part-trend-shadow").click();
+    await act("part-yes").click();
+    await page.locator('[data-notice="done"]', { hasText: "By hand: trend is shadow. Record 9002." }).waitFor();
+    assert.deepEqual(JSON.parse(last("/api/v1/strategies", "PATCH").body), { strategy: "trend", part: "shadow" });
+  },
+
+  async "closing all needs the words typed, and the focus comes back"() {
+    const posted = [];
+    page.on("request", (request) => request.method() === "POST" && posted.push(request.postData()));
+    const held = (await (await page.request.get(`http://127.0.0.1:${bridge.port}/api/v1/positions`)).json()).positions;
+    await act("flatten").click();
+    assert.ok(await act("close-all-phrase").evaluate((each) => each === document.activeElement), "the focus is not in the field");
+    assert.match(await page.locator('[data-dialog="close-all"]').innerText(), new RegExp(`Sells ${held.map((each) => each.pair).join(", ")} at market`));
+    assert.ok(await act("close-all-yes").isDisabled());
+    for (const wrong of ["close", "Close all", "yes"]) {
+      await act("close-all-phrase").fill(wrong);
+      await page.keyboard.press("Enter");
+      assert.ok(await act("close-all-yes").isDisabled(), `"${wrong}" is not it`);
+    }
+    await picture("dark-1440-close-all");
+    assert.deepEqual(await accessible(), []);
+    for (let i = 0; i < 6; i++) {
+      await page.keyboard.press("Tab");
+      const inside = await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest("dialog") !== null);
+      assert.ok(inside, "the focus left the dialog");
+    }
+    await page.keyboard.press("Escape");
+    await page.locator('[data-dialog="close-all"]').waitFor({ state: "detached" });
+    assert.ok(await act("flatten").evaluate((each) => each === document.activeElement), "the focus is not where it was");
+    assert.deepEqual(posted, []);
+    await act("flatten").click();
+    await act("close-all-phrase").fill("close all");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-notice="done"]', { hasText: /Record \d+\./ }).waitFor();
+    assert.deepEqual(posted.map((each) => JSON.parse(each)), [{ command: "flatten" }]);
+    await page.locator(".flag", { hasText: "Paused" }).waitFor();
+    await act("resume").click();
+    await page.locator('[data-notice="done"]', { hasText: "Resumed" }).waitFor();
+  },
+
+  async "every panel says that it loads, that there is nothing, and why it was refused"() {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    answers["/api/v1/equity"] = async (query) => (await held, json(fixture.equity(query)));
+    answers["/api/v1/performance"] = () => json(fixture.performance(new URLSearchParams({ pair: "none" })));
+    await show("performance");
+    await panel("Equity and drawdown").getByText("Loading").waitFor();
+    await panel("Closed trades").getByText("No trade was closed in this range.").waitFor();
+    release();
+    await page.locator(".equity").waitFor();
+    answers = { "/api/v1/trades": () => problem(503, "the ledger is being read") };
+    await show("history");
+    await panel("Trades").getByText("the ledger is being read").waitFor();
+    answers = { "/api/v1/trades": () => json({ total: 0, offset: 0, limit: 50, trades: [] }) };
+    await panel("Trades").getByText("No trade has been closed yet.").waitFor();
+    answers = { "/api/v1/monitoring": () => json({ count: 0, events: [] }) };
+    await show("health");
+    await panel("Events").getByText("Nothing has been raised").waitFor();
+    answers = { "/api/v1/config": () => json({ options: [] }), "/api/v1/risk": () => json({}) };
+    await show("settings");
+    await panel("Configuration").getByText("This session tells no options.").waitFor();
+    await panel("Limits of risk").getByText("tells no limits").waitFor();
+    answers = {};
+  },
+
+  async "what is from before says so, and why"() {
+    await show("health");
+    await panel("Events").locator("[data-event]").first().waitFor();
+    answers["/api/v1/monitoring"] = () => problem(503, "the ledger is busy");
+    await panel("Events").locator(".flag", { hasText: "the ledger is busy: from before" }).waitFor({ timeout: 15_000 });
+    assert.ok((await panel("Events").locator("[data-event]").count()) > 0, "what was known is gone");
+    answers = {};
+    await stopServer(bridge);
+    for (const name of ["Feed", "Capital in use", "Open orders"])
+      await panel(name).locator(".flag", { hasText: "not connected: from before" }).waitFor();
+    await picture("dark-1440-health-lost", true);
+    bridge = await startServer(program, [String(bridge.port), "live"]);
+    await panel("Feed").locator(".flag", { hasText: "not connected" }).waitFor({ state: "detached", timeout: 8000 });
+  },
+
+  async "with real money closing all asks for more, and says so"() {
+    await page.locator('.mode[data-mode="live"]').waitFor();
+    await act("flatten").click();
+    assert.match(await page.locator('[data-dialog="close-all"]').innerText(), /Real money/i);
+    await act("close-all-phrase").fill("close all");
+    assert.ok(await act("close-all-yes").isDisabled(), "with real money that is not enough");
+    await act("close-all-phrase").fill("close all for real money");
+    assert.ok(await act("close-all-yes").isEnabled());
+    await picture("dark-1440-close-all-live");
+    await act("close-all-no").click();
+    const { balances } = await (await page.request.get(`http://127.0.0.1:${bridge.port}/api/v1/status`)).json();
+    assert.equal(await panel("Balances").locator("tbody tr").count(), balances.length);
+  },
+
+  async "performance can be used in every size and theme"() {
+    await looked("performance");
+  },
+  async "history can be used in every size and theme"() {
+    await looked("history", async () => {
+      await act(`why-${fixture.trades[1].number}`).click();
+      await page.locator(".why-story .votes").waitFor();
+    });
+  },
+  async "health can be used in every size and theme"() {
+    await looked("health");
+  },
+  async "settings can be used in every size and theme"() {
+    await looked("settings", async () => void (await page.locator('[data-section="risk"] summary').click()));
+  },
+
+  async "a real session's own answers are what the pages show"() {
+    return cuttle ? realSession() : "skip";
+  },
+
+  async "nothing went wrong in the page"() {
+    assert.deepEqual(faults, []);
+  },
+};
+
+/** Every route that the session has is compared with what its page shows. */
+async function realSession() {
+  const folder = mkdtempSync(join(tmpdir(), "cuttle-pages-"));
+  const session = await startServer(cuttle, ["run", "--state", join(folder, "state"), "--port", "0"], /dashboard: http:\/\/127\.0\.0\.1:(\d+)/);
+  const tab = await context.newPage();
+  try {
+    await serveWeb(tab);
+    const origin = `http://127.0.0.1:${session.port}`;
+    const ask = async (path) => {
+      const reply = await tab.request.get(origin + path);
+      return reply.ok() ? reply.json() : null;
+    };
+    await tab.goto(`${origin}/#health`);
+    await tab.locator('[data-counter="Messages"]').waitFor({ timeout: 20_000 });
+    const { pairs } = await ask("/api/v1/pairs");
+    assert.equal(pairs.length, 24);
+    const compared = [];
+    if (await ask("/api/v1/monitoring")) {
+      await tab.getByRole("region", { name: "Events" }).locator("[data-event], .empty").first().waitFor();
+      assert.equal(await tab.getByText("session answered").count(), 0);
+      compared.push("monitoring");
+    }
+    const config = await ask("/api/v1/config");
+    await tab.goto(`${origin}/#settings`);
+    await tab.reload();
+    if (config) {
+      await tab.locator("[data-section]").first().waitFor();
+      const count = await tab.locator("[data-option]").count();
+      assert.equal(count, config.options.length);
+      compared.push("config");
+    }
+    const risk = await ask("/api/v1/risk");
+    if (risk.limits) {
+      await tab.locator('[data-act^="limit-risk."]').first().waitFor();
+      assert.equal(await tab.locator('[data-act^="limit-risk."]').count(), risk.limits.length);
+      compared.push("limits");
+    }
+    await tab.goto(`${origin}/#performance`);
+    await tab.reload();
+    if (await ask("/api/v1/equity?points=600")) {
+      await tab.locator(".equity, .empty").first().waitFor();
+      compared.push("equity");
+    }
+    await tab.goto(`${origin}/#history`);
+    await tab.reload();
+    await tab.getByRole("region", { name: "Trades", exact: true }).locator("[data-shown], .empty").first().waitFor();
+    compared.push("trades");
+    console.log(`     compared: ${compared.join(", ")}`);
+  } finally {
+    await tab.close();
+    await stopServer(session);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+let bridge = await startServer(program, ["0", "paper"]);
+await serve(page);
+const failed = await runChecks(checks).finally(async () => {
+  await stopServer(bridge);
+  await context.close();
+});
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Monitoring events: what was raised, how grave, what to do about it, and whether it still stands.
+
+import { useState } from "preact/hooks";
+import { query } from "./filters";
+import { duration, time, words } from "./format";
+import { Panel, useData } from "./panel";
+import type { State } from "./store";
+import type { Monitoring, MonitoringEvent, Severity } from "./types_pages";
+
+const PAGE = 50;
+const AGAIN_MS = 10_000;
+const SEVERITIES: Severity[] = ["critical", "warning", "info"];
+const BADGES: Record<Severity, string> = { critical: "loss", warning: "note", info: "" };
+
+/** Those that stand first, the gravest of them before the others; then the newest. */
+function inOrder(events: MonitoringEvent[]): MonitoringEvent[] {
+  const rank = (event: MonitoringEvent): number => (event.cleared === null && event.severity !== "info" ? SEVERITIES.indexOf(event.severity) : 9);
+  return [...events].sort((a, b) => rank(a) - rank(b) || b.timestamp.localeCompare(a.timestamp));
+}
+
+function stands(event: MonitoringEvent): boolean {
+  return event.cleared === null && event.severity !== "info";
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function EventItem({ event }: { event: MonitoringEvent }) {
+  const facts = Object.entries(event.metadata ?? {});
+  const lasted = event.cleared && duration((Date.parse(event.cleared) - Date.parse(event.timestamp)) / 1000);
+  return (
+    <li class={`event ${stands(event) ? "stands" : ""}`} data-event={event.id}>
+      <p>
+        <span class={`badge ${BADGES[event.severity]}`}>{event.severity}</span> <strong>{words(event.event_type)}</strong>{" "}
+        <span class="when">{time(event.timestamp, true)}</span>
+        {stands(event) && <span class="flag">stands</span>}
+        {event.cleared && (
+          <span class="of">
+            over at {time(event.cleared, true)}, after {lasted}
+          </span>
+        )}
+      </p>
+      <p>{event.message}</p>
+      {event.remedy && <p class="remedy">What to do: {event.remedy}</p>}
+      {facts.length > 0 && (
+        <details>
+          <summary>figures</summary>
+          <dl class="facts">
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{words(name)}</dt>
+                <dd>{shown(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </li>
+  );
+}
+
+function SeverityChoice({ severity, choose }: { severity: string; choose: (severity: string) => void }) {
+  return (
+    <div class="choices" role="group" aria-label="Severity">
+      {["", ...SEVERITIES].map((each) => (
+        <button key={each} type="button" aria-pressed={each === severity} onClick={() => choose(each)}>
+          {each || "all"}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function none(severity: string): string {
+  return severity ? `No event of severity ${severity}.` : "Nothing has been raised: no alarm, no warning.";
+}
+
+export function Events({ state }: { state: State }) {
+  const [severity, setSeverity] = useState("");
+  const [limit, setLimit] = useState(PAGE);
+  const pushed = (state as State & { events?: MonitoringEvent[] }).events?.[0];
+  const answer = useData<Monitoring>(
+    query("/api/v1/monitoring", { severity, limit: String(limit), offset: "0" }),
+    AGAIN_MS,
+    pushed ? `${pushed.id} ${pushed.cleared}` : "",
+  );
+  const open = answer.data?.events.filter(stands).length ?? 0;
+  const choose = (each: string): void => {
+    setSeverity(each);
+    setLimit(PAGE);
+  };
+  return (
+    <Panel
+      name="Events"
+      state={state}
+      answer={answer}
+      empty={(data) => (data.events.length === 0 ? none(severity) : null)}
+      side={
+        <>
+          {answer.data && <span class="of">{open === 0 ? "none stands" : open === 1 ? "1 stands" : `${open} stand`}</span>}
+          <SeverityChoice severity={severity} choose={choose} />
+        </>
+      }
+    >
+      {(data) => (
+        <>
+          <ul class="events" aria-live="polite">
+            {inOrder(data.events).map((event) => (
+              <EventItem key={event.id} event={event} />
+            ))}
+          </ul>
+          {(data.total ?? data.count) > data.events.length && (
+            <button type="button" class="more" data-act="older-events" onClick={() => setLimit(limit + PAGE)}>
+              Older
+            </button>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// How far each limit of risk is used up. A full one is said in words, not by its colour alone.
+
+import { percent } from "./format";
+import { PushedPanel } from "./pushed_panel";
+import type { State } from "./store";
+import type { Sections } from "./types";
+
+interface Used {
+  name: string;
+  value: string;
+  of: string | null; // null: there is no limit
+  part: number; // of the limit
+}
+
+function fraction(name: string, value: number, most: number, digits = 1): Used {
+  return { name, value: percent(value, digits), of: most > 0 ? percent(most, digits) : null, part: most > 0 ? value / most : 0 };
+}
+
+function gauges({ risk, status }: Sections): Used[] {
+  const most = risk.positions_max;
+  return [
+    fraction("Day's loss", risk.day_loss, risk.day_loss_max),
+    fraction("In positions", risk.exposure, risk.exposure_max),
+    { name: "Positions", value: String(risk.positions), of: most > 0 ? String(most) : null, part: most > 0 ? risk.positions / most : 0 },
+    fraction("Lost if every stop is hit", risk.at_risk, 0, 2),
+    fraction("Below the highest equity", status.drawdown, 0, 2),
+  ];
+}
+
+function Gauge({ used }: { used: Used }) {
+  const part = Math.min(1, Math.max(0, used.part));
+  const level = part >= 1 ? "full" : part >= 0.75 ? "high" : "";
+  return (
+    <div class="gauge" data-gauge={used.name}>
+      <span>{used.name}</span>
+      <span class="of">
+        {used.value}
+        {used.of && ` of ${used.of}`}
+        {level === "full" && <strong> full</strong>}
+      </span>
+      {used.of && (
+        <meter class={level} min={0} max={1} value={part} aria-label={`${used.name}: ${Math.round(part * 100)} % of its limit`} />
+      )}
+    </div>
+  );
+}
+
+export function RiskGauges({ state }: { state: State }) {
+  return (
+    <PushedPanel
+      name="Limits"
+      state={state}
+      side={
+        state.sections && (
+          <>
+            {state.sections.risk.loss_limit_hit && <span class="flag">Day's loss limit reached</span>}
+            {state.sections.risk.crashed && <span class="flag">The market crashed</span>}
+          </>
+        )
+      }
+    >
+      {(sections) => (
+        <div class="gauges">
+          {gauges(sections).map((used) => (
+            <Gauge key={used.name} used={used} />
+          ))}
+        </div>
+      )}
+    </PushedPanel>
+  );
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The page of how the session is: what it raised, its feed, the money, and why nothing trades.
+
+import { Balances, OpenOrders } from "./account";
+import { Capital } from "./capital";
+import { Events } from "./events";
+import { FeedHealth } from "./feed";
+import { NothingTrades } from "./nothing";
+import type { State } from "./store";
+
+export function HealthPage({ state }: { state: State }) {
+  return (
+    <div class="sheet health-page">
+      <Events state={state} />
+      <div class="pairs-of">
+        <NothingTrades state={state} />
+        <Capital state={state} />
+        <FeedHealth state={state} />
+        <Balances state={state} />
+      </div>
+      <OpenOrders state={state} />
+    </div>
+  );
+}

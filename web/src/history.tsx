@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// The page of closed trades: all that the ledger has, by pair, strategy and day, each open to its why.
+
+import { useEffect, useState } from "preact/hooks";
+import { Download } from "./download";
+import { Choice, query } from "./filters";
+import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
+import { share } from "./model";
+import { Panel, useData } from "./panel";
+import { Sorted, type Column } from "./sorted";
+import type { State } from "./store";
+import { sum } from "./sum";
+import type { ClosedTrade, Performance, Trades } from "./types_pages";
+import { Why } from "./why";
+
+const PAGE = 50;
+const AGAIN_MS = 15_000;
+
+interface Filter {
+  pair: string;
+  strategy: string;
+  from: string; // days, "2024-08-05"; empty: no bound
+  to: string;
+}
+
+const NO_FILTER: Filter = { pair: "", strategy: "", from: "", to: "" };
+
+/** A day is meant whole, its last moment included. */
+function members(filter: Filter): Record<string, string> {
+  return {
+    pair: filter.pair,
+    strategy: filter.strategy,
+    from: filter.from && `${filter.from}T00:00:00Z`,
+    to: filter.to && `${filter.to}T23:59:59.999Z`,
+  };
+}
+
+function heldSeconds(trade: ClosedTrade): number {
+  return (Date.parse(trade.closed) - Date.parse(trade.opened)) / 1000;
+}
+
+/** Averages have many digits: those of the pair are enough, or six where it is no longer traded. */
+function average(at: string | null, decimals: number | undefined): string {
+  if (at === null) return NONE;
+  return decimals === undefined ? String(Number(Number(at).toPrecision(6))) : price(at, decimals);
+}
+
+function Day({ name, value, choose }: { name: string; value: string; choose: (day: string) => void }) {
+  return (
+    <label>
+      {name}
+      <input type="date" value={value} onChange={(event) => choose(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+function Filters({ state, filter, choose }: { state: State; filter: Filter; choose: (filter: Filter) => void }) {
+  const set = (name: keyof Filter) => (value: string) => choose({ ...filter, [name]: value });
+  const narrowed = Object.values(filter).some((value) => value !== "");
+  return (
+    <div class="filters" role="search" aria-label="Which trades">
+      <Choice name="Pair" value={filter.pair} among={state.sections?.pairs.map((each) => each.pair) ?? []} choose={set("pair")} />
+      <Choice
+        name="Strategy"
+        value={filter.strategy}
+        among={state.sections?.strategies.map((each) => each.strategy) ?? []}
+        choose={set("strategy")}
+      />
+      <Day name="From" value={filter.from} choose={set("from")} />
+      <Day name="To" value={filter.to} choose={set("to")} />
+      {narrowed && (
+        <button type="button" class="act" data-act="all-trades" onClick={() => choose(NO_FILTER)}>
+          All trades
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Pager({ data, go }: { data: Trades; go: (offset: number) => void }) {
+  const last = data.offset + data.trades.length;
+  return (
+    <nav class="pager" aria-label="Pages of trades">
+      <button type="button" class="act" data-act="newer" disabled={data.offset === 0} onClick={() => go(Math.max(0, data.offset - PAGE))}>
+        Newer
+      </button>
+      <span aria-live="polite" data-shown>
+        {(data.offset + 1).toLocaleString("en-US")}–{last.toLocaleString("en-US")} of {data.total.toLocaleString("en-US")}
+      </span>
+      <button type="button" class="act" data-act="older" disabled={last >= data.total} onClick={() => go(data.offset + PAGE)}>
+        Older
+      </button>
+    </nav>
+  );
+}
+
+function Sums({ trades }: { trades: ClosedTrade[] }) {
+  const pnl = sum(trades.map((each) => each.pnl));
+  const won = trades.filter((each) => Number(each.pnl) > 0).length;
+  return (
+    <tr data-row="sums">
+      <th scope="row">These {trades.length}</th>
+      <td class={tone(pnl)}>{signed(pnl)}</td>
+      <td colSpan={7}>
+        {won} won, {trades.length - won} not
+      </td>
+      <td>{money(sum(trades.map((each) => each.fee)))}</td>
+    </tr>
+  );
+}
+
+function columnsOf(decimals: Map<string, number>, opened: number | null, open: (number: number | null) => void): Column<ClosedTrade>[] {
+  return [
+    {
+      head: "Pair",
+      cell: (trade) => (
+        <button
+          type="button"
+          class="link"
+          aria-expanded={trade.number === opened}
+          aria-label={`${trade.pair}, trade ${trade.number}: why`}
+          data-act={`why-${trade.number}`}
+          onClick={() => open(trade.number === opened ? null : trade.number)}
+        >
+          <span aria-hidden="true">{trade.number === opened ? "▾" : "▸"}</span> {trade.pair}
+        </button>
+      ),
+      by: (trade) => trade.pair,
+    },
+    { head: "P&L", cell: (trade) => signed(trade.pnl), by: (trade) => Number(trade.pnl), tone: (trade) => tone(trade.pnl) },
+    { head: "Strategy", cell: (trade) => (trade.strategy ? words(trade.strategy) : NONE), by: (trade) => trade.strategy ?? "" },
+    { head: "By", cell: (trade) => trade.closed_by, by: (trade) => trade.closed_by },
+    { head: "Closed", cell: (trade) => time(trade.closed, true), by: (trade) => trade.closed },
+    { head: "Held", cell: (trade) => duration(heldSeconds(trade)), by: heldSeconds },
+    { head: "Quantity", cell: (trade) => quantity(trade.quantity) },
+    { head: "Entry", cell: (trade) => average(trade.entry, decimals.get(trade.pair)) },
+    { head: "Exit", cell: (trade) => average(trade.exit, decimals.get(trade.pair)) },
+    { head: "Fees", cell: (trade) => money(trade.fee), by: (trade) => Number(trade.fee) },
+  ];
+}
+
+/** Of all trades that the filter lets through, not of this page's alone. */
+function Through({ told }: { told: Performance | null }) {
+  if (!told || told.whole.trades === 0) return null;
+  const { whole, currency } = told;
+  return (
+    <p class="of" data-through>
+      All {whole.trades.toLocaleString("en-US")} together:{" "}
+      <strong class={tone(whole.pnl)}>
+        {signed(whole.pnl)} {currency}
+      </strong>
+      , fees {money(whole.fees)}, won {share(whole.win_rate, whole.trades)}.
+    </p>
+  );
+}
+
+export function HistoryPage({ state }: { state: State }) {
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [offset, setOffset] = useState(0);
+  const [opened, open] = useState<number | null>(null);
+  useEffect(() => setOffset(0), [filter]);
+  const newest = state.trades[0]?.number ?? 0;
+  const asked = members(filter);
+  const answer = useData<Trades>(query("/api/v1/trades", { ...asked, limit: String(PAGE), offset: String(offset) }), AGAIN_MS, newest);
+  const whole = useData<Performance>(query("/api/v1/performance", asked), AGAIN_MS, newest);
+  const decimals = new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
+  const narrowed = filter !== NO_FILTER;
+  return (
+    <div class="sheet history">
+      <Panel
+        name="Trades"
+        state={state}
+        answer={answer}
+        empty={(data) => (data.total > 0 ? null : narrowed ? "No closed trade is like that." : "No trade has been closed yet.")}
+        side={
+          <>
+            <Filters state={state} filter={filter} choose={setFilter} />
+            <Download members={asked} />
+          </>
+        }
+      >
+        {(data) => (
+          <>
+            <Through told={whole.data} />
+            <Sorted
+              name="Closed trades, sorted within the page"
+              columns={columnsOf(decimals, opened, open)}
+              rows={data.trades}
+              keyOf={(trade) => trade.number}
+              more={(trade) => (trade.number === opened ? <Why trade={trade} decimals={decimals.get(trade.pair)} /> : null)}
+              foot={<Sums trades={data.trades} />}
+            />
+            <Pager data={data} go={setOffset} />
+          </>
+        )}
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// Why nothing trades now: what stands against the whole, what against each pair, and what became of
+// the last decisions.
+
+import { time, words } from "./format";
+import { PushedPanel } from "./pushed_panel";
+import { watch, type State } from "./store";
+import type { Sections, Thought } from "./types";
+
+// The verdicts of src/core/engine/action.h, as an operator would say them.
+const WORDS: Record<string, string> = {
+  tie: "as many strategies say long as short",
+  too_few: "too few strategies agree",
+  unsure: "not confident enough",
+  no_short: "a short signal, and spot has no shorts",
+  have_order: "an order of ours is still working there",
+  full: "as many positions are open as are allowed",
+  loss_limit: "the day's loss limit is reached",
+  paused: "trading is paused",
+  stale: "its feed is silent",
+  pair_status: "the venue takes no entries there",
+  no_stop: "no usable stop, so the risk has no bound",
+  no_reward: "the target would not cover the fees",
+  too_small: "the order would be below the pair's minimum",
+  no_funds: "the free cash does not cover an order",
+  late: "the candle was too old to act on",
+  held: "the disk does not take what must be kept",
+  crash: "the market crashed: it is given time",
+  cooldown: "its strategies cool down after a close",
+  filter: "a filter did not pass",
+  mood: "the whole market's mood stops entries",
+  timeframe: "another timeframe does not agree",
+  drawdown: "the account has fallen too far: it waits for you to resume",
+  at_risk: "all positions together risk as much as they may",
+  pair_limit: "the pair's own limit is too small for an order",
+  strategy_limit: "a strategy's positions cost as much as they may",
+  strategy_full: "a strategy has as many positions as it may",
+  group_full: "pairs that move with it are held already",
+  day_target: "the day's profit target is reached",
+  cool_off: "too many losses in a row: trading cools off",
+  model: "the model expects it to lose",
+  bandit: "what closed trades have taught skips it",
+  enter: "entered",
+  close: "closed what was held",
+  hold: "agrees with what is held",
+};
+
+export function verdictWords(verdict: string): string {
+  return WORDS[verdict] ?? words(verdict);
+}
+
+interface Count {
+  of: string;
+  pairs: string[];
+  count: number;
+}
+
+function counted(items: { of: string; pair: string }[]): Count[] {
+  const counts = new Map<string, Count>();
+  for (const { of, pair } of items) {
+    const found = counts.get(of) ?? { of, pairs: [], count: 0 };
+    found.count++;
+    if (!found.pairs.includes(pair)) found.pairs.push(pair);
+    counts.set(of, found);
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
+}
+
+function against({ pairs }: Sections): Count[] {
+  return counted(pairs.flatMap((pair) => (pair.against ? [{ of: pair.against, pair: pair.pair }] : [])));
+}
+
+/** What stops every entry, whatever a strategy says. */
+function wholes({ status, risk }: Sections): string[] {
+  const said: string[] = [];
+  if (status.paused) said.push("Trading is paused: Resume lets entries through again.");
+  if (risk.loss_limit_hit) said.push("The day's loss limit is reached: entries wait for the next UTC day.");
+  if (risk.crashed) said.push("The market crashed: entries are stopped or tried one at a time.");
+  if (!status.feed.connected) said.push("The feed is not connected.");
+  if (!status.reconciled) said.push("The ledger and the venue are being reconciled.");
+  if (status.reconciled && !status.entries_possible) said.push("The venue takes no entries now.");
+  if (risk.positions_max > 0 && risk.positions >= risk.positions_max)
+    said.push(`${risk.positions} of ${risk.positions_max} positions are open.`);
+  if (risk.exposure_max > 0 && risk.exposure >= risk.exposure_max) said.push("As much of equity is in positions as may be.");
+  return said;
+}
+
+function Against({ sections, state }: { sections: Sections; state: State }) {
+  const found = against(sections);
+  const free = sections.pairs.filter((pair) => !pair.against).length;
+  return (
+    <ul class="counts" data-against>
+      {found.map(({ of, pairs, count }) => (
+        <li key={of} data-verdict={of}>
+          <strong>{count}</strong>
+          <span>
+            {verdictWords(of)}{" "}
+            <span class="of">
+              {pairs.slice(0, 8).map((pair) => (
+                <button key={pair} type="button" class="link" onClick={() => watch(pair, state.timeframe)}>
+                  {pair}
+                </button>
+              ))}
+              {pairs.length > 8 && `and ${pairs.length - 8} more`}
+            </span>
+          </span>
+        </li>
+      ))}
+      <li data-verdict="none">
+        <strong>{free}</strong>
+        <span>nothing stands against an entry: they wait for a signal</span>
+      </li>
+    </ul>
+  );
+}
+
+function Verdicts({ thoughts }: { thoughts: Thought[] }) {
+  const decisions = thoughts.filter((each) => each.kind === "decision" && each.verdict);
+  if (decisions.length === 0) return <p class="empty">No strategy has had a signal yet.</p>;
+  const oldest = decisions[decisions.length - 1]!;
+  return (
+    <>
+      <h3>
+        The last {decisions.length} decisions, since {time(oldest.time, true)}
+      </h3>
+      <ul class="counts" data-verdicts>
+        {counted(decisions.map((each) => ({ of: each.verdict!, pair: each.pair ?? "" }))).map(({ of, count }) => (
+          <li key={of} data-verdict={of}>
+            <strong>{count}</strong>
+            <span>{verdictWords(of)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function NothingTrades({ state }: { state: State }) {
+  return (
+    <PushedPanel name="Why nothing trades now" state={state} empty={({ pairs }) => (pairs.length === 0 ? "No pairs yet." : null)}>
+      {(sections) => (
+        <div class="nothing">
+          {wholes(sections).map((sentence) => (
+            <p key={sentence} class="stops">
+              {sentence}
+            </p>
+          ))}
+          <h3>Against an entry now, by pair</h3>
+          <Against sections={sections} state={state} />
+          <Verdicts thoughts={state.thoughts} />
+        </div>
+      )}
+    </PushedPanel>
+  );
+}
