@@ -19,6 +19,12 @@ function place(split: Split, value: string | null): number | string {
   return split === "weekday" ? WEEK.indexOf(value ?? "") : (value ?? "");
 }
 
+/** Hours and days as they follow each other, the others by what they brought. */
+function laidOut(split: Split, rows: Figures[]): Figures[] {
+  const timed = split === "hour" || split === "weekday";
+  return [...rows].sort((a, b) => (timed ? Number(place(split, a.value)) - Number(place(split, b.value)) : Number(b.pnl) - Number(a.pnl)));
+}
+
 function named(split: Split, value: string | null): string {
   if (value === null) return "not known";
   if (split === "hour") return `${value.padStart(2, "0")}:00`;
@@ -65,7 +71,7 @@ export function Breakdown({ split, rows }: { split: Split; rows: Figures[] }) {
     <Sorted
       name={`Closed trades by ${split}`}
       columns={columns}
-      rows={rows}
+      rows={laidOut(split, rows)}
       keyOf={(row) => row.value ?? ""}
       rowClass={(row) => (row.trades < FEW ? "weak" : "")}
     />

@@ -64,7 +64,7 @@ export function Capital({ state }: { state: State }) {
               {sections.risk.exposure_max > 0 && `; positions may cost ${percent(sections.risk.exposure_max, 0)} of equity`}.
             </p>
             <Bar parts={parts} total={total} />
-            <table class="legend">
+            <table class="capital-parts">
               <caption class="unseen">Capital by where it is</caption>
               <tbody>
                 {parts.map((part) => (

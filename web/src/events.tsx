@@ -77,16 +77,30 @@ function none(severity: string): string {
   return severity ? `No event of severity ${severity}.` : "Nothing has been raised: no alarm, no warning.";
 }
 
+function asks(severity: string, limit: number): string {
+  return query("/api/v1/monitoring", { severity, limit: String(limit), offset: "0" });
+}
+
+/** What stands may be older than the newest page: it is asked for by itself. */
+function useStanding(when: string): MonitoringEvent[] {
+  const critical = useData<Monitoring>(asks("critical", PAGE), AGAIN_MS, when);
+  const warning = useData<Monitoring>(asks("warning", PAGE), AGAIN_MS, when);
+  return [...(critical.data?.events ?? []), ...(warning.data?.events ?? [])].filter(stands);
+}
+
+function together(events: MonitoringEvent[], standing: MonitoringEvent[], severity: string): MonitoringEvent[] {
+  const known = new Set(events.map((event) => event.id));
+  return [...events, ...standing.filter((event) => !known.has(event.id) && (severity === "" || event.severity === severity))];
+}
+
 export function Events({ state }: { state: State }) {
   const [severity, setSeverity] = useState("");
   const [limit, setLimit] = useState(PAGE);
   const pushed = (state as State & { events?: MonitoringEvent[] }).events?.[0];
-  const answer = useData<Monitoring>(
-    query("/api/v1/monitoring", { severity, limit: String(limit), offset: "0" }),
-    AGAIN_MS,
-    pushed ? `${pushed.id} ${pushed.cleared}` : "",
-  );
-  const open = answer.data?.events.filter(stands).length ?? 0;
+  const when = pushed ? `${pushed.id} ${pushed.cleared}` : "";
+  const answer = useData<Monitoring>(asks(severity, limit), AGAIN_MS, when);
+  const standing = useStanding(when);
+  const open = standing.length;
   const choose = (each: string): void => {
     setSeverity(each);
     setLimit(PAGE);
@@ -106,11 +120,13 @@ export function Events({ state }: { state: State }) {
     >
       {(data) => (
         <>
-          <ul class="events" aria-live="polite">
-            {inOrder(data.events).map((event) => (
-              <EventItem key={event.id} event={event} />
-            ))}
-          </ul>
+          <div class="events" tabIndex={0} role="group" aria-label="List of events">
+            <ul aria-live="polite">
+              {inOrder(together(data.events, standing, severity)).map((event) => (
+                <EventItem key={event.id} event={event} />
+              ))}
+            </ul>
+          </div>
           {(data.total ?? data.count) > data.events.length && (
             <button type="button" class="more" data-act="older-events" onClick={() => setLimit(limit + PAGE)}>
               Older

@@ -13,7 +13,7 @@ export function Choice({ name, value, among, choose }: { name: string; value: st
   return (
     <label>
       {name}
-      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+      <select aria-label={name} value={value} onChange={(event) => choose(event.currentTarget.value)}>
         <option value="">all</option>
         {among.map((each) => (
           <option key={each} value={each}>

@@ -36,8 +36,8 @@ export function stopServer({ child }) {
   });
 }
 
-/** Headless Chromium on a profile of its own, or null where there is none. */
-export async function openBrowser() {
+/** Headless Chromium on a profile of its own, and what ends it; null where there is none. */
+export async function openBrowser(more = []) {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
   if (!executablePath) return null;
   const folder = mkdtempSync(join(tmpdir(), "cuttle-browser-"));
@@ -48,10 +48,13 @@ export async function openBrowser() {
     colorScheme: "dark",
     acceptDownloads: true,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
+      "--disable-component-update", "--disable-sync", ...more],
   });
-  context.once("close", () => rmSync(folder, { recursive: true, force: true }));
-  return context;
+  const close = async () => {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  };
+  return { context, close };
 }
 
 /** Takes pictures into the folder, where one is given. */
@@ -64,10 +67,11 @@ export function camera(page, folder) {
   };
 }
 
-/** Runs every check, whatever became of the others; how many failed. */
-export async function runChecks(checks) {
+/** Runs every check, whatever became of the others, or those whose name has the words; how many failed. */
+export async function runChecks(checks, words = "") {
   let failed = 0;
-  for (const [name, check] of Object.entries(checks)) {
+  const chosen = Object.entries(checks).filter(([name]) => name.includes(words));
+  for (const [name, check] of chosen) {
     try {
       const word = await check();
       console.log(word === "skip" ? `skip ${name}` : `ok   ${name}`);
@@ -76,6 +80,6 @@ export async function runChecks(checks) {
       console.log(`FAIL ${name}\n     ${String(error?.message ?? error).replace(/\n/g, "\n     ")}`);
     }
   }
-  console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+  console.log(`${chosen.length - failed} passed, ${failed} failed`);
   return failed;
 }
