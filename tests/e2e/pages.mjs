@@ -3,7 +3,7 @@
 //     node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER FOR PICTURES]]
 // The scripted bridge brings the page and what is pushed; what the pages ask over REST is answered here
 // (pages_fixture.mjs), so that every figure is known. With a cuttle, its own answers are compared too.
-// CUTTLE_WEB: a folder with index.html, app.js and app.css, to try a page that is not in the bridge.
+// PAGES_WEB: a folder with index.html, app.js and app.css, to try a page that is not in the bridge.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -15,7 +15,7 @@ import * as fixture from "./pages_fixture.mjs";
 
 const [program, cuttle, pictures] = process.argv.slice(2);
 // A page that does not come from this machine's own server may otherwise not talk to it.
-const foreign = process.env.CUTTLE_WEB ? ["--disable-features=LocalNetworkAccessChecks"] : [];
+const foreign = process.env.PAGES_WEB ? ["--disable-features=LocalNetworkAccessChecks"] : [];
 const browser = program ? await openBrowser(foreign) : null;
 if (!browser) {
   console.error("usage: node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER]]   (needs Chromium)");
@@ -81,7 +81,7 @@ async function serve(on) {
 }
 
 async function serveWeb(on) {
-  const folder = process.env.CUTTLE_WEB;
+  const folder = process.env.PAGES_WEB;
   const types = { "": "text/html", "app.js": "text/javascript", "app.css": "text/css" };
   for (const [name, contentType] of folder ? Object.entries(types) : [])
     await on.route(new RegExp(`^http://[^/]+/${name}$`), (route) => route.fulfill({ contentType, path: join(folder, name || "index.html") }));
@@ -252,7 +252,7 @@ const checks = {
     assert.equal(query.get("pair"), "SOL/USD");
     assert.equal(query.get("strategy"), "trend");
     assert.equal(query.get("from"), "2024-08-02T00:00:00Z");
-    assert.equal(query.get("to"), "2024-08-03T23:59:59.999Z");
+    assert.equal(query.get("to"), "2024-08-04T00:00:00.000Z");
     assert.equal(query.get("offset"), "0");
     const rows = fixture.wanted(query);
     await until("not shown", async () => (await page.locator("[data-shown]").innerText()) === `1–${rows.length} of ${rows.length}`);
@@ -553,7 +553,7 @@ async function realSession() {
     };
     await tab.goto(`${origin}/#health`);
     await tab.locator('[data-counter="Messages"]').waitFor({ timeout: 20_000 });
-    assert.equal((await ask("/api/v1/pairs")).length, 24);
+    await until("the session has no pairs", async () => (await ask("/api/v1/pairs")).length === 24, 30_000);
     const compared = [];
     if (await ask("/api/v1/monitoring")) {
       await tab.getByRole("region", { name: "Events" }).locator("[data-event], .empty").first().waitFor();
@@ -595,7 +595,7 @@ async function realSession() {
 
 let bridge = await startServer(program, ["0", "paper"]);
 await serve(page);
-const failed = await runChecks(checks, process.env.CUTTLE_CHECKS).finally(async () => {
+const failed = await runChecks(checks, process.env.PAGES_CHECKS).finally(async () => {
   await stopServer(bridge);
   await browser.close();
 });

@@ -36,7 +36,7 @@ export function wanted(query) {
       (!query.get("pair") || each.pair === query.get("pair")) &&
       (!query.get("strategy") || each.strategy === query.get("strategy")) &&
       (!from || Date.parse(each.closed) >= Date.parse(from)) &&
-      (!to || Date.parse(each.closed) <= Date.parse(to)),
+      (!to || Date.parse(each.closed) < Date.parse(to)),
   );
 }
 

@@ -25,13 +25,18 @@ interface Filter {
 
 const NO_FILTER: Filter = { pair: "", strategy: "", from: "", to: "" };
 
-/** A day is meant whole, its last moment included. */
+/** "2024-08-05" to the day after it. */
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString();
+}
+
+/** A day is meant whole; what the session is told to end at is not in it any more. */
 function members(filter: Filter): Record<string, string> {
   return {
     pair: filter.pair,
     strategy: filter.strategy,
     from: filter.from && `${filter.from}T00:00:00Z`,
-    to: filter.to && `${filter.to}T23:59:59.999Z`,
+    to: filter.to && dayAfter(filter.to),
   };
 }
 
