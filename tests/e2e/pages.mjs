@@ -6,12 +6,12 @@
 // PAGES_WEB: a folder with index.html, app.js and app.css, to try a page that is not in the bridge.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { camera, openBrowser, runChecks, startServer, stopServer, TOKEN } from "./pages_browser.mjs";
+import { camera, openBrowser, runChecks, startServer, stopServer, TOKEN, until } from "./pages_browser.mjs";
 import * as fixture from "./pages_fixture.mjs";
+import { asked, CSV, json, problem, serve, served } from "./pages_served.mjs";
+import { realSession } from "./pages_session.mjs";
 
 const [program, cuttle, pictures] = process.argv.slice(2);
 // A page that does not come from this machine's own server may otherwise not talk to it.
@@ -33,60 +33,6 @@ page.on("console", (message) => {
   if (message.type() === "error" && !/Failed to load resource|ERR_CONNECTION_REFUSED/.test(message.text())) faults.push(message.text());
 });
 
-/** What was asked, newest last; and what a route answers instead of the fixture. */
-const asked = [];
-let answers = {};
-let limits = fixture.limits();
-
-const json = (body, status = 200) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
-const problem = (status, detail) => ({ ...json({ title: "refused", status, detail }, status), contentType: "application/problem+json" });
-
-const CSV = "number,pair\n5000,BTC/USD\n";
-const routes = {
-  "/api/v1/performance": (query) => json(fixture.performance(query)),
-  "/api/v1/equity": (query) => json(fixture.equity(query)),
-  "/api/v1/trades": (query) => {
-    const rows = fixture.wanted(query);
-    const [offset, limit] = [Number(query.get("offset")), Number(query.get("limit"))];
-    return json({ total: rows.length, offset, limit, trades: rows.slice(offset, offset + limit) });
-  },
-  "/api/v1/trades.csv": () => ({ status: 200, contentType: "text/csv", headers: { "Content-Disposition": "attachment" }, body: CSV }),
-  "/api/v1/thoughts": (query) => json(fixture.thoughts(query)),
-  "/api/v1/monitoring": (query) => json(fixture.monitoring(query)),
-  "/api/v1/config": () => json({ options: fixture.options }),
-  "/api/v1/risk": (query, request) => {
-    if (request.method() === "GET") return json({ limits });
-    const { name, value } = request.postDataJSON();
-    const limit = limits.find((each) => each.name === name);
-    if (value > limit.max) return problem(400, `${name}: it has to be ${limit.min} to ${limit.max}`);
-    const now = value === "configured" ? limit.configured : value;
-    limits = limits.map((each) => (each === limit ? { ...limit, value: now, changed: now !== limit.configured } : each));
-    return json({ sentence: `By hand: ${name} is ${now}; it was ${limit.value}.`, number: 9001, done: true });
-  },
-  "/api/v1/strategies": (query, request) => {
-    const { strategy, part } = request.postDataJSON();
-    return json({ sentence: `By hand: ${strategy} is ${part}.`, number: 9002, done: true });
-  },
-};
-
-async function serve(on) {
-  await on.route(/\/api\/v1\//, async (route, request) => {
-    const { pathname, searchParams } = new URL(request.url());
-    const answer = answers[pathname] ?? routes[pathname];
-    if (!answer) return route.continue();
-    asked.push({ path: pathname, query: searchParams, method: request.method(), headers: request.headers(), body: request.postData() });
-    await route.fulfill(await answer(searchParams, request));
-  });
-  await serveWeb(on);
-}
-
-async function serveWeb(on) {
-  const folder = process.env.PAGES_WEB;
-  const types = { "": "text/html", "app.js": "text/javascript", "app.css": "text/css" };
-  for (const [name, contentType] of folder ? Object.entries(types) : [])
-    await on.route(new RegExp(`^http://[^/]+/${name}$`), (route) => route.fulfill({ contentType, path: join(folder, name || "index.html") }));
-}
-
 const last = (path, method = "GET") => asked.filter((each) => each.path === path && each.method === method).at(-1);
 const act = (name) => page.locator(`[data-act="${name}"]`);
 const panel = (name) => page.getByRole("region", { name, exact: true }).first();
@@ -101,14 +47,6 @@ async function show(name) {
   await page.goto(`http://127.0.0.1:${bridge.port}/#${name}`);
   await page.reload(); // another hash alone loads nothing
   await page.locator(".sheet").waitFor();
-}
-
-async function until(what, holds, ms = 5000) {
-  const end = Date.now() + ms;
-  while (!(await holds())) {
-    assert.ok(Date.now() < end, what);
-    await page.waitForTimeout(50);
-  }
 }
 
 /** Every serious fault that axe-core finds, in words. */
@@ -296,10 +234,10 @@ const checks = {
     const [csv] = await Promise.all([page.waitForEvent("download"), act("csv").click()]);
     assert.equal(readFileSync(await csv.path(), "utf8"), CSV);
     assert.equal(last("/api/v1/trades.csv").headers.authorization, `Bearer ${TOKEN}`);
-    answers["/api/v1/trades.csv"] = () => problem(503, "the ledger is not open");
+    served.answers["/api/v1/trades.csv"] = () => problem(503, "the ledger is not open");
     await act("csv").click();
     await page.getByText("trades.csv: the ledger is not open.").waitFor();
-    answers = {};
+    served.answers = {};
     await page.evaluate(() => sessionStorage.clear());
   },
 
@@ -462,36 +400,36 @@ const checks = {
   async "every panel says that it loads, that there is nothing, and why it was refused"() {
     let release;
     const held = new Promise((resolve) => (release = resolve));
-    answers["/api/v1/equity"] = async (query) => (await held, json(fixture.equity(query)));
-    answers["/api/v1/performance"] = () => json(fixture.performance(new URLSearchParams({ pair: "none" })));
+    served.answers["/api/v1/equity"] = async (query) => (await held, json(fixture.equity(query)));
+    served.answers["/api/v1/performance"] = () => json(fixture.performance(new URLSearchParams({ pair: "none" })));
     await show("performance");
     await panel("Equity and drawdown").getByText("Loading").waitFor();
     await panel("Closed trades").getByText("No trade was closed in this range.").waitFor();
     release();
     await page.locator(".equity").waitFor();
-    answers = { "/api/v1/trades": () => problem(503, "the ledger is being read") };
+    served.answers = { "/api/v1/trades": () => problem(503, "the ledger is being read") };
     await show("history");
     await panel("Trades").getByText("the ledger is being read").waitFor();
-    answers = { "/api/v1/trades": () => json({ total: 0, offset: 0, limit: 50, trades: [] }) };
+    served.answers = { "/api/v1/trades": () => json({ total: 0, offset: 0, limit: 50, trades: [] }) };
     await show("history");
     await panel("Trades").getByText("No trade has been closed yet.").waitFor();
-    answers = { "/api/v1/monitoring": () => json({ count: 0, events: [] }) };
+    served.answers = { "/api/v1/monitoring": () => json({ count: 0, events: [] }) };
     await show("health");
     await panel("Events").getByText("Nothing has been raised").waitFor();
-    answers = { "/api/v1/config": () => json({ options: [] }), "/api/v1/risk": () => json({}) };
+    served.answers = { "/api/v1/config": () => json({ options: [] }), "/api/v1/risk": () => json({}) };
     await show("settings");
     await panel("Configuration").getByText("This session tells no options.").waitFor();
     await panel("Limits of risk").getByText("tells no limits").waitFor();
-    answers = {};
+    served.answers = {};
   },
 
   async "what is from before says so, and why"() {
     await show("health");
     await panel("Events").locator("[data-event]").first().waitFor();
-    answers["/api/v1/monitoring"] = () => problem(503, "the ledger is busy");
+    served.answers["/api/v1/monitoring"] = () => problem(503, "the ledger is busy");
     await panel("Events").locator(".flag", { hasText: "the ledger is busy: from before" }).waitFor({ timeout: 15_000 });
     assert.ok((await panel("Events").locator("[data-event]").count()) > 0, "what was known is gone");
-    answers = {};
+    served.answers = {};
     await stopServer(bridge);
     for (const name of ["Feed", "Capital in use", "Open orders"])
       await panel(name).locator(".flag", { hasText: "from before" }).waitFor();
@@ -531,67 +469,13 @@ const checks = {
   },
 
   async "a real session's own answers are what the pages show"() {
-    return cuttle ? realSession() : "skip";
+    return cuttle ? realSession(context, cuttle) : "skip";
   },
 
   async "nothing went wrong in the page"() {
     assert.deepEqual(faults, []);
   },
 };
-
-/** Every route that the session has is compared with what its page shows. */
-async function realSession() {
-  const folder = mkdtempSync(join(tmpdir(), "cuttle-pages-"));
-  const session = await startServer(cuttle, ["run", "--state", join(folder, "state"), "--port", "0"], /dashboard: http:\/\/127\.0\.0\.1:(\d+)/);
-  const tab = await context.newPage();
-  try {
-    await serveWeb(tab);
-    const origin = `http://127.0.0.1:${session.port}`;
-    const ask = async (path) => {
-      const reply = await tab.request.get(origin + path);
-      return reply.ok() ? reply.json() : null;
-    };
-    await tab.goto(`${origin}/#health`);
-    await tab.locator('[data-counter="Messages"]').waitFor({ timeout: 20_000 });
-    await until("the session has no pairs", async () => (await ask("/api/v1/pairs")).length === 24, 30_000);
-    const compared = [];
-    if (await ask("/api/v1/monitoring")) {
-      await tab.getByRole("region", { name: "Events" }).locator("[data-event], .empty").first().waitFor();
-      assert.equal(await tab.getByText("session answered").count(), 0);
-      compared.push("monitoring");
-    }
-    const config = await ask("/api/v1/config");
-    await tab.goto(`${origin}/#settings`);
-    await tab.reload();
-    if (config) {
-      await tab.locator("[data-section]").first().waitFor();
-      const count = await tab.locator("[data-option]").count();
-      assert.equal(count, config.options.length);
-      compared.push("config");
-    }
-    const risk = await ask("/api/v1/risk");
-    if (risk.limits) {
-      await tab.locator('[data-act^="limit-risk."]').first().waitFor();
-      assert.equal(await tab.locator('[data-act^="limit-risk."]').count(), risk.limits.length);
-      compared.push("limits");
-    }
-    await tab.goto(`${origin}/#performance`);
-    await tab.reload();
-    if (await ask("/api/v1/equity?points=600")) {
-      await tab.locator(".equity, .empty").first().waitFor();
-      compared.push("equity");
-    }
-    await tab.goto(`${origin}/#history`);
-    await tab.reload();
-    await tab.getByRole("region", { name: "Trades", exact: true }).locator("[data-shown], .empty").first().waitFor();
-    compared.push("trades");
-    console.log(`     compared: ${compared.join(", ")}`);
-  } finally {
-    await tab.close();
-    await stopServer(session);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 let bridge = await startServer(program, ["0", "paper"]);
 await serve(page);

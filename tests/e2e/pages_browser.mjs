@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What tests of the page share: the scripted bridge (demo_bridge.c), a browser, and the count of what held.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,4 +83,13 @@ export async function runChecks(checks, words = "") {
   }
   console.log(`${chosen.length - failed} passed, ${failed} failed`);
   return failed;
+}
+
+/** Looks until it holds. */
+export async function until(what, holds, ms = 5000) {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
