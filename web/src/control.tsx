@@ -62,9 +62,9 @@ async function send({ body, path, method }: Wish): Promise<Notice> {
 
 let pending: Wish | null = null;
 
-async function obey(request: Wish): Promise<void> {
-  pending = request;
-  notify(await send(request));
+async function obey(wish: Wish): Promise<void> {
+  pending = wish;
+  notify(await send(wish));
 }
 
 export function command(body: Body): Promise<void> {
