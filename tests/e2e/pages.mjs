@@ -364,6 +364,8 @@ const checks = {
   },
 
   async "closing all needs the words typed, and the focus comes back"() {
+    await show("settings");
+    await page.evaluate((token) => sessionStorage.setItem("cuttle-token", token), TOKEN);
     const posted = [];
     page.on("request", (request) => request.method() === "POST" && posted.push(request.postData()));
     const held = await told("positions");
