@@ -7,16 +7,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { camera, openBrowser, runChecks, startServer, stopServer } from "./browser.mjs";
+import { camera, openBrowser, runChecks, startServer, stopServer } from "./pages_browser.mjs";
 import { bookOf, scannerRows, serve } from "./served.mjs";
 
 const [program, pictures] = process.argv.slice(2);
-const context = program ? await openBrowser() : null;
-if (!context) {
+const browser = program ? await openBrowser() : null;
+if (!browser) {
   console.error("usage: node trade.mjs PATH/TO/demo_bridge [FOLDER]   (needs Chromium)");
   process.exit(2);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { context } = browser;
 const page = context.pages()[0] ?? (await context.newPage());
 const picture = camera(page, pictures);
 const PAIRS = 250;
@@ -421,5 +422,5 @@ const checks = {
 let bridge = await startServer(program, ["0", "paper"]);
 const failed = await runChecks(checks);
 await stopServer(bridge);
-await context.close();
+await browser.close();
 process.exit(failed ? 1 : 0);

@@ -152,7 +152,7 @@ function WhyNone({ thoughts }: { thoughts: Thought[] }) {
   );
 }
 
-export function Trades({ state }: { state: State }) {
+function Trades({ state }: { state: State }) {
   const [shown, setShown] = useState(50);
   const decimals = new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
   // Averages have many digits; those of the pair are enough to read. Of a pair no longer traded
