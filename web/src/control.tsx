@@ -2,27 +2,20 @@
 // The operator's hand: buttons that command the session, the question before what cannot be taken
 // back, and the token that shows who commands (docs/api.md says why it comes with the link).
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { AskedDialog } from "./dialog";
 import { signed } from "./format";
-import { notify, useStore } from "./store";
+import { forgetKey, keepKey, request, storedKey } from "./key";
+import { notify, unlock, useStore } from "./store";
 import type { Notice, Status } from "./types";
 
-const KEY = "cuttle-token";
-const TOKEN = /^[0-9a-f]{64}$/;
-
-/** The token of `cuttle ctl link`, out of the address before anybody sees it there. */
-export function takeToken(): void {
-  const found = /^#token=([0-9a-f]{64})$/.exec(location.hash);
-  if (!found) return;
-  sessionStorage.setItem(KEY, found[1]!);
-  history.replaceState(null, "", location.pathname);
-}
+export { takeToken } from "./key";
 
 /** What shows who asks: for every command, and for all of it where the session demands a key. */
 export function keyHeader(): Record<string, string> {
-  const token = sessionStorage.getItem(KEY);
-  return token ? { Authorization: `Bearer ${token}` } : {};
+  const key = storedKey();
+  return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
 type Body = Record<string, string | number | boolean | null>;
@@ -40,17 +33,16 @@ interface Reply {
 }
 
 async function send({ body, path, method }: Wish): Promise<Notice> {
-  const key = keyHeader();
-  if (!key.Authorization) return { done: false, text: "", token: "missing" };
+  if (!storedKey()) return { done: false, text: "", token: "missing" };
   try {
-    const reply = await fetch(path, {
+    const reply = await request(path, {
       method,
-      headers: { "Content-Type": "application/json", ...key },
+      headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
     const answer = (await reply.json().catch(() => ({}))) as Reply;
     if (reply.status === 401) {
-      sessionStorage.removeItem(KEY);
+      forgetKey();
       return { done: false, text: "", token: "wrong" };
     }
     const text = answer.sentence ?? answer.detail ?? `The session answered ${reply.status}, and not why.`;
@@ -169,19 +161,16 @@ export function Controls({ status }: { status: Status }) {
   );
 }
 
-function TokenForm({ wrong }: { wrong: boolean }) {
+function KeyForm({ words, take }: { words: ComponentChildren; take: (key: string) => void }) {
   const [text, setText] = useState("");
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (!TOKEN.test(text.trim())) return;
-    sessionStorage.setItem(KEY, text.trim());
-    if (pending) void obey(pending);
+    take(text);
   };
   return (
     <form onSubmit={submit}>
       <label>
-        {wrong ? "That token is not this session's. " : "Who commands shows a token. "}
-        Open the address that <code>cuttle ctl link</code> prints, or paste what stands in <code>STATE/token</code>:{" "}
+        {words}{" "}
         <input
           type="password"
           autocomplete="off"
@@ -197,9 +186,39 @@ function TokenForm({ wrong }: { wrong: boolean }) {
   );
 }
 
+function TokenForm({ wrong }: { wrong: boolean }) {
+  const take = (key: string): void => {
+    if (keepKey(key) && pending) void obey(pending);
+  };
+  const words = (
+    <>
+      {wrong ? "That token is not this session's. " : "Who commands shows a token. "}
+      Open the address that <code>cuttle ctl link</code> prints, or paste what stands in <code>STATE/token</code>, or a
+      key that <code>cuttle key add</code> made:
+    </>
+  );
+  return <KeyForm words={words} take={take} />;
+}
+
+/** Before anything is told, where a key is needed to look. */
+function Locked({ wrong }: { wrong: boolean }) {
+  const words = (
+    <>
+      {wrong ? "That is no key of this session, or not any more. " : "From here a look needs a key. "}
+      Paste one that <code>cuttle key add</code> made; this tab forgets it when it is closed:
+    </>
+  );
+  return (
+    <div class="notice" role="status" data-notice="locked">
+      <KeyForm words={words} take={(key) => void unlock(key)} />
+    </div>
+  );
+}
+
 /** What came of the last command, until it is put away. */
 export function Outcome() {
-  const { notice } = useStore();
+  const { notice, locked } = useStore();
+  if (locked) return <Locked wrong={locked === "wrong"} />;
   if (!notice) return null;
   return (
     <div class={`notice ${notice.done ? "" : "refused"}`} role="status" data-notice={notice.done ? "done" : "refused"}>
