@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Durations in fixed buckets, from a microsecond to a second in steps of 1, 2, 5: what Prometheus
+ * calls a histogram. Plain values without a lock: one thread adds, others see copies.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define HISTOGRAM_BOUNDS 19
+
+/* Nanoseconds, ascending. */
+extern const int64_t histogram_bounds[HISTOGRAM_BOUNDS];
+
+struct histogram {
+    uint64_t counts[HISTOGRAM_BOUNDS + 1]; /* up to that bound and above the one before; the last
+                                              is of what is above them all */
+    uint64_t count;
+    int64_t sum_ns;
+};
+
+/* What is negative counts as 0. */
+void histogram_add(struct histogram *histogram, int64_t duration_ns);
+
+/* The bound below which the fraction 0..1 of all durations lies: as coarse as the buckets, the last
+ * bound where it lies above them all; 0 when there is none. */
+int64_t histogram_quantile(const struct histogram *histogram, double fraction);
