@@ -251,3 +251,34 @@ TEST(equal_secrets_are_told_from_others)
     EXPECT(!secret_equal("xbcd", "abcd", 4));
     EXPECT(secret_equal("a", "b", 0));
 }
+
+TEST(hmac_sha256_gives_the_answers_of_rfc_4231)
+{
+    static const struct {
+        const char *key, *text, *want;
+    } cases[] = {
+        {"\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b",
+         "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+        {"Jefe", "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+    };
+    char long_key[132] = "";
+    memset(long_key, 0xaa, 131);
+    for (size_t i = 0; i < 3; i++) {
+        const bool is_long = i == 2;
+        const char *key = is_long ? long_key : cases[i].key;
+        const char *text =
+            is_long ? "Test Using Larger Than Block-Size Key - Hash Key First" : cases[i].text;
+        const size_t half = strlen(text) / 2;
+        uint8_t mac[SHA256_LEN];
+        char hex[2 * SHA256_LEN + 1];
+        hmac_sha256(key, strlen(key),
+                    (const struct span[]){{text, half}, {text + half, strlen(text) - half}}, 2,
+                    mac);
+        for (size_t b = 0; b < sizeof mac; b++)
+            snprintf(hex + 2 * b, 3, "%02x", mac[b]);
+        EXPECT_TEXT(hex, is_long
+                             ? "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+                             : cases[i].want);
+    }
+}

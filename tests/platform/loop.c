@@ -276,6 +276,79 @@ TEST(a_child_still_running_ends_with_the_loop)
     EXPECT(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 }
 
+static struct loop_child *hook(struct loop *loop, const char *script, const char *input)
+{
+    story = (struct story){0};
+    char *argv[] = {(char[]){"/bin/sh"}, (char[]){"-c"}, (char *)(uintptr_t)script, NULL};
+    char *environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"WORD=a b; $(c)"}, NULL};
+    const struct loop_hook plan = {
+        .argv = argv, .environment = environment, .input = input, .input_len = strlen(input)};
+    return loop_hook_start(loop, &plan, &child_events, &story);
+}
+
+TEST(a_hook_gets_its_input_and_its_environment_and_both_its_outputs_come)
+{
+    struct loop *loop = loop_new();
+    EXPECT(hook(loop, "cat; echo \"$WORD\" >&2; env | grep -c .; exit 4", "one\ntwo\n"));
+    turn_until(loop, &story.over, 1);
+    EXPECT(strncmp(story.text, "one|two|a b; $(c)|", 18) == 0);
+    EXPECT_INT(story.status, 4);
+    loop_free(loop);
+}
+
+TEST(a_hook_that_does_not_read_keeps_nobody_waiting)
+{
+    static char input[LOOP_INPUT_MAX + 1];
+    struct loop *loop = loop_new();
+    memset(input, 'x', sizeof input - 1);
+    EXPECT(hook(loop, "exit 0", input));
+    turn_until(loop, &story.over, 1);
+    EXPECT_INT(story.status, 0);
+    EXPECT(hook(loop, "wc -c", input));
+    turn_until(loop, &story.over, 1);
+    EXPECT_INT(strtol(story.text, NULL, 10), LOOP_INPUT_MAX);
+    static char more[LOOP_INPUT_MAX + 2];
+    memset(more, 'x', sizeof more - 1);
+    EXPECT(!hook(loop, "exit 0", more));
+    EXPECT_INT(errno, E2BIG);
+    loop_free(loop);
+}
+
+TEST(a_killed_hook_takes_what_it_started_along)
+{
+    struct loop *loop = loop_new();
+    struct loop_child *child = hook(loop, "sleep 100 & echo $!; wait", "");
+    EXPECT(child);
+    while (story.lines == 0)
+        loop_turn(loop, 10);
+    const pid_t started = (pid_t)strtol(story.text, NULL, 10);
+    loop_hook_kill(child);
+    turn_until(loop, &story.over, 1);
+    EXPECT_INT(story.signal_number, SIGKILL);
+    bool gone = false;
+    for (int i = 0; i < 200 && !gone; i++) {
+        char name[64], text[512] = "";
+        snprintf(name, sizeof name, "/proc/%d/stat", (int)started);
+        FILE *file = fopen(name, "r");
+        gone = file == NULL || !fgets(text, sizeof text, file) || strstr(text, ") Z ");
+        if (file)
+            fclose(file);
+        usleep(10000);
+    }
+    EXPECT(gone);
+    loop_free(loop);
+}
+
+TEST(a_hook_that_is_not_there_is_an_error_at_once)
+{
+    struct loop *loop = loop_new();
+    char *argv[] = {(char[]){"/no/such/program"}, NULL};
+    const struct loop_hook plan = {.argv = argv, .input = ""};
+    EXPECT(!loop_hook_start(loop, &plan, &child_events, &story));
+    EXPECT_INT(errno, ENOENT);
+    loop_free(loop);
+}
+
 /* A parent that is killed outright: its child must be told, though nobody could tell it. */
 TEST(a_child_dies_with_its_parent_even_when_that_is_killed)
 {

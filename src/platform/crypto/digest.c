@@ -26,6 +26,35 @@ void sha256(const struct span *spans, size_t span_count, uint8_t ret[SHA256_LEN]
     SHA256_Final(ret, &state);
 }
 
+static void hmac_sha256_half(const uint8_t key[SHA256_CBLOCK], uint8_t mask,
+                             const struct span *spans, size_t span_count, uint8_t ret[SHA256_LEN])
+{
+    uint8_t block[SHA256_CBLOCK];
+    SHA256_CTX state;
+    for (size_t i = 0; i < sizeof block; i++)
+        block[i] = key[i] ^ mask;
+    SHA256_Init(&state);
+    SHA256_Update(&state, block, sizeof block);
+    for (size_t i = 0; i < span_count; i++)
+        SHA256_Update(&state, spans[i].bytes, spans[i].len);
+    SHA256_Final(ret, &state);
+    secret_wipe(block, sizeof block);
+    secret_wipe(&state, sizeof state);
+}
+
+void hmac_sha256(const void *key, size_t key_len, const struct span *spans, size_t span_count,
+                 uint8_t ret[SHA256_LEN])
+{
+    uint8_t block[SHA256_CBLOCK] = {0};
+    if (key_len > sizeof block)
+        sha256(&(struct span){key, key_len}, 1, block);
+    else if (key_len > 0)
+        memcpy(block, key, key_len);
+    hmac_sha256_half(block, 0x36, spans, span_count, ret);
+    hmac_sha256_half(block, 0x5C, &(struct span){ret, SHA256_LEN}, 1, ret);
+    secret_wipe(block, sizeof block);
+}
+
 static void start_with(uint64_t *ret_state, const uint8_t key[BLOCK_LEN], uint8_t mask)
 {
     uint8_t block[BLOCK_LEN];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SHA-256 and HMAC-SHA-512 (RFC 2104) over bytes that lie in several places. Neither allocates nor
- * fails. What is made of an HMAC key lives in the caller's struct and nowhere else: keep that in
- * the memory of secret.h, because whoever reads it can sign.
+ * SHA-256, and HMAC (RFC 2104) with SHA-256 and SHA-512, over bytes that lie in several places.
+ * None allocates or fails. What is made of an HMAC-SHA-512 key lives in the caller's struct and
+ * nowhere else: keep that in the memory of secret.h, because whoever reads it can sign.
  */
 #pragma once
 
@@ -18,6 +18,10 @@ struct span {
 };
 
 void sha256(const struct span *spans, size_t span_count, uint8_t ret[SHA256_LEN]);
+
+/* HMAC-SHA-256, for what is signed seldom; the key is wiped from the stack. */
+void hmac_sha256(const void *key, size_t key_len, const struct span *spans, size_t span_count,
+                 uint8_t ret[SHA256_LEN]);
 
 /* SHA-512 as it stands after the key's inner and outer block: signing starts from there. */
 struct hmac_sha512 {

@@ -70,6 +70,28 @@ struct loop_child *loop_child_start(struct loop *loop, char *const argv[],
                                     const struct loop_child_events *events, void *context);
 void loop_child_signal(struct loop_child *child, int signal_number);
 
+/* As much as a pipe takes at once, so that nobody waits for who does not read. */
+#define LOOP_INPUT_MAX 16384
+
+struct loop_hook {
+    char *const *argv;        /* argv[0] its path */
+    char *const *environment; /* NULL-terminated; NULL: ours */
+    const char *input;        /* its standard input, at most LOOP_INPUT_MAX bytes */
+    size_t input_len;
+};
+
+/*
+ * The same for somebody else's program that is called now and then: it is given an environment and
+ * an input, both its outputs come line by line, and it is started without a copy of our memory, so
+ * that no thread stands still for it. It outlives a process that dies: what it has begun to tell is
+ * told. NULL with errno set when it cannot be started.
+ */
+struct loop_child *loop_hook_start(struct loop *loop, const struct loop_hook *hook,
+                                   const struct loop_child_events *events, void *context);
+
+/* Kills it and what it has started. */
+void loop_hook_kill(struct loop_child *child);
+
 /* The system's clock and entropy behind the seams. */
 struct clock clock_system(void);
 struct entropy entropy_system(void);

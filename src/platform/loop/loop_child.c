@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Child processes by fork and exec, not uv_spawn: only between the two can a child ask the kernel
- * to be told of its parent's death.
+ * to be told of its parent's death. Hooks, which need not, by posix_spawn: a fork would write-
+ * protect the pages of every thread.
  */
 #include "platform/loop/loop_native.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,6 +18,8 @@
 #include <uv.h>
 
 #include "core/base/check.h"
+
+extern char **environ;
 
 struct loop_child {
     struct loop_handle output; /* its standard output; first, so that closing frees the child */
@@ -221,6 +225,80 @@ struct loop_child *loop_child_start(struct loop *loop, char *const argv[],
     child->events = *events;
     child->context = context;
     return child;
+}
+
+static int hook_attributes(posix_spawnattr_t *attributes)
+{
+    sigset_t none, usual;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &usual);
+    posix_spawnattr_setpgroup(attributes, 0);
+    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                    POSIX_SPAWN_SETPGROUP);
+}
+
+/* 0, or a positive errno. */
+static int hook_spawn(const struct loop_hook *hook, int in_fd, int out_fd, pid_t *ret_pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    int error = posix_spawn_file_actions_adddup2(&actions, in_fd, STDIN_FILENO);
+    if (!error)
+        error = posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
+    if (!error)
+        error = posix_spawn_file_actions_adddup2(&actions, out_fd, STDERR_FILENO);
+    if (!error)
+        error = hook_attributes(&attributes);
+    if (!error)
+        error = posix_spawn(ret_pid, hook->argv[0], &actions, &attributes, hook->argv,
+                            hook->environment ? hook->environment : environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+static void close_both(const int fds[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+struct loop_child *loop_hook_start(struct loop *loop, const struct loop_hook *hook,
+                                   const struct loop_child_events *events, void *context)
+{
+    int in[2] = {-1, -1}, out[2] = {-1, -1};
+    pid_t pid = -1;
+    int error =
+        hook->input_len > LOOP_INPUT_MAX ? E2BIG : -loop_watch_children(loop, loop_child_reap);
+    if (!error && (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0))
+        error = errno;
+    if (!error && write(in[1], hook->input, hook->input_len) != (ssize_t)hook->input_len)
+        error = EIO;
+    if (!error)
+        error = hook_spawn(hook, in[0], out[1], &pid);
+    close_both(in);
+    if (error) {
+        close_both(out);
+        errno = error;
+        return NULL;
+    }
+    close(out[1]);
+    fcntl(out[0], F_SETFL, O_NONBLOCK);
+    struct loop_child *child = loop_child_watch(loop, pid, out[0]);
+    child->events = *events;
+    child->context = context;
+    return child;
+}
+
+void loop_hook_kill(struct loop_child *child)
+{
+    kill(-child->pid, SIGKILL); /* it leads a group of its own */
 }
 
 void loop_child_signal(struct loop_child *child, int signal_number)
