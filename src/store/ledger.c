@@ -33,6 +33,9 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                    "?13,?14)",
     [PUT_VALIDATION] = "INSERT OR IGNORE INTO validations VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
                        "?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)",
+    [PUT_EVENT] = "INSERT INTO events VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(id) DO UPDATE "
+                  "SET cleared_ns=?5, message=?6, metadata=?8",
+    [RETAIN_EVENTS] = "DELETE FROM events WHERE id <= ?1",
     /* The newest row of each stays, however old: numbers go on above it. Records have an index by
      * time; an intent's number ascends with time, so only the oldest are looked at. */
     [RETAIN_RECORDS] =
@@ -68,6 +71,8 @@ static const char *const statement_text[STATEMENT_COUNT] = {
         "SELECT * FROM (SELECT * FROM validations WHERE ?2=0 OR (symbol='' AND "
         "predictor='ensemble') ORDER BY made_ns DESC, model, strategy, symbol, predictor LIMIT ?1) "
         "ORDER BY made_ns, model, strategy, symbol, predictor",
+    [EACH_EVENT] = "SELECT * FROM events WHERE cleared_ns=0 OR id IN (SELECT id FROM events "
+                   "ORDER BY id DESC LIMIT ?1) ORDER BY id",
     [LAST_RECORD] = "SELECT coalesce(max(number), 0) FROM records",
 };
 

@@ -88,6 +88,23 @@ struct ledger_validation {
 };
 int ledger_put_validation(struct ledger *ledger, const struct ledger_validation *validation);
 
+/* A monitoring event, as the operator reads it (operator/watch). Times are this machine's clock's;
+ * cleared_ns 0: it is still open. `metadata` is a JSON object. */
+#define LEDGER_EVENT_KEEP 10000
+
+struct ledger_event {
+    uint64_t id; /* ascending */
+    int64_t raised_ns, cleared_ns;
+    int32_t severity; /* 0 info, 1 warning, 2 critical */
+    char type[24];
+    char message[320];
+    char remedy[320];
+    char metadata[512];
+};
+
+/* Puts it, or what has changed of it, and deletes what is LEDGER_EVENT_KEEP and more older. */
+int ledger_put_event(struct ledger *ledger, const struct ledger_event *event);
+
 /* A small lasting value by name. What get refuses leaves `value` untouched: -ENOENT when it is
  * unset, -EMSGSIZE when it is longer than there is room. */
 int ledger_put_state(struct ledger *ledger, const char *key, const char *value);
@@ -156,6 +173,11 @@ int ledger_each_record_at(struct ledger *ledger, const char *symbol, int64_t tim
 int ledger_each_validation(struct ledger *ledger, uint32_t limit, bool whole,
                            void (*visit)(void *context, const struct ledger_validation *row),
                            void *context);
+
+/* Every event still open, and the `limit` newest; by id. */
+int ledger_each_event(struct ledger *ledger, uint32_t limit,
+                      void (*visit)(void *context, const struct ledger_event *event),
+                      void *context);
 
 /* The highest record number ever written, 0 when none. */
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number);

@@ -20,6 +20,8 @@ enum ledger_statement {
     PUT_STATE,
     PUT_INTENT,
     PUT_VALIDATION,
+    PUT_EVENT,
+    RETAIN_EVENTS,
     RETAIN_RECORDS,
     RETAIN_EQUITY,
     RETAIN_INTENTS,
@@ -33,6 +35,7 @@ enum ledger_statement {
     LAST_RECORD,
     LAST_INTENT,
     EACH_VALIDATION,
+    EACH_EVENT,
     STATEMENT_COUNT,
 };
 

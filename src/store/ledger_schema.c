@@ -59,6 +59,10 @@ static const char *const step_texts[] = {
     ("ALTER TABLE trades ADD COLUMN strategies TEXT NOT NULL DEFAULT '';"
      "CREATE INDEX records_by_pair ON records(symbol, number, kind);"
      "CREATE INDEX records_by_kind ON records(kind, number);"),
+    /* What the watch raised. Open ones have 0 in cleared_ns. */
+    ("CREATE TABLE events(id INTEGER PRIMARY KEY, type TEXT NOT NULL, severity INTEGER NOT NULL,"
+     " raised_ns INTEGER NOT NULL, cleared_ns INTEGER NOT NULL, message TEXT NOT NULL,"
+     " remedy TEXT NOT NULL, metadata TEXT NOT NULL) STRICT;"),
 };
 const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 

@@ -2,6 +2,7 @@
 // What /api/v1/backtests answers (docs/api.md), and the two requests that take the operator's token.
 
 import { notify } from "./store";
+import { request, storedKey } from "./key";
 
 export interface Parameter {
   name: string;
@@ -115,16 +116,15 @@ export const ROUTE = "/api/v1/backtests";
 
 /** What was answered, or a sentence why not. */
 async function send(method: "POST" | "DELETE", path: string, body?: Asked): Promise<{ id: number } | string> {
-  const token = sessionStorage.getItem("cuttle-token");
   try {
-    const reply = await fetch(path, {
+    const reply = await request(path, {
       method,
-      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      headers: { "Content-Type": "application/json" },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     if (reply.ok) return (await reply.json()) as { id: number };
     if (reply.status === 401) {
-      notify({ done: false, text: "", token: token ? "wrong" : "missing" });
+      notify({ done: false, text: "", token: storedKey() ? "wrong" : "missing" });
       return "Show the token above, then ask again.";
     }
     return ((await reply.json()) as { detail: string }).detail;
@@ -133,5 +133,5 @@ async function send(method: "POST" | "DELETE", path: string, body?: Asked): Prom
   }
 }
 
-export const request = (asked: Asked): Promise<{ id: number } | string> => send("POST", ROUTE, asked);
+export const order = (asked: Asked): Promise<{ id: number } | string> => send("POST", ROUTE, asked);
 export const cancel = (id: number): Promise<{ id: number } | string> => send("DELETE", `${ROUTE}/${id}`);

@@ -12,12 +12,6 @@ import type { Notice, Status } from "./types";
 
 export { takeToken } from "./key";
 
-/** What shows who asks: for every command, and for all of it where the session demands a key. */
-export function keyHeader(): Record<string, string> {
-  const key = storedKey();
-  return key ? { Authorization: `Bearer ${key}` } : {};
-}
-
 type Body = Record<string, string | number | boolean | null>;
 
 interface Wish {

@@ -3,14 +3,14 @@
 // file is fetched with it; JSON comes in pages, which are put together here.
 
 import { useState } from "preact/hooks";
-import { keyHeader } from "./control";
 import { query } from "./filters";
+import { request, storedKey } from "./key";
 import type { ClosedTrade, Trades } from "./types_pages";
 
 const LOT = 1000; // the most that one answer holds
 
 async function fetched(path: string): Promise<Response> {
-  const reply = await fetch(path, { headers: keyHeader() });
+  const reply = await request(path);
   if (reply.ok) return reply;
   const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
   throw new Error(problem?.detail ?? `the session answered ${reply.status}`);
@@ -47,7 +47,7 @@ export function Download({ members }: { members: Record<string, string> }) {
       .catch((error: Error) => say(`${what}: ${error.message}.`));
   };
   const takeCsv = (event: Event): void => {
-    if (!keyHeader().Authorization) return;
+    if (!storedKey()) return;
     event.preventDefault();
     run("trades.csv", async () => save("trades.csv", await (await fetched(csv)).blob()));
   };

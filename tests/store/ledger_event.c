@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "scratch.h"
+#include "store/ledger.h"
+#include "test.h"
+
+static void see_event(void *context, const struct ledger_event *event)
+{
+    char *out = context;
+    const size_t len = strlen(out);
+    snprintf(out + len, 512 - len, "%llu %s %d %s %lld-%lld; ", (unsigned long long)event->id,
+             event->type, event->severity, event->message, (long long)event->raised_ns,
+             (long long)event->cleared_ns);
+}
+
+static struct ledger_event event_of(uint64_t id, const char *type, const char *message)
+{
+    struct ledger_event event = {.id = id, .raised_ns = 1000 + (int64_t)id, .severity = 1};
+    snprintf(event.type, sizeof event.type, "%s", type);
+    snprintf(event.message, sizeof event.message, "%s", message);
+    snprintf(event.remedy, sizeof event.remedy, "look");
+    snprintf(event.metadata, sizeof event.metadata, "{\"a\":1}");
+    return event;
+}
+
+TEST(an_event_is_kept_once_with_the_last_that_was_said_of_it)
+{
+    struct ledger *ledger = NULL;
+    char error[512], told[512] = "";
+    EXPECT_INT(ledger_open(scratch("events.db"), &ledger, error, sizeof error), 0);
+    struct ledger_event event = event_of(1, "disk_space", "little");
+    EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    snprintf(event.message, sizeof event.message, "less");
+    EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    event.cleared_ns = 2000;
+    EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    EXPECT_INT(ledger_each_event(ledger, 10, see_event, told), 0);
+    EXPECT_TEXT(told, "1 disk_space 1 less 1001-2000; ");
+    ledger_close(ledger);
+}
+
+TEST(the_newest_come_back_and_every_open_one_however_old)
+{
+    struct ledger *ledger = NULL;
+    char error[512], told[512] = "";
+    EXPECT_INT(ledger_open(scratch("open_events.db"), &ledger, error, sizeof error), 0);
+    for (uint64_t id = 1; id <= 5; id++) {
+        struct ledger_event event = event_of(id, "drawdown", "deep");
+        event.cleared_ns = id == 2 ? 0 : 3000;
+        EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    }
+    EXPECT_INT(ledger_each_event(ledger, 2, see_event, told), 0);
+    EXPECT_TEXT(told, "2 drawdown 1 deep 1002-0; 4 drawdown 1 deep 1004-3000; "
+                      "5 drawdown 1 deep 1005-3000; ");
+    ledger_close(ledger);
+}
+
+TEST(no_more_than_ten_thousand_are_kept)
+{
+    struct ledger *ledger = NULL;
+    char error[512], told[512] = "";
+    EXPECT_INT(ledger_open(scratch("many_events.db"), &ledger, error, sizeof error), 0);
+    const uint64_t ids[] = {1, 2, LEDGER_EVENT_KEEP + 1};
+    for (int i = 0; i < 3; i++) {
+        const struct ledger_event event = event_of(ids[i], "test", "x");
+        EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    }
+    EXPECT_INT(ledger_each_event(ledger, 10, see_event, told), 0);
+    EXPECT_TEXT(told, "2 test 1 x 1002-0; 10001 test 1 x 11001-0; ");
+    ledger_close(ledger);
+}
