@@ -7,6 +7,7 @@
 
 typedef int command_function(int argc, char **argv);
 
+command_function command_alarm;
 command_function command_analyse;
 command_function command_backtest;
 command_function command_backup;

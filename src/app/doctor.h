@@ -61,6 +61,9 @@ void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *
 /* doctor_state.c: the directory, its lock, the ledger, the journal, the disk. */
 void doctor_state(struct doctor *doctor);
 
+/* doctor_alarm.c: whether an alarm leaves the machine. */
+void doctor_alarm(struct doctor *doctor);
+
 /* doctor_venue.c: reachability, time, status, pairs. False when the venue does not answer. */
 bool doctor_venue(struct doctor *doctor);
 

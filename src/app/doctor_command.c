@@ -156,6 +156,7 @@ static int examine(struct doctor *doctor, int argc, char **argv)
     }
     if (settle(doctor)) {
         doctor_state(doctor);
+        doctor_alarm(doctor);
         look_outside(doctor);
     }
     return conclude(doctor);

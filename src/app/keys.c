@@ -17,6 +17,8 @@
 
 static const char key_variable[] = "CUTTLE_KRAKEN__KEY";
 static const char secret_variable[] = "CUTTLE_KRAKEN__SECRET";
+static const char alarm_variable[] = "CUTTLE_ALARM__SECRET";
+static const char alarm_name[] = "alarm.secret";
 
 bool keys_vault_path(const char *state_dir, char *ret, size_t size)
 {
@@ -62,9 +64,25 @@ static void take_variable(const char *name, char *ret, size_t size)
 
 /* What stood in the environment; keys_load takes it from here. */
 static struct api_keys *taken;
+static char *taken_alarm; /* the same for keys_alarm, which leaves it here: a session may turn */
+
+static void take_alarm(void)
+{
+    if (getenv(alarm_variable) == NULL) {
+        return;
+    }
+    secret_close_process();
+    if (taken_alarm == NULL) {
+        taken_alarm = secret_new(VAULT_VALUE_SIZE);
+    }
+    if (taken_alarm != NULL) {
+        take_variable(alarm_variable, taken_alarm, VAULT_VALUE_SIZE);
+    }
+}
 
 void keys_take_environment(void)
 {
+    take_alarm();
     if (getenv(key_variable) == NULL && getenv(secret_variable) == NULL) {
         return;
     }
@@ -140,12 +158,12 @@ int keys_passphrase(const char *file, const char *prompt, char *ret, size_t *ret
     return 0;
 }
 
-static int from_vault(const char *state_dir, struct api_keys *keys, char *error, size_t error_size)
+/* Its path into `path`, DISK_PATH_MAX long. */
+static int open_vault(const char *state_dir, char *path, struct vault **ret, char *error,
+                      size_t error_size)
 {
-    char path[DISK_PATH_MAX];
-    struct vault *vault = NULL;
     size_t len;
-    if (!keys_vault_path(state_dir, path, sizeof path)) {
+    if (!keys_vault_path(state_dir, path, DISK_PATH_MAX)) {
         return disk_fail(ENAMETOOLONG, error, error_size, "%s: the name is too long", state_dir);
     }
     char *passphrase = secret_new(VAULT_PASSPHRASE_SIZE);
@@ -155,9 +173,17 @@ static int from_vault(const char *state_dir, struct api_keys *keys, char *error,
     int code =
         keys_passphrase(NULL, "Passphrase of the vault: ", passphrase, &len, error, error_size);
     if (code == 0) {
-        code = vault_open(path, passphrase, len, &vault, error, error_size);
+        code = vault_open(path, passphrase, len, ret, error, error_size);
     }
     secret_free(passphrase);
+    return code;
+}
+
+static int from_vault(const char *state_dir, struct api_keys *keys, char *error, size_t error_size)
+{
+    char path[DISK_PATH_MAX];
+    struct vault *vault = NULL;
+    int code = open_vault(state_dir, path, &vault, error, error_size);
     if (code != 0) {
         return code;
     }
@@ -200,6 +226,49 @@ struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size
         return NULL;
     }
     return keys;
+}
+
+static int alarm_from_vault(const char *state_dir, char *ret, char *error, size_t error_size)
+{
+    char path[DISK_PATH_MAX];
+    struct vault *vault = NULL;
+    int code = open_vault(state_dir, path, &vault, error, error_size);
+    if (code != 0) {
+        return code;
+    }
+    const char *value = vault_find(vault, alarm_name);
+    if (value == NULL) {
+        code = disk_fail(ENOENT, error, error_size,
+                         "%s: %s is not there, and alarm.signed wants it; `cuttle vault set %s` "
+                         "keeps it",
+                         path, alarm_name, alarm_name);
+    } else {
+        snprintf(ret, VAULT_VALUE_SIZE, "%s", value);
+    }
+    vault_close(vault);
+    return code;
+}
+
+bool keys_alarm(const char *state_dir, bool wanted, char **ret, char *error, size_t error_size)
+{
+    keys_take_environment();
+    *ret = NULL;
+    if (taken_alarm == NULL && !wanted) {
+        return true;
+    }
+    char *secret = secret_new(VAULT_VALUE_SIZE);
+    if (secret == NULL) {
+        snprintf(error, error_size, "no memory that can be locked: ulimit -l");
+        return false;
+    }
+    if (taken_alarm != NULL) {
+        snprintf(secret, VAULT_VALUE_SIZE, "%s", taken_alarm);
+    } else if (alarm_from_vault(state_dir, secret, error, error_size) != 0) {
+        secret_free(secret);
+        return false;
+    }
+    *ret = secret;
+    return true;
 }
 
 void keys_free(struct api_keys *keys)

@@ -22,9 +22,9 @@ struct api_keys {
     char secret[KEYS_SECRET_SIZE];
 };
 
-/* Moves the two variables, where they are, into locked memory, for keys_load. First of all that
- * main does, whatever the command: then no thread reads the environment yet, and no child inherits
- * it. */
+/* Moves the variables, where they are, into locked memory, for keys_load and keys_alarm. First of
+ * all that main does, whatever the command: then no thread reads the environment yet, and no child
+ * inherits it. */
 void keys_take_environment(void);
 
 /* Whether there is anything for keys_load to read, be it right or wrong. */
@@ -34,6 +34,11 @@ bool keys_there(const char *state_dir);
  * other processes before it reads anything. */
 struct api_keys *keys_load(const char *state_dir, char *error, size_t error_size);
 void keys_free(struct api_keys *keys);
+
+/* What signs alarms: CUTTLE_ALARM__SECRET, taken like the two above, or, where that is not there
+ * and `wanted`, the vault's alarm.secret. *ret lives in the memory of secret.h, for secret_free;
+ * NULL: there is none and none is wanted. False with one line in `error`. */
+bool keys_alarm(const char *state_dir, bool wanted, char **ret, char *error, size_t error_size);
 
 /* Whether the pair is one that can sign: both there, the secret base64. NULL, or what is wrong. */
 const char *keys_fault(const char *key, const char *secret);

@@ -43,6 +43,7 @@ static const struct command commands[] = {
     {"universe", command_universe, "which of all listed pairs would be traded, and why not"},
     {"doctor", command_doctor, "would a session run? what is missing, and the remedy"},
     {"stress", command_stress, "observe a running session for minutes or days, and judge it"},
+    {"alarm", command_alarm, "try the way out of alarms; what was raised"},
     {"bench", command_bench, "the speed table"},
     {"replay", command_replay, "run a recorded session again and compare"},
     {"drift", command_drift, "why a session did not do what a backtest does"},

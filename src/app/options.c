@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "operator/watch/sentry.h"
+
 #define FIELD(section, member) OPTION_FIELD(struct section##_options, member)
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -146,6 +148,41 @@ static const struct option server_rows[] = {
      "Take no commands, whoever asks"},
 };
 
+static const struct option alarm_rows[] = {
+    {"webhook", OPTION_SECRET, "", "", 0, 0, NULL, FIELD(alarm, webhook),
+     "URL that alarms are POSTed to as JSON; it is shown to nobody, because such URLs often hold a "
+     "key"},
+    {"signed", OPTION_BOOL, "", "false", 0, 0, NULL, FIELD(alarm, is_signed),
+     "Sign them with the vault's alarm.secret (or CUTTLE_ALARM__SECRET, which signs by itself): "
+     "HMAC-SHA-256 of the body"},
+    {"command", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(alarm, command),
+     "Program that gets alarms as JSON on its input and as CUTTLE_EVENT_ variables; its path and "
+     "words, no shell"},
+    {"ca_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(alarm, ca_file),
+     "Certificates to trust instead of the system's, for the webhook"},
+    {"severity", OPTION_CHOICE, "", "warning", 0, 0, sentry_severity_names, FIELD(alarm, severity),
+     "The least that webhook and command are told"},
+    {"repeat", OPTION_DURATION, "", "1h", 0, 604800, NULL, FIELD(alarm, repeat_ns),
+     "An event that stays open is told again so often; 0s: never"},
+    {"silence", OPTION_DURATION, "", "60s", 1, 3600, NULL, FIELD(alarm, silence_ns),
+     "The watchdog: the trading thread has said nothing for so long"},
+    {"disconnected", OPTION_DURATION, "", "30s", 0, 86400, NULL, FIELD(alarm, disconnected_ns),
+     "The market feed has been away for so long"},
+    {"stale_share", OPTION_REAL, "of the pairs", "0.25", 0.001, 1, NULL, FIELD(alarm, stale_share),
+     "So many are silent"},
+    {"faults", OPTION_INT, "in ten minutes", "20", 1, 1e9, NULL, FIELD(alarm, faults),
+     "Messages that cannot be read, books whose checksum is wrong, gaps"},
+    {"clock_skew", OPTION_DURATION, "", "2s", 0.1, 3600, NULL, FIELD(alarm, skew_ns),
+     "This machine's clock and the venue's are apart by so much"},
+    {"disk_mb", OPTION_INT, "MB", "1024", 0, 1e9, NULL, FIELD(alarm, disk_mb),
+     "The state directory's disk has less left; below 256 MB entries stop"},
+    {"drawdown", OPTION_REAL, "of the peak", "0.1", 0.0001, 1, NULL, FIELD(alarm, drawdown),
+     "Equity has fallen so far"},
+    {"unprotected", OPTION_DURATION, "", "3s", 0.1, 60, NULL, FIELD(alarm, bare_ns),
+     "Held coins have stood without a stop for so long, the venue's time; broker.bare_limit sells "
+     "them"},
+};
+
 static const struct option log_rows[] = {
     {"level", OPTION_CHOICE, "", "info", 0, 0, level_names, FIELD(log, level), "The least told"},
     {"file", OPTION_BOOL, "", "true", 0, 0, NULL, FIELD(log, file),
@@ -260,6 +297,8 @@ void options_declare(struct options *options)
     add_strategies(options);
     add_section(options, "server", server_rows, COUNT(server_rows), &options->server,
                 "Dashboard and API");
+    add_section(options, "alarm", alarm_rows, COUNT(alarm_rows), &options->alarm,
+                "What an operator is told of, and how it leaves the machine");
     add_section(options, "log", log_rows, COUNT(log_rows), &options->log, "The log");
     add_section(options, "journal", journal_rows, COUNT(journal_rows), &options->journal,
                 "The recording of every event");

@@ -101,6 +101,21 @@ struct server_options {
     int64_t max_rate;
 };
 
+struct alarm_options {
+    char webhook[OPTION_PATH_MAX];
+    bool is_signed;
+    char command[OPTION_PATH_MAX];
+    char ca_file[OPTION_PATH_MAX];
+    int32_t severity; /* enum sentry_severity */
+    int64_t repeat_ns, silence_ns, disconnected_ns;
+    double stale_share;
+    int64_t faults;
+    int64_t skew_ns;
+    int64_t disk_mb;
+    double drawdown;
+    int64_t bare_ns;
+};
+
 struct log_options {
     int32_t level;
     bool file;
@@ -138,6 +153,7 @@ struct options {
     struct strategies_options strategies;
     struct retrain_options retrain;
     struct server_options server;
+    struct alarm_options alarm;
     struct log_options log;
     struct journal_options journal;
     const struct config *config;  /* that filled them; NULL: nothing did */

@@ -33,6 +33,26 @@ void recorder_fail(struct recorder *recorder, const char *what)
     }
 }
 
+/* Behind the money, one by one: they are few. That they cannot be kept holds nobody up. */
+static void write_events(struct recorder *recorder)
+{
+    size_t len = 0;
+    const struct ledger_event *event;
+    struct queue *events = recorder->config.events;
+    while (events != NULL && (event = queue_peek(events, &len)) != NULL) {
+        int result = ledger_begin(recorder->ledger);
+        if (result == 0 && (result = ledger_put_event(recorder->ledger, event)) != 0) {
+            ledger_abandon(recorder->ledger);
+        } else if (result == 0) {
+            result = ledger_commit(recorder->ledger);
+        }
+        if (result != 0) {
+            return;
+        }
+        queue_pop(events);
+    }
+}
+
 /* The consumer's view. */
 static bool queue_is_empty(struct queue *queue)
 {
@@ -147,6 +167,7 @@ void recorder_turn(struct recorder *recorder, bool last)
     }
     judge_health(recorder, written);
     if (written) {
+        write_events(recorder);
         forget_old(recorder);
     } else {
         recorder->rest_mono_ns = clock->mono_ns(clock->self) + REST_NS;
@@ -273,6 +294,12 @@ bool recorder_well(const struct recorder *recorder)
 {
     return !atomic_load(&recorder->ill) && !atomic_load(&recorder->row_lost) &&
            !atomic_load(&recorder->broken);
+}
+
+void recorder_waiting(const struct recorder *recorder, uint64_t *ret_market, uint64_t *ret_money)
+{
+    *ret_market = queue_waiting(recorder->market);
+    *ret_money = queue_waiting(recorder->money);
 }
 
 void recorder_catch_up(const struct recorder *recorder)

@@ -26,6 +26,7 @@
 
 struct recorder;
 struct ledger;
+struct queue;
 
 /* What an engine's orders go to, of which a snapshot holds one. */
 struct recorder_books {
@@ -45,6 +46,8 @@ struct recorder_config {
     const struct sentence_names *names; /* currency and strategies, valid until close; the pairs
                                            come with each step */
     struct clock clock;
+    struct queue *events; /* of struct ledger_event, from the watch's thread; NULL: none. What a
+                             disk refuses stays in it, and is tried again */
 
     /* Called by the store thread when intents have become durable: see recorder_durable. */
     void (*on_durable)(void *context);
@@ -81,6 +84,9 @@ void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct po
 
 /* All that is given can be kept: entries may go on. */
 bool recorder_well(const struct recorder *recorder);
+
+/* Bytes that wait for the disk: the journal's and the ledger's. */
+void recorder_waiting(const struct recorder *recorder, uint64_t *ret_market, uint64_t *ret_money);
 
 /* Waits while half of what can wait does: for a session whose market waits for it. A disk that is
  * ill is not waited for: its session is held back, as any is. */

@@ -16,8 +16,8 @@
 #define PERIODS_ENOUGH 60
 
 /* The sections whose options are no parameters of trading: where, on what, at which cost. */
-static const char *const outside_sections[] = {"session", "universe", "venue", "market", "paper",
-                                               "broker",  "server",   "log",   "journal"};
+static const char *const outside_sections[] = {"session", "universe", "venue", "market",  "paper",
+                                               "broker",  "server",   "log",   "journal", "alarm"};
 
 static bool is_outside(const char *section)
 {

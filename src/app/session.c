@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/alarms.h"
 #include "app/books.h"
 #include "app/insights.h"
 #include "app/jobs.h"
@@ -103,6 +104,12 @@ static bool start_engine(struct session *session, char *error, size_t error_size
     return true;
 }
 
+static bool start_alarms(struct session *session, char *error, size_t error_size)
+{
+    session->alarms = alarms_new(session->options, error, error_size);
+    return session->alarms != NULL;
+}
+
 static bool start_recorder(struct session *session, char *error, size_t error_size)
 {
     const struct options *options = session->options;
@@ -115,6 +122,7 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
         .free_min = DISK_FREE_MIN,
         .names = &session->names,
         .clock = session->clock,
+        .events = alarms_rows(session->alarms),
         .on_durable = session_on_durable,
         .context = session,
     };
@@ -122,9 +130,21 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
     if (session->recorder == NULL) {
         return false;
     }
+    alarms_remember(session->alarms);
     take_snapshot(session);
     session->snapshot_mono_ns = session->clock.mono_ns(session->clock.self);
     return true;
+}
+
+/* Without a port: alarms still leave the machine, and are kept. */
+static bool start_watch(struct session *session, char *error, size_t error_size)
+{
+    const struct bridge_config config = {
+        .watchdog_ns = session->options->alarm.silence_ns,
+        .alarm = alarms_config(session->alarms),
+    };
+    session->bridge = bridge_start(&config, session->box, NULL, error, error_size);
+    return session->bridge != NULL;
 }
 
 static bool start_bridge(struct session *session, char *error, size_t error_size)
@@ -132,7 +152,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     const struct server_options *server = &session->options->server;
     handle_remove(session->options->session.state); /* of one that ended without a word */
     if (!server->enabled) {
-        return true;
+        return start_watch(session, error, error_size);
     }
     if (!session_check_door(session, error, error_size)) {
         return false;
@@ -158,7 +178,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .address = server->address,
         .port = (uint16_t)server->port,
         .max_clients = (uint32_t)server->max_clients,
-        .watchdog_ns = 60 * NS_PER_S,
+        .watchdog_ns = session->options->alarm.silence_ns,
         .commands = session->commands,
         .token = session->token,
         .keys_file = session->keys_file,
@@ -173,6 +193,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
         .configuration = session->configuration,
         .books = books_source(session->books),
         .jobs = jobs_source(session->jobs),
+        .alarm = alarms_config(session->alarms),
     };
     session_show_past(session);
     session->bridge = bridge_start(&config, session->box, session->bridge_queue, error, error_size);
@@ -187,6 +208,9 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     log_error("session.dashboard", error, "instead", "trading without a dashboard", NULL);
     queue_free(session->bridge_queue);
     session->bridge_queue = NULL;
+    if (!start_watch(session, error, error_size)) {
+        log_error("session.alarms", error, "instead", "trading without alarms", NULL);
+    }
     return true;
 }
 
@@ -197,7 +221,7 @@ static bool open_all(struct session *session, char *error, size_t error_size)
            (allocate(session, session->pair_count) ||
             (snprintf(error, error_size, "out of memory"), false)) &&
            start_engine(session, error, error_size) && session_adopt(session, error, error_size) &&
-           start_recorder(session, error, error_size) &&
+           start_alarms(session, error, error_size) && start_recorder(session, error, error_size) &&
            session_open_scripts(session, error, error_size) &&
            session_open_models(session, error, error_size) &&
            session_open_retrain(session, error, error_size) &&
@@ -283,7 +307,7 @@ void session_tick(struct session *session)
 
 void session_address(const struct session *session, char *out, size_t size)
 {
-    if (session->bridge == NULL) {
+    if (session->bridge == NULL || bridge_port(session->bridge) == 0) {
         snprintf(out, size, "%s", "");
         return;
     }
@@ -321,6 +345,7 @@ void session_close(struct session *session)
         bridge_stop(session->bridge);
     }
     jobs_free(session->jobs);
+    alarms_free(session->alarms);
     insights_free(session->insights);
     books_free(session->books);
     ml_metrics_free(session->ml_metrics);

@@ -26,6 +26,7 @@
 /* With less room on the disk than this, an hour of the journal and the ledger's WAL may not fit. */
 #define DISK_FREE_MIN (UINT64_C(256) << 20)
 
+struct alarms;
 struct jobs;
 struct playback;
 struct session_models;
@@ -96,6 +97,7 @@ struct session {
     int64_t snapshot_mono_ns;
     int64_t told_minute_ns;
     struct session_counters counters;
+    struct histogram decision_times, step_times;
     struct view_strategy pulse[STRATEGY_MAX];
     struct session_regime regimes[PAIR_MAX];
     struct session_models *models;   /* NULL: no model is asked */
@@ -113,6 +115,7 @@ struct session {
     char *configuration;           /* the same: the options, as JSON */
     struct jobs *jobs;             /* the same */
     struct bridge *bridge;
+    struct alarms *alarms;
     struct queue *commands; /* from the dashboard's server; NULL without one */
     char token[TOKEN_LEN + 1];
     char keys_file[OPTION_PATH_MAX];

@@ -22,13 +22,20 @@ static void heard(struct session *session, uint32_t pair, int64_t time_ns)
     }
 }
 
+static int64_t mono_now(const struct session *session)
+{
+    return session->clock.mono_ns(session->clock.self);
+}
+
 /* Every event from outside passes here: first the journal, then the desk. */
 void session_give(struct session *session, const struct event *event)
 {
     if (session->recorder != NULL) {
         recorder_event(session->recorder, event);
     }
+    const int64_t began_ns = mono_now(session);
     desk_step(session->desk, event);
+    histogram_add(&session->step_times, mono_now(session) - began_ns);
     session_orders_pump(session);
 }
 
@@ -278,6 +285,7 @@ static void run_batches(struct session *session)
     start_pairs(session, session->batch->boundary_ns);
     int64_t boundary_ns = 0;
     for (int count; (count = batch_take(session->batch, &boundary_ns, session->entries)) >= 0;) {
+        const int64_t began_ns = mono_now(session);
         const int64_t end_ns = boundary_ns + timeframe_ns[session->batch->timeframe];
         const int64_t now_ns = session->feed.time(session->feed.self);
         const struct event event = {
@@ -290,6 +298,7 @@ static void run_batches(struct session *session)
         count_entries(session, session->entries, count);
         session->counters.batch_count++;
         session_give(session, &event);
+        histogram_add(&session->decision_times, mono_now(session) - began_ns);
         start_pairs(session, session->batch->boundary_ns);
     }
 }

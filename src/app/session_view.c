@@ -6,6 +6,7 @@
 #include "app/session.h"
 #include "core/base/check.h"
 #include "operator/server/section.h"
+#include "platform/queue/queue.h"
 
 /* How the session looks from outside, filled afresh for each publication. */
 
@@ -188,6 +189,26 @@ static void view_feed_of(const struct session *session, struct view_feed *feed)
     snprintf(feed->reason, sizeof feed->reason, "%s", session->connection_reason);
 }
 
+/* Of the venue of this world alone: a local market's time is its own, and so is that of an endpoint
+ * of one's own, which is more than a day away. */
+static void view_clock(const struct session *session, struct view *view)
+{
+    const int64_t skew_ns =
+        session->clock.wall_ns(session->clock.self) - session->feed.time(session->feed.self);
+    view->timed = session->options->venue.name == VENUE_KRAKEN &&
+                  session->feed.timed(session->feed.self) && skew_ns > -NS_PER_DAY &&
+                  skew_ns < NS_PER_DAY;
+    view->skew_ns = view->timed ? skew_ns : 0;
+}
+
+static void view_load(const struct session *session, struct view_load *load)
+{
+    load->decision = session->decision_times;
+    load->step = session->step_times;
+    load->bridge_waiting = session->bridge_queue == NULL ? 0 : queue_waiting(session->bridge_queue);
+    recorder_waiting(session->recorder, &load->market_waiting, &load->money_waiting);
+}
+
 static enum view_mode view_mode_of(const struct session *session)
 {
     switch ((enum app_mode)session->options->session.mode) {
@@ -232,7 +253,11 @@ void session_publish(struct session *session)
         view->market_ns = session_time(session);
         view->speed = session->feed.speed(session->feed.self);
         view_feed_of(session, &view->feed);
+        view_clock(session, view);
     }
+    view->armed = session->armed;
+    view->held = engine->held;
+    view_load(session, &view->load);
     view_positions(session, view);
     view_account(session, view, &view->account);
     view_risk(session, &view->risk);

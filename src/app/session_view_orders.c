@@ -80,6 +80,18 @@ static void view_tickets(const struct broker *broker, struct view *view)
     }
 }
 
+/* The longest that any pair's coins stand bare now. */
+static int64_t bare_now(const struct broker *broker)
+{
+    int64_t longest_ns = 0;
+    for (uint32_t p = 0; p < broker->pair_count; p++) {
+        const int64_t since_ns = broker->lanes[p].bare_since_ns;
+        const int64_t bare_ns = since_ns != 0 ? broker->time_ns - since_ns : 0;
+        longest_ns = bare_ns > longest_ns ? bare_ns : longest_ns;
+    }
+    return longest_ns;
+}
+
 static void view_counters_of(const struct session *session, struct view_venue *venue)
 {
     const struct broker_stats *stats = &session->broker->stats;
@@ -89,6 +101,7 @@ static void view_counters_of(const struct session *session, struct view_venue *v
     venue->bare_count = stats->bare_count;
     venue->emergency_count = stats->emergency_count;
     venue->bare_longest_ns = stats->bare_longest_ns;
+    venue->bare_ns = bare_now(session->broker);
     venue->fill_count = stats->fill_count;
     venue->fill_again_count = stats->fill_again_count;
     venue->stray_count = stats->stray_count;
@@ -107,6 +120,7 @@ static void view_counters_of(const struct session *session, struct view_venue *v
     venue->malformed_count = sent->malformed_count;
     venue->fallback_count = sent->fallback_count;
     venue->held_count = sent->held_count;
+    venue->rate_used = sent->rate_used;
 }
 
 static void view_account_of(const struct session *session, struct view_venue *venue)
@@ -114,6 +128,7 @@ static void view_account_of(const struct session *session, struct view_venue *ve
     const struct session_orders *orders = session->orders;
     venue->trades = true;
     venue->open = broker_open(session->broker);
+    venue->tripped = session->broker->breaker.state != BREAKER_CLOSED;
     const char *trouble = orders->trouble[0] != '\0' ? orders->trouble : orders->funds.text;
     snprintf(venue->trouble, sizeof venue->trouble, "%.*s", (int)sizeof venue->trouble - 1,
              trouble);

@@ -39,6 +39,7 @@ struct gateway_stats {
     uint64_t reconnect_count, sequence_gap_count, malformed_count;
     uint64_t fallback_count; /* orders that went over REST because the socket was down */
     uint64_t held_count;     /* rows that said too little; their orders were looked up */
+    double rate_used; /* of what the counter of calls admits, a fraction, as of the last tick */
 };
 
 struct gateway {

@@ -256,4 +256,5 @@ def on_ipv6():
     stop(process)
 
 
-main(while_it_runs, on_ipv6)
+if __name__ == "__main__":
+    main(while_it_runs, on_ipv6)

@@ -27,7 +27,6 @@ static void begin(void)
 
 static struct bridge_insights insights; /* without `write`: none */
 static struct bridge_models models;     /* the same */
-static struct bridge_model model;       /* none */
 
 /* The answer's text, which must be sound JSON whatever the status. */
 static const char *get(const char *path, const char *query, int want)
@@ -98,7 +97,8 @@ TEST(where_orders_go_to_a_venue_its_balances_its_names_and_its_counters_are_told
     EXPECT(has(text, "\"trouble\":\"the key may withdraw\""));
     EXPECT(has(text, "{\"asset\":\"BTC\",\"total\":\"1.23000000\",\"held\":\"0.23000000\"}"));
     EXPECT(has(get("/api/v1/orders", "", 200), "\"venue_id\":\"OUF4EM-FRGI2-MQMWZD\""));
-    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
+    const struct api_source shown = {.view = &view, .now = &now};
+    EXPECT(metrics_write(page, sizeof page, &shown, &(struct bridge_model){0}) > 0);
     EXPECT(has(page, "\ncuttle_venue_orders_unknown_total 3\n"));
     EXPECT(has(page, "\ncuttle_venue_bare_longest_seconds 1.5\n"));
     EXPECT(has(page, "\ncuttle_gateway_reconnects_total 7\n"));
@@ -249,26 +249,6 @@ TEST(what_the_model_proved_is_told_at_both_addresses)
     history_free(history);
 }
 
-TEST(metrics_tell_of_the_model_by_its_strategies_and_of_none_nothing)
-{
-    begin();
-    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
-    EXPECT(has(page, "# TYPE trader_ml_validation_accuracy gauge\n# HELP cuttle_model_live"));
-    EXPECT(has(page, "# TYPE cuttle_model_age_seconds gauge\n") &&
-           !has(page, "\ncuttle_model_age_seconds "));
-    const struct bridge_model told = {
-        .made_ns = now.wall_ns - 90 * NS_PER_S,
-        .count = 2,
-        .rows = {{"trend", true, 0.5625}, {"dip", false, (double)NAN}}};
-    EXPECT(metrics_write(page, sizeof page, &view, &now, &told) > 0);
-    EXPECT(has(page, "\ntrader_ml_validation_accuracy{strategy=\"trend\"} 0.5625\n"));
-    EXPECT(has(page, "\ntrader_ml_validation_accuracy{strategy=\"dip\"} NaN\n"));
-    EXPECT(has(page, "\ncuttle_model_live{strategy=\"trend\"} 1\n"));
-    EXPECT(has(page, "\ncuttle_model_live{strategy=\"dip\"} 0\n"));
-    EXPECT(has(page, "\ncuttle_model_age_seconds 90\n"));
-    history_free(history);
-}
-
 TEST(wrong_requests_are_told_what_would_be_right)
 {
     const struct {
@@ -337,103 +317,6 @@ TEST(an_answer_too_large_is_a_problem_and_never_half_a_list)
     EXPECT_INT(api_get(&source, "/api/v1/thoughts", "", &writer), 500);
     EXPECT(json_writer_ok(&writer) && has(page, "smaller limit"));
     history_free(history);
-}
-
-/* Enough of the exposition format 0.0.4 to refuse what Prometheus would refuse. */
-static bool sample_sound(const char *line, const char *family)
-{
-    size_t len = strlen(family);
-    if (strncmp(line, family, len) != 0)
-        return false;
-    const char *at = line + len;
-    if (*at == '{') {
-        bool quoted = false;
-        for (at++; *at && (quoted || *at != '}'); at++) {
-            if (*at == '\\' && quoted && at[1])
-                at++;
-            else if (*at == '"')
-                quoted = !quoted;
-        }
-        if (*at++ != '}')
-            return false;
-    }
-    if (*at++ != ' ')
-        return false;
-    char *end;
-    strtod(at, &end);
-    return end != at && *end == '\0';
-}
-
-static bool exposition_sound(char *text)
-{
-    char family[128] = "", seen[8192] = "";
-    size_t samples = 0;
-    if (text[0] == '\0' || text[strlen(text) - 1] != '\n')
-        return false;
-    for (char *line = strtok_r(text, "\n", &text); line; line = strtok_r(NULL, "\n", &text)) {
-        char name[120], type[16], mark[130];
-        if (sscanf(line, "# HELP %119s", name) == 1) {
-            snprintf(mark, sizeof mark, " %s ", name);
-            if (strstr(seen, mark) || strspn(name, "abcdefghijklmnopqrstuvwxyz_") != strlen(name))
-                return false; /* a family stands once, in one piece */
-            strncat(seen, mark, sizeof seen - strlen(seen) - 1);
-            family[0] = '\0';
-        } else if (sscanf(line, "# TYPE %119s %15s", name, type) == 2) {
-            if (strcmp(type, "gauge") != 0 && strcmp(type, "counter") != 0)
-                return false;
-            size_t len = strlen(name);
-            if (strcmp(type, "counter") == 0 && (len < 6 || strcmp(name + len - 6, "_total") != 0))
-                return false;
-            snprintf(family, sizeof family, "%s", name);
-        } else if (family[0] == '\0' || !sample_sound(line, family)) {
-            print_error("%s\n", line);
-            return false;
-        } else {
-            samples++;
-        }
-    }
-    return samples > 0;
-}
-
-TEST(metrics_are_sound_and_hold_the_names_that_dashboards_expect)
-{
-    begin();
-    now.mono_ns = view.mono_ns + 5 * NS_PER_S;
-    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
-    EXPECT(has(page, "\ntrader_equity_total 10123.45"));
-    EXPECT(has(page, "\ntrader_open_positions 1\n"));
-    EXPECT(has(page, "\ntrader_max_drawdown_percent 1.25\n"));
-    EXPECT(has(page, "\ntrader_watchdog_last_update_age_seconds 5\n"));
-    EXPECT(has(page, "\ntrader_websocket_reconnect_total 2\n"));
-    EXPECT(has(page, "cuttle_pair_last_price{pair=\"BTC/USD\"} 64211\n"));
-    EXPECT(exposition_sound(page));
-    snprintf(view.venue, sizeof view.venue, "a\"b\\c\nd");
-    view.account.drawdown = NAN;
-    view.pairs[1].last_ticks = 0;
-    EXPECT(metrics_write(page, sizeof page, &view, &now, &model) > 0);
-    EXPECT(has(page, "venue=\"a\\\"b\\\\c\\nd\""));
-    EXPECT(exposition_sound(page));
-    EXPECT_INT(metrics_write(page, 100, &view, &now, &model), 0);
-    history_free(history);
-}
-
-TEST(the_exposition_check_refuses_what_is_not_sound)
-{
-    const char *const bad[] = {
-        "",
-        "a 1\n",
-        "# HELP a x\n# TYPE a gauge\na 1",
-        "# HELP a x\n# TYPE a gauge\na one\n",
-        "# HELP a x\n# TYPE a gauge\nb 1\n",
-        "# HELP a x\n# TYPE a counter\na 1\n",
-        "# HELP a x\n# TYPE a gauge\na{p=\"x} 1\n",
-        "# HELP a x\n# TYPE a gauge\na 1\n# HELP a x\n# TYPE a gauge\na 2\n",
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "%s", bad[i]);
-        EXPECT(!exposition_sound(text));
-    }
 }
 
 TEST(every_asset_decompresses_to_its_length_and_the_page_is_html)

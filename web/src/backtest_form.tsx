@@ -2,7 +2,7 @@
 // What a backtest may be asked for: the session says which pairs, days, strategies and settings there are.
 
 import { useState } from "preact/hooks";
-import { request, type Asked, type Options, type Parameter } from "./backtest_ask";
+import { order, type Asked, type Options, type Parameter } from "./backtest_ask";
 import { time, words } from "./format";
 
 type Values = Record<string, string>;
@@ -91,7 +91,7 @@ export function BacktestForm({ options, made }: FormProps) {
       set,
     };
     setSending(true);
-    const answer = await request(asked);
+    const answer = await order(asked);
     setSending(false);
     setSaid(typeof answer === "string" ? answer : "");
     if (typeof answer !== "string") made(answer.id);

@@ -6,6 +6,7 @@
 
 #include "operator/sentence/sentence.h"
 #include "operator/server/api_routes.h"
+#include "operator/watch/event_list.h"
 #include "platform/json/json_writer.h"
 
 #define ERROR_MAX 256
@@ -325,6 +326,16 @@ static int get_models(const struct api_source *source, const struct query *query
                : api_problem(writer, 503, error);
 }
 
+static int get_monitoring(const struct api_source *source, const struct query *query,
+                          struct json_writer *writer, const char *name)
+{
+    (void)name;
+    const struct event_page page = {query->limit, query->offset,
+                                    (enum sentry_severity)query->severity};
+    event_list_write(writer, source->events, &page);
+    return 200;
+}
+
 static const struct {
     const char *name;
     uint32_t allowed;
@@ -356,6 +367,7 @@ static const struct {
     {"insights", 0, 0, get_insights},
     {"ml-metrics", 0, 0, get_models, true},
     {"config", 0, 0, api_get_config},
+    {"monitoring", QUERY_LIMIT | QUERY_OFFSET | QUERY_SEVERITY, 50, get_monitoring, true},
 };
 
 #define ROUTE_COUNT (sizeof routes / sizeof routes[0])

@@ -14,6 +14,7 @@
  *     /api/v1/performance?pair&strategy&from&to
  *     /api/v1/equity?points&from&to
  *     /api/v1/candles?pair&timeframe&limit
+ *     /api/v1/monitoring?limit&offset&severity   (and /monitoring)
  *     /api/v1/insights
  *     /api/v1/ml-metrics   (and /ml-metrics, where other engines have it)
  */
@@ -26,6 +27,9 @@
 #include "operator/server/section.h"
 #include "operator/server/view.h"
 
+struct alarm_figures;
+struct event_list;
+struct histogram;
 struct json_writer;
 struct query;
 
@@ -37,6 +41,9 @@ struct api_source {
     const struct bridge_models *models;     /* the same */
     const char *configuration;              /* JSON; NULL: not told */
     const struct bridge_books *books;       /* the same */
+    const struct event_list *events;        /* NULL: nobody watches, as */
+    const struct alarm_figures *alarm;      /* here */
+    const struct histogram *requests;       /* how long they took; NULL: not measured */
 };
 
 /* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */

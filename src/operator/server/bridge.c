@@ -1,64 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "operator/server/bridge.h"
 
-#include <pthread.h>
-#include <semaphore.h>
-#include <stdatomic.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "core/base/timestamp.h"
-#include "operator/sentence/sentence.h"
-#include "operator/server/bridge_item.h"
+#include "operator/server/bridge_inside.h"
 #include "operator/server/bridge_web.h"
 #include "operator/server/control.h"
 #include "operator/server/door.h"
 #include "operator/server/jobs_web.h"
-#include "operator/server/live.h"
 #include "operator/server/lobby.h"
 #include "platform/json/json_writer.h"
 #include "platform/log/log.h"
-#include "platform/loop/loop.h"
 #include "platform/net/server.h"
 
-#define SCRATCH_SIZE (8 * 1024 * 1024) /* 500 thoughts of 16 KB; pages are touched when needed */
 #define DRAIN_MS 50
 #define PUSH_MS 500
-#define DRAIN_MAX 4096 /* items a turn, so that requests are answered while history pours in */
-#define ERROR_MAX 256
+#define WATCH_MS 1000
 #define BODY_MAX (64 * 1024)   /* of a request */
 #define MESSAGE_MAX (4 * 1024) /* of a client of the push */
 #define RATE_DEFAULT 50
-
-/* A port that requests come by. */
-struct entrance {
-    struct bridge *bridge;
-    struct server *server; /* NULL: closed */
-    struct door *door;
-};
-
-struct bridge {
-    struct view_box *box;
-    struct queue *queue;
-    struct bridge_config config;
-    struct loop *loop;
-    struct entrance front;
-    struct entrance beside; /* of this machine alone, where the front is not as it is there */
-    struct clock clock;
-    struct history *history;
-    struct live *live;
-    struct control *control; /* NULL: no commands are taken */
-    struct lobby *lobby;
-    char *scratch;
-    struct pair pairs[PAIR_MAX]; /* the view's terms, side by side, for sentences */
-    const char *strategies[STRATEGY_MAX];
-    pthread_t thread;
-    sem_t started;
-    _Atomic bool stop;
-    bool failed;
-    char error[ERROR_MAX];
-};
+#define NICE 10 /* of the bridge's thread alone: Linux keeps one for each */
 
 /* What requests and pushes look at now. */
 struct outlook {
@@ -82,102 +48,10 @@ static void look(struct bridge *bridge, struct outlook *outlook)
         .models = &bridge->config.models,
         .configuration = bridge->config.configuration,
         .books = &bridge->config.books,
+        .events = bridge->alarm ? alarm_events(bridge->alarm) : NULL,
+        .alarm = bridge->alarm ? &bridge->alarm_figures : NULL,
+        .requests = &bridge->request_times,
     };
-}
-
-static struct sentence_names names_of(struct bridge *bridge, const struct view *view)
-{
-    for (uint32_t i = 0; i < view->pair_count; i++)
-        bridge->pairs[i] = view->pairs[i].terms;
-    for (uint32_t i = 0; i < view->strategy_count; i++)
-        bridge->strategies[i] = view->strategies[i].name;
-    return (struct sentence_names){
-        .currency = view->account.currency,
-        .strategies = bridge->strategies,
-        .strategy_count = view->strategy_count,
-        .pairs = bridge->pairs,
-        .pair_count = view->pair_count,
-    };
-}
-
-static void keep_thought(struct bridge *bridge, enum record_kind kind, const char *symbol,
-                         const char *json, size_t len)
-{
-    history_add_thought(bridge->history, kind, symbol, json, len);
-    const struct history_thought *thought = history_thought_at(bridge->history, 0);
-    if (thought)
-        live_send_thought(bridge->live, thought);
-}
-
-/* Whoever asked for what this record tells hears it. */
-static void answer_command(struct bridge *bridge, const struct record *record,
-                           const struct sentence_names *names, const struct json_writer *json)
-{
-    char sentence[SENTENCE_MAX];
-    struct json_writer answer;
-    const struct control_said said = {
-        .record = record, .sentence = sentence, .json = json->text, .json_len = json->len};
-    sentence_record(sentence, sizeof sentence, record, names);
-    json_writer_init(&answer, bridge->scratch, SCRATCH_SIZE);
-    control_record(bridge->control, &said, &answer);
-}
-
-static void take_record(struct bridge *bridge, const struct view *view, const struct record *record)
-{
-    char json[BRIDGE_THOUGHT_MAX];
-    struct json_writer writer;
-    struct sentence_names names = names_of(bridge, view);
-    json_writer_init(&writer, json, sizeof json);
-    sentence_json(&writer, NULL, record, &names);
-    if (!json_writer_ok(&writer)) {
-        log_printf(LOG_WARN, "dashboard.record", "record %llu is too long for the dashboard",
-                   (unsigned long long)record->number);
-        return;
-    }
-    if (bridge->control)
-        answer_command(bridge, record, &names, &writer);
-    bool about_pair = sentence_about_pair(record) && record->pair < view->pair_count;
-    keep_thought(bridge, record->kind, about_pair ? view->pairs[record->pair].terms.symbol : "",
-                 json, writer.len);
-}
-
-static void take_item(struct bridge *bridge, const struct view *view,
-                      const struct bridge_item *item)
-{
-    switch (item->kind) {
-    case BRIDGE_CANDLES:
-        history_add_candles(bridge->history, item->pair, item->base, item->candles, item->count);
-        break;
-    case BRIDGE_FORMING:
-        history_set_forming(bridge->history, item->pair, item->base, &item->candles[0]);
-        break;
-    case BRIDGE_RECORD:
-        take_record(bridge, view, &item->record);
-        break;
-    case BRIDGE_THOUGHT:
-        keep_thought(bridge, item->thought.kind, item->thought.symbol, item->thought.json,
-                     item->count);
-        break;
-    case BRIDGE_TRADE:
-        history_add_trade(bridge->history, &item->trade);
-        live_send_trade(bridge->live, &item->trade);
-        break;
-    }
-}
-
-/* Items name pairs by their index in the view, so they wait for the first view; and each is told
- * with a view no older than itself, or a pair's first decision would be without its decimals. */
-static void on_drain(void *context)
-{
-    struct bridge *bridge = context;
-    const struct bridge_item *item;
-    for (int i = 0; i < DRAIN_MAX && (item = bridge_item_peek(bridge->queue)); i++) {
-        const struct view *view = view_read(bridge->box);
-        if (view->number == 0)
-            return;
-        take_item(bridge, view, item);
-        bridge_item_pop(bridge->queue);
-    }
 }
 
 static void late_commands(struct bridge *bridge, int64_t mono_ns)
@@ -206,10 +80,25 @@ static struct bridge *bridge_of(void *context)
     return ((struct entrance *)context)->bridge;
 }
 
-static void on_request(void *context, struct server_reply *reply,
-                       const struct server_request *request)
+static void on_watch(void *context)
 {
-    const struct entrance *entrance = context;
+    struct bridge *bridge = context;
+    struct outlook outlook;
+    look(bridge, &outlook);
+    alarm_tick(bridge->alarm, outlook.source.view, &outlook.now);
+    alarm_figures(bridge->alarm, &bridge->alarm_figures);
+}
+
+static void on_event(void *context, enum sentry_news news, const struct ledger_event *event)
+{
+    (void)news;
+    struct bridge *bridge = context;
+    live_send_event(bridge->live, event);
+}
+
+static void answer(const struct entrance *entrance, struct server_reply *reply,
+                   const struct server_request *request)
+{
     struct bridge *bridge = entrance->bridge;
     struct outlook outlook;
     struct access_answer may;
@@ -239,6 +128,16 @@ static int64_t mono_ns(const struct bridge *bridge)
 static bool waits(uint64_t tag)
 {
     return tag == DOOR_WAITS || tag == DOOR_WAITS_FORWARDED;
+}
+
+static void on_request(void *context, struct server_reply *reply,
+                       const struct server_request *request)
+{
+    const struct entrance *entrance = context;
+    struct bridge *bridge = entrance->bridge;
+    const int64_t began_ns = mono_ns(bridge);
+    answer(entrance, reply, request);
+    histogram_add(&bridge->request_times, mono_ns(bridge) - began_ns);
 }
 
 static void on_jobs(void *context)
@@ -344,24 +243,52 @@ static bool open_server(struct bridge *bridge)
 {
     const struct bridge_config *config = &bridge->config;
     const bool tls = config->cert_file != NULL;
-    const bool apart = tls || config->key_always || !guard_address(config->address);
-    loop_on_wake(bridge->loop, on_wake, bridge);
-    if (!open_at(bridge, &bridge->front, config->address, config->port, tls))
-        return false;
-    if (!apart || open_at(bridge, &bridge->beside, "127.0.0.1", 0, false))
+    if (!config->address)
         return true;
+    const bool apart = tls || config->key_always || !guard_address(config->address);
+    return open_at(bridge, &bridge->front, config->address, config->port, tls) &&
+           (!apart || open_at(bridge, &bridge->beside, "127.0.0.1", 0, false));
+}
+
+static bool open_alarm(struct bridge *bridge)
+{
+    if (!bridge->config.alarm)
+        return true;
+    bridge->alarm = alarm_new(bridge->loop, bridge->config.alarm, on_event, bridge, bridge->error,
+                              sizeof bridge->error);
+    return bridge->alarm != NULL;
+}
+
+static void close_all(struct bridge *bridge)
+{
+    alarm_free(bridge->alarm);
+    server_close(bridge->beside.server);
     server_close(bridge->front.server);
-    return false;
+}
+
+/* Where both want the same processor, the trading thread is first. */
+static void step_back(void)
+{
+    if (setpriority(PRIO_PROCESS, 0, NICE) != 0)
+        log_printf(LOG_WARN, "dashboard.priority", "the dashboard's thread keeps its priority: %s",
+                   strerror(errno));
 }
 
 static void *run(void *context)
 {
     struct bridge *bridge = context;
-    bridge->failed = !open_server(bridge);
+    step_back();
+    loop_on_wake(bridge->loop, on_wake, bridge);
+    bridge->failed = !open_server(bridge) || !open_alarm(bridge);
+    if (bridge->failed)
+        close_all(bridge);
     sem_post(&bridge->started);
     if (bridge->failed)
         return NULL;
-    struct loop_timer *drain = loop_timer_start(bridge->loop, DRAIN_MS, DRAIN_MS, on_drain, bridge);
+    struct loop_timer *watch = loop_timer_start(bridge->loop, bridge->alarm ? WATCH_MS : LOOP_NEVER,
+                                                WATCH_MS, on_watch, bridge);
+    struct loop_timer *drain =
+        loop_timer_start(bridge->loop, DRAIN_MS, DRAIN_MS, bridge_news, bridge);
     struct loop_timer *push = loop_timer_start(bridge->loop, PUSH_MS, PUSH_MS, on_push, bridge);
     const struct bridge_jobs *jobs = &bridge->config.jobs;
     struct loop_timer *turn = jobs->answer ? loop_timer_start(bridge->loop, JOBS_WEB_TURN_MS,
@@ -374,9 +301,9 @@ static void *run(void *context)
     }
     loop_timer_stop(drain);
     loop_timer_stop(push);
+    loop_timer_stop(watch);
     late_commands(bridge, INT64_MAX);
-    server_close(bridge->beside.server);
-    server_close(bridge->front.server);
+    close_all(bridge);
     return NULL;
 }
 
@@ -399,7 +326,7 @@ static struct door *open_door(const struct bridge_config *config)
 {
     const struct entropy entropy = entropy_system();
     struct door_config door = {
-        .address = config->address,
+        .address = config->address ? config->address : "127.0.0.1",
         .names = config->names,
         .access = {.token = config->commands ? config->token : NULL,
                    .keys_file = config->keys_file,
@@ -480,5 +407,5 @@ uint16_t bridge_local_port(const struct bridge *bridge)
 
 uint16_t bridge_port(const struct bridge *bridge)
 {
-    return server_port(bridge->front.server);
+    return bridge->front.server ? server_port(bridge->front.server) : 0;
 }

@@ -140,9 +140,10 @@ struct bridge_jobs {
     void (*end)(void *context);  /* the thread ends */
     void *context;
 };
+struct alarm_config;
 
 struct bridge_config {
-    const char *address; /* "127.0.0.1" */
+    const char *address; /* "127.0.0.1"; NULL: no port is opened, and alarms alone are seen to */
     uint16_t port;       /* 0: any free one */
     uint32_t max_clients;
     int64_t watchdog_ns;    /* a view older than this is reported as degraded; 60 s by default */
@@ -159,6 +160,7 @@ struct bridge_config {
     const char *configuration;        /* JSON, for /api/v1/config; NULL: not told. The caller's */
     struct bridge_books books;        /* `write` NULL: there is no ledger. The caller's */
     struct bridge_jobs jobs;          /* `answer` NULL: none are done. The caller's */
+    const struct alarm_config *alarm; /* NULL: nobody watches. What it points to is the caller's */
 };
 
 /* NULL with the reason in `error` ("127.0.0.1:8080: ..."). The box and queue stay the caller's. */
@@ -168,6 +170,7 @@ struct bridge *bridge_start(const struct bridge_config *config, struct view_box 
 /* Closes clients and port, and joins the thread. */
 void bridge_stop(struct bridge *bridge);
 
+/* 0 without a port. */
 uint16_t bridge_port(const struct bridge *bridge);
 
 /* Where this machine alone reaches it, at 127.0.0.1, without TLS and without a key to look, when

@@ -7,6 +7,7 @@
 
 #include "operator/server/asset.h"
 #include "operator/server/control.h"
+#include "operator/server/health.h"
 #include "operator/server/metrics.h"
 #include "platform/json/json_writer.h"
 #include "platform/net/server.h"
@@ -34,27 +35,13 @@ static void answer_problem(struct server_reply *reply, struct json_writer *write
     server_answer(reply, status, CONTENT_PROBLEM, headers, writer->text, writer->len);
 }
 
-static void answer_health(struct server_reply *reply, const struct api_source *source,
-                          struct json_writer *writer)
-{
-    const char *degraded = section_degraded(source->view, source->now);
-    if (degraded) {
-        answer_problem(reply, writer, 503, DATA_HEADERS, degraded);
-        return;
-    }
-    json_begin_object(writer, NULL);
-    json_put_string(writer, "status", "ok");
-    json_end_object(writer);
-    server_answer(reply, 200, CONTENT_JSON, DATA_HEADERS, writer->text, writer->len);
-}
-
 static void answer_metrics(struct server_reply *reply, const struct api_source *source,
                            struct json_writer *writer)
 {
     struct bridge_model model = {0};
     if (source->models && source->models->look)
         source->models->look(source->models->context, &model);
-    size_t len = metrics_write(writer->text, writer->size, source->view, source->now, &model);
+    size_t len = metrics_write(writer->text, writer->size, source, &model);
     server_answer(reply, 200, METRICS_CONTENT_TYPE, DATA_HEADERS, writer->text, len);
 }
 
@@ -118,10 +105,10 @@ void bridge_web_answer(struct server_reply *reply, const struct server_request *
         answer_asset(reply, request, asset, &writer);
     } else if (strcmp(request->path, "/metrics") == 0) {
         answer_metrics(reply, source, &writer);
-    } else if (strcmp(request->path, "/health") == 0) {
-        answer_health(reply, source, &writer);
     } else {
-        int status = api_get(source, request->path, request->query, &writer);
+        int status = health_get(source, request->path, &writer);
+        if (status == 0)
+            status = api_get(source, request->path, request->query, &writer);
         server_answer(reply, status, status == 200 ? content_of(request->path) : CONTENT_PROBLEM,
                       DATA_HEADERS, writer.text, writer.len);
     }

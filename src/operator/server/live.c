@@ -9,6 +9,7 @@
 #include "core/base/timestamp.h"
 #include "operator/server/access.h"
 #include "operator/server/lobby.h"
+#include "operator/watch/event_list.h"
 #include "platform/json/json.h"
 #include "platform/json/json_writer.h"
 #include "platform/log/log.h"
@@ -16,6 +17,7 @@
 
 #define STATE_THOUGHTS 100
 #define STATE_TRADES 200
+#define STATE_EVENTS 50
 
 struct live_client {
     struct server_socket *socket; /* NULL: the place is free */
@@ -133,6 +135,25 @@ void live_send_trade(struct live *live, const struct bridge_trade *trade)
         broadcast(live, writer.text, writer.len);
 }
 
+void live_send_event(struct live *live, const struct ledger_event *event)
+{
+    if (live->client_count == 0)
+        return;
+    struct json_writer writer = begin(live, "event");
+    event_put(&writer, "event", event);
+    if (end(&writer))
+        broadcast(live, writer.text, writer.len);
+}
+
+static void put_events(struct json_writer *writer, const struct event_list *list)
+{
+    const struct ledger_event *event;
+    json_begin_array(writer, "events");
+    for (uint64_t i = 0; list && i < STATE_EVENTS && (event = event_list_at(list, i)); i++)
+        event_put(writer, NULL, event);
+    json_end_array(writer);
+}
+
 static void send_state(struct live *live, struct live_client *client,
                        const struct api_source *source)
 {
@@ -152,6 +173,7 @@ static void send_state(struct live *live, struct live_client *client,
     for (uint64_t i = 0; i < STATE_TRADES && (trade = history_trade_at(source->history, i)); i++)
         api_put_trade(&writer, NULL, trade);
     json_end_array(&writer);
+    put_events(&writer, source->events);
     if (end(&writer))
         send_to(client, writer.text, writer.len);
     else

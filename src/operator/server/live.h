@@ -2,13 +2,14 @@
 /*
  * The push over WebSocket (/ws/live). Every message is one JSON object with a `type`:
  *
- *     state     on opening: every section, the newest thoughts and trades
+ *     state     on opening: every section, the newest thoughts, trades and events
  *     section   {"name","data"}: a section of the view whose text has changed (each 500 ms)
  *     thought   {"thought"}: a record, as it comes
  *     trade     {"trade"}: a closed trade, as it comes
- *     candles   {"pair","timeframe","reset","candles":[[seconds,open,high,low,close,volume],...]}
- *               of what the client watches; the last may be a candle not yet closed
- *     error     {"detail"}: the client's message was not understood
+ *     event     {"event"}: what the sentry raises or clears, as it comes; once more with the same
+ * id candles   {"pair","timeframe","reset","candles":[[seconds,open,high,low,close,volume],...]} of
+ * what the client watches; the last may be a candle not yet closed error     {"detail"}: the
+ * client's message was not understood
  *
  * The client says one thing: {"watch":{"pair":"BTC/USD","timeframe":"5m"}}; {"key":...} is taken
  * for said where none is needed (lobby.h). A client that does not keep up (LIVE_QUEUE_MAX bytes
@@ -29,6 +30,7 @@
 #define LIVE_TEXTS_PER_S 20               /* messages of one client; more close it */
 #define LIVE_TEXT_MAX 1024                /* of a client's message */
 
+struct ledger_event;
 struct live;
 struct server_socket;
 
@@ -54,4 +56,5 @@ uint32_t live_client_count(const struct live *live);
 void live_tick(struct live *live, const struct api_source *source);
 
 void live_send_thought(struct live *live, const struct history_thought *thought);
+void live_send_event(struct live *live, const struct ledger_event *event);
 void live_send_trade(struct live *live, const struct bridge_trade *trade);

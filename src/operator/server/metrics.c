@@ -2,56 +2,10 @@
 #include "operator/server/metrics.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "core/base/decimal.h"
 #include "core/base/timestamp.h"
-
-struct page {
-    char *text;
-    size_t size;
-    size_t len;
-};
-
-__attribute__((format(printf, 2, 3))) static void putf(struct page *page, const char *format, ...)
-{
-    va_list args;
-    if (page->len >= page->size)
-        return;
-    va_start(args, format);
-    int len = vsnprintf(page->text + page->len, page->size - page->len, format, args);
-    va_end(args);
-    page->len += len > 0 ? (size_t)len : 0;
-}
-
-static void put_value(struct page *page, double value)
-{
-    if (isnan(value))
-        putf(page, "NaN\n");
-    else if (isinf(value))
-        putf(page, value > 0 ? "+Inf\n" : "-Inf\n");
-    else
-        putf(page, "%.17g\n", value);
-}
-
-static void put_head(struct page *page, const char *name, const char *type, const char *help)
-{
-    putf(page, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
-/* A label's value: backslash, quote and newline are escaped, nothing else is special. */
-static void put_label(struct page *page, const char *value)
-{
-    for (; *value; value++) {
-        if (*value == '\\' || *value == '"')
-            putf(page, "\\%c", *value);
-        else if (*value == '\n')
-            putf(page, "\\n");
-        else
-            putf(page, "%c", *value);
-    }
-}
+#include "operator/server/metrics_page.h"
 
 static double money(int64_t value)
 {
@@ -207,12 +161,12 @@ static const struct {
 
 static void put_build(struct page *page, const struct view *view)
 {
-    put_head(page, "cuttle_build_info", "gauge", "What runs, and where its orders go.");
-    putf(page, "cuttle_build_info{version=\"");
-    put_label(page, view->version);
-    putf(page, "\",mode=\"%s\",venue=\"", section_mode_word(view->mode));
-    put_label(page, view->venue);
-    putf(page, "\"} 1\n");
+    page_head(page, "cuttle_build_info", "gauge", "What runs, and where its orders go.");
+    page_printf(page, "cuttle_build_info{version=\"");
+    page_label(page, view->version);
+    page_printf(page, "\",mode=\"%s\",venue=\"", section_mode_word(view->mode));
+    page_label(page, view->venue);
+    page_printf(page, "\"} 1\n");
 }
 
 static double price_of(const struct view_pair *pair)
@@ -228,12 +182,12 @@ static double fresh_of(const struct view_pair *pair)
 static void put_pairs(struct page *page, const struct view *view, const char *name,
                       const char *help, double (*read)(const struct view_pair *pair))
 {
-    put_head(page, name, "gauge", help);
+    page_head(page, name, "gauge", help);
     for (uint32_t i = 0; i < view->pair_count; i++) {
-        putf(page, "%s{pair=\"", name);
-        put_label(page, view->pairs[i].terms.symbol);
-        putf(page, "\"} ");
-        put_value(page, read(&view->pairs[i]));
+        page_printf(page, "%s{pair=\"", name);
+        page_label(page, view->pairs[i].terms.symbol);
+        page_printf(page, "\"} ");
+        page_value(page, read(&view->pairs[i]));
     }
 }
 
@@ -251,12 +205,12 @@ static double live_of(const struct bridge_model_row *row)
 static void put_strategies(struct page *page, const struct bridge_model *model, const char *name,
                            const char *help, double (*read)(const struct bridge_model_row *row))
 {
-    put_head(page, name, "gauge", help);
+    page_head(page, name, "gauge", help);
     for (uint32_t i = 0; i < model->count; i++) {
-        putf(page, "%s{strategy=\"", name);
-        put_label(page, model->rows[i].strategy);
-        putf(page, "\"} ");
-        put_value(page, read(&model->rows[i]));
+        page_printf(page, "%s{strategy=\"", name);
+        page_label(page, model->rows[i].strategy);
+        page_printf(page, "\"} ");
+        page_value(page, read(&model->rows[i]));
     }
 }
 
@@ -268,25 +222,28 @@ static void put_model(struct page *page, const struct bridge_model *model,
                    accuracy_of);
     put_strategies(page, model, "cuttle_model_live",
                    "1 where the model in force moves decisions, 0 where it is a shadow.", live_of);
-    put_head(page, "cuttle_model_age_seconds", "gauge",
-             "Seconds since the model in force was trained.");
+    page_head(page, "cuttle_model_age_seconds", "gauge",
+              "Seconds since the model in force was trained.");
     if (model->made_ns)
-        putf(page, "cuttle_model_age_seconds %.0f\n",
-             (double)(now->wall_ns - model->made_ns) / (double)NS_PER_S);
+        page_printf(page, "cuttle_model_age_seconds %.0f\n",
+                    (double)(now->wall_ns - model->made_ns) / (double)NS_PER_S);
 }
 
-size_t metrics_write(char *out, size_t size, const struct view *view, const struct section_now *now,
+size_t metrics_write(char *out, size_t size, const struct api_source *source,
                      const struct bridge_model *model)
 {
+    const struct view *view = source->view;
+    const struct section_now *now = source->now;
     struct page page = {.text = out, .size = size};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        put_head(&page, rows[i].name, rows[i].type, rows[i].help);
-        putf(&page, "%s ", rows[i].name);
-        put_value(&page, rows[i].read(view, now));
+        page_head(&page, rows[i].name, rows[i].type, rows[i].help);
+        page_printf(&page, "%s ", rows[i].name);
+        page_value(&page, rows[i].read(view, now));
     }
     put_build(&page, view);
     put_pairs(&page, view, "cuttle_pair_last_price", "Last traded price.", price_of);
     put_pairs(&page, view, "cuttle_pair_fresh", "1 while the pair is heard.", fresh_of);
     put_model(&page, model, now);
+    metrics_put_load(&page, source);
     return page.len < page.size ? page.len : 0;
 }

@@ -7,12 +7,11 @@
 
 #include <stddef.h>
 
+#include "operator/server/api.h"
 #include "operator/server/bridge.h"
-#include "operator/server/section.h"
-#include "operator/server/view.h"
 
 #define METRICS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 /* Returns the length, or 0 when it does not fit. */
-size_t metrics_write(char *out, size_t size, const struct view *view, const struct section_now *now,
+size_t metrics_write(char *out, size_t size, const struct api_source *source,
                      const struct bridge_model *model);

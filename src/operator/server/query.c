@@ -7,6 +7,7 @@
 
 #include "core/base/timestamp.h"
 #include "operator/sentence/sentence.h"
+#include "operator/watch/sentry.h"
 
 #define LIMIT_MAX 1000
 #define OFFSET_MAX 1000000
@@ -146,6 +147,17 @@ static bool take_points(struct query *query, const char *value, struct fault fau
     return take_number("points", value, 2, POINTS_MAX, &query->points, fault);
 }
 
+static bool take_severity(struct query *query, const char *value, struct fault fault)
+{
+    for (int32_t i = 0; sentry_severity_names[i]; i++) {
+        if (strcmp(sentry_severity_names[i], value) == 0) {
+            query->severity = i;
+            return true;
+        }
+    }
+    return refuse(fault, "severity: \"%.40s\" is not one of info, warning, critical", value);
+}
+
 static const struct {
     const char *name;
     enum query_name bit;
@@ -161,6 +173,7 @@ static const struct {
     {"from", QUERY_FROM, take_from},
     {"to", QUERY_TO, take_to},
     {"points", QUERY_POINTS, take_points},
+    {"severity", QUERY_SEVERITY, take_severity},
 };
 
 static bool take(struct query *query, uint32_t allowed, const char *name, const char *value,

@@ -28,6 +28,7 @@ enum query_name {
     QUERY_TO = 1 << 7,
     QUERY_POINTS = 1 << 8,
     QUERY_NAMES = 1 << 9,
+    QUERY_SEVERITY = 1 << 10,
 };
 
 struct query {
@@ -42,6 +43,7 @@ struct query {
     enum record_kind kind;
     enum timeframe timeframe;
     char names[QUERY_VALUE_MAX]; /* of indicators, with commas between */
+    int32_t severity;            /* enum sentry_severity: the least */
 };
 
 /* `allowed` is a mask; *query arrives with the route's defaults. False, with the reason. */

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/histogram.h"
 #include "core/base/limits.h"
 #include "core/market/book.h"
 #include "core/market/pair.h"
@@ -158,15 +159,28 @@ struct view_balance {
 struct view_venue {
     bool trades;       /* orders go to a venue */
     bool open;         /* entries can be placed there now */
+    bool tripped;      /* too many entries failed: they pause, or are tried one at a time */
     char trouble[320]; /* the account's, in words; "" none */
     uint64_t unknown_count, found_count, absent_count;
     uint64_t bare_count, emergency_count;
     int64_t bare_longest_ns;
+    int64_t
+        bare_ns; /* how long, of the venue's time, coins have stood without a stop now; 0 none */
+    double rate_used; /* of what the venue's rate counter of calls admits, a fraction */
     uint64_t fill_count, fill_again_count, stray_count, list_count;
     uint64_t request_count, sent_count, refused_count, lost_count;
     uint64_t reconnect_count, gap_count, malformed_count, fallback_count, held_count;
     uint32_t balance_count;
     struct view_balance balances[VIEW_BALANCE_MAX];
+};
+
+/* How the session's own threads keep up. */
+struct view_load {
+    struct histogram decision; /* from a whole batch to its last order or record */
+    struct histogram step;     /* of the engine's for any event */
+    uint64_t market_waiting;   /* bytes: for the journal, */
+    uint64_t money_waiting;    /* for the ledger, */
+    uint64_t bridge_waiting;   /* for the server */
 };
 
 struct view {
@@ -179,6 +193,11 @@ struct view {
     char venue[VIEW_NAME_MAX];
     char version[VIEW_NAME_MAX];
     bool reconciled; /* the start-up differences with the venue are resolved */
+    bool armed;      /* warmed up: batches decide */
+    bool held;       /* the disk takes nothing: entries stop */
+    bool timed;      /* the venue has told its time, which is this world's */
+    int64_t skew_ns; /* this machine's clock less the venue's, where `timed` */
+    struct view_load load;
     struct view_account account;
     struct view_risk risk;
     struct view_feed feed;

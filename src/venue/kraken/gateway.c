@@ -242,6 +242,9 @@ static void face_tick(void *self)
     struct kraken_gateway *gateway = self;
     kraken_gate_requests_tick(gateway);
     kraken_gate_calls_pump(gateway);
+    const int64_t used =
+        rate_counter_now(&gateway->rate, &gateway->rate_limit, kraken_clock_now(&gateway->market));
+    gateway->stats.rate_used = (double)used / gateway->rate_limit.max;
     if (gateway->stage != KRAKEN_GATE_OPEN || (gateway->token[0] == '\0' && gateway->link.id == 0))
         return;
     kraken_link_tick(&gateway->link);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a supervisor asks:
+ *
+ *     /health/live    the process answers, and that is all it says
+ *     /health/ready   it trades: warmed up, connected, heard of lately, books agreed with the venue
+ *     /health         the session reports and its feed is connected
+ */
+#pragma once
+
+#include "operator/server/api.h"
+
+/* The HTTP status, 200 or 503, with the answer in the writer; 0 when the path is none of these. */
+int health_get(const struct api_source *source, const char *path, struct json_writer *writer);
+
+/* Why the session does not trade now, in words; NULL when it does. */
+const char *health_unready(const struct view *view, const struct section_now *now);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "operator/watch/alarm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "operator/watch/hook.h"
+#include "operator/watch/notice.h"
+#include "operator/watch/webhook.h"
+#include "platform/log/log.h"
+#include "platform/net/net.h"
+#include "platform/queue/queue.h"
+#include "store/disk.h"
+
+struct alarm {
+    struct alarm_config config;
+    struct notice_sender sender;
+    struct net *net; /* NULL without a webhook */
+    struct webhook *webhook;
+    struct hook *hook;
+    sentry_on_event *on_event;
+    void *context;
+    bool started; /* the session's beginning has been told */
+    bool disk_known;
+    uint64_t disk_free, memory, lost_count;
+    struct sentry sentry;
+    struct event_list list;
+    struct notice notice; /* being given to the hooks */
+};
+
+static void keep(struct alarm *alarm, const struct ledger_event *event)
+{
+    event_list_put(&alarm->list, event);
+    if (!alarm->config.rows)
+        return;
+    void *row = queue_reserve(alarm->config.rows, sizeof *event);
+    if (!row) {
+        alarm->lost_count++;
+        return;
+    }
+    memcpy(row, event, sizeof *event);
+    queue_commit(alarm->config.rows, sizeof *event);
+}
+
+static void send_out(struct alarm *alarm, enum sentry_news news, const struct ledger_event *event)
+{
+    if (event->severity < (int32_t)alarm->config.severity || (!alarm->webhook && !alarm->hook))
+        return;
+    notice_write(&alarm->notice, &alarm->sender, news, event);
+    if (alarm->webhook)
+        webhook_put(alarm->webhook, &alarm->notice);
+    if (alarm->hook)
+        hook_put(alarm->hook, &alarm->notice);
+}
+
+/* Not as an error: that would be the session's, and end it with a fault. */
+static void log_event(enum sentry_news news, const struct ledger_event *event)
+{
+    const bool bad = news != SENTRY_CLEARED && event->severity > SENTRY_INFO;
+    log_printf(bad ? LOG_WARN : LOG_INFO, "watch.event", "%s %s: %s", event->type,
+               news == SENTRY_CLEARED ? "is over" : sentry_news_word(news), event->message);
+}
+
+static void on_news(void *context, enum sentry_news news, const struct ledger_event *event)
+{
+    struct alarm *alarm = context;
+    log_event(news, event);
+    keep(alarm, event);
+    send_out(alarm, news, event);
+    if (alarm->on_event)
+        alarm->on_event(alarm->context, news, event);
+}
+
+static bool open_hooks(struct alarm *alarm, struct loop *loop, char *error, size_t error_size)
+{
+    const struct alarm_config *config = &alarm->config;
+    if (config->webhook[0]) {
+        const struct net_config net = {.user_agent = "cuttle",
+                                       .ca_file = config->ca_file[0] ? config->ca_file : NULL};
+        alarm->net = net_open(loop, &net, error, error_size);
+        if (!alarm->net)
+            return false;
+        const struct transport transport = net_transport(alarm->net);
+        const struct webhook_config webhook = {.url = config->webhook, .secret = config->secret};
+        alarm->webhook = webhook_new(loop, &transport, &webhook, NULL, NULL);
+    }
+    if (config->command[0])
+        alarm->hook = hook_new(loop, config->command, NULL, NULL);
+    const bool whole =
+        (alarm->webhook || !config->webhook[0]) && (alarm->hook || !config->command[0]);
+    if (!whole)
+        snprintf(error, error_size,
+                 "alarm: out of memory, or alarm.command is longer than 64 words or 2047 letters");
+    return whole;
+}
+
+struct alarm *alarm_new(struct loop *loop, const struct alarm_config *config,
+                        sentry_on_event *on_event, void *context, char *error, size_t error_size)
+{
+    struct alarm *alarm = calloc(1, sizeof *alarm);
+    if (!alarm) {
+        snprintf(error, error_size, "alarm: out of memory");
+        return NULL;
+    }
+    alarm->config = *config;
+    alarm->sender =
+        (struct notice_sender){config->host, config->venue, config->mode, config->version};
+    alarm->on_event = on_event;
+    alarm->context = context;
+    sentry_init(&alarm->sentry, &config->sentry, on_news, alarm);
+    if (open_hooks(alarm, loop, error, error_size))
+        return alarm;
+    alarm_free(alarm);
+    return NULL;
+}
+
+void alarm_free(struct alarm *alarm)
+{
+    if (!alarm)
+        return;
+    if (alarm->net)
+        net_close(alarm->net);
+    webhook_free(alarm->webhook);
+    hook_free(alarm->hook);
+    free(alarm);
+}
+
+/* The second figure of statm: pages in memory. */
+static uint64_t resident(void)
+{
+    char text[128];
+    size_t len = 0;
+    unsigned long long size = 0, pages = 0;
+    if (disk_read_head("/proc/self/statm", text, sizeof text - 1, &len) != 0)
+        return 0;
+    text[len] = '\0';
+    return sscanf(text, "%llu %llu", &size, &pages) == 2 ? pages * (uint64_t)sysconf(_SC_PAGESIZE)
+                                                         : 0;
+}
+
+static void start(struct alarm *alarm, const struct section_now *now)
+{
+    const struct alarm_config *config = &alarm->config;
+    char message[160];
+    for (uint32_t i = 0; i < config->past_count; i++) {
+        event_list_put(&alarm->list, &config->past[i]);
+        sentry_restore(&alarm->sentry, &config->past[i], now->wall_ns);
+    }
+    snprintf(message, sizeof message, "a session began: %s at %s, cuttle %s", config->mode,
+             config->venue, config->version);
+    sentry_tell(&alarm->sentry, "session_started", SENTRY_INFO, message,
+                "Nothing to do, if somebody meant it to.", now->wall_ns);
+    alarm->started = true;
+}
+
+void alarm_tick(struct alarm *alarm, const struct view *view, const struct section_now *now)
+{
+    if (!alarm->started)
+        start(alarm, now);
+    alarm->disk_known = disk_free(alarm->config.state, &alarm->disk_free) == 0;
+    alarm->memory = resident();
+    const struct sentry_sight sight = {
+        .view = view,
+        .now = now,
+        .disk_known = alarm->disk_known,
+        .disk_free = alarm->disk_free,
+    };
+    sentry_look(&alarm->sentry, &sight);
+}
+
+const struct event_list *alarm_events(const struct alarm *alarm)
+{
+    return &alarm->list;
+}
+
+static void add_tally(struct alarm_figures *figures, const struct notice_tally *tally)
+{
+    figures->sent_count += tally->sent_count;
+    figures->failed_count += tally->failed_count;
+    figures->dropped_count += tally->dropped_count;
+}
+
+void alarm_figures(const struct alarm *alarm, struct alarm_figures *ret)
+{
+    *ret = (struct alarm_figures){
+        .disk_known = alarm->disk_known,
+        .disk_free = alarm->disk_free,
+        .memory = alarm->memory,
+        .lost_count = alarm->lost_count,
+        .has_webhook = alarm->webhook != NULL,
+        .has_hook = alarm->hook != NULL,
+    };
+    for (int severity = 0; severity < SENTRY_SEVERITIES; severity++)
+        ret->open[severity] =
+            sentry_open_count(&alarm->sentry, (enum sentry_severity)severity) -
+            (severity + 1 < SENTRY_SEVERITIES
+                 ? sentry_open_count(&alarm->sentry, (enum sentry_severity)(severity + 1))
+                 : 0);
+    memcpy(ret->raised, alarm->sentry.raised, sizeof ret->raised);
+    if (alarm->webhook)
+        add_tally(ret, webhook_tally(alarm->webhook));
+    if (alarm->hook)
+        add_tally(ret, hook_tally(alarm->hook));
+}

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: MIT
+"""An alarm leaves the machine: raised, told to a webhook and a program, kept in the ledger, still known after a restart,
+and in /monitoring, /metrics and the push."""
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import signal
+import stat
+import threading
+import time
+
+from api import WebSocket, get, until
+from cuttle import check, drain, line_of, main, path, query, run, start, stop
+
+SECRET = "an-alarm-secret"
+SMALL = ["--pairs", "BTC/USD ETH/USD", "--speed", "60", "--seed", "3"]
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """What a webhook's other side was sent; refuses the first so many with 503."""
+    notices, refusals = [], 0
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if Receiver.refusals > 0:
+            Receiver.refusals -= 1
+            self.send_response(503)
+        else:
+            Receiver.notices.append((dict(self.headers), body))
+            self.send_response(204)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def receiver():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/hook/with-a-key"
+
+
+def program(name, script):
+    with open(path(name), "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\n" + script + "\n")
+    os.chmod(path(name), stat.S_IRWXU)
+    return path(name)
+
+
+def heard(kind, news):
+    """The notices of a kind that came."""
+    told = [json.loads(body) for _, body in Receiver.notices]
+    return [each for each in told if each["event"]["event_type"] == kind and each["news"] == news]
+
+
+def with_secret():
+    return {**os.environ, "CUTTLE_ALARM__SECRET": SECRET}
+
+
+def tried():
+    done = run("alarm", "test")
+    check(done.returncode == 1 and "not configured" in done.stdout, "with no way out the test says so, and fails")
+    url = receiver()
+    keep = program("keep.sh", f'cat > {path("input.json")}; env > {path("env.txt")}')
+    Receiver.refusals = 1
+    done = run("alarm", "test", "--set", f"alarm.webhook={url}", "--set", f"alarm.command={keep} --word", env=with_secret())
+    check(done.returncode == 0, f"both take a test: {done.stdout.strip()}")
+    check("with-a-key" not in done.stdout + done.stderr and SECRET not in done.stdout + done.stderr,
+          "neither the URL's path nor the secret is shown")
+    check(len(Receiver.notices) == 1, "a webhook that was away for a moment is asked again")
+    headers, body = Receiver.notices[0]
+    want = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    check(headers.get("X-Cuttle-Signature") == want, "and what it gets is signed")
+    with open(path("input.json"), encoding="utf-8") as file:
+        check(json.load(file) == json.loads(body), "the program gets the same JSON on its input")
+    with open(path("env.txt"), encoding="utf-8") as file:
+        given = file.read()
+    check("CUTTLE_EVENT_TYPE=test" in given and "CUTTLE_EVENT_NEWS=test" in given, "and variables")
+    check(SECRET not in given, "but not the secret")
+    fails = program("fails.sh", "exit 3")
+    done = run("alarm", "test", "--set", f"alarm.command={fails}")
+    check(done.returncode == 1 and "status 3" in done.stdout, "a program that fails is said")
+    done = run("alarm", "test", "--set", "alarm.webhook=http://127.0.0.1:1/", "--set", "alarm.command=/no/such",
+               timeout=90)
+    check(done.returncode == 1 and done.stdout.count("FAIL") == 2, "so are a port that nobody has and a program that is not")
+    doctor = run("doctor", "--set", "alarm.command=/no/such")
+    check("FAIL  alarms" in doctor.stdout, "and the doctor says it too")
+
+
+def session(state, *more, **other):
+    process = start("run", "--port", "0", "--state", state, *SMALL, *more, **other)
+    found = line_of(process, r"dashboard: http://127\.0\.0\.1:(\d+)", 40)
+    drain(process)
+    return process, int(found.group(1))
+
+
+def events(port, kind):
+    told = json.loads(get(port, "/monitoring")[1])["events"]
+    return [event for event in told if event["event_type"] == kind]
+
+
+def raised_and_kept():
+    Receiver.notices.clear()
+    url = receiver()
+    line = program("line.sh", f'echo "$CUTTLE_EVENT_TYPE $CUTTLE_EVENT_NEWS" >> {path("lines.txt")}')
+    ways = ["--set", f"alarm.webhook={url}", "--set", f"alarm.command={line}"]
+    process, port = session("state", *ways, "--set", "alarm.disk_mb=900000000", "--set", "alarm.repeat=2s")
+    check(get(port, "/health/live")[0] == 200, "live at once")
+    push = WebSocket(port, "/ws/live")
+    first = push.receive()
+    check(first["type"] == "state" and isinstance(first["events"], list), "the push begins with the events there are")
+    event = next(iter(first["events"]), None) or push.receive_type("event")["event"]
+    check(event["event_type"] in ("session_started", "disk_space"), f"and tells a new one: {event['event_type']}")
+    raised = until(lambda: events(port, "disk_space"))
+    check(raised and raised[0]["severity"] == "critical" and raised[0]["cleared"] is None, "a full disk is critical")
+    check(set(raised[0]) == {"id", "timestamp", "event_type", "severity", "message", "remedy", "metadata", "cleared"},
+          "with the fields of the contract")
+    check(until(lambda: heard("disk_space", "raised")), "the webhook hears of it")
+    check(until(lambda: heard("disk_space", "repeated"), 10), "and again while it lasts")
+    check(not heard("session_started", "raised"), "what is only information stays here")
+    check(until(lambda: os.path.exists(path("lines.txt")) and "disk_space raised" in open(path("lines.txt")).read()),
+          "the program hears of it")
+    check(until(lambda: query("state", "SELECT id FROM events WHERE type='disk_space' AND cleared_ns=0")),
+          "the ledger keeps it")
+    check(until(lambda: get(port, "/health/ready")[0] == 200), "ready once it is warm")
+    metrics = get(port, "/metrics")[1]
+    for name in ("cuttle_decision_latency_seconds_bucket{le=\"1e-06\"}", "cuttle_decision_latency_seconds_count",
+                 "cuttle_request_seconds_sum", "cuttle_queue_bytes{queue=\"ledger\"}", "cuttle_disk_free_bytes",
+                 "process_resident_memory_bytes", "cuttle_events_open{severity=\"critical\"} 1",
+                 "cuttle_events_total{type=\"disk_space\"} 1", "cuttle_ready 1"):
+        check(name in metrics, f"/metrics has {name}")
+    check(stop(process)[0] == 0, "an alarm is no fault of the session's")
+    again, port = session("state", "--set", "alarm.disk_mb=0")
+    known = until(lambda: events(port, "disk_space"))
+    check(known and known[0]["id"] == raised[0]["id"] and known[0]["timestamp"] == raised[0]["timestamp"],
+          "the next session knows it by its number")
+    check(until(lambda: events(port, "disk_space")[0]["cleared"] is not None, 45), "and clears it, for there is room")
+    check(len(events(port, "session_started")) == 2, "both beginnings are told")
+    stop(again)
+    listed = run("alarm", "list", "--state", "state", "--json")
+    told = [json.loads(line) for line in listed.stdout.splitlines()]
+    check([e["id"] for e in told] == list(range(1, len(told) + 1)), f"`cuttle alarm list` shows all {len(told)}")
+    check(all(e["cleared"] is not None for e in told if e["event_type"] == "disk_space"), "cleared in the ledger too")
+
+
+def disconnected_without_a_port():
+    Receiver.notices.clear()
+    url = receiver()
+    venue = start("exchange", "--port", "0", "--market", "synthetic", "--speed", "60", "--seed", "3", "--pairs", "BTC/USD")
+    port = int(line_of(venue, r"ready http://127\.0\.0\.1:(\d+)", 30).group(1))
+    drain(venue)
+    process = start("run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
+                    f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--pairs", "BTC/USD", "--state", "cut", "--set",
+                    f"alarm.webhook={url}", "--set", "alarm.disconnected=1s", "--set", "alarm.drawdown=0.0001")
+    check(line_of(process, "warmed up", 40) is not None, "a session without a dashboard is under way")
+    drain(process)
+    stop(venue, signal.SIGKILL)
+    check(until(lambda: heard("disconnected", "raised"), 30), "its lost feed is heard of elsewhere all the same")
+    again = start("exchange", "--port", str(port), "--market", "synthetic", "--speed", "60", "--seed", "3", "--pairs",
+                  "BTC/USD")
+    line_of(again, "ready", 30)
+    drain(again)
+    check(until(lambda: heard("disconnected", "cleared"), 60), "and that it is back")
+    notice = heard("disconnected", "raised")[0]
+    check(notice["mode"] == "paper" and notice["venue"] == "kraken" and "disconnected" in notice["text"],
+          "with who tells, and all of it in one line")
+    stop(process)
+    kept = query("cut", "SELECT type, cleared_ns > 0 FROM events WHERE type='disconnected'")
+    check(kept == [("disconnected", 1)], "the ledger has it once")
+
+
+if __name__ == "__main__":
+    main(tried, raised_and_kept, disconnected_without_a_port)

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* The bridge as a watchdog: a session that reports, falls silent, and reports again. */
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "operator/server/bridge.h"
+#include "operator/watch/alarm.h"
+#include "platform/loop/loop.h"
+#include "platform/queue/queue.h"
+#include "script.h"
+#include "test.h"
+
+static struct view_box box;
+static struct view view;
+static struct queue *queue, *rows;
+static struct bridge *bridge;
+static char text[1024 * 1024];
+
+static int64_t mono_ns(void)
+{
+    struct clock clock = clock_system();
+    return clock.mono_ns(clock.self);
+}
+
+static void publish(void)
+{
+    view.mono_ns = mono_ns();
+    view_publish(&box, &view);
+}
+
+static void begin(const char *address)
+{
+    char error[256] = "";
+    struct clock clock = clock_system();
+    static struct alarm_config alarm;
+    queue = address ? queue_new(1 << 20) : NULL;
+    rows = queue_new(1 << 16);
+    alarm = (struct alarm_config){
+        .sentry = {.silence_ns = NS_PER_S,
+                   .stale_share = 0.9,
+                   .drawdown = 0.5,
+                   .faults = 10,
+                   .skew_ns = NS_PER_S,
+                   .bare_ns = NS_PER_S},
+        .severity = SENTRY_WARNING,
+        .webhook = "",
+        .command = "",
+        .ca_file = "",
+        .state = "/tmp",
+        .host = "bot1",
+        .venue = "kraken",
+        .mode = "live",
+        .version = "0.1.0",
+        .rows = rows,
+    };
+    const struct bridge_config config = {
+        .address = address, .max_clients = 8, .watchdog_ns = NS_PER_S, .alarm = &alarm};
+    view_box_init(&box);
+    script_view(&view, mono_ns(), clock.wall_ns(clock.self));
+    bridge = bridge_start(&config, &box, queue, error, sizeof error);
+    EXPECT_TEXT(error, "");
+    publish();
+}
+
+static void end(void)
+{
+    bridge_stop(bridge);
+    queue_free(queue);
+    queue_free(rows);
+}
+
+/* The status; the whole reply stands in `text`. */
+static int ask(const char *path)
+{
+    char request[256];
+    size_t total = 0;
+    int status = 0;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(bridge_port(bridge)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    EXPECT_INT(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    const int len =
+        snprintf(request, sizeof request,
+                 "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
+    EXPECT_INT(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
+    for (ssize_t got; (got = recv(fd, text + total, sizeof text - 1 - total, 0)) > 0;)
+        total += (size_t)got;
+    text[total] = '\0';
+    close(fd);
+    EXPECT_INT(sscanf(text, "HTTP/1.%*d %d", &status), 1);
+    return status;
+}
+
+static bool has(const char *part)
+{
+    if (!strstr(text, part))
+        print_error("%.3000s\nlacks %s\n", text, part);
+    return strstr(text, part) != NULL;
+}
+
+/* Asks each tenth of a second until the reply holds it; `alive`: the session reports meanwhile. */
+static bool comes(const char *path, const char *part, bool alive)
+{
+    for (int i = 0; i < 150; i++) {
+        if (alive)
+            publish();
+        ask(path);
+        if (strstr(text, part))
+            return true;
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
+    return has(part);
+}
+
+TEST(a_silent_session_is_reported_and_its_recovery_noted)
+{
+    begin("127.0.0.1");
+    EXPECT(comes("/monitoring", "session_started", true));
+    EXPECT(!strstr(text, "watchdog"));
+    EXPECT_INT(ask("/health"), 200);
+    EXPECT(comes("/monitoring", "\"event_type\":\"watchdog\"", false));
+    EXPECT(has("\"severity\":\"critical\""));
+    EXPECT_INT(ask("/health"), 503);
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT_INT(ask("/health/live"), 200);
+    EXPECT_INT(ask("/metrics"), 200);
+    EXPECT(has("cuttle_events_open{severity=\"critical\"} 1\n"));
+    EXPECT(has("cuttle_events_total{type=\"watchdog\"} 1\n"));
+    EXPECT(comes("/metrics", "cuttle_events_open{severity=\"critical\"} 0\n", true));
+    EXPECT_INT(ask("/api/v1/monitoring?severity=critical"), 200);
+    EXPECT(has("\"cleared\":\"") && has("\"count\":1,"));
+    end();
+}
+
+TEST(the_routes_say_what_is_wrong_with_a_question)
+{
+    begin("127.0.0.1");
+    EXPECT_INT(ask("/api/v1/monitoring?severity=bad"), 400);
+    EXPECT(has("not one of info, warning, critical"));
+    EXPECT_INT(ask("/monitoring?limit=0"), 400);
+    EXPECT_INT(ask("/monitoring?pair=BTC/USD"), 400);
+    EXPECT_INT(ask("/health/other"), 404);
+    end();
+}
+
+TEST(ready_says_what_is_missing)
+{
+    begin("127.0.0.1");
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT(has("warming up"));
+    view.armed = true;
+    publish();
+    EXPECT_INT(ask("/health/ready"), 200);
+    view.reconciled = false;
+    publish();
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT(has("not resolved"));
+    view.reconciled = true;
+    view.pairs[0].health = VIEW_STALE;
+    publish();
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT(has("no pair is heard"));
+    end();
+}
+
+TEST(without_a_port_it_watches_too)
+{
+    begin(NULL);
+    EXPECT_INT(bridge_port(bridge), 0);
+    size_t len = 0;
+    const struct ledger_event *row = NULL;
+    for (int i = 0; i < 100 && !(row && strcmp(row->type, "watchdog") == 0); i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        row = queue_peek(rows, &len);
+        if (row && strcmp(row->type, "watchdog") != 0)
+            queue_pop(rows);
+    }
+    EXPECT(row && strcmp(row->type, "watchdog") == 0);
+    end();
+}
