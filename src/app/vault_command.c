@@ -22,7 +22,8 @@ static const char help[] =
     "cuttle vault change-passphrase [options]  seal it under another passphrase\n"
     "\n"
     "The vault is DIR/vault, sealed under a passphrase by scrypt and AES-256-GCM; nobody opens it\n"
-    "without, nor do we. Live trading reads kraken.key and kraken.secret from it.\n"
+    "without, nor do we. Live trading reads kraken.key and kraken.secret from it, and with\n"
+    "alarm.signed alarms are signed by alarm.secret.\n"
     "\n"
     "  --state DIR                  the state directory (./state)\n"
     "  --passphrase-file FILE       the passphrase is in this file, not asked for; so too with\n"
@@ -306,8 +307,9 @@ int command_vault(int argc, char **argv)
         return EXIT_FAILURE;
     }
     if (verb->wants_name != (work.words.name != NULL)) {
-        return complain(verb->wants_name ? "name the secret: kraken.key or kraken.secret"
-                                         : "one word too many; see `cuttle help vault`");
+        return complain(verb->wants_name
+                            ? "name the secret: kraken.key, kraken.secret or alarm.secret"
+                            : "one word too many; see `cuttle help vault`");
     }
     if (!keys_vault_path(work.words.state, work.path, sizeof work.path)) {
         return complain("--state: the name is too long");
