@@ -117,6 +117,7 @@ __attribute__((format(printf, 2, 3))) static void put_line(struct json_writer *w
     va_end(args);
     writer->overflow = writer->overflow || len < 0 || (size_t)len >= room;
     writer->len += writer->overflow ? 0 : (size_t)len;
+    writer->started |= 1; /* json_writer_ok: there is an answer */
 }
 
 static void put_csv_row(void *context, const struct ledger_trade *row)

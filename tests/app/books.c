@@ -77,8 +77,8 @@ static const char *ask(enum bridge_book book, uint32_t allowed, const char *text
     EXPECT(query_parse(&query, allowed, text, error, sizeof error));
     json_writer_init(&writer, page, sizeof page);
     EXPECT(source.write(source.context, book, &query, &writer, error, sizeof error));
+    EXPECT(json_writer_ok(&writer));
     if (book != BRIDGE_TRADES_CSV) {
-        EXPECT(json_writer_ok(&writer));
         json_init(&json, page, writer.len);
         json_skip(&json);
         EXPECT(json_done(&json));

@@ -175,6 +175,8 @@ def limits(session):
     check((code, text) == (0, "By hand: risk.max_positions is now 1; it was 5."), f"a limit is changed: {text}")
     code, text = session.ctl("limit", "risk.cool_off", "45m")
     check((code, text) == (0, "By hand: risk.cool_off is now 45m; it was 30m."), f"and a duration: {text}")
+    code, text = session.ctl("limit", "cool_off_losses", "0")  # what came before may have lost five times
+    check((code, text) == (0, "By hand: risk.cool_off_losses is now 0; it was 5."), f"and one is switched off: {text}")
     code, text = session.ctl("limit", "max_positions", "0")
     check(code == 1 and "1 to" in text, f"out of its range it is refused: {text}")
     code, text = session.ctl("limit", "crash_fall", "0.1")
