@@ -200,7 +200,7 @@ def to_the_letter():
     account = {"number": 15, "pair": "BTC/USD", "direction": "long", "opened": "2024-01-01T00:01:00.000Z",
                "closed": "2024-01-01T00:04:00.000Z", "quantity": "2.00000000", "entry": "100.0000000000",
                "exit": "104.5000000000", "cost": "200.00000000", "fee": "1.00000000", "pnl": "8.00000000",
-               "closed_by": "stop"}
+               "closed_by": "stop", "strategy": None}
     whole = json.loads(run("explain", "15", "--json", "--state", "hand").stdout)
     check(whole["trade"] == account and list(whole["trade"]) == list(account), f"--json: {whole['trade']}")
     newest = json.loads(run("explain", "--json", "--state", "hand").stdout)["trades"]
