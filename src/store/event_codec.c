@@ -284,7 +284,7 @@ static void put_instruction(struct varint_out *out, const struct instruction *as
         put_real(out, asked->value);
     }
     if (asked->origin[0] != '\0') { /* journals from before there were origins end here */
-        put_text(out, asked->origin);
+        varint_put_text(out, asked->origin);
     }
 }
 
@@ -403,7 +403,7 @@ static bool get_instruction(struct varint_in *in, uint32_t pair_count, struct in
         ret->configured = which & 1;
         ret->value = get_real(in);
     }
-    if (in->at < in->end && !get_text(in, ret->origin, sizeof ret->origin)) {
+    if (in->at < in->end && !varint_get_text(in, ret->origin, sizeof ret->origin)) {
         return false;
     }
     return pair < pair_count && sound_instruction(ret);

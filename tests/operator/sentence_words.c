@@ -87,6 +87,7 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_NOT_SO_MUCH:
     case VERDICT_REST_SMALL:
     case VERDICT_NO_STRATEGY:
+    case VERDICT_BAD_LIMIT:
         return false; /* of commands alone */
     }
     return false;

@@ -114,8 +114,8 @@ TEST(a_body_over_a_megabyte_is_refused_and_the_connection_goes_on)
     raw_send_text(&raw, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n");
     raw_send(&raw, body, len);
     EXPECT(raw_wait_text(&raw, "HTTP/1.1 413 ", 3000));
-    EXPECT(
-        raw_wait_text(&raw, "\"status\":413,\"detail\":\"A body may have 1024 KB at most.\"}", 3000));
+    EXPECT(raw_wait_text(&raw, "\"status\":413,\"detail\":\"A body may have 1024 KB at most.\"}",
+                         3000));
     EXPECT_INT(on.requests, 0);
     raw_send_text(&raw, "GET /y HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT(raw_wait_text(&raw, "answer 1", 2000));
