@@ -108,7 +108,7 @@ def a_backtest_asks_it_and_says_what_it_has_seen():
         done = cuttle(folder, *words, "--model", model["model"], "--set", "strategy.sma_cross.sma_period=7")
         expect(done.returncode == 0 and "for sma_cross" in done.stderr and "heuristic judges" in done.stderr, done.stderr)
         done = cuttle(folder, "walkforward", "--store", "store", "--model", "current")
-        expect(done.returncode == 1 and "--model is for" in done.stderr, done.stderr)
+        expect(done.returncode == 1 and "--model" in done.stderr and "for `cuttle backtest`" in done.stderr, done.stderr)
 
 
 class Session:

@@ -85,18 +85,20 @@ function asks(severity: string, limit: number): string {
 function useStanding(when: string): MonitoringEvent[] {
   const critical = useData<Monitoring>(asks("critical", PAGE), AGAIN_MS, when);
   const warning = useData<Monitoring>(asks("warning", PAGE), AGAIN_MS, when);
-  return [...(critical.data?.events ?? []), ...(warning.data?.events ?? [])].filter(stands);
+  const all = [...(critical.data?.events ?? []), ...(warning.data?.events ?? [])].filter(stands);
+  return [...new Map(all.map((event) => [event.id, event])).values()]; // what asks for warnings is told of graver ones too
 }
 
 function together(events: MonitoringEvent[], standing: MonitoringEvent[], severity: string): MonitoringEvent[] {
   const known = new Set(events.map((event) => event.id));
-  return [...events, ...standing.filter((event) => !known.has(event.id) && (severity === "" || event.severity === severity))];
+  const all = [...events, ...standing.filter((event) => !known.has(event.id))];
+  return severity === "" ? all : all.filter((event) => event.severity === severity);
 }
 
 export function Events({ state }: { state: State }) {
   const [severity, setSeverity] = useState("");
   const [limit, setLimit] = useState(PAGE);
-  const pushed = (state as State & { events?: MonitoringEvent[] }).events?.[0];
+  const pushed = state.events[0];
   const when = pushed ? `${pushed.id} ${pushed.cleared}` : "";
   const answer = useData<Monitoring>(asks(severity, limit), AGAIN_MS, when);
   const standing = useStanding(when);

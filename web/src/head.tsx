@@ -3,8 +3,9 @@
 
 import { Controls } from "./control";
 import { duration, money, percent, signed, time, tone } from "./format";
-import type { State } from "./store";
+import { go, type State } from "./store";
 import type { Risk, Status } from "./types";
+import type { MonitoringEvent } from "./types_pages";
 
 const MODES: Record<Status["mode"], string> = {
   rehearsal: "Rehearsal",
@@ -60,6 +61,17 @@ function Health({ status }: { status: Status }) {
   );
 }
 
+/** What was raised and still stands, gravely enough to be seen on every page. */
+function Alarms({ events }: { events: MonitoringEvent[] }) {
+  const open = events.filter((event) => event.cleared === null && event.severity === "critical");
+  if (open.length === 0) return null;
+  return (
+    <button type="button" class="flag" title={open.map((event) => event.message).join("\n")} onClick={() => go("health")}>
+      {open.length === 1 ? "1 alarm stands" : `${open.length} alarms stand`}
+    </button>
+  );
+}
+
 function Flags({ status, risk }: { status: Status; risk: Risk }) {
   return (
     <>
@@ -87,6 +99,7 @@ export function Head({ state }: { state: State }) {
           {MODES[status.mode]}
         </span>
         <Flags status={status} risk={risk} />
+        <Alarms events={state.events} />
         <Controls status={status} />
       </div>
       <dl class="figures">

@@ -5,9 +5,11 @@ import { useEffect, useState } from "preact/hooks";
 import { addressOf, readAddress, type PageName } from "./address";
 import { forgetKey, keepKey, storedKey } from "./key";
 import type { Message, Notice, Row, Sections, Thought, Timeframe, Trade } from "./types";
+import type { MonitoringEvent } from "./types_pages";
 
 const THOUGHTS_KEPT = 1000;
 const TRADES_KEPT = 500;
+const EVENTS_KEPT = 50;
 const ROWS_KEPT = 2000;
 const ROWS_SPARE = 200; // drawing anew is costly, so the oldest rows leave in one lot
 const SILENT_MS = 4000; // the status changes every second, so silence means a dead connection
@@ -31,6 +33,7 @@ export interface State {
   sections: Sections | null;
   thoughts: Thought[]; // newest first
   trades: Trade[];
+  events: MonitoringEvent[]; // newest first, what was last heard of each
   pair: string;
   timeframe: Timeframe;
   candles: Candles | null;
@@ -46,6 +49,7 @@ export const state: State = {
   sections: null,
   thoughts: [],
   trades: [],
+  events: [],
   pair: "",
   timeframe: "5m",
   candles: null,
@@ -118,6 +122,7 @@ function take(message: Message): void {
       state.sections = message.sections;
       state.thoughts = message.thoughts;
       state.trades = message.trades;
+      state.events = message.events ?? [];
       if (!state.sections.pairs.some((pair) => pair.pair === state.pair))
         state.pair = state.sections.pairs[0]?.pair ?? "";
       sendWatch();
@@ -131,6 +136,9 @@ function take(message: Message): void {
       break;
     case "trade":
       state.trades = [message.trade, ...state.trades].slice(0, TRADES_KEPT);
+      break;
+    case "event":
+      state.events = [message.event, ...state.events.filter((each) => each.id !== message.event.id)].slice(0, EVENTS_KEPT);
       break;
     case "candles":
       takeCandles(message);
