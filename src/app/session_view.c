@@ -206,7 +206,9 @@ static void view_load(const struct session *session, struct view_load *load)
     load->decision = session->decision_times;
     load->step = session->step_times;
     load->bridge_waiting = session->bridge_queue == NULL ? 0 : queue_waiting(session->bridge_queue);
-    recorder_waiting(session->recorder, &load->market_waiting, &load->money_waiting);
+    if (session->recorder != NULL) {
+        recorder_waiting(session->recorder, &load->market_waiting, &load->money_waiting);
+    }
 }
 
 static enum view_mode view_mode_of(const struct session *session)
