@@ -24,7 +24,7 @@
 #define BODY_MAX (64 * 1024)   /* of a request */
 #define MESSAGE_MAX (4 * 1024) /* of a client of the push */
 #define RATE_DEFAULT 50
-#define NICE 10 /* of the bridge's thread alone: Linux keeps one for each */
+#define NICE 10 /* more, of the bridge's thread alone: Linux keeps one for each */
 
 /* What requests and pushes look at now. */
 struct outlook {
@@ -269,7 +269,7 @@ static void close_all(struct bridge *bridge)
 /* Where both want the same processor, the trading thread is first. */
 static void step_back(void)
 {
-    if (setpriority(PRIO_PROCESS, 0, NICE) != 0)
+    if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE) != 0)
         log_printf(LOG_WARN, "dashboard.priority", "the dashboard's thread keeps its priority: %s",
                    strerror(errno));
 }
