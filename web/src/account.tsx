@@ -2,7 +2,7 @@
 // What the account at the venue holds by the venue's word, and the orders that are alive.
 
 import { NONE, price, quantity, time, words } from "./format";
-import { PushedPanel } from "./pushed_panel";
+import { Pushed } from "./pushed";
 import { Sorted, type Column } from "./sorted";
 import type { State } from "./store";
 import type { Balance, Order } from "./types";
@@ -30,7 +30,7 @@ const ORDERS: Column<Order>[] = [
 
 export function Balances({ state }: { state: State }) {
   return (
-    <PushedPanel
+    <Pushed
       name="Balances"
       state={state}
       empty={({ status }) =>
@@ -42,14 +42,14 @@ export function Balances({ state }: { state: State }) {
       }
     >
       {({ status }) => <Sorted name="Balances" columns={BALANCES} rows={status.balances} keyOf={(each) => each.asset} />}
-    </PushedPanel>
+    </Pushed>
   );
 }
 
 export function OpenOrders({ state }: { state: State }) {
   return (
-    <PushedPanel name="Open orders" state={state} empty={({ orders }) => (orders.length === 0 ? "No order is working." : null)}>
+    <Pushed name="Open orders" state={state} empty={({ orders }) => (orders.length === 0 ? "No order is working." : null)}>
       {({ orders }) => <Sorted name="Open orders" columns={ORDERS} rows={orders} keyOf={(each) => each.venue_id ?? each.order} />}
-    </PushedPanel>
+    </Pushed>
   );
 }

@@ -3,7 +3,7 @@
 // resting buys may still spend, as the engine does.
 
 import { money, percent } from "./format";
-import { PushedPanel } from "./pushed_panel";
+import { Pushed } from "./pushed";
 import type { State } from "./store";
 import type { Order, Sections } from "./types";
 
@@ -51,7 +51,7 @@ function Bar({ parts, total }: { parts: Part[]; total: number }) {
 
 export function Capital({ state }: { state: State }) {
   return (
-    <PushedPanel name="Capital in use" state={state}>
+    <Pushed name="Capital in use" state={state}>
       {(sections) => {
         const parts = partsOf(sections);
         const total = parts.reduce((sum, part) => sum + part.value, 0);
@@ -79,6 +79,6 @@ export function Capital({ state }: { state: State }) {
           </>
         );
       }}
-    </PushedPanel>
+    </Pushed>
   );
 }

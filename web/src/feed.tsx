@@ -2,7 +2,7 @@
 // How the market's feed is, and what has been counted since the session began.
 
 import { duration, time, words } from "./format";
-import { PushedPanel } from "./pushed_panel";
+import { Pushed } from "./pushed";
 import type { State } from "./store";
 import type { Pair, Sections } from "./types";
 
@@ -44,7 +44,7 @@ function Silent({ pairs }: { pairs: Pair[] }) {
 
 export function FeedHealth({ state }: { state: State }) {
   return (
-    <PushedPanel name="Feed" state={state}>
+    <Pushed name="Feed" state={state}>
       {({ status, pairs }) => (
         <>
           <p class="lead">
@@ -64,6 +64,6 @@ export function FeedHealth({ state }: { state: State }) {
           </dl>
         </>
       )}
-    </PushedPanel>
+    </Pushed>
   );
 }

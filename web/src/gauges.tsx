@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// How far each limit of risk is used up. A full one is said in words, not by its colour alone.
+// How far each limit of risk is used up: blue to three quarters of it, orange from there; a full one is said in
+// words too.
 
 import { percent } from "./format";
-import { PushedPanel } from "./pushed_panel";
+import { Pushed } from "./pushed";
 import type { State } from "./store";
 import type { Sections } from "./types";
 
@@ -46,10 +47,11 @@ function Gauge({ used }: { used: Used }) {
   );
 }
 
-export function RiskGauges({ state }: { state: State }) {
+export function Limits({ state }: { state: State }) {
   return (
-    <PushedPanel
+    <Pushed
       name="Limits"
+      class="panel limits"
       state={state}
       side={
         state.sections && (
@@ -67,6 +69,6 @@ export function RiskGauges({ state }: { state: State }) {
           ))}
         </div>
       )}
-    </PushedPanel>
+    </Pushed>
   );
 }

@@ -3,7 +3,7 @@
 // the last decisions.
 
 import { time, words } from "./format";
-import { PushedPanel } from "./pushed_panel";
+import { Pushed } from "./pushed";
 import { watch, type State } from "./store";
 import type { Sections, Thought } from "./types";
 
@@ -137,7 +137,7 @@ function Verdicts({ thoughts }: { thoughts: Thought[] }) {
 
 export function NothingTrades({ state }: { state: State }) {
   return (
-    <PushedPanel name="Why nothing trades now" state={state} empty={({ pairs }) => (pairs.length === 0 ? "No pairs yet." : null)}>
+    <Pushed name="Why nothing trades now" state={state} empty={({ pairs }) => (pairs.length === 0 ? "No pairs yet." : null)}>
       {(sections) => (
         <div class="nothing">
           {wholes(sections).map((sentence) => (
@@ -150,6 +150,6 @@ export function NothingTrades({ state }: { state: State }) {
           <Verdicts thoughts={state.thoughts} />
         </div>
       )}
-    </PushedPanel>
+    </Pushed>
   );
 }

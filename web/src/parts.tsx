@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { change } from "./control";
 import { AskedDialog } from "./dialog";
 import { words } from "./format";
-import { PushedPanel } from "./pushed_panel";
+import { Pushed } from "./pushed";
 import type { State } from "./store";
 import type { Strategy } from "./types";
 import type { Part } from "./types_pages";
@@ -58,7 +58,7 @@ export function StrategyParts({ state }: { state: State }) {
   const [wanted, ask] = useState<Wanted | null>(null);
   return (
     <>
-      <PushedPanel name="Strategies" state={state} empty={({ strategies }) => (strategies.length === 0 ? "No strategy was started." : null)}>
+      <Pushed name="Strategies" state={state} empty={({ strategies }) => (strategies.length === 0 ? "No strategy was started." : null)}>
         {({ strategies }) => (
           <ul class="parts">
             {strategies.map((strategy) => (
@@ -66,7 +66,7 @@ export function StrategyParts({ state }: { state: State }) {
             ))}
           </ul>
         )}
-      </PushedPanel>
+      </Pushed>
       {wanted && (
         <AskedDialog
           name="part"

@@ -4,6 +4,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { State } from "./store";
+import type { Sections } from "./types";
 
 /** Why what is shown is from before; null while it is not. */
 export function staleness(state: State): string | null {
@@ -24,20 +25,22 @@ interface PushedProps {
   name: string;
   class?: string;
   state: State;
-  empty?: string | null; // a sentence where there is nothing to show
+  empty?: string | null | ((sections: Sections) => string | null); // a sentence where there is nothing to show
   side?: ComponentChildren;
-  children: ComponentChildren;
+  children: ComponentChildren | ((sections: Sections) => ComponentChildren);
 }
 
-export function Pushed({ name, class: kind = "", state, empty, side, children }: PushedProps) {
+export function Pushed({ name, class: kind = "panel", state, empty, side, children }: PushedProps) {
+  const { sections } = state;
+  const nothing = !sections ? "Loading …" : typeof empty === "function" ? empty(sections) : empty;
   return (
-    <section class={`glass ${kind} ${staleness(state) ? "stale" : ""}`} aria-label={name} aria-busy={!state.sections}>
+    <section class={`glass ${kind} ${staleness(state) ? "stale" : ""}`} aria-label={name} aria-busy={!sections}>
       <div class="title">
         <h2>{name}</h2>
         <Stale state={state} />
         {side}
       </div>
-      {!state.sections ? <p class="empty">Loading …</p> : empty ? <p class="empty">{empty}</p> : children}
+      {nothing ? <p class="empty">{nothing}</p> : typeof children === "function" ? children(sections!) : children}
     </section>
   );
 }

@@ -3,7 +3,7 @@
 // and every option with where its value comes from.
 
 import { Configuration } from "./configuration";
-import { RiskGauges } from "./gauges";
+import { Limits } from "./gauges";
 import { RiskLimits } from "./limits";
 import { useData } from "./panel";
 import { StrategyParts } from "./parts";
@@ -17,7 +17,7 @@ export function SettingsPage({ state }: { state: State }) {
   return (
     <div class="sheet settings">
       <div class="pairs-of">
-        <RiskGauges state={state} />
+        <Limits state={state} />
         <StrategyParts state={state} />
       </div>
       <RiskLimits state={state} config={config.data} />

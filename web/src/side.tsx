@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The left column: the pairs with their last price, and how far each limit is used up.
+// The left column: the pairs with their last price.
 
 import { useState } from "preact/hooks";
 import { percent, price, tone } from "./format";
@@ -88,48 +88,6 @@ export function Pairs({ state }: { state: State }) {
           />
         ))}
       </ul>
-    </Pushed>
-  );
-}
-
-interface GaugeProps {
-  name: string;
-  value: number;
-  max: number; // 0: no limit
-  say?: (value: number) => string;
-}
-
-/** Blue to three quarters of its limit, orange from there; the words say it too. */
-function Gauge({ name, value, max, say = (of) => percent(of, 1) }: GaugeProps) {
-  const used = max > 0 ? Math.min(1, Math.max(0, value / max)) : 0;
-  const level = used >= 1 ? "full" : used >= 0.75 ? "high" : "";
-  return (
-    <div class="gauge">
-      <span>{name}</span>
-      <span class="of">
-        {level === "full" ? "▲ full: " : level === "high" ? "▲ " : ""}
-        {say(value)}
-        {max > 0 && ` of ${say(max)}`}
-      </span>
-      {max > 0 && (
-        <meter class={level} min={0} max={1} value={used} aria-label={`${name}: ${Math.round(used * 100)} % of its limit`} />
-      )}
-    </div>
-  );
-}
-
-export function Limits({ state }: { state: State }) {
-  const risk = state.sections?.risk;
-  return (
-    <Pushed name="Limits" class="limits" state={state}>
-      {risk && (
-        <>
-          <Gauge name="Day's loss" value={risk.day_loss} max={risk.day_loss_max} />
-          <Gauge name="In positions" value={risk.exposure} max={risk.exposure_max} />
-          <Gauge name="Positions" value={risk.positions} max={risk.positions_max} say={String} />
-          <Gauge name="Lost if every stop is hit" value={risk.at_risk} max={0} say={(of) => percent(of, 2)} />
-        </>
-      )}
     </Pushed>
   );
 }

@@ -3,8 +3,9 @@
 
 import { OrderBook } from "./book";
 import { ChartPanel } from "./chart";
+import { Limits } from "./gauges";
 import { Pulse } from "./pulse";
-import { Limits, Pairs } from "./side";
+import { Pairs } from "./side";
 import type { State } from "./store";
 import { Tables } from "./tables";
 import { Thoughts } from "./thoughts";
