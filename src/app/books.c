@@ -51,13 +51,6 @@ void books_put_span(struct json_writer *writer, const struct query *query)
     json_put_time_or_null(writer, "to", query->to_ns != INT64_MAX ? query->to_ns : 0, 3);
 }
 
-static void put_page(struct json_writer *writer, const struct query *query, uint64_t total)
-{
-    json_put_uint(writer, "total", total);
-    json_put_int(writer, "offset", query->offset);
-    json_put_int(writer, "limit", query->limit);
-}
-
 static struct ledger_span span_of(const struct query *query)
 {
     return (struct ledger_span){(uint32_t)query->limit, (uint32_t)query->offset};
@@ -75,7 +68,7 @@ static int put_trades(struct books *books, const struct query *query, struct jso
     uint64_t total = 0;
     int code = ledger_count_trades(books->ledger, &filter, &total);
     json_begin_object(writer, NULL);
-    put_page(writer, query, total);
+    api_put_page(writer, query, total);
     json_begin_array(writer, "trades");
     code = code != 0
                ? code
@@ -101,7 +94,7 @@ static int put_thoughts(struct books *books, const struct query *query, struct j
                ? code
                : ledger_page_records(books->ledger, &filter, span_of(query), put_thought, writer);
     json_end_array(writer);
-    put_page(writer, query, total);
+    api_put_page(writer, query, total);
     json_end_object(writer);
     return code;
 }

@@ -83,8 +83,10 @@ static void read_value(struct json *json, char *out, size_t size)
     bool flag = false;
     switch (json_peek(json)) {
     case JSON_NUMBER:
-        if (json_number(json, &text)) {
-            snprintf(out, size, "%.*s", (int)(text.len < size ? text.len : size - 1), text.at);
+        if (json_number(json, &text) && text.len < size) {
+            snprintf(out, size, "%.*s", (int)text.len, text.at);
+        } else {
+            json_refuse(json, "a number longer than any option's");
         }
         return;
     case JSON_BOOL:

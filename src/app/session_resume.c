@@ -10,6 +10,7 @@
 #include "app/session.h"
 #include "app/universe.h"
 #include "core/base/check.h"
+#include "core/risk/dial.h"
 #include "platform/log/log.h"
 #include "store/journal.h"
 
@@ -272,6 +273,20 @@ static bool adopt_side(struct session *session, const uint32_t *map, char *error
     return true;
 }
 
+/* A limit that the operator has changed stands above the configuration, also one written since. */
+static void tell_dials(const struct engine *engine)
+{
+    for (uint32_t i = 0; i < DIAL_COUNT; i++) {
+        if ((engine->dials >> i & 1) != 0) {
+            log_printf(LOG_WARN, "risk.limit_kept",
+                       "risk.%s is %g, as the operator set it; the configuration says %g "
+                       "(`cuttle ctl limit %s configured`)",
+                       dial_option(i)->name, dial_get(&engine->config.risk, i),
+                       engine->dials_configured[i], dial_option(i)->name);
+        }
+    }
+}
+
 bool session_adopt(struct session *session, char *error, size_t error_size)
 {
     if (session->before == NULL) {
@@ -306,5 +321,6 @@ bool session_adopt(struct session *session, char *error, size_t error_size)
                "goes on from %s with %u positions, %u orders and %llu closed trades", stamp,
                session->engine->portfolio.open_count, session->engine->portfolio.order_count,
                (unsigned long long)session->engine->portfolio.trade_count);
+    tell_dials(session->engine);
     return true;
 }

@@ -8,7 +8,9 @@
  * `trading` and `others` count locks taken between two SIGUSR2, `shared` those of the trading
  * thread whose lock the others took too. It sees pthread's mutexes, rwlocks and semaphores.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -76,7 +78,7 @@ static void *next(const char *name)
     {                                                                                              \
         static int (*real)(type *);                                                                \
         if (real == NULL)                                                                          \
-            real = (int (*)(type *))next(#name);                                                   \
+            *(void **)&real = next(#name);                                                         \
         note(lock);                                                                                \
         return real(lock);                                                                         \
     }

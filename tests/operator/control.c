@@ -290,7 +290,7 @@ TEST(no_body_of_any_bytes_is_taken_for_more_than_it_says)
             bytes[prng_below(&prng, len)] = (char)prng_below(&prng, 256);
         }
         const size_t cut = prng_below(&prng, 8) == 0 ? prng_below(&prng, len) : len;
-        if (control_parse(&view, bytes, cut, &item, error, sizeof error)) {
+        if (control_parse(&view, NULL, bytes, cut, &item, error, sizeof error)) {
             expect_sound(&item);
             taken_count++;
         } else {

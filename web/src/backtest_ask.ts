@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What /api/v1/backtests answers (docs/api.md), and the two requests that take the operator's token.
 
+import { forgetKey, request, storedKey } from "./key";
 import { notify } from "./store";
-import { request, storedKey } from "./key";
 
 export interface Parameter {
   name: string;
@@ -125,6 +125,7 @@ async function send(method: "POST" | "DELETE", path: string, body?: Asked): Prom
     if (reply.ok) return (await reply.json()) as { id: number };
     if (reply.status === 401) {
       notify({ done: false, text: "", token: storedKey() ? "wrong" : "missing" });
+      forgetKey();
       return "Show the token above, then ask again.";
     }
     return ((await reply.json()) as { detail: string }).detail;

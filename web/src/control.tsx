@@ -46,11 +46,10 @@ async function send({ body, path, method }: Wish): Promise<Notice> {
   }
 }
 
-let pending: Wish | null = null;
-
+/** One that could not be given for want of a key is given when the key is shown, and no other. */
 async function obey(wish: Wish): Promise<void> {
-  pending = wish;
-  notify(await send(wish));
+  const notice = await send(wish);
+  notify(notice.token ? { ...notice, again: () => void obey(wish) } : notice);
 }
 
 export function command(body: Body): Promise<void> {
@@ -180,9 +179,11 @@ function KeyForm({ words, take }: { words: ComponentChildren; take: (key: string
   );
 }
 
-function TokenForm({ wrong }: { wrong: boolean }) {
+function TokenForm({ wrong, again }: { wrong: boolean; again?: () => void }) {
   const take = (key: string): void => {
-    if (keepKey(key) && pending) void obey(pending);
+    if (!keepKey(key)) return;
+    if (again) again();
+    else notify({ done: true, text: "The key is kept: ask once more." });
   };
   const words = (
     <>
@@ -216,7 +217,7 @@ export function Outcome() {
   if (!notice) return null;
   return (
     <div class={`notice ${notice.done ? "" : "refused"}`} role="status" data-notice={notice.done ? "done" : "refused"}>
-      {notice.token ? <TokenForm wrong={notice.token === "wrong"} /> : <span>{notice.text}</span>}
+      {notice.token ? <TokenForm wrong={notice.token === "wrong"} again={notice.again} /> : <span>{notice.text}</span>}
       <button type="button" class="act" aria-label="Put away" data-act="notice-off" onClick={() => notify(null)}>
         ×
       </button>

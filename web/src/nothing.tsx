@@ -4,7 +4,7 @@
 
 import { time, words } from "./format";
 import { Pushed } from "./pushed";
-import { watch, type State } from "./store";
+import { go, type State } from "./store";
 import type { Sections, Thought } from "./types";
 
 // The verdicts of src/core/engine/action.h, as an operator would say them.
@@ -85,7 +85,7 @@ function wholes({ status, risk }: Sections): string[] {
   return said;
 }
 
-function Against({ sections, state }: { sections: Sections; state: State }) {
+function Against({ sections }: { sections: Sections }) {
   const found = against(sections);
   const free = sections.pairs.filter((pair) => !pair.against).length;
   return (
@@ -97,7 +97,7 @@ function Against({ sections, state }: { sections: Sections; state: State }) {
             {verdictWords(of)}{" "}
             <span class="of">
               {pairs.slice(0, 8).map((pair) => (
-                <button key={pair} type="button" class="link" onClick={() => watch(pair, state.timeframe)}>
+                <button key={pair} type="button" class="link" onClick={() => go("trade", pair)}>
                   {pair}
                 </button>
               ))}
@@ -146,7 +146,7 @@ export function NothingTrades({ state }: { state: State }) {
             </p>
           ))}
           <h3>Against an entry now, by pair</h3>
-          <Against sections={sections} state={state} />
+          <Against sections={sections} />
           <Verdicts thoughts={state.thoughts} />
         </div>
       )}

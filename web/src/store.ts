@@ -122,7 +122,7 @@ function take(message: Message): void {
       state.sections = message.sections;
       state.thoughts = message.thoughts;
       state.trades = message.trades;
-      state.events = message.events ?? [];
+      state.events = message.events;
       if (!state.sections.pairs.some((pair) => pair.pair === state.pair))
         state.pair = state.sections.pairs[0]?.pair ?? "";
       sendWatch();

@@ -77,6 +77,7 @@ export interface Notice {
   done: boolean;
   text: string;
   token?: "missing" | "wrong";
+  again?: () => void; // what a key that is shown now is for
 }
 
 export interface Pair {
@@ -369,7 +370,7 @@ export interface Models {
 export type Row = [number, number, number, number, number, number];
 
 export type Message =
-  | { type: "state"; sections: Sections; thoughts: Thought[]; trades: Trade[]; events?: MonitoringEvent[] }
+  | { type: "state"; sections: Sections; thoughts: Thought[]; trades: Trade[]; events: MonitoringEvent[] }
   | { type: "section"; name: keyof Sections; data: never }
   | { type: "thought"; thought: Thought }
   | { type: "trade"; trade: Trade }

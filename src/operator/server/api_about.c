@@ -37,6 +37,21 @@ static void put_route(struct json_writer *writer, const char *method, const char
     json_end_object(writer);
 }
 
+/* What others answer: the bridge's web, its health and its jobs. */
+static const struct {
+    const char *method, *path;
+} others[] = {
+    {"GET", "/metrics"},
+    {"GET", "/health"},
+    {"GET", "/health/live"},
+    {"GET", "/health/ready"},
+    {"GET", "/api/v1/backtests"},
+    {"POST", "/api/v1/backtests"},
+    {"GET", "/api/v1/backtests/options"},
+    {"GET", "/api/v1/backtests/{id}"},
+    {"DELETE", "/api/v1/backtests/{id}"},
+};
+
 int api_get_routes(const struct api_source *source, const struct query *query,
                    struct json_writer *writer, const char *name)
 {
@@ -53,6 +68,8 @@ int api_get_routes(const struct api_source *source, const struct query *query,
     }
     for (size_t i = 0; (each = control_path(i, &method)); i++)
         put_route(writer, method, each, "");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        put_route(writer, others[i].method, others[i].path, "");
     json_end_array(writer);
     json_end_object(writer);
     return 200;

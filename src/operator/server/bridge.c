@@ -21,8 +21,7 @@
 #define DRAIN_MS 50
 #define PUSH_MS 500
 #define WATCH_MS 1000
-#define BODY_MAX (64 * 1024)   /* of a request */
-#define MESSAGE_MAX (4 * 1024) /* of a client of the push */
+#define BODY_MAX (64 * 1024) /* of a request */
 #define RATE_DEFAULT 50
 #define NICE 10 /* more, of the bridge's thread alone: Linux keeps one for each */
 
@@ -226,7 +225,7 @@ static bool open_at(struct bridge *bridge, struct entrance *entrance, const char
         .max_clients = most,
         .max_per_address = most / 4 > 8 ? most / 4 : 8,
         .body_max = BODY_MAX,
-        .message_max = MESSAGE_MAX,
+        .message_max = LIVE_TEXT_MAX,
         .cert_file = tls ? bridge->config.cert_file : NULL,
         .key_file = tls ? bridge->config.key_file : NULL,
         .events = &events,
@@ -250,13 +249,17 @@ static bool open_server(struct bridge *bridge)
            (!apart || open_at(bridge, &bridge->beside, "127.0.0.1", 0, false));
 }
 
+/* Whoever has an interface keeps it, though alarms should have no way out; whoever has none is told
+ * that there are no alarms either. */
 static bool open_alarm(struct bridge *bridge)
 {
     if (!bridge->config.alarm)
         return true;
     bridge->alarm = alarm_new(bridge->loop, bridge->config.alarm, on_event, bridge, bridge->error,
                               sizeof bridge->error);
-    return bridge->alarm != NULL;
+    if (!bridge->alarm)
+        log_printf(LOG_ERROR, "alarm.none", "nobody watches this session: %s", bridge->error);
+    return bridge->alarm || bridge->front.server;
 }
 
 static void close_all(struct bridge *bridge)

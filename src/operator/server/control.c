@@ -74,8 +74,8 @@ void control_post(struct control *control, struct server_reply *reply,
     struct control_item item;
     const char *command = NULL;
     control_takes(request->method, request->path, &command);
-    if (!control_parse_as(view, command, request->body, request->body_len, &item, error,
-                          sizeof error)) {
+    if (!control_parse(view, command, request->body, request->body_len, &item, error,
+                       sizeof error)) {
         bridge_web_problem(reply, writer, 400, "", error);
         return;
     }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operator's hand on a running session: POST /api/v1/commands, and /api/v1/control/pause and
- * the like. The server's thread reads a
- * command strictly and queues it; the trading thread obeys, and the record that it leaves comes
- * back through the bridge's queue and answers the request.
+ * The operator's hand on a running session: POST /api/v1/commands, /api/v1/control/pause and the
+ * like, PATCH /api/v1/risk and /strategies. The server's thread reads a command strictly and queues
+ * it; the trading thread obeys, and the record that it leaves comes back through the bridge's queue
+ * and answers the request.
  *
  *     POST --> control_post --commands--> trading thread --> engine
  *     reply <-- control_record <--bridge queue-- record <------'
  *
  * Who may command was settled at the door (door.h); the command carries its origin into the record.
- * A command that finds the queue full is not taken (503). One that no
- * record answers in time is told so (504): it may have been obeyed all the same.
+ * A command that finds the queue full is not taken (503). One that no record answers in time is
+ * told so (504): it may have been obeyed all the same.
  */
 #pragma once
 
@@ -53,15 +53,12 @@ struct control_item {
  *     {"command":"strategy","strategy":"trend","part":"off"}
  *     {"command":"limit","name":"risk.max_positions","value":"3"}    or "configured"
  *
- * An amount is a string, or a number. A member that the command does not know is refused.
+ * An amount is a string, or a number. A member that the command does not know is refused. Where the
+ * address says which command it is, `command` is that ("pause"): the body has its other members,
+ * and may be empty. NULL: the body says it.
  */
-bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
-                   char *error, size_t error_size);
-
-/* The same where the address says which command it is ("pause"): the body has its other members,
- * and may be empty. NULL: the body says it, as above. */
-bool control_parse_as(const struct view *view, const char *command, const char *body, size_t len,
-                      struct control_item *ret, char *error, size_t error_size);
+bool control_parse(const struct view *view, const char *command, const char *body, size_t len,
+                   struct control_item *ret, char *error, size_t error_size);
 
 /* Where commands go, in order: "POST /api/v1/commands" takes any, each of the others one command;
  * NULL behind the last. */

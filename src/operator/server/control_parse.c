@@ -272,7 +272,11 @@ static bool read_limit(const struct wish *wish, struct instruction *asked, char 
     if (!find_dial(wish->name, &asked->dial, error, error_size)) {
         return false;
     }
-    snprintf(text, sizeof text, "%.*s", (int)(given->len < 63 ? given->len : 63), given->at);
+    if (given->len >= sizeof text) {
+        snprintf(error, error_size, "value: longer than any limit is written");
+        return false;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)given->len, given->at);
     asked->configured = strcmp(text, "configured") == 0;
     if (asked->configured) {
         return true;
@@ -287,14 +291,8 @@ static bool read_limit(const struct wish *wish, struct instruction *asked, char 
     return true;
 }
 
-bool control_parse(const struct view *view, const char *body, size_t len, struct control_item *ret,
-                   char *error, size_t error_size)
-{
-    return control_parse_as(view, NULL, body, len, ret, error, error_size);
-}
-
-bool control_parse_as(const struct view *view, const char *as, const char *body, size_t len,
-                      struct control_item *ret, char *error, size_t error_size)
+bool control_parse(const struct view *view, const char *as, const char *body, size_t len,
+                   struct control_item *ret, char *error, size_t error_size)
 {
     struct wish wish = {0};
     *ret = (struct control_item){0};

@@ -6,10 +6,10 @@
  *     section   {"name","data"}: a section of the view whose text has changed (each 500 ms)
  *     thought   {"thought"}: a record, as it comes
  *     trade     {"trade"}: a closed trade, as it comes
- *     event     {"event"}: what the sentry raises or clears, as it comes; once more with the same
- * id candles   {"pair","timeframe","reset","candles":[[seconds,open,high,low,close,volume],...]} of
- * what the client watches; the last may be a candle not yet closed error     {"detail"}: the
- * client's message was not understood
+ *     event     {"event"}: raised, told again or cleared; the id says which it is
+ *     candles   {"pair","timeframe","reset","candles":[[seconds,open,high,low,close,volume],...]}
+ *               of what the client watches; the last may be a candle not yet closed
+ *     error     {"detail"}: the client's message was not understood
  *
  * The client says one thing: {"watch":{"pair":"BTC/USD","timeframe":"5m"}}; {"key":...} is taken
  * for said where none is needed (lobby.h). A client that does not keep up (LIVE_QUEUE_MAX bytes

@@ -33,7 +33,8 @@ struct server_reply {
     size_t body_len, body_size;
     char *out; /* LWS_PRE bytes, then the answer */
     size_t out_len, out_sent;
-    bool last; /* the connection closes after this answer */
+    size_t held; /* of the server's count */
+    bool last;   /* the connection closes after this answer */
     bool body_ended;
     uint32_t age_s; /* in its state */
 };
@@ -269,6 +270,13 @@ static size_t server_format_head(const struct server_reply *reply, int status,
     return (size_t)n;
 }
 
+/* An answer that is over, sent or not. */
+static void server_release(struct server *server, struct server_reply *reply)
+{
+    server->held -= reply->held;
+    server_reply_free(reply);
+}
+
 void server_answer(struct server_reply *reply, int status, const char *content_type,
                    const char *headers, const void *body, size_t body_len)
 {
@@ -281,8 +289,19 @@ void server_answer(struct server_reply *reply, int status, const char *content_t
     size_t head = server_format_head(reply, status, content_type, headers, body_len, NULL, 0);
     bool silent = status == 204 || status == 304 || strcmp(reply->method, "HEAD") == 0;
     size_t sent_len = silent ? 0 : body_len;
-    reply->out = malloc(LWS_PRE + head + sent_len + 1);
+    size_t size = LWS_PRE + head + sent_len + 1;
+    struct server *server = client->server;
+    if (server->held + size > SERVER_HELD_MAX && sent_len > SERVER_HEADER_MAX) {
+        static const char busy[] = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\","
+                                   "\"status\":503,\"detail\":\"Too many large answers wait to be "
+                                   "taken; ask again later.\"}";
+        server_answer(reply, 503, "application/problem+json", NULL, busy, sizeof busy - 1);
+        return;
+    }
+    reply->out = malloc(size);
     CHECK(reply->out);
+    reply->held = size;
+    server->held += size;
     server_format_head(reply, status, content_type, headers, body_len, reply->out + LWS_PRE,
                        head + 1);
     if (sent_len > 0)
@@ -316,7 +335,7 @@ int server_http_writable(struct server_client *client)
     }
     bool last = reply->last;
     client->reply = NULL;
-    server_reply_free(reply);
+    server_release(client->server, reply);
     return last || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
@@ -372,5 +391,5 @@ void server_http_gone(struct server_client *client)
     client->reply = NULL;
     reply->client = NULL;
     if (reply->state != REPLY_ASKED) /* else its owner still holds it and answers some day */
-        server_reply_free(reply);
+        server_release(client->server, reply);
 }

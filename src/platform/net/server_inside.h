@@ -16,6 +16,7 @@
 #define SERVER_STALL_S 30   /* a client that takes no byte of an answer for so long is cut */
 #define SERVER_BODY_S 30    /* for all of a body to arrive, however it drips */
 #define SERVER_ANSWER_S 300 /* for all of an answer to be taken */
+#define SERVER_HELD_MAX (64u << 20)    /* of answers not yet taken, by all clients together */
 #define SERVER_QUEUE_KEPT (128u << 10) /* of a queue's memory, once it is empty */
 
 struct lws;
@@ -43,6 +44,7 @@ struct server {
     struct server_client clients; /* head of a ring */
     uint32_t client_count, client_max, address_max;
     size_t body_max, message_max;
+    size_t held;                /* bytes of answers under way */
     struct loop_timer *sweeper; /* every second */
     struct loop_timer *reaper;  /* cuts the doomed outside of their own callbacks */
     struct server_listener *listener;
