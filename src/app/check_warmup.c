@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "operator/sentence/catalog.h"
 #include "app/check.h"
+#include "operator/sentence/catalog.h"
 #include "platform/json/json_writer.h"
 #include "research/warmup.h"
 
