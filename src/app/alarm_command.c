@@ -6,6 +6,7 @@
 #include "app/alarms.h"
 #include "app/commands.h"
 #include "core/base/timestamp.h"
+#include "operator/watch/event_list.h"
 #include "operator/watch/hook.h"
 #include "operator/watch/notice.h"
 #include "operator/watch/webhook.h"
@@ -173,8 +174,8 @@ static void print_text(const struct ledger_event *event)
     if (event->cleared_ns != 0) {
         timestamp_format(cleared, event->cleared_ns, 0);
     }
-    printf("%s  %-20s  %-8s  %-15s  %s\n", raised, cleared,
-           sentry_severity_names[event->severity % SENTRY_SEVERITIES], event->type, event->message);
+    printf("%s  %-20s  %-8s  %-15s  %s\n", raised, cleared, event_severity_word(event->severity),
+           event->type, event->message);
 }
 
 static void print_event(void *context, const struct ledger_event *event)

@@ -11,8 +11,8 @@ import stat
 import threading
 import time
 
-from api import WebSocket, get, until
-from cuttle import check, drain, line_of, main, path, query, run, start, stop
+from api import WebSocket, get
+from cuttle import check, drain, line_of, main, path, query, run, start, stop, until
 
 SECRET = "an-alarm-secret"
 SMALL = ["--pairs", "BTC/USD ETH/USD", "--speed", "60", "--seed", "3"]

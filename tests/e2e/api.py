@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from decimal import Decimal
 
-from cuttle import check, drain, line_of, main, path, query, run, skip, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, skip, start, stop, until
 
 BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
         "decision.confidence=0.4"]
@@ -82,16 +82,6 @@ def get(port, target, **headers):
 
 def api(port, name):
     return json.loads(get(port, "/api/v1/" + name)[1])
-
-
-def until(holds, seconds=40):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = holds()
-        if found:
-            return found
-        time.sleep(0.05)
-    return None
 
 
 def thoughts(port):

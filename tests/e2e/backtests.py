@@ -10,22 +10,12 @@ import time
 import urllib.error
 import urllib.request
 
-from cuttle import check, children, drain, line_of, main, path, run, start, stop
+from cuttle import check, children, drain, line_of, main, path, run, start, stop, until
 
 SESSION = ["run", "--pairs", "BTC/USD ETH/USD", "--set", "server.port=0", "--seed", "5", "--state", "state"]
 ROUTE = "/api/v1/backtests"
 SHORT = {"pair": "BTC/USD", "days": 3, "strategy": "sma_cross", "timeframe": "5m", "set": {"sma_period": "30"}}
 LONG = {"pair": "ETH/USD", "days": 1800}
-
-
-def until(holds, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = holds()
-        if found:
-            return found
-        time.sleep(0.05)
-    return None
 
 
 class Session:
@@ -36,7 +26,7 @@ class Session:
         drain(self.process)
         with open(path(f"{state}/token"), encoding="utf-8") as file:
             self.token = file.read().strip()
-        self.ready = until(lambda: self.get("/api/v1/status")["market_time"])
+        self.ready = until(lambda: self.get("/api/v1/status")["market_time"], 60)
 
     def ask(self, method, route, body=None, token=None):
         data = None if body is None else json.dumps(body).encode()
@@ -135,7 +125,7 @@ def cancelled(session):
     before = decisions(session)
     number = session.ask("POST", ROUTE, LONG)[1]["id"]
     waiting = session.ask("POST", ROUTE, SHORT)[1]["id"]
-    child = until(session.child)
+    child = until(session.child, 60)
     if not check(child is not None, "a long one has a child"):
         return
     time.sleep(0.5)  # the child itself asks for its place
@@ -165,7 +155,7 @@ def cancelled(session):
 def killed(session):
     """No child outlives its session, however that ends."""
     session.ask("POST", ROUTE, LONG)
-    child = until(session.child)
+    child = until(session.child, 60)
     time.sleep(0.3)
     session.process.send_signal(signal.SIGKILL)
     session.process.wait(20)
@@ -179,7 +169,7 @@ def kept():
     check(session.job(1)["result"]["summary"]["closed_trades"] >= 0, "with their results")
     check("session ended" in session.job(4)["error"], f"and why one failed: {session.job(4)['error']}")
     session.ask("POST", ROUTE, LONG)
-    child = until(session.child)
+    child = until(session.child, 60)
     status, took = stop(session.process, seconds=30)
     check(status == 0 and child is not None and not alive(child), f"a session that ends in order takes its child {child} with it, in {took:.1f} s: {status}")
 

@@ -14,21 +14,11 @@ import time
 import urllib.error
 import urllib.request
 
-from cuttle import check, drain, line_of, main, path, query, run, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, start, stop, until
 
 # Strategies keep out of the way: none is ever sure enough.
 QUIET = ["--pairs", "BTC/USD ETH/USD SOL/USD", "--set", "server.port=0", "--set", "decision.confidence=1",
          "--set", "decision.alone=1", "--seed", "3"]
-
-
-def until(holds, seconds=40):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = holds()
-        if found:
-            return found
-        time.sleep(0.1)
-    return None
 
 
 class Session:

@@ -142,6 +142,16 @@ def finish():
     sys.exit(1 if failed else 0)
 
 
+def until(holds, seconds=40):
+    """What it gives as soon as that is something; None when that takes too long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := holds():
+            return found
+        time.sleep(0.05)
+    return None
+
+
 def main(*tests):
     try:
         for test in tests:

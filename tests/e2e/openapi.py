@@ -6,12 +6,11 @@ import json
 import os
 import re
 import signal
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from cuttle import check, drain, line_of, main, path, start, stop
+from cuttle import check, drain, line_of, main, path, start, stop, until
 from schema import faults
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src/operator/server")
@@ -59,15 +58,6 @@ class Session:
         if status >= 400 and value.get("status") != status:
             found.append(f"status {value.get('status')} in the text of a {status}")
         return found
-
-
-def until(holds, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := holds():
-            return found
-        time.sleep(0.1)
-    return None
 
 
 def the_checker_sees_what_is_wrong():
@@ -144,7 +134,7 @@ def a_backtest_is_made(session, token):
                          body='{"pair":"BTC/USD","days":1,"strategy":"sma_cross","timeframe":"5m"}')
     check(answer[0] == 202 and not session.wrong(answer, operation), f"a backtest is taken on, as described {answer}")
     session.job = json.loads(answer[2]).get("id")
-    check(until(lambda: json.loads(session.ask(f"/api/v1/backtests/{session.job}")[2])["state"] == "done"), "and done")
+    check(until(lambda: json.loads(session.ask(f"/api/v1/backtests/{session.job}")[2])["state"] == "done", 60), "and done")
 
 
 def every_answer_is_as_described(session):
@@ -216,7 +206,7 @@ def nothing_is_empty(session):
         "config": lambda told: len(told["options"]),
     }
     for name, count in counts.items():
-        found = until(lambda: count(json.loads(session.ask("/api/v1/" + name)[2])))
+        found = until(lambda: count(json.loads(session.ask("/api/v1/" + name)[2])), 60)
         check(found, f"{name} has {found} rows to look at")
 
 

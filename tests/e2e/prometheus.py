@@ -10,8 +10,8 @@ import re
 import shutil
 import subprocess
 
-from api import get, until
-from cuttle import check, drain, line_of, main, skip, start, stop
+from api import get
+from cuttle import check, drain, line_of, main, skip, start, stop, until
 
 PACKAGING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packaging")
 PROMTOOL = os.environ.get("PROMTOOL") or shutil.which("promtool")

@@ -17,22 +17,12 @@ import threading
 import time
 import urllib.request
 
-from cuttle import PROGRAM, check, drain, line_of, main, path, run, running, scratch, skip, start, stop
+from cuttle import PROGRAM, check, drain, line_of, main, path, run, running, scratch, skip, start, stop, until
 
 # Strategies keep out of the way: none is ever sure enough.
 QUIET = ["--pairs", "BTC/USD ETH/USD SOL/USD", "--set", "server.port=0", "--set", "decision.confidence=1",
          "--set", "decision.alone=1", "--seed", "3"]
 LEAVES = b"\x1b[?1049l"  # the screen that was there before
-
-
-def until(holds, seconds=40):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = holds()
-        if found:
-            return found
-        time.sleep(0.1)
-    return None
 
 
 class Session:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How the market's feed is, and what has been counted since the session began.
 
-import { duration, time, words } from "./format";
+import { HEALTH_WORDS, duration, time, words } from "./format";
 import { Pushed } from "./pushed";
 import type { State } from "./store";
 import type { Pair, Sections } from "./types";
@@ -16,7 +16,6 @@ const COUNTED: [keyof Sections["status"]["feed"], string, string][] = [
   ["late", "Late", "candles that came after their turn"],
 ];
 
-const HEALTH: Record<Pair["health"], string> = { fresh: "heard", warming: "warming up", stale: "silent", unlisted: "not listed" };
 
 function Counted({ name, value, help }: { name: string; value: number; help: string }) {
   return (
@@ -34,7 +33,7 @@ function Silent({ pairs }: { pairs: Pair[] }) {
     <ul class="silent">
       {troubled.map((pair) => (
         <li key={pair.pair}>
-          <strong>{pair.pair}</strong> {HEALTH[pair.health]}
+          <strong>{pair.pair}</strong> {HEALTH_WORDS[pair.health]}
           {pair.heard && `, last heard ${time(pair.heard)}`}
         </li>
       ))}

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Numbers and times for reading. What arrives is exact text; here it is only shown.
 
+import type { Pair } from "./types";
+
 const MINUS = "\u2212";
 export const NONE = "–";
+
+/** How a pair is heard. */
+export const HEALTH_WORDS: Record<Pair["health"], string> = { warming: "warming up", fresh: "heard", stale: "silent", unlisted: "not listed" };
 
 function group(value: number, digits: number): string {
   const text = Math.abs(value).toLocaleString("en-US", {
@@ -86,4 +91,10 @@ export function tone(value: string | number | null): string {
 
 export function words(code: string): string {
   return code.replace(/_/g, " ");
+}
+
+/** Averages have many digits: those of the pair are enough, or six where it is no longer traded. */
+export function average(at: string | null, decimals: number | undefined): string {
+  if (at === null) return NONE;
+  return decimals === undefined ? String(Number(Number(at).toPrecision(6))) : price(at, decimals);
 }

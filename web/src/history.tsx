@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Download } from "./download";
 import { Choice, query } from "./filters";
-import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
+import { average, duration, money, NONE, quantity, signed, time, tone, words } from "./format";
 import { share } from "./model";
 import { Panel, useData } from "./panel";
 import { Sorted, type Column } from "./sorted";
@@ -42,12 +42,6 @@ function members(filter: Filter): Record<string, string> {
 
 function heldSeconds(trade: ClosedTrade): number {
   return (Date.parse(trade.closed) - Date.parse(trade.opened)) / 1000;
-}
-
-/** Averages have many digits: those of the pair are enough, or six where it is no longer traded. */
-function average(at: string | null, decimals: number | undefined): string {
-  if (at === null) return NONE;
-  return decimals === undefined ? String(Number(Number(at).toPrecision(6))) : price(at, decimals);
 }
 
 function Day({ name, value, choose }: { name: string; value: string; choose: (day: string) => void }) {

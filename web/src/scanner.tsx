@@ -3,7 +3,7 @@
 
 import { memo } from "preact/compat";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { NONE, percent, price, tone, words } from "./format";
+import { HEALTH_WORDS, NONE, percent, price, tone, words } from "./format";
 import { Panel, useData } from "./panel";
 import { go, type State } from "./store";
 import type { Pair, ScannerRow } from "./types";
@@ -38,7 +38,6 @@ const COLUMNS: readonly Column[] = [
   { name: "health", title: "Feed", value: (row) => row.health },
 ];
 
-const HEALTH: Record<Pair["health"], string> = { warming: "warming up", fresh: "heard", stale: "silent", unlisted: "not listed" };
 const WAYS: Record<string, string> = { rising: "▲", falling: "▼", ranging: "◆" };
 
 function rise(closes: number[]): number | null {
@@ -95,7 +94,7 @@ const ScannerLine = memo(
         <td class={tone(row.book_score)}>{percent(row.book_score, 0, true)}</td>
         <td class="word">{row.regime ? `${WAYS[row.regime] ?? ""} ${words(row.regime)}` : NONE}</td>
         <td class="word">{row.against ? words(row.against) : "nothing"}</td>
-        <td class={`word ${row.health === "stale" ? "loss" : ""}`}>{HEALTH[row.health]}</td>
+        <td class={`word ${row.health === "stale" ? "loss" : ""}`}>{HEALTH_WORDS[row.health]}</td>
       </tr>
     );
   },

@@ -3,14 +3,14 @@
 
 import { useState } from "preact/hooks";
 import { Asked, command } from "./control";
-import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
+import { average, duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { Insights } from "./insights";
 import { Model } from "./model";
 import { ExitPlan } from "./plan";
 import { Stale, staleness } from "./pushed";
 import { watch, type State } from "./store";
 import { Table } from "./table";
-import type { Position, Sections, Thought, Trade } from "./types";
+import type { Position, Sections, Thought } from "./types";
 
 type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
@@ -155,10 +155,6 @@ function WhyNone({ thoughts }: { thoughts: Thought[] }) {
 function Trades({ state }: { state: State }) {
   const [shown, setShown] = useState(50);
   const decimals = new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
-  // Averages have many digits; those of the pair are enough to read. Of a pair no longer traded
-  // the digits are not known: six significant ones then.
-  const average = (trade: Trade, at: string | null): string =>
-    at === null ? NONE : decimals.has(trade.pair) ? price(at, decimals.get(trade.pair)) : String(Number(Number(at).toPrecision(6)));
   if (state.trades.length === 0) return <WhyNone thoughts={state.thoughts} />;
   return (
     <>
@@ -173,8 +169,8 @@ function Trades({ state }: { state: State }) {
             <td>{time(each.closed, true)}</td>
             <td>{age(each.opened, each.closed)}</td>
             <td>{quantity(each.quantity)}</td>
-            <td>{average(each, each.entry)}</td>
-            <td>{average(each, each.exit)}</td>
+            <td>{average(each.entry, decimals.get(each.pair))}</td>
+            <td>{average(each.exit, decimals.get(each.pair))}</td>
             <td>{money(each.fee)}</td>
           </tr>
         ))}

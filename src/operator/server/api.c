@@ -187,24 +187,38 @@ static bool wanted(const struct history_thought *thought, const struct query *qu
            (!(query->given & QUERY_KIND) || thought->kind == query->kind);
 }
 
+uint64_t api_put_thoughts(const struct api_source *source, const struct query *query,
+                          struct json_writer *writer, const char *name,
+                          bool (*wants)(const struct history_thought *, const struct query *),
+                          void (*put)(struct json_writer *, const struct history_thought *))
+{
+    uint64_t total = 0;
+    const struct history_thought *thought;
+    json_begin_array(writer, name);
+    for (uint64_t back = 0; (thought = history_thought_at(source->history, back)); back++) {
+        if (!wants(thought, query))
+            continue;
+        if (total >= (uint64_t)query->offset && total < (uint64_t)(query->offset + query->limit))
+            put(writer, thought);
+        total++;
+    }
+    json_end_array(writer);
+    return total;
+}
+
+static void put_thought(struct json_writer *writer, const struct history_thought *thought)
+{
+    json_put_raw(writer, NULL, thought->json, thought->len);
+}
+
 /* Those that the bridge itself remembers. */
 static int get_last_thoughts(const struct api_source *source, const struct query *query,
                              struct json_writer *writer, const char *name)
 {
-    uint64_t total = 0;
-    const struct history_thought *thought;
     json_begin_object(writer, NULL);
-    json_begin_array(writer, name);
-    for (uint64_t back = 0; (thought = history_thought_at(source->history, back)); back++) {
-        if (!wanted(thought, query))
-            continue;
-        if (total >= (uint64_t)query->offset && total < (uint64_t)(query->offset + query->limit))
-            json_put_raw(writer, NULL, thought->json, thought->len);
-        total++;
-    }
+    const uint64_t total = api_put_thoughts(source, query, writer, name, wanted, put_thought);
     const uint64_t kept =
         has_books(source) ? source->books->count_thoughts(source->books->context, query) : 0;
-    json_end_array(writer);
     api_put_page(writer, query, kept > total ? kept : total);
     json_end_object(writer);
     return 200;

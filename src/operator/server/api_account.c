@@ -142,9 +142,10 @@ int api_get_balances(const struct api_source *source, const struct query *query,
 
 /* What was done, by the operator or by the session; thoughts that moved nothing are not among it.
  */
-static bool was_done(enum record_kind kind)
+static bool was_done(const struct history_thought *thought, const struct query *query)
 {
-    switch (kind) {
+    (void)query;
+    switch (thought->kind) {
     case RECORD_ENTRY:
     case RECORD_EXIT:
     case RECORD_ORDER_ENDED:
@@ -190,18 +191,8 @@ static void put_activity(struct json_writer *writer, const struct history_though
 int api_get_activity(const struct api_source *source, const struct query *query,
                      struct json_writer *writer, const char *name)
 {
-    uint64_t total = 0;
-    const struct history_thought *thought;
     json_begin_object(writer, NULL);
-    json_begin_array(writer, name);
-    for (uint64_t back = 0; (thought = history_thought_at(source->history, back)); back++) {
-        if (!was_done(thought->kind))
-            continue;
-        if (total >= (uint64_t)query->offset && total < (uint64_t)(query->offset + query->limit))
-            put_activity(writer, thought);
-        total++;
-    }
-    json_end_array(writer);
+    const uint64_t total = api_put_thoughts(source, query, writer, name, was_done, put_activity);
     api_put_page(writer, query, total);
     json_end_object(writer);
     return 200;

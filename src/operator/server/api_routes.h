@@ -12,6 +12,13 @@
 typedef int api_getter(const struct api_source *source, const struct query *query,
                        struct json_writer *writer, const char *name);
 
+/* The page that is asked for of those of the history's thoughts that `wants` takes, newest first,
+ * as an array; returns how many there are in all. */
+uint64_t api_put_thoughts(const struct api_source *source, const struct query *query,
+                          struct json_writer *writer, const char *name,
+                          bool (*wants)(const struct history_thought *, const struct query *),
+                          void (*put)(struct json_writer *, const struct history_thought *));
+
 /* api_market.c */
 api_getter api_get_scanner, api_get_book;
 

@@ -22,7 +22,7 @@ const struct ledger_event *event_list_at(const struct event_list *list, uint64_t
     return held ? &list->events[(list->count - 1 - back) % EVENT_LIST_MAX] : NULL;
 }
 
-static const char *severity_word(int32_t severity)
+const char *event_severity_word(int32_t severity)
 {
     return severity >= 0 && severity < SENTRY_SEVERITIES ? sentry_severity_names[severity]
                                                          : sentry_severity_names[SENTRY_CRITICAL];
@@ -34,7 +34,7 @@ void event_put(struct json_writer *writer, const char *key, const struct ledger_
     json_put_uint(writer, "id", event->id);
     json_put_time(writer, "timestamp", event->raised_ns, 3);
     json_put_string(writer, "event_type", event->type);
-    json_put_string(writer, "severity", severity_word(event->severity));
+    json_put_string(writer, "severity", event_severity_word(event->severity));
     json_put_string(writer, "message", event->message);
     json_put_string(writer, "remedy", event->remedy);
     json_put_raw(writer, "metadata", event->metadata, strlen(event->metadata));

@@ -24,6 +24,9 @@ void event_list_put(struct event_list *list, const struct ledger_event *event);
 /* back = 0 is the newest; NULL beyond what is held. */
 const struct ledger_event *event_list_at(const struct event_list *list, uint64_t back);
 
+/* What is out of range is critical: nothing grave is made little of. */
+const char *event_severity_word(int32_t severity);
+
 /* {"id","timestamp","event_type","severity","message","remedy","metadata","cleared"} */
 void event_put(struct json_writer *writer, const char *key, const struct ledger_event *event);
 

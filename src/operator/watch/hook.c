@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/timestamp.h"
+#include "operator/watch/event_list.h"
 #include "platform/log/log.h"
 
 #define WORDS_MAX 64
@@ -92,7 +93,7 @@ static void set_variables(struct hook *hook, const struct notice *notice)
     char stamp[TIMESTAMP_TEXT_MAX], id[24];
     timestamp_format(stamp, event->raised_ns, 3);
     snprintf(id, sizeof id, "%llu", (unsigned long long)event->id);
-    const char *const severity = sentry_severity_names[event->severity % SENTRY_SEVERITIES];
+    const char *const severity = event_severity_word(event->severity);
     const struct {
         const char *name, *value;
     } values[VARIABLES] = {

@@ -15,7 +15,7 @@ void notice_write(struct notice *notice, const struct notice_sender *sender, enu
     notice->news = news;
     notice->event = *event;
     snprintf(text, sizeof text, "[%s] cuttle on %s, %s%s: %s%s%s",
-             sentry_severity_names[event->severity % SENTRY_SEVERITIES], sender->host, event->type,
+             event_severity_word(event->severity), sender->host, event->type,
              news == SENTRY_CLEARED ? " is over" : "", event->message,
              news == SENTRY_CLEARED ? "" : ". ", news == SENTRY_CLEARED ? "" : event->remedy);
     json_writer_init(&writer, notice->json, sizeof notice->json);
