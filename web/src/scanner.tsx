@@ -148,11 +148,15 @@ function useSight(count: number) {
   const [sight, setSight] = useState<Sight>({ from: 0, to: 6 * SPARE, height: 28 });
   const look = (): void => {
     const element = box.current;
-    const height = element?.querySelector<HTMLElement>("tbody tr[data-pair]")?.offsetHeight;
-    if (!element || !height) return;
-    const from = Math.max(0, Math.floor(element.scrollTop / height) - SPARE);
-    const to = Math.ceil((element.scrollTop + element.clientHeight) / height) + SPARE;
-    setSight((before) => (before.from === from && before.to === to && before.height === height ? before : { from, to, height }));
+    if (!element) return;
+    // A search may leave no row in sight to be measured: then the last height stands.
+    const measured = element.querySelector<HTMLElement>("tbody tr[data-pair]")?.offsetHeight;
+    setSight((before) => {
+      const height = measured || before.height;
+      const from = Math.max(0, Math.floor(element.scrollTop / height) - SPARE);
+      const to = Math.ceil((element.scrollTop + element.clientHeight) / height) + SPARE;
+      return before.from === from && before.to === to && before.height === height ? before : { from, to, height };
+    });
   };
   useEffect(() => {
     const watcher = new ResizeObserver(look);
