@@ -103,7 +103,7 @@ double stress_quantile(double *values, size_t count, double share);
 
 /* The slope of a straight line through the means of twenty stretches of time, the first tenth left
  * out, with its interval at 95 %: stretches, because one second's memory is the next one's. False
- * when there are not forty values. */
+ * when there are not forty values over three quarters of an hour. */
 struct stress_slope {
     double per_hour, low, high;
 };

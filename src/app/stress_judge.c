@@ -189,7 +189,7 @@ static void judge_memory(const struct stress *stress, struct stress_verdict *ver
     if (!ends(stress, read_rss, &first, &last)) {
         add(verdict, "memory", STRESS_UNKNOWN, "", "its process cannot be seen from here");
     } else if (!verdict->has_slope) {
-        add(verdict, "memory", STRESS_OK, "judged from 40 rounds on",
+        add(verdict, "memory", STRESS_OK, "judged from 45 minutes on",
             "%.1f MB at the start, %.1f MB at the end", first, last);
     } else {
         /* Only growth that is beyond doubt is held against it. */

@@ -7,6 +7,7 @@
 
 #define STRETCHES 20
 #define VALUES_LEAST 40
+#define SLOPE_LEAST_S 2700 /* a figure an hour out of five minutes would be a guess */
 
 static int by_size(const void *a, const void *b)
 {
@@ -55,7 +56,10 @@ bool stress_slope(const double *after_s, const double *values, size_t count,
                   struct stress_slope *ret)
 {
     double x[STRETCHES], y[STRETCHES], mean_x = 0, mean_y = 0, xx = 0, xy = 0, rest = 0;
-    const int used = count < VALUES_LEAST ? 0 : stretch(after_s, values, count, x, y);
+    if (count < VALUES_LEAST || after_s[count - 1] - after_s[0] < SLOPE_LEAST_S) {
+        return false;
+    }
+    const int used = stretch(after_s, values, count, x, y);
     if (used < STRETCHES / 2) {
         return false;
     }

@@ -89,7 +89,8 @@ TEST(a_leak_is_measured_and_noise_is_none)
     EXPECT(slope.low > 2.5 && slope.high < 3.5);
     EXPECT(stress_slope(after, steady, 720, &slope));
     EXPECT(slope.low < 0.15 && slope.high > -0.15);
-    EXPECT(!stress_slope(after, steady, 39, &slope));
+    EXPECT(!stress_slope(after, leaking, 260, &slope)); /* not yet three quarters of an hour */
+    EXPECT(stress_slope(after, leaking, 280, &slope));
 }
 
 TEST(a_session_that_is_well_is_ok)
