@@ -172,5 +172,37 @@ def disconnected_without_a_port():
     check(kept == [("disconnected", 1)], "the ledger has it once")
 
 
+def delivered_at_the_end():
+    Receiver.notices.clear()
+    Receiver.refusals = 1
+    url = receiver()
+    slow = program("slow.sh", f'sleep 1.5; echo "$CUTTLE_EVENT_TYPE $CUTTLE_EVENT_NEWS" >> {path("slow.txt")}')
+    process, port = session("end", "--set", f"alarm.webhook={url}", "--set", f"alarm.command={slow}", "--set",
+                            "alarm.disk_mb=900000000", "--set", "alarm.severity=info")
+    check(until(lambda: events(port, "disk_space")), "an alarm is on its way")
+    began = time.monotonic()
+    check(stop(process, seconds=30)[0] == 0, "a session is ended meanwhile, in order")
+    check(time.monotonic() - began < 15, "and does not wait for long")
+    check(heard("disk_space", "raised"), "the webhook that was away for a moment hears of it all the same")
+    check(heard("session_ended", "raised"), "and that the session ended")
+    with open(path("slow.txt"), encoding="utf-8") as file:
+        told = file.read()
+    check("disk_space raised" in told and "session_ended raised" in told, f"so does a slow program: {told!r}")
+
+
+def not_delivered_at_the_end():
+    stuck = program("stuck.sh", "sleep 25")
+    process, port = session("stuck", "--set", "alarm.webhook=http://127.0.0.1:1/hook/with-a-key", "--set",
+                            f"alarm.command={stuck}", "--set", "alarm.disk_mb=900000000")
+    check(until(lambda: events(port, "disk_space")), "an alarm is on its way that nobody takes")
+    began = time.monotonic()
+    check(stop(process, seconds=30)[0] == 0, "that is no fault of the session's")
+    check(time.monotonic() - began < 15, "which does not wait for it")
+    with open(path("stuck/cuttle.log"), encoding="utf-8") as file:
+        lost = [json.loads(line) for line in file if "alarm.undelivered" in line]
+    check(len(lost) == 2 and all("disk_space raised" in str(line) for line in lost),
+          f"but says what was not delivered, and to whom: {lost}")
+
+
 if __name__ == "__main__":
-    main(tried, raised_and_kept, disconnected_without_a_port)
+    main(tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)

@@ -262,11 +262,11 @@ static bool open_alarm(struct bridge *bridge)
     return bridge->alarm || bridge->front.server;
 }
 
-static void close_all(struct bridge *bridge)
+static void close_servers(struct bridge *bridge)
 {
-    alarm_free(bridge->alarm);
     server_close(bridge->beside.server);
     server_close(bridge->front.server);
+    bridge->beside.server = bridge->front.server = NULL;
 }
 
 /* Where both want the same processor, the trading thread is first. */
@@ -284,7 +284,7 @@ static void *run(void *context)
     loop_on_wake(bridge->loop, on_wake, bridge);
     bridge->failed = !open_server(bridge) || !open_alarm(bridge);
     if (bridge->failed)
-        close_all(bridge);
+        close_servers(bridge);
     sem_post(&bridge->started);
     if (bridge->failed)
         return NULL;
@@ -306,7 +306,9 @@ static void *run(void *context)
     loop_timer_stop(push);
     loop_timer_stop(watch);
     late_commands(bridge, INT64_MAX);
-    close_all(bridge);
+    close_servers(bridge);
+    alarm_end(bridge->alarm);
+    alarm_free(bridge->alarm);
     return NULL;
 }
 

@@ -167,7 +167,8 @@ struct bridge_config {
 struct bridge *bridge_start(const struct bridge_config *config, struct view_box *box,
                             struct queue *queue, char *error, size_t error_size);
 
-/* Closes clients and port, and joins the thread. */
+/* Closes clients and port, and joins the thread, which has ALARM_END_NS to deliver alarms that are
+ * on their way (operator/watch/alarm.h). */
 void bridge_stop(struct bridge *bridge);
 
 /* 0 without a port. */

@@ -14,8 +14,11 @@
 #include "platform/queue/queue.h"
 #include "store/disk.h"
 
+#define END_TURN_MS 50
+
 struct alarm {
     struct alarm_config config;
+    struct loop *loop;
     struct notice_sender sender;
     struct net *net; /* NULL without a webhook */
     struct webhook *webhook;
@@ -105,6 +108,7 @@ struct alarm *alarm_new(struct loop *loop, const struct alarm_config *config,
         return NULL;
     }
     alarm->config = *config;
+    alarm->loop = loop;
     alarm->sender =
         (struct notice_sender){config->host, config->venue, config->mode, config->version};
     alarm->on_event = on_event;
@@ -168,6 +172,31 @@ void alarm_tick(struct alarm *alarm, const struct view *view, const struct secti
         .disk_free = alarm->disk_free,
     };
     sentry_look(&alarm->sentry, &sight);
+}
+
+static bool is_idle(const struct alarm *alarm)
+{
+    return (!alarm->webhook || webhook_idle(alarm->webhook)) &&
+           (!alarm->hook || hook_idle(alarm->hook));
+}
+
+void alarm_end(struct alarm *alarm)
+{
+    const struct clock clock = clock_system();
+    if (!alarm)
+        return;
+    if (alarm->started)
+        sentry_tell(&alarm->sentry, "session_ended", SENTRY_INFO, "the session ended in order",
+                    "Nothing to do, if somebody meant it to.", clock.wall_ns(clock.self));
+    if (alarm->webhook)
+        webhook_hurry(alarm->webhook);
+    const int64_t end_ns = clock.mono_ns(clock.self) + ALARM_END_NS;
+    while (!is_idle(alarm) && clock.mono_ns(clock.self) < end_ns)
+        loop_turn(alarm->loop, END_TURN_MS);
+    if (alarm->webhook)
+        webhook_give_up(alarm->webhook);
+    if (alarm->hook)
+        hook_give_up(alarm->hook);
 }
 
 const struct event_list *alarm_events(const struct alarm *alarm)

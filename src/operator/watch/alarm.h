@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "core/base/timestamp.h"
 #include "operator/watch/event_list.h"
 #include "operator/watch/sentry.h"
 #include "platform/loop/loop.h"
@@ -51,6 +52,12 @@ struct alarm_figures {
 /* NULL with the reason in `error`. `on_event` may be NULL. */
 struct alarm *alarm_new(struct loop *loop, const struct alarm_config *config,
                         sentry_on_event *on_event, void *context, char *error, size_t error_size);
+
+/* The session ends in order: that is told, and what waits may still be delivered, for ALARM_END_NS
+ * at most; the loop turns meanwhile. What then is not is said by name. Nothing is raised after it.
+ * Takes NULL. */
+#define ALARM_END_NS (5 * NS_PER_S)
+void alarm_end(struct alarm *alarm);
 
 /* Requests under way end, and with the loop the programs. Takes NULL. */
 void alarm_free(struct alarm *alarm);

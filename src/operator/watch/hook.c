@@ -22,6 +22,7 @@ struct hook_run {
     struct loop_child *child; /* NULL: the place is free */
     struct loop_timer *timer;
     bool late;
+    char name[NOTICE_NAME_MAX]; /* of what it is told */
 };
 
 struct hook {
@@ -40,12 +41,12 @@ struct hook {
 
 static void start_more(struct hook *hook);
 
-static void finish(struct hook *hook, const char *error)
+static void finish(struct hook *hook, const char *name, const char *error)
 {
     if (error) {
         hook->tally.failed_count++;
         snprintf(hook->tally.failure, sizeof hook->tally.failure, "%s", error);
-        log_printf(LOG_WARN, "alarm.command", "%s: %s", hook->argv[0], error);
+        log_printf(LOG_WARN, "alarm.command", "%s, told of %s: %s", hook->argv[0], name, error);
     } else {
         hook->tally.sent_count++;
         hook->tally.failure[0] = '\0';
@@ -74,7 +75,7 @@ static void on_exit_of(void *context, int64_t status, int signal_number)
         snprintf(error, sizeof error, "ended with status %lld", (long long)status);
     loop_timer_set(run->timer, LOOP_NEVER, 0);
     run->child = NULL;
-    finish(hook, run->late || signal_number || status != 0 ? error : NULL);
+    finish(hook, run->name, run->late || signal_number || status != 0 ? error : NULL);
     start_more(hook);
 }
 
@@ -129,13 +130,14 @@ static void start(struct hook *hook, struct hook_run *run)
     run->late = false;
     run->child = loop_hook_start(hook->loop, &plan, &events, run);
     const int reason = errno;
+    notice_name(notice, run->name);
     notice_queue_drop(&hook->queue);
     if (run->child) {
         loop_timer_set(run->timer, HOOK_TIMEOUT_NS / NS_PER_MS, 0);
         return;
     }
     snprintf(error, sizeof error, "it cannot be started: %s", strerror(reason));
-    finish(hook, error);
+    finish(hook, run->name, error);
 }
 
 static void start_more(struct hook *hook)
@@ -208,6 +210,37 @@ void hook_put(struct hook *hook, const struct notice *notice)
 {
     hook->tally.dropped_count += !notice_queue_put(&hook->queue, notice);
     start_more(hook);
+}
+
+bool hook_idle(const struct hook *hook)
+{
+    bool idle = notice_queue_first(&hook->queue) == NULL;
+    for (size_t i = 0; i < HOOK_RUNNING_MAX; i++)
+        idle = idle && !hook->runs[i].child;
+    return idle;
+}
+
+static void say_undelivered(struct hook *hook, const char *name)
+{
+    log_printf(LOG_WARN, "alarm.undelivered", "%s: %s had not ended when the session did", name,
+               hook->argv[0]);
+    hook->tally.failed_count++;
+}
+
+void hook_give_up(struct hook *hook)
+{
+    const struct notice *notice;
+    char name[NOTICE_NAME_MAX];
+    for (size_t i = 0; i < HOOK_RUNNING_MAX; i++) {
+        if (hook->runs[i].child) {
+            loop_hook_kill(hook->runs[i].child);
+            say_undelivered(hook, hook->runs[i].name);
+        }
+    }
+    for (; (notice = notice_queue_first(&hook->queue)); notice_queue_drop(&hook->queue)) {
+        notice_name(notice, name);
+        say_undelivered(hook, name);
+    }
 }
 
 const struct notice_tally *hook_tally(const struct hook *hook)

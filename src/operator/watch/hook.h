@@ -31,4 +31,11 @@ struct hook *hook_new(struct loop *loop, const char *command, hook_done *done, v
 void hook_free(struct hook *hook);
 
 void hook_put(struct hook *hook, const struct notice *notice);
+
+/* No program runs, and none waits. */
+bool hook_idle(const struct hook *hook);
+
+/* Kills what runs, says by name what was not delivered, and counts it as failed. */
+void hook_give_up(struct hook *hook);
+
 const struct notice_tally *hook_tally(const struct hook *hook);

@@ -40,6 +40,12 @@ void notice_write(struct notice *notice, const struct notice_sender *sender, enu
     }
 }
 
+void notice_name(const struct notice *notice, char name[NOTICE_NAME_MAX])
+{
+    snprintf(name, NOTICE_NAME_MAX, "%s %s, event %llu", notice->event.type,
+             sentry_news_word(notice->news), (unsigned long long)notice->event.id);
+}
+
 bool notice_queue_put(struct notice_queue *queue, const struct notice *notice)
 {
     const bool room = queue->count < NOTICE_WAITING_MAX;

@@ -30,6 +30,10 @@ struct notice {
 void notice_write(struct notice *notice, const struct notice_sender *sender, enum sentry_news news,
                   const struct ledger_event *event);
 
+/* "disk_space raised, event 7": how the log names it. */
+#define NOTICE_NAME_MAX 64
+void notice_name(const struct notice *notice, char name[NOTICE_NAME_MAX]);
+
 /* Notices that wait, a few: beyond NOTICE_WAITING_MAX the oldest is dropped, because what is newer
  * tells more. */
 #define NOTICE_WAITING_MAX 16

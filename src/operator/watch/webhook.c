@@ -10,6 +10,7 @@
 #include "platform/log/log.h"
 
 #define TIMEOUT_NS (10 * NS_PER_S)
+#define HURRIED_MS 1000
 #define HOST_MAX 128
 
 static const uint32_t pauses_s[] = {2, 8, 30, 120, 300};
@@ -25,6 +26,8 @@ struct webhook {
     bool busy;     /* the first of the queue is being sent, or waits to be sent again */
     bool asking;   /* a request is under way */
     bool replaced; /* the one under way was dropped from the queue meanwhile */
+    bool hurried;  /* there is no time for pauses, */
+    bool given_up; /* or no more at all */
     uint32_t tries;
     struct notice_tally tally;
     struct notice_queue queue;
@@ -45,15 +48,18 @@ static void send_first(struct webhook *webhook);
 
 static void finish(struct webhook *webhook, const char *error)
 {
-    if (!webhook->replaced)
+    char name[NOTICE_NAME_MAX] = "an alarm";
+    if (!webhook->replaced) {
+        notice_name(notice_queue_first(&webhook->queue), name);
         notice_queue_drop(&webhook->queue);
+    }
     webhook->replaced = false;
     webhook->busy = false;
     webhook->tries = 0;
     if (error) {
         webhook->tally.failed_count++;
         snprintf(webhook->tally.failure, sizeof webhook->tally.failure, "%s", error);
-        log_printf(LOG_WARN, "alarm.webhook", "%s did not take an alarm: %s", webhook->host, error);
+        log_printf(LOG_WARN, "alarm.webhook", "%s did not take %s: %s", webhook->host, name, error);
     } else {
         webhook->tally.sent_count++;
         webhook->tally.failure[0] = '\0';
@@ -73,6 +79,8 @@ static void on_reply(void *context, const struct http_response *response)
     struct webhook *webhook = context;
     char error[160];
     webhook->asking = false;
+    if (webhook->given_up)
+        return;
     if (response->status >= 200 && response->status < 300) {
         finish(webhook, NULL);
         return;
@@ -81,13 +89,15 @@ static void on_reply(void *context, const struct http_response *response)
         snprintf(error, sizeof error, "it answers with HTTP status %d", response->status);
     else
         snprintf(error, sizeof error, "%s", response->error ? response->error : "no reply came");
-    const bool given_up = webhook->tries == 0 || webhook->tries >= TRIES_MAX;
-    if (given_up || !worth_another(response->status)) {
+    const bool enough = webhook->tries == 0 || (webhook->tries >= TRIES_MAX && !webhook->hurried);
+    if (enough || !worth_another(response->status)) {
         finish(webhook, error);
         return;
     }
     snprintf(webhook->tally.failure, sizeof webhook->tally.failure, "%s", error);
-    loop_timer_set(webhook->timer, 1000 * (uint64_t)pauses_s[webhook->tries - 1], 0);
+    const uint64_t pause_ms =
+        webhook->hurried ? HURRIED_MS : 1000 * (uint64_t)pauses_s[webhook->tries - 1];
+    loop_timer_set(webhook->timer, pause_ms, 0);
 }
 
 static void sign(const struct webhook *webhook, const struct notice *notice, char hex[65])
@@ -168,6 +178,32 @@ void webhook_put(struct webhook *webhook, const struct notice *notice)
         webhook->tries = 0;
     }
     send_first(webhook);
+}
+
+void webhook_hurry(struct webhook *webhook)
+{
+    webhook->hurried = true;
+    if (webhook->busy && !webhook->asking)
+        loop_timer_set(webhook->timer, 0, 0);
+}
+
+bool webhook_idle(const struct webhook *webhook)
+{
+    return !webhook->busy;
+}
+
+void webhook_give_up(struct webhook *webhook)
+{
+    const struct notice *notice;
+    char name[NOTICE_NAME_MAX];
+    webhook->given_up = true;
+    loop_timer_set(webhook->timer, LOOP_NEVER, 0);
+    for (; (notice = notice_queue_first(&webhook->queue)); notice_queue_drop(&webhook->queue)) {
+        notice_name(notice, name);
+        log_printf(LOG_WARN, "alarm.undelivered", "%s: %s had not taken it when the session ended",
+                   name, webhook->host);
+        webhook->tally.failed_count++;
+    }
 }
 
 const struct notice_tally *webhook_tally(const struct webhook *webhook)

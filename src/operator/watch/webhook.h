@@ -3,7 +3,7 @@
  * Notices to a URL: POST with JSON, one after another, over the transport's own TLS. A receiver
  * that does not answer, answers 429 or 5xx is asked again after 2, 8, 30, 120 and 300 seconds; what
  * it refuses otherwise, or still does not take, is given up and said. So a notice may come twice:
- * `X-Cuttle-Delivery` is then the same.
+ * `X-Cuttle-Delivery` is then the same. Once the session ends the pauses are a second.
  *
  * With a secret each carries `X-Cuttle-Signature: sha256=HEX`, the HMAC-SHA-256 of the body.
  * Neither secret nor URL, whose path may be one, is ever logged: the host's name alone is.
@@ -30,6 +30,16 @@ struct webhook *webhook_new(struct loop *loop, const struct transport *transport
 void webhook_free(struct webhook *webhook);
 
 void webhook_put(struct webhook *webhook, const struct notice *notice);
+
+/* The session ends: what waits to be asked again is asked now. */
+void webhook_hurry(struct webhook *webhook);
+
+/* Everything has been sent or given up. */
+bool webhook_idle(const struct webhook *webhook);
+
+/* Says by name what was not, and counts it as failed. Nothing is sent any more. */
+void webhook_give_up(struct webhook *webhook);
+
 const struct notice_tally *webhook_tally(const struct webhook *webhook);
 
 /* The URL's host and port, for people; at most size - 1 letters. */
