@@ -323,6 +323,21 @@ uint64_t session_dropped(const struct session *session)
     return session->bridge_queue == NULL ? 0 : queue_drop_count(session->bridge_queue);
 }
 
+/* What was traded is on the disk first. The watch then has some seconds for alarms on their way,
+ * and what it raised until its end is written by the recorder that ends last. */
+static void close_recording(struct session *session)
+{
+    if (session->recorder != NULL) {
+        recorder_flush(session->recorder); /* a snapshot that waits would stand in its way */
+        take_snapshot(session);
+    }
+    bridge_stop(session->bridge);
+    if (session->recorder != NULL) {
+        recorder_close(session->recorder);
+        loop_on_wake(session->loop, NULL, NULL); /* its last words find nobody to wake */
+    }
+}
+
 void session_close(struct session *session)
 {
     if (session == NULL) {
@@ -335,15 +350,7 @@ void session_close(struct session *session)
     if (session->feed.self != NULL) {
         session->feed.close(session->feed.self);
     }
-    if (session->recorder != NULL) {
-        recorder_flush(session->recorder); /* a snapshot that waits would stand in its way */
-        take_snapshot(session);
-        recorder_close(session->recorder);
-        loop_on_wake(session->loop, NULL, NULL); /* its last words find nobody to wake */
-    }
-    if (session->bridge != NULL) {
-        bridge_stop(session->bridge);
-    }
+    close_recording(session);
     jobs_free(session->jobs);
     alarms_free(session->alarms);
     insights_free(session->insights);

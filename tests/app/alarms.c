@@ -8,10 +8,12 @@
 #include "../store/scratch.h"
 #include "app/keys.h"
 #include "app/recorder.h"
+#include "app/session.h"
 #include "platform/crypto/secret.h"
 #include "platform/loop/loop.h"
 #include "platform/queue/queue.h"
 #include "store/disk.h"
+#include "store/ledger.h"
 
 static struct options options;
 static struct config *config;
@@ -108,6 +110,36 @@ TEST(a_full_disk_keeps_events_waiting_and_holds_nobody_up)
     alarms_remember(alarms);
     EXPECT_INT(alarms_config(alarms)->past_count, 1);
     alarms_free(alarms);
+    config_free(config);
+}
+
+static char last_type[24];
+
+static void note_last(void *context, const struct ledger_event *event)
+{
+    (void)context;
+    snprintf(last_type, sizeof last_type, "%s", event->type);
+}
+
+TEST(what_is_raised_while_a_session_closes_is_in_the_ledger)
+{
+    char error[512] = "";
+    begin("alarms_closing");
+    options.server.enabled = false;
+    snprintf(options.session.pairs, sizeof options.session.pairs, "BTC/USD");
+    struct loop *loop = loop_new();
+    struct session *session = session_open(&options, loop, error, sizeof error);
+    EXPECT_TEXT(error, "");
+    usleep(1500000); /* the watch has looked for the first time */
+    session_close(session);
+    loop_free(loop);
+    struct ledger *ledger = NULL;
+    char path[OPTION_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/ledger.db", options.session.state);
+    EXPECT_INT(ledger_open_reader(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_each_event(ledger, 100, note_last, NULL), 0);
+    EXPECT_TEXT(last_type, "session_ended");
+    ledger_close(ledger);
     config_free(config);
 }
 

@@ -188,6 +188,8 @@ def delivered_at_the_end():
     with open(path("slow.txt"), encoding="utf-8") as file:
         told = file.read()
     check("disk_space raised" in told and "session_ended raised" in told, f"so does a slow program: {told!r}")
+    kept = query("end", "SELECT type FROM events ORDER BY id")
+    check([kind for kind, in kept][-1] == "session_ended", f"what was raised at the very end is in the ledger: {kept}")
 
 
 def not_delivered_at_the_end():
