@@ -108,8 +108,12 @@ void alarms_remember(struct alarms *alarms)
     struct ledger *ledger = NULL;
     snprintf(path, sizeof path, "%s/ledger.db", alarms->options->session.state);
     if (ledger_open_reader(path, &ledger, error, sizeof error) != 0 ||
-        ledger_each_event(ledger, EVENT_LIST_MAX, remember, alarms) != 0) {
-        log_warn("alarm.past", ledger == NULL ? error : ledger_error(ledger), NULL);
+        ledger_last_event(ledger, &alarms->config.last_id) != 0) {
+        log_warn("alarm.past", ledger == NULL ? error : ledger_error(ledger), "instead",
+                 "events of this session are not kept, or they would take old ones' places", NULL);
+        alarms->config.rows = NULL;
+    } else if (ledger_each_event(ledger, EVENT_LIST_MAX, remember, alarms) != 0) {
+        log_warn("alarm.past", ledger_error(ledger), NULL);
     }
     ledger_close(ledger);
 }

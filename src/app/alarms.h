@@ -16,7 +16,7 @@ struct alarms *alarms_new(const struct options *options, char *error, size_t err
 void alarms_free(struct alarms *alarms);
 
 /* Reads what the ledger kept, once its schema is of this cuttle. What cannot be read is said in the
- * log. */
+ * log; when that is the newest number, new events have none to be kept by, and are not. */
 void alarms_remember(struct alarms *alarms);
 
 /* Good until alarms_free. */

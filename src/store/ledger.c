@@ -73,6 +73,7 @@ static const char *const statement_text[STATEMENT_COUNT] = {
         "ORDER BY made_ns, model, strategy, symbol, predictor",
     [EACH_EVENT] = "SELECT * FROM events WHERE cleared_ns=0 OR id IN (SELECT id FROM events "
                    "ORDER BY id DESC LIMIT ?1) ORDER BY id",
+    [LAST_EVENT] = "SELECT coalesce(max(id), 0) FROM events",
     [LAST_RECORD] = "SELECT coalesce(max(number), 0) FROM records",
 };
 

@@ -179,5 +179,6 @@ int ledger_each_event(struct ledger *ledger, uint32_t limit,
                       void (*visit)(void *context, const struct ledger_event *event),
                       void *context);
 
-/* The highest record number ever written, 0 when none. */
+/* The highest number ever written of a record, and of an event; 0 when none. */
 int ledger_last_record(struct ledger *ledger, uint64_t *ret_number);
+int ledger_last_event(struct ledger *ledger, uint64_t *ret_id);

@@ -36,6 +36,7 @@ enum ledger_statement {
     LAST_INTENT,
     EACH_VALIDATION,
     EACH_EVENT,
+    LAST_EVENT,
     STATEMENT_COUNT,
 };
 

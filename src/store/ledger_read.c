@@ -193,9 +193,8 @@ int ledger_each_record_at(struct ledger *ledger, const char *symbol, int64_t tim
     return visit_records(ledger, statement, visit, context);
 }
 
-int ledger_last_record(struct ledger *ledger, uint64_t *ret_number)
+static int get_last(struct ledger *ledger, sqlite3_stmt *statement, uint64_t *ret_number)
 {
-    sqlite3_stmt *statement = ledger->statements[LAST_RECORD];
     const int step = sqlite3_step(statement);
     const int result = step == SQLITE_ROW ? 0 : ledger_fail(ledger);
     if (result == 0) {
@@ -203,4 +202,14 @@ int ledger_last_record(struct ledger *ledger, uint64_t *ret_number)
     }
     sqlite3_reset(statement);
     return result;
+}
+
+int ledger_last_record(struct ledger *ledger, uint64_t *ret_number)
+{
+    return get_last(ledger, ledger->statements[LAST_RECORD], ret_number);
+}
+
+int ledger_last_event(struct ledger *ledger, uint64_t *ret_id)
+{
+    return get_last(ledger, ledger->statements[LAST_EVENT], ret_id);
 }

@@ -91,6 +91,44 @@ TEST(what_is_put_into_the_queue_comes_back_with_the_next_session)
     config_free(config);
 }
 
+static void write_open_events(uint64_t count)
+{
+    struct ledger *ledger = NULL;
+    char path[OPTION_PATH_MAX + 16], error[512];
+    snprintf(path, sizeof path, "%s/ledger.db", options.session.state);
+    EXPECT_INT(ledger_open(path, &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_begin(ledger), 0);
+    for (uint64_t id = 1; id <= count; id++) {
+        const struct ledger_event event = {.id = id, .raised_ns = 5, .type = "x", .metadata = "{}"};
+        EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    }
+    EXPECT_INT(ledger_commit(ledger), 0);
+    ledger_close(ledger);
+}
+
+TEST(numbers_go_on_from_the_newest_event_also_when_not_all_are_read)
+{
+    begin("alarms_many");
+    write_open_events(600);
+    struct alarms *alarms = open_alarms();
+    alarms_remember(alarms);
+    EXPECT(alarms_config(alarms)->past_count < 600);
+    EXPECT_INT(alarms_config(alarms)->last_id, 600);
+    alarms_free(alarms);
+    config_free(config);
+}
+
+TEST(without_the_newest_number_nothing_is_kept_that_could_take_an_old_ones_place)
+{
+    begin("alarms_unread");
+    struct alarms *alarms = open_alarms();
+    EXPECT(alarms_config(alarms)->rows == alarms_rows(alarms));
+    alarms_remember(alarms); /* there is no ledger that could be read */
+    EXPECT(alarms_config(alarms)->rows == NULL);
+    alarms_free(alarms);
+    config_free(config);
+}
+
 TEST(a_full_disk_keeps_events_waiting_and_holds_nobody_up)
 {
     begin("alarms_full");

@@ -345,6 +345,7 @@ TEST(an_alarm_keeps_what_it_is_told_and_gives_rows_to_the_recorder)
         .mode = "live",
         .version = "0.1.0",
         .rows = rows,
+        .last_id = 20, /* there are more than were read */
         .past = past,
         .past_count = 1,
     };
@@ -359,7 +360,7 @@ TEST(an_alarm_keeps_what_it_is_told_and_gives_rows_to_the_recorder)
     }
     const struct event_list *list = alarm_events(alarm);
     EXPECT_TEXT(event_list_at(list, 0)->type, "session_started");
-    EXPECT_INT(event_list_at(list, 0)->id, 12);
+    EXPECT_INT(event_list_at(list, 0)->id, 21);
     EXPECT_TEXT(event_list_at(list, 1)->type, "disk_space");
     EXPECT(event_list_at(list, 1)->cleared_ns != 0); /* no limit is set for it */
     struct alarm_figures figures;

@@ -38,6 +38,23 @@ TEST(an_event_is_kept_once_with_the_last_that_was_said_of_it)
     ledger_close(ledger);
 }
 
+TEST(the_newest_number_is_known_without_reading_an_event)
+{
+    struct ledger *ledger = NULL;
+    char error[512];
+    uint64_t last = 7;
+    EXPECT_INT(ledger_open(scratch("last_event.db"), &ledger, error, sizeof error), 0);
+    EXPECT_INT(ledger_last_event(ledger, &last), 0);
+    EXPECT_INT(last, 0);
+    for (uint64_t id = 3; id > 0; id--) {
+        const struct ledger_event event = event_of(id, "test", "x");
+        EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    }
+    EXPECT_INT(ledger_last_event(ledger, &last), 0);
+    EXPECT_INT(last, 3);
+    ledger_close(ledger);
+}
+
 TEST(the_newest_come_back_and_every_open_one_however_old)
 {
     struct ledger *ledger = NULL;

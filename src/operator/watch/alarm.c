@@ -148,6 +148,7 @@ static void start(struct alarm *alarm, const struct section_now *now)
 {
     const struct alarm_config *config = &alarm->config;
     char message[160];
+    alarm->sentry.last_id = config->last_id;
     for (uint32_t i = 0; i < config->past_count; i++) {
         event_list_put(&alarm->list, &config->past[i]);
         sentry_restore(&alarm->sentry, &config->past[i], now->wall_ns);

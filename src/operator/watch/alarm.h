@@ -33,6 +33,7 @@ struct alarm_config {
     const char *state;             /* the directory whose disk is looked at */
     const char *host, *venue, *mode, *version;
     struct queue *rows;              /* to the recorder; NULL: nothing is kept */
+    uint64_t last_id;                /* of the newest event that was ever kept */
     const struct ledger_event *past; /* of earlier sessions, by id */
     uint32_t past_count;
 };
