@@ -23,6 +23,8 @@
 /* A second: a disk on its brink must not hold and release each group. */
 #define WELL_AFTER_PASSES 20
 
+#define EVENTS_PATIENCE_NS (5 * NS_PER_S)
+
 void recorder_fail(struct recorder *recorder, const char *what)
 {
     atomic_store(&recorder->ill, true);
@@ -30,6 +32,28 @@ void recorder_fail(struct recorder *recorder, const char *what)
         snprintf(recorder->failure, sizeof recorder->failure, "%s", what);
         atomic_store(&recorder->failed, true);
         log_printf(LOG_ERROR, "recorder.failed", "%s; entries stop until the disk is well", what);
+    }
+}
+
+/* Once each way. What the disk takes at the next try is not worth a word. */
+static void tell_events(struct recorder *recorder, bool written)
+{
+    const int64_t now_ns = recorder->config.clock.mono_ns(recorder->config.clock.self);
+    if (written) {
+        recorder->events_ill_mono_ns = 0;
+        if (recorder->events_told) {
+            log_info("recorder.events", "the ledger takes monitoring events again", NULL);
+        }
+        recorder->events_told = false;
+        return;
+    }
+    if (recorder->events_ill_mono_ns == 0) {
+        recorder->events_ill_mono_ns = now_ns;
+    }
+    if (!recorder->events_told && now_ns - recorder->events_ill_mono_ns >= EVENTS_PATIENCE_NS) {
+        log_printf(LOG_WARN, "recorder.events", "monitoring events wait for the ledger: %s",
+                   ledger_error(recorder->ledger));
+        recorder->events_told = true;
     }
 }
 
@@ -46,6 +70,7 @@ static void write_events(struct recorder *recorder)
         } else if (result == 0) {
             result = ledger_commit(recorder->ledger);
         }
+        tell_events(recorder, result == 0);
         if (result != 0) {
             return;
         }
@@ -166,8 +191,10 @@ void recorder_turn(struct recorder *recorder, bool last)
         answer_flush(recorder, asked, written);
     }
     judge_health(recorder, written);
-    if (written) {
+    if (written || last) {
         write_events(recorder);
+    }
+    if (written) {
         forget_old(recorder);
     } else {
         recorder->rest_mono_ns = clock->mono_ns(clock->self) + REST_NS;
@@ -182,6 +209,10 @@ static void *run(void *context)
         wait_for_more(recorder);
     }
     recorder_turn(recorder, true);
+    if (recorder->config.events != NULL && !queue_is_empty(recorder->config.events)) {
+        log_printf(LOG_WARN, "recorder.events", "the newest monitoring events are not kept: %s",
+                   ledger_error(recorder->ledger));
+    }
     return NULL;
 }
 

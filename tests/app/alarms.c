@@ -7,7 +7,7 @@
 
 #include "../store/scratch.h"
 #include "app/keys.h"
-#include "app/recorder.h"
+#include "app/recorder_internal.h"
 #include "app/session.h"
 #include "platform/crypto/secret.h"
 #include "platform/loop/loop.h"
@@ -125,6 +125,92 @@ TEST(without_the_newest_number_nothing_is_kept_that_could_take_an_old_ones_place
     EXPECT(alarms_config(alarms)->rows == alarms_rows(alarms));
     alarms_remember(alarms); /* there is no ledger that could be read */
     EXPECT(alarms_config(alarms)->rows == NULL);
+    alarms_free(alarms);
+    config_free(config);
+}
+
+/* What the log says, on standard error, between these two. */
+static int heard[2], heard_before;
+
+static void listen_to_log(void)
+{
+    EXPECT_INT(pipe(heard), 0);
+    heard_before = dup(STDERR_FILENO);
+    EXPECT(dup2(heard[1], STDERR_FILENO) >= 0);
+}
+
+static const char *what_was_said(void)
+{
+    static char text[8192];
+    dup2(heard_before, STDERR_FILENO);
+    close(heard_before);
+    close(heard[1]);
+    size_t len = 0;
+    for (ssize_t got; (got = read(heard[0], text + len, sizeof text - 1 - len)) > 0;)
+        len += (size_t)got;
+    close(heard[0]);
+    text[len] = '\0';
+    return text;
+}
+
+static int64_t now_ns = NS_PER_S;
+
+static int64_t fake_now(void *self)
+{
+    (void)self;
+    return now_ns;
+}
+
+static int times(const char *text, const char *what)
+{
+    int count = 0;
+    while ((text = strstr(text, what)) != NULL) {
+        count++;
+        text++;
+    }
+    return count;
+}
+
+/* So many seconds of a store thread that tries once a second. */
+static void pass(struct recorder *recorder, int seconds)
+{
+    for (int i = 0; i < seconds; i++) {
+        now_ns += NS_PER_S;
+        recorder_turn(recorder, false);
+    }
+}
+
+TEST(a_disk_that_stays_full_is_told_once_and_so_is_its_recovery)
+{
+    static const struct sentence_names names = {.currency = "USD"};
+    char error[512];
+    begin("alarms_told");
+    struct alarms *alarms = open_alarms();
+    const struct recorder_config recording = {.state = options.session.state,
+                                              .names = &names,
+                                              .clock = {.mono_ns = fake_now, .wall_ns = fake_now},
+                                              .events = alarms_rows(alarms)};
+    struct recorder *recorder = recorder_new(&recording, error, sizeof error);
+    EXPECT(recorder != NULL);
+    limit_disk(1);
+    put(alarms, 1, 0);
+    listen_to_log();
+    pass(recorder, 2); /* a moment is not worth a word */
+    EXPECT_TEXT(what_was_said(), "");
+    listen_to_log();
+    pass(recorder, 600);
+    const char *text = what_was_said();
+    EXPECT_INT(times(text, "monitoring events wait for the ledger"), 1);
+    EXPECT_INT(times(text, "\n"), 1);
+    limit_disk(RLIM_INFINITY);
+    put(alarms, 2, 0);
+    listen_to_log();
+    pass(recorder, 10);
+    text = what_was_said();
+    EXPECT_INT(times(text, "the ledger takes monitoring events again"), 1);
+    EXPECT_INT(times(text, "\n"), 1);
+    EXPECT_INT((int64_t)queue_waiting(alarms_rows(alarms)), 0);
+    recorder_close(recorder);
     alarms_free(alarms);
     config_free(config);
 }

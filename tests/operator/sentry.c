@@ -78,6 +78,23 @@ TEST(of_a_session_that_is_well_nothing_is_said)
     EXPECT_INT(sentry_open_count(&sentry, SENTRY_INFO), 0);
 }
 
+TEST(events_that_no_ledger_takes_are_told_once_unless_storage_says_it_already)
+{
+    begin();
+    sight.unkept = true;
+    pass(10);
+    expect("");
+    pass(600);
+    expect("events_unkept raised; ");
+    sight.unkept = false;
+    pass(20);
+    expect("events_unkept cleared; ");
+    sight.unkept = true;
+    view.held = true;
+    pass(600);
+    expect("storage raised; ");
+}
+
 TEST(a_silent_trading_thread_is_told_once_and_its_recovery_too)
 {
     begin();

@@ -171,6 +171,8 @@ void alarm_tick(struct alarm *alarm, const struct view *view, const struct secti
         .now = now,
         .disk_known = alarm->disk_known,
         .disk_free = alarm->disk_free,
+        .unkept = !alarm->config.rows || queue_waiting(alarm->config.rows) > 0,
+        .lost_count = alarm->lost_count,
     };
     sentry_look(&alarm->sentry, &sight);
 }

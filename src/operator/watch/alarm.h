@@ -9,7 +9,8 @@
  *                              `--> webhook, hook (from `severity` on)
  *
  * A row that the full queue to the recorder does not take is counted, and is missing in the ledger
- * alone. On a full disk the queue holds some two hundred until there is room.
+ * alone. On a full disk the queue holds some two hundred until there is room, and that they wait is
+ * an event, too: from one second's look to the next the recorder has long taken what it can.
  */
 #pragma once
 

@@ -61,11 +61,13 @@ struct sentry_sight {
     const struct view *view;
     const struct section_now *now;
     bool disk_known;
-    uint64_t disk_free; /* bytes, of the state directory's disk */
+    uint64_t disk_free;  /* bytes, of the state directory's disk */
+    bool unkept;         /* events wait to be written, or are not written at all, */
+    uint64_t lost_count; /* and so many never will be */
 };
 
 /* One past its last row: sentry_table.c. */
-#define SENTRY_KINDS 15
+#define SENTRY_KINDS 16
 #define SENTRY_MARKS 10
 
 /* What a counter was at each of the last ten minutes. */

@@ -121,6 +121,17 @@ static enum sentry_level judge_storage(const struct sentry *sentry,
     return sight->view->held ? SENTRY_HIGH : SENTRY_CALM;
 }
 
+/* Where the whole recording is held up, `storage` says so already. */
+static enum sentry_level judge_events(const struct sentry *sentry, const struct sentry_sight *sight,
+                                      uint64_t growth, struct sentry_words *words)
+{
+    (void)sentry, (void)growth;
+    SAY(words, "monitoring events are not written to the ledger; %llu are lost to it",
+        (unsigned long long)sight->lost_count);
+    json_put_uint(words->metadata, "lost", sight->lost_count);
+    return !sight->unkept ? SENTRY_CALM : sight->view->held ? SENTRY_BETWEEN : SENTRY_HIGH;
+}
+
 static enum sentry_level judge_loss(const struct sentry *sentry, const struct sentry_sight *sight,
                                     uint64_t growth, struct sentry_words *words)
 {
@@ -277,6 +288,10 @@ const struct sentry_kind sentry_table[SENTRY_KINDS] = {
      "Make room on the disk and look for recorder.* in the log. Entries begin again by themselves, "
      "exits and stops go on.",
      NULL, judge_storage},
+    {"events_unkept", SENTRY_WARNING, true, 10 * S, 10 * S,
+     "Look for recorder.events and alarm.past in the log, and make room on the disk. What waits is "
+     "then written; alarms get out all the same.",
+     NULL, judge_events},
     {"loss_limit", SENTRY_CRITICAL, false, 0, 60 * S,
      "Nothing to do: entries begin again with the next UTC day. `cuttle explain` and `cuttle "
      "analyse` "
