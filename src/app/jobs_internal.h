@@ -73,7 +73,8 @@ struct jobs {
     struct clock clock;
     bool synthetic; /* the session's market is one that can be made anew */
     uint32_t strategy_count;
-    const struct strategy *strategies[STRATEGY_TABLE_MAX]; /* the table as it was at the start */
+    const struct strategy *strategies[STRATEGY_TABLE_MAX]; /* the table as it was at the start: what
+                                                              a script declares stays, script.h */
     uint64_t id_next;
     uint32_t count; /* oldest first */
     struct job list[JOBS_KEPT + JOBS_QUEUE_MAX];

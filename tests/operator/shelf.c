@@ -72,6 +72,28 @@ TEST(what_did_not_load_when_the_session_began_waits_for_the_next)
     trial_end(&trial);
 }
 
+/* The bridge's thread reads it at any time: no text that is taken later may write there. */
+TEST(what_the_table_tells_of_a_strategy_stays_as_it_began)
+{
+    static const char *const firsts[] = {SAYS("long", PARAMETER), "return {"};
+    static const char *const laters[] = {SAYS("short", PARAMETER), "return {",
+                                         "return {help = 'another', history = 1, " PARAMETER
+                                         " step = function() return {direction = 'long'} end}"};
+    for (size_t i = 0; i < 2; i++) {
+        static struct trial trial;
+        trial_begin(&trial, firsts[i]);
+        trial_plan(&trial);
+        const struct strategy *strategy = script_strategy(trial.script), before = *strategy;
+        for (size_t k = 0; k < 3; k++) {
+            trial_take(&trial, "trial", laters[k], true);
+            EXPECT(script_strategy(trial.script) == strategy);
+            EXPECT(memcmp(strategy, &before, sizeof before) == 0);
+            EXPECT(i == 1 || strcmp(strategy->help, "x") == 0);
+        }
+        trial_end(&trial);
+    }
+}
+
 /* After each snapshot the journal says again what stands there: nothing of it changes. */
 TEST(what_is_told_again_changes_nothing)
 {
