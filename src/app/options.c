@@ -133,7 +133,7 @@ static const struct option server_rows[] = {
     {"max_clients", OPTION_INT, "", "320", 1, 1024, NULL, FIELD(server, max_clients),
      "Connections at once; 256 of them may watch"},
     {"max_rate", OPTION_INT, "requests/s", "50", 1, 10000, NULL, FIELD(server, max_rate),
-     "Of one address that is not this machine; four times as many at once"},
+     "Of one key, or one address that is not this machine; four times as many at once"},
     {"cert_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, cert_file),
      "TLS: the certificate and those it rests on, PEM; empty: none"},
     {"key_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, key_file),

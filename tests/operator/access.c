@@ -147,7 +147,7 @@ TEST(wrong_keys_are_few_and_keep_nobody_out_who_has_a_right_one)
     end(access);
 }
 
-TEST(requests_are_counted_by_address_and_a_command_with_a_right_key_passes)
+TEST(requests_are_counted_by_key_or_address_and_a_command_with_a_right_key_passes)
 {
     struct access *access = begin((struct access_config){.rate = 5});
     for (int i = 0; i < 20; i++)
@@ -157,10 +157,33 @@ TEST(requests_are_counted_by_address_and_a_command_with_a_right_key_passes)
     EXPECT_INT(more.wait_s, 1);
     EXPECT_INT(ask(access, THERE, look_key, true).status, 429);
     EXPECT_INT(ask(access, THERE, command_key, true).status, 0);
-    EXPECT_INT(ask(access, "192.0.2.8", look_key, false).status, 0);
+    EXPECT_INT(ask(access, "192.0.2.8", look_key, false).status, 429); /* the same key */
+    EXPECT_INT(ask(access, THERE, command_key, false).status, 0);      /* another one */
+    for (int i = 0; i < 20; i++)
+        EXPECT_INT(ask(access, THERE, NULL, false).status, 401);
+    EXPECT_INT(ask(access, THERE, NULL, false).status, 429);
+    EXPECT_INT(ask(access, "192.0.2.8", NULL, false).status, 401);
     for (int i = 0; i < 2 * ACCESS_LOCAL_RATE; i++)
         EXPECT_INT(ask(access, HERE, NULL, false).status, 0);
     EXPECT_INT(ask(access, HERE, NULL, false).status, 429);
+    end(access);
+}
+
+TEST(strangers_behind_the_same_proxy_take_nothing_from_a_right_key)
+{
+    struct access *access = begin((struct access_config){.rate = 5});
+    struct access_asked asked = {.remote = HERE, .forwarded = true};
+    for (int i = 0; i < 20; i++)
+        EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 401);
+    EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 429);
+    asked.key = "wrong";
+    EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 429);
+    asked.key = look_key;
+    for (int i = 0; i < 20; i++)
+        EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 0);
+    EXPECT_INT(access_judge(access, &asked, NS_PER_S).status, 429);
+    asked.key = NULL; /* nor does the key take anything from them */
+    EXPECT_INT(access_judge(access, &asked, 2 * NS_PER_S).status, 401);
     end(access);
 }
 

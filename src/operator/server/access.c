@@ -24,7 +24,7 @@ struct tally {
 };
 
 struct access {
-    struct rate near, far, wrong;
+    struct rate near, far, keyed, wrong;
     struct tally wrong_keys, strangers;
     struct key_ring keys;
     uint8_t token[KEY_RING_DIGEST];
@@ -58,6 +58,7 @@ struct access *access_new(const struct access_config *config)
     }
     rate_init(&access->near, ACCESS_LOCAL_RATE, 2 * ACCESS_LOCAL_RATE, config->seed);
     rate_init(&access->far, config->rate, 4 * config->rate, config->seed);
+    rate_init(&access->keyed, config->rate, 4 * config->rate, config->seed);
     rate_init(&access->wrong, ACCESS_WRONG_PER_S, ACCESS_WRONG_BURST, config->seed);
     access->read_only = config->read_only;
     access->key_always = config->key_always;
@@ -215,6 +216,15 @@ static struct access_answer allow(const struct access_asked *asked, const struct
     return answer;
 }
 
+/* `shown` NULL: no right key was. */
+static bool take_one(struct access *access, const char *remote, bool local,
+                     const struct shown *shown, int64_t mono_ns, int64_t *ret_wait_ns)
+{
+    return shown != NULL && !local
+               ? rate_take_named(&access->keyed, shown->digest, mono_ns, ret_wait_ns)
+               : rate_take(local ? &access->near : &access->far, remote, mono_ns, ret_wait_ns);
+}
+
 struct access_answer access_judge(struct access *access, const struct access_asked *asked,
                                   int64_t mono_ns)
 {
@@ -225,8 +235,9 @@ struct access_answer access_judge(struct access *access, const struct access_ask
     const bool right = needed && asked->key != NULL && find(access, asked->key, local, &shown);
     int64_t wait_ns;
     if (!(right && shown.may_command && asked->command) &&
-        !rate_take(local ? &access->near : &access->far, asked->remote, mono_ns, &wait_ns)) {
-        return refuse_for(wait_ns, "too many requests from your address");
+        !take_one(access, asked->remote, local, right ? &shown : NULL, mono_ns, &wait_ns)) {
+        return refuse_for(wait_ns, right && !local ? "too many requests with your key"
+                                                   : "too many requests from your address");
     }
     if (asked->command && access->read_only) {
         return refuse(403, "this session takes no commands (server.read_only)");

@@ -6,8 +6,10 @@
  * same time wherever a difference lies.
  *
  * Wrong keys are few an address (429 beyond), and so are requests; both are counted in tables that
- * never grow. A right key is never refused for the wrong ones that others showed from the same
- * address, and neither is its command for too many requests: nobody can keep the operator out.
+ * never grow. Requests from elsewhere with a right key are counted by the key, so that strangers
+ * behind the same proxy take nothing from it. It is never refused for the wrong ones that others
+ * showed from the same address, and its command not for too many requests either: nobody can keep
+ * the operator out.
  */
 #pragma once
 
@@ -30,7 +32,8 @@ struct access_config {
     const char *keys_file; /* NULL: none. Copied */
     bool read_only;        /* nobody commands */
     bool key_always;       /* looking from this machine needs a key too */
-    double rate;           /* requests a second of an address elsewhere; four times that at once */
+    double rate;           /* requests a second of an address elsewhere, and of a key from there;
+                              four times that at once */
     uint64_t seed;         /* of chance */
 };
 
