@@ -225,7 +225,7 @@ static bool open_all(struct session *session, char *error, size_t error_size)
            session_open_scripts(session, error, error_size) &&
            session_open_models(session, error, error_size) &&
            session_open_retrain(session, error, error_size) &&
-           start_bridge(session, error, error_size);
+           start_bridge(session, error, error_size) && (session_heed_file(session), true);
 }
 
 struct session *session_open(const struct options *options, struct loop *loop, char *error,

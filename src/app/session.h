@@ -224,3 +224,7 @@ bool session_find_state(struct session *session, char *error, size_t error_size)
 
 /* Positions, orders and figures of the earlier session become this one's. */
 bool session_adopt(struct session *session, char *error, size_t error_size);
+
+/* Once everything is open: a limit that the operator had set goes back to the configuration where
+ * that says something else than it said then. An event like any other. */
+void session_heed_file(struct session *session);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/estate.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +77,8 @@ static void put_dials(struct writer *writer, const struct engine *engine)
 {
     for (uint32_t i = 0; i < DIAL_COUNT; i++) {
         if ((engine->dials >> i & 1) != 0) {
-            const struct estate_dial put = {dial_get(&engine->config.risk, i)};
+            const struct estate_dial put = {dial_get(&engine->config.risk, i),
+                                            engine->dials_configured[i]};
             varint_put_text(begin(writer), dial_option(i)->name);
             field_put(&writer->group, dial_fields, COUNT(dial_fields), &put);
             end(writer, GROUP_DIAL, 0);
@@ -343,7 +345,7 @@ static bool get_seat(struct reader *reader, struct varint_in in)
 static bool get_dial(struct engine *engine, struct varint_in in)
 {
     char name[64] = "";
-    struct estate_dial got = {0};
+    struct estate_dial got = {.configured = NAN}; /* of before it was kept */
     uint32_t dial;
     if (!varint_get_text(&in, name, sizeof name) ||
         !field_get(in, dial_fields, COUNT(dial_fields), &got)) {
@@ -351,6 +353,7 @@ static bool get_dial(struct engine *engine, struct varint_in in)
     }
     if (dial_find(name, &dial) && dial_allows(dial, got.value)) {
         dial_set(&engine->config.risk, dial, got.value);
+        engine->dials_configured[dial] = got.configured;
         engine->dials |= 1u << dial;
     }
     return true;

@@ -70,9 +70,13 @@ static const struct field seat_fields[] = {FIELD(1, strategy_seat, part, PART_OF
 /* Of one limit that the operator has set; its name comes first. */
 struct estate_dial {
     double value;
+    double configured; /* what the configuration said then */
 };
 
-static const struct field dial_fields[] = {FIELD(1, estate_dial, value, 0)};
+static const struct field dial_fields[] = {
+    FIELD(1, estate_dial, value, 0),
+    FIELD(2, estate_dial, configured, 0),
+};
 
 /* Of one pair: what a strategy is not listened to for. */
 struct estate_cooldown {

@@ -7,6 +7,7 @@
 #include "store/disk.h"
 #include "store/estate.h"
 #include "store/journal.h"
+#include "store/ledger.h"
 
 static const char *const strategy_names[] = {"sma_pair"};
 static struct options options;
@@ -136,6 +137,92 @@ TEST(a_snapshot_of_another_version_without_an_estate_is_refused)
     leave_foreign(dir, false, 0);
     EXPECT_INT(cash_of_next(dir), -1);
     EXPECT(strstr(refusal, "run the one that wrote it") != NULL);
+}
+
+/* A state whose last session had max_positions turned to 3, when the configuration said so much. */
+static void leave_dial(const char *dir, double configured)
+{
+    const struct sentence_names names = {.currency = "USD"};
+    const struct engine_config config = fixture_config();
+    struct fixture *fixture =
+        fixture_new(&config, &(struct matching_config){.fills = FILLS_CANDLES});
+    uint32_t dial = 0;
+    EXPECT(dial_find("max_positions", &dial));
+    dial_set(&fixture->engine->config.risk, dial, 3);
+    fixture->engine->dials_configured[dial] = configured;
+    fixture->engine->dials = 1u << dial;
+    char error[512];
+    EXPECT_INT(disk_make_dirs(dir), 0);
+    struct recorder *recorder = recorder_open(&(struct recorder_config){.state = dir,
+                                                                        .journal = true,
+                                                                        .keep_days = 1,
+                                                                        .names = &names,
+                                                                        .clock = clock_system()},
+                                              error, sizeof error);
+    EXPECT(recorder != NULL);
+    recorder_snapshot(recorder, fixture->engine,
+                      &(struct recorder_books){.matching = fixture->matching});
+    recorder_close(recorder);
+    fixture_free(fixture);
+}
+
+static char commands_said[1024];
+
+static void note_command(void *context, const struct ledger_record *record)
+{
+    (void)context;
+    const size_t len = strlen(commands_said);
+    if (record->kind == RECORD_COMMAND) {
+        snprintf(commands_said + len, sizeof commands_said - len, "%s ", record->sentence);
+    }
+}
+
+/* The next session's max_positions, whose configuration says 5; what its ledger says of commands.
+ */
+static int64_t max_positions_of_next(const char *dir)
+{
+    options_declare(&options);
+    struct config *config = config_new(options.sections, options.section_count);
+    snprintf(options.session.state, sizeof options.session.state, "%s", dir);
+    snprintf(options.session.pairs, sizeof options.session.pairs, "BTC/USD");
+    options.server.enabled = false;
+    struct loop *loop = loop_new();
+    struct session *session = session_open(&options, loop, refusal, sizeof refusal);
+    EXPECT(session != NULL);
+    const int64_t most = session->engine->config.risk.max_positions;
+    EXPECT((session->engine->dials != 0) == (most != 5));
+    session_close(session);
+    loop_free(loop);
+    config_free(config);
+    struct ledger *ledger = NULL;
+    char path[600];
+    snprintf(path, sizeof path, "%s/ledger.db", dir);
+    commands_said[0] = '\0';
+    EXPECT_INT(ledger_open_reader(path, &ledger, refusal, sizeof refusal), 0);
+    EXPECT_INT(ledger_each_record(ledger, 100, note_command, NULL), 0);
+    ledger_close(ledger);
+    return most;
+}
+
+TEST(a_limit_set_by_hand_stays_while_the_configuration_says_what_it_said)
+{
+    const char *dir = scratch("dial_kept");
+    leave_dial(dir, 5);
+    for (int i = 0; i < 3; i++) {
+        EXPECT_INT(max_positions_of_next(dir), 3);
+        EXPECT_TEXT(commands_said, "");
+    }
+}
+
+TEST(a_limit_set_by_hand_gives_way_to_a_configuration_that_was_changed_since)
+{
+    const char *dir = scratch("dial_given_back");
+    leave_dial(dir, 4);
+    for (int i = 0; i < 3; i++) { /* told once: from then on there is none to give back */
+        EXPECT_INT(max_positions_of_next(dir), 5);
+        EXPECT_TEXT(commands_said, "By hand: risk.max_positions is 5 again, as the configuration "
+                                   "says; it was 3. ");
+    }
 }
 
 TEST(a_death_in_the_middle_of_a_new_segments_opening_costs_nothing)

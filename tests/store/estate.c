@@ -107,6 +107,7 @@ static struct engine *owner(void)
     dial_set(&engine->config.risk, 2, 0.25); /* max_exposure */
     dial_set(&engine->config.risk, 3, 7);    /* max_positions, which nobody has set */
     engine->dials = 1u << 2;
+    engine->dials_configured[2] = 0.5;
     engine->portfolio.tally = tally;
     engine->crash = (struct crash){BREAKER_OPEN, 2, 0, 0, true, FIXTURE_START_NS + 1};
     engine->flows_from_ns = FIXTURE_START_NS - 2;
@@ -147,6 +148,7 @@ static void expect_owner(const struct engine *engine)
            engine->seats[2].part == PART_OFF && engine->seats[3].part == PART_ON);
     EXPECT_INT(engine->dials, 1u << 2);
     EXPECT_NEAR(engine->config.risk.max_exposure, 0.25, 0);
+    EXPECT_NEAR(engine->dials_configured[2], 0.5, 0);
     EXPECT_INT(engine->config.risk.max_positions, 0);
     EXPECT(engine->flow_next == 1 && engine->flows[0].hi == 7 && engine->flows[0].lo == 8);
     EXPECT_INT(engine->portfolio.cash, USD(1234));
@@ -291,6 +293,20 @@ TEST(a_day_of_a_time_when_its_loss_had_no_reference_is_measured_from_its_equity)
     EXPECT_INT(since->portfolio.day_reference, 0); /* the account was emptied */
     free(before);
     free(since);
+}
+
+TEST(what_the_configuration_said_of_a_limit_may_not_be_known)
+{
+    /* Group 17, a limit: its name, and no field, so its value is 0. */
+    const uint8_t groups[] = {17,  0,   15,  14,  'm', 'a', 'x', '_', 'd',
+                              'a', 'i', 'l', 'y', '_', 'l', 'o', 's', 's'};
+    uint32_t dial = 0;
+    struct engine *engine = NULL;
+    EXPECT(dial_find("max_daily_loss", &dial));
+    EXPECT_INT(read_engine(ESTATE_VERSION, 1, groups, sizeof groups, &engine), ESTATE_BROKER);
+    EXPECT_INT(engine->dials, 1u << dial);
+    EXPECT(isnan(engine->dials_configured[dial]));
+    free(engine);
 }
 
 TEST(more_entries_than_a_ladder_has_rungs_are_refused)

@@ -154,7 +154,8 @@ struct engine {
      * a position, an order, a cooldown or a part. */
     struct strategy_seat seats[STRATEGY_SEAT_MAX];
     uint32_t dials;                      /* mask: limits that the operator has set */
-    double dials_configured[DIAL_COUNT]; /* what the configuration says, of all */
+    double dials_configured[DIAL_COUNT]; /* what the configuration says, of all; NAN: not known, in
+                                            one read back from an old estate */
     bool halted;                         /* paused by the drawdown guard, until resumed */
     int64_t guard_peak; /* what the guard measures from since then, until the account's highest
                            equity is passed; 0: from that */
