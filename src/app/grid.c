@@ -149,19 +149,3 @@ void grid_bar(struct grid *grid, int row, int column, int width, double part, en
     fill(grid, row, column, full, paint, grid->plain ? "#" : "\u2588");
     fill(grid, row, column + full, width - full, PAINT_SOFT, grid->plain ? "." : "\u2591");
 }
-
-void grid_text(const struct grid *grid, int row, char *out, size_t size)
-{
-    size_t len = 0, end = 0;
-    for (int i = 0; i < grid->width; i++) {
-        const char *text = grid->cells[row * grid->width + i].text;
-        const size_t add = strlen(text);
-        if (len + add >= size) {
-            break;
-        }
-        memcpy(out + len, text, add);
-        len += add;
-        end = text[0] != ' ' ? len : end;
-    }
-    out[end] = '\0';
-}

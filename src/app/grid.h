@@ -62,6 +62,3 @@ void grid_bar(struct grid *grid, int row, int column, int width, double part, en
 
 /* The columns that a text takes. */
 int grid_columns(const char *text);
-
-/* A row's text without the blanks at its end, terminated. */
-void grid_text(const struct grid *grid, int row, char *out, size_t size);

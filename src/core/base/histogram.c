@@ -18,18 +18,3 @@ void histogram_add(struct histogram *histogram, int64_t duration_ns)
     histogram->count++;
     histogram->sum_ns += taken_ns;
 }
-
-int64_t histogram_quantile(const struct histogram *histogram, double fraction)
-{
-    uint64_t seen = 0;
-    if (histogram->count == 0) {
-        return 0;
-    }
-    for (uint32_t at = 0; at < HISTOGRAM_BOUNDS; at++) {
-        seen += histogram->counts[at];
-        if ((double)seen >= fraction * (double)histogram->count) {
-            return histogram_bounds[at];
-        }
-    }
-    return histogram_bounds[HISTOGRAM_BOUNDS - 1];
-}

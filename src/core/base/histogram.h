@@ -21,7 +21,3 @@ struct histogram {
 
 /* What is negative counts as 0. */
 void histogram_add(struct histogram *histogram, int64_t duration_ns);
-
-/* The bound below which the fraction 0..1 of all durations lies: as coarse as the buckets, the last
- * bound where it lies above them all; 0 when there is none. */
-int64_t histogram_quantile(const struct histogram *histogram, double fraction);

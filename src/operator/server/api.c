@@ -78,9 +78,13 @@ static void put_average(struct json_writer *writer, const char *key, double pric
         json_put_null(writer, key);
 }
 
+const char *api_closed_by(enum order_purpose purpose, bool stop_hit)
+{
+    return purpose != PURPOSE_PROTECT ? "exit" : stop_hit ? "stop" : "target";
+}
+
 void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade)
 {
-    bool protect = trade->purpose == PURPOSE_PROTECT;
     json_begin_object(writer, key);
     json_put_uint(writer, "number", trade->number);
     json_put_string(writer, "pair", trade->symbol);
@@ -93,7 +97,7 @@ void api_put_trade(struct json_writer *writer, const char *key, const struct bri
     json_put_decimal_string(writer, "cost", trade->cost, MONEY_DECIMALS);
     json_put_decimal_string(writer, "fee", trade->fee, MONEY_DECIMALS);
     json_put_decimal_string(writer, "pnl", trade->pnl, MONEY_DECIMALS);
-    json_put_string(writer, "closed_by", !protect ? "exit" : trade->stop_hit ? "stop" : "target");
+    json_put_string(writer, "closed_by", api_closed_by(trade->purpose, trade->stop_hit));
     if (trade->strategies[0])
         json_put_string(writer, "strategy", trade->strategies);
     else

@@ -56,6 +56,9 @@ int api_problem(struct json_writer *writer, int status, const char *detail);
 /* Its members alone, into an object that the caller has begun. */
 void api_put_problem(struct json_writer *writer, int status, const char *detail);
 
+/* What closed a trade: "stop", "target", or "exit" for what was sold otherwise. */
+const char *api_closed_by(enum order_purpose purpose, bool stop_hit);
+
 /* As everything that tells of a closed trade does: prices and money as decimal texts. */
 void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade);
 
