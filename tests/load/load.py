@@ -7,7 +7,7 @@ Pairs of minutes of one running session, in turn: left alone, and with 200 WebSo
 core at nice 19. It holds when over the pairs the median of the decisions' median times rises by at most 20 %, that of the p99 to at
 most twice, and every p99 stays under a millisecond; and when the trading thread took no lock that another thread takes (WITNESS, the
 library of witness.c, is preloaded and counts). The times are the session's own histogram, from /metrics before and after each minute: median and p99
-are as exact as its buckets (1, 2, 5, 10 ... microseconds, straight lines between), the mean is exact.
+are as exact as its buckets (twelve to each power of ten, straight lines between), the mean is exact.
 
 Above a load of 1.5 at the beginning its figures say nothing: its exit status is 2.
 """

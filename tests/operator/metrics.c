@@ -168,9 +168,11 @@ TEST(histograms_are_sums_from_the_smallest_bound_up)
     EXPECT(write_metrics(sizeof page, &model) > 0);
     EXPECT(has(page, "# TYPE cuttle_request_seconds histogram\n"
                      "cuttle_request_seconds_bucket{le=\"1e-06\"} 0\n"
-                     "cuttle_request_seconds_bucket{le=\"2e-06\"} 1\n"));
-    EXPECT(has(page, "cuttle_request_seconds_bucket{le=\"0.0002\"} 1\n"
-                     "cuttle_request_seconds_bucket{le=\"0.0005\"} 2\n"));
+                     "cuttle_request_seconds_bucket{le=\"1.2e-06\"} 0\n"
+                     "cuttle_request_seconds_bucket{le=\"1.5e-06\"} 1\n"
+                     "cuttle_request_seconds_bucket{le=\"1.75e-06\"} 1\n"));
+    EXPECT(has(page, "cuttle_request_seconds_bucket{le=\"0.00035\"} 1\n"
+                     "cuttle_request_seconds_bucket{le=\"0.0004\"} 2\n"));
     EXPECT(has(page, "cuttle_request_seconds_bucket{le=\"1\"} 2\n"
                      "cuttle_request_seconds_bucket{le=\"+Inf\"} 3\n"
                      "cuttle_request_seconds_sum 2.000401500\n"
