@@ -1,67 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "operator/server/api.h"
 
+#include "api_fixture.h"
 #include "core/base/prng.h"
-#include "operator/sentence/sentence.h"
 #include "operator/server/asset.h"
 #include "operator/server/metrics.h"
 #include "operator/server/query.h"
-#include "platform/json/json.h"
-#include "platform/json/json_writer.h"
-#include "script.h"
-#include "test.h"
-
-static char page[1024 * 1024];
-static struct view view;
-static struct section_now now;
-static struct history *history;
-
-static void begin(void)
-{
-    history = history_new();
-    now = (struct section_now){
-        .wall_ns = SCRIPT_START, .mono_ns = 100 * NS_PER_S, .watchdog_ns = 60 * NS_PER_S};
-    script_view(&view, now.mono_ns - NS_PER_S, now.wall_ns);
-    view.number = 1;
-}
-
-static struct bridge_insights insights; /* without `write`: none */
-static struct bridge_models models;     /* the same */
-
-/* The answer's text, which must be sound JSON whatever the status. */
-static const char *get(const char *path, const char *query, int want)
-{
-    struct api_source source = {
-        .view = &view, .now = &now, .history = history, .insights = &insights, .models = &models};
-    struct json_writer writer;
-    struct json json;
-    json_writer_init(&writer, page, sizeof page);
-    EXPECT_INT(api_get(&source, path, query, &writer), want);
-    EXPECT(json_writer_ok(&writer));
-    json_init(&json, page, writer.len);
-    json_skip(&json);
-    EXPECT(json_done(&json));
-    return page;
-}
-
-static bool has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        print_error("%s\nlacks %s\n", text, part);
-    return strstr(text, part) != NULL;
-}
-
-static void think(const struct record *record)
-{
-    static const char *const strategies[] = {"sma_cross", "trend", "mean_reversion"};
-    const struct sentence_names names = {"USD", strategies, 3, script_pairs, 2};
-    static char json[BRIDGE_THOUGHT_MAX];
-    struct json_writer writer;
-    json_writer_init(&writer, json, sizeof json);
-    sentence_json(&writer, NULL, record, &names);
-    EXPECT(json_writer_ok(&writer));
-    history_add_thought(history, record->kind, script_pairs[record->pair].symbol, json, writer.len);
-}
 
 TEST(status_gives_money_as_exact_text_and_times_in_utc)
 {
@@ -73,7 +17,7 @@ TEST(status_gives_money_as_exact_text_and_times_in_utc)
     EXPECT(has(text, "\"uptime_seconds\":10800"));
     EXPECT(has(text, "\"runtime_degraded\":false"));
     EXPECT(has(text, "\"fresh\":1,\"stale\":1"));
-    history_free(history);
+    end();
 }
 
 TEST(where_orders_go_to_a_venue_its_balances_its_names_and_its_counters_are_told)
@@ -103,7 +47,7 @@ TEST(where_orders_go_to_a_venue_its_balances_its_names_and_its_counters_are_told
     EXPECT(has(page, "\ncuttle_venue_bare_longest_seconds 1.5\n"));
     EXPECT(has(page, "\ncuttle_gateway_reconnects_total 7\n"));
     EXPECT(has(page, "\ncuttle_entries_possible 0\n"));
-    history_free(history);
+    end();
 }
 
 TEST(a_session_that_has_gone_silent_is_reported_as_degraded)
@@ -118,7 +62,7 @@ TEST(a_session_that_has_gone_silent_is_reported_as_degraded)
     EXPECT(section_degraded(&view, &now) != NULL);
     view.number = 0;
     EXPECT(section_degraded(&view, &now) != NULL);
-    history_free(history);
+    end();
 }
 
 TEST(positions_and_pairs_use_each_pairs_own_decimals)
@@ -144,7 +88,7 @@ TEST(positions_and_pairs_use_each_pairs_own_decimals)
     EXPECT(has(text, "\"model\":{\"state\":\"demoted\",\"asked\":0,"));
     EXPECT(has(text, "\"brier\":0.5625,\"accuracy\":0,\"reward\":0.02,\"reward_yes\":0.02"));
     get("/api/v1/risk", "", 200);
-    history_free(history);
+    end();
 }
 
 TEST(thoughts_are_newest_first_and_filtered_by_pair_and_kind)
@@ -165,7 +109,7 @@ TEST(thoughts_are_newest_first_and_filtered_by_pair_and_kind)
     EXPECT(has(text, "\"number\":5,") && has(text, "\"total\":1"));
     text = get("/api/v1/thoughts", "pair=BTC/USD&limit=2&offset=4", 200);
     EXPECT(has(text, "\"number\":1,") && has(text, "\"total\":5"));
-    history_free(history);
+    end();
 }
 
 TEST(trades_page_from_the_newest)
@@ -183,7 +127,7 @@ TEST(trades_page_from_the_newest)
     EXPECT(has(text, "\"pnl\":\"6.00000000\",\"closed_by\":\"target\""));
     EXPECT(strstr(text, "\"number\":4,") == NULL);
     EXPECT(has(get("/api/v1/trades", "offset=7", 200), "\"trades\":[]"));
-    history_free(history);
+    end();
 }
 
 TEST(candles_are_resampled_and_end_with_the_forming_one)
@@ -200,7 +144,7 @@ TEST(candles_are_resampled_and_end_with_the_forming_one)
     EXPECT(has(text, "\"candles\":[{\"time\":\"2024-08-05T00:11:00Z\""));
     EXPECT(has(text, "\"forming\":null"));
     EXPECT(has(get("/api/v1/candles", "pair=ETH/USD", 200), "\"candles\":[],\"forming\":null"));
-    history_free(history);
+    end();
 }
 
 static bool write_insights(void *context, struct json_writer *writer, char *error,
@@ -217,13 +161,12 @@ TEST(insights_are_whatever_the_session_makes_of_its_trades)
     bool there = true;
     begin();
     EXPECT(has(get("/api/v1/insights", "", 503), "keeps no trades"));
-    insights = (struct bridge_insights){write_insights, &there};
+    source.insights = &(struct bridge_insights){write_insights, &there};
     EXPECT_TEXT(get("/api/v1/insights", "", 200), "{\"insights\":[]}");
     EXPECT(has(get("/api/v1/insights", "limit=1", 400), "not a parameter"));
     there = false;
     EXPECT(has(get("/api/v1/insights", "", 503), "the ledger is not there"));
-    insights = (struct bridge_insights){0};
-    history_free(history);
+    end();
 }
 
 static bool write_models(void *context, struct json_writer *writer, char *error, size_t error_size)
@@ -239,14 +182,13 @@ TEST(what_the_model_proved_is_told_at_both_addresses)
     bool there = true;
     begin();
     EXPECT(has(get("/api/v1/ml-metrics", "", 503), "no models"));
-    models = (struct bridge_models){.write = write_models, .context = &there};
+    source.models = &(struct bridge_models){.write = write_models, .context = &there};
     EXPECT_TEXT(get("/api/v1/ml-metrics", "", 200), "{\"model\":null}");
     EXPECT_TEXT(get("/ml-metrics", "", 200), "{\"model\":null}");
     EXPECT(has(get("/ml-metrics", "pair=BTC/USD", 400), "not a parameter"));
     there = false;
     EXPECT(has(get("/api/v1/ml-metrics", "", 503), "cannot be read"));
-    models = (struct bridge_models){0};
-    history_free(history);
+    end();
 }
 
 TEST(wrong_requests_are_told_what_would_be_right)
@@ -282,7 +224,7 @@ TEST(wrong_requests_are_told_what_would_be_right)
         EXPECT(has(text, story[i].detail));
         EXPECT(has(text, "\"type\":\"about:blank\""));
     }
-    history_free(history);
+    end();
 }
 
 TEST(no_query_of_any_bytes_is_taken_for_more_than_it_says)
@@ -311,12 +253,11 @@ TEST(an_answer_too_large_is_a_problem_and_never_half_a_list)
         struct record record = script_decision(i, 0, VERDICT_UNSURE);
         think(&record);
     }
-    struct api_source source = {.view = &view, .now = &now, .history = history};
     struct json_writer writer;
     json_writer_init(&writer, page, 4096);
     EXPECT_INT(api_get(&source, "/api/v1/thoughts", "", &writer), 500);
     EXPECT(json_writer_ok(&writer) && has(page, "smaller limit"));
-    history_free(history);
+    end();
 }
 
 TEST(every_asset_decompresses_to_its_length_and_the_page_is_html)

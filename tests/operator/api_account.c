@@ -1,49 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the account holds, what was done with it, and what the interface says of itself. */
-#include "core/base/timestamp.h"
-#include "operator/sentence/sentence.h"
-#include "operator/server/api.h"
+#include "api_fixture.h"
 #include "operator/server/control.h"
-#include "platform/json/json.h"
-#include "platform/json/json_writer.h"
-#include "script.h"
-#include "test.h"
-
-static char page[1024 * 1024];
-static struct view view;
-static struct section_now now;
-static struct history *history;
-static const char *configuration;
-
-static void begin(void)
-{
-    history = history_new();
-    now = (struct section_now){.wall_ns = SCRIPT_START, .watchdog_ns = 60 * NS_PER_S};
-    script_view(&view, 0, now.wall_ns);
-    view.number = 1;
-}
-
-static const char *get(const char *path, const char *query, int want)
-{
-    const struct api_source source = {
-        .view = &view, .now = &now, .history = history, .configuration = configuration};
-    struct json_writer writer;
-    struct json json;
-    json_writer_init(&writer, page, sizeof page);
-    EXPECT_INT(api_get(&source, path, query, &writer), want);
-    EXPECT(json_writer_ok(&writer));
-    json_init(&json, page, writer.len);
-    json_skip(&json);
-    EXPECT(json_done(&json));
-    return page;
-}
-
-static bool has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        print_error("%s\nlacks %s\n", text, part);
-    return strstr(text, part) != NULL;
-}
 
 TEST(on_paper_the_balances_are_cash_and_what_the_positions_hold)
 {
@@ -72,7 +30,7 @@ TEST(on_paper_the_balances_are_cash_and_what_the_positions_hold)
                                                  "\"9333.22000000\"}]"));
     view.number = 0;
     EXPECT(has(get("/api/v1/balances", "", 200), "\"balances\":[]"));
-    history_free(history);
+    end();
 }
 
 TEST(at_a_venue_the_balances_are_by_its_word)
@@ -92,19 +50,7 @@ TEST(at_a_venue_the_balances_are_by_its_word)
                 "{\"asset\":\"XYZ\",\"total\":\"1.00000000\",\"held\":\"0.00000000\","
                 "\"value\":null}]}");
     EXPECT(has(get("/api/v1/balances", "limit=1", 400), "not a parameter"));
-    history_free(history);
-}
-
-static void think(const struct record *record)
-{
-    static const char *const strategies[] = {"sma_cross", "trend", "mean_reversion"};
-    const struct sentence_names names = {"USD", strategies, 3, script_pairs, 2};
-    static char json[BRIDGE_THOUGHT_MAX];
-    struct json_writer writer;
-    json_writer_init(&writer, json, sizeof json);
-    sentence_json(&writer, NULL, record, &names);
-    EXPECT(json_writer_ok(&writer));
-    history_add_thought(history, record->kind, script_pairs[0].symbol, json, writer.len);
+    end();
 }
 
 TEST(the_activity_is_what_was_done_without_what_was_only_thought)
@@ -128,31 +74,30 @@ TEST(the_activity_is_what_was_done_without_what_was_only_thought)
     EXPECT(has(get("/api/v1/activity", "offset=4", 200), "{\"activity\":[],\"total\":4"));
     EXPECT(has(get("/api/v1/activity", "kind=exit", 400), "not a parameter"));
     EXPECT(has(get("/api/v1/activity", "limit=0", 400), "from 1 to 1000"));
-    history_free(history);
+    end();
 }
 
 TEST(the_configuration_is_told_as_it_was_given_or_why_not)
 {
     begin();
     EXPECT(has(get("/api/v1/config", "", 503), "without a configuration"));
-    configuration = "{\"options\":[]}";
+    source.configuration = "{\"options\":[]}";
     EXPECT_TEXT(get("/api/v1/config", "", 200), "{\"options\":[]}");
     EXPECT(has(get("/api/v1/config", "section=risk", 400), "not a parameter"));
-    configuration = NULL;
-    history_free(history);
+    end();
 }
 
 TEST(status_stands_at_the_root_too_and_what_else_does_not_is_told_where_to_look)
 {
     begin();
-    static char told[16384];
-    snprintf(told, sizeof told, "%s", get("/api/v1/status", "", 200));
+    char *told = strdup(get("/api/v1/status", "", 200));
     EXPECT_TEXT(get("/status", "", 200), told);
+    free(told);
     EXPECT(has(get("/status", "limit=1", 400), "not a parameter"));
     EXPECT(has(get("/pairs", "", 404), "/api/v1 lists"));
     EXPECT(has(get("/api/v1status", "", 404), "/api/v1 lists"));
     EXPECT(has(get("//status", "", 404), "/api/v1 lists"));
-    history_free(history);
+    end();
 }
 
 /* The member of that key under `paths` of the description. */
@@ -183,5 +128,5 @@ TEST(every_route_is_listed_and_described)
         EXPECT(has(get("/api/v1/", "", 200), line));
         EXPECT(described(each));
     }
-    history_free(history);
+    end();
 }

@@ -1,55 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The routes of the ledger: what they ask it for, and what is told where there is none. */
+#include "api_fixture.h"
 #include "core/risk/dial.h"
-#include "operator/sentence/sentence.h"
-#include "operator/server/api.h"
 #include "operator/server/query.h"
-#include "platform/json/json_writer.h"
-#include "script.h"
-#include "test.h"
-
-static char page[1024 * 1024];
-static struct view view;
-static struct section_now now;
-static struct history *history;
-static struct bridge_books books; /* without `write`: none */
-
-static void begin(void)
-{
-    history = history_new();
-    now = (struct section_now){
-        .wall_ns = SCRIPT_START, .mono_ns = 100 * NS_PER_S, .watchdog_ns = 60 * NS_PER_S};
-    script_view(&view, now.mono_ns - NS_PER_S, now.wall_ns);
-    view.number = 1;
-}
-
-static const char *get(const char *path, const char *query, int want)
-{
-    struct api_source source = {.view = &view, .now = &now, .history = history, .books = &books};
-    struct json_writer writer;
-    json_writer_init(&writer, page, sizeof page);
-    EXPECT_INT(api_get(&source, path, query, &writer), want);
-    EXPECT(json_writer_ok(&writer));
-    return page;
-}
-
-static bool has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        print_error("%s\nlacks %s\n", text, part);
-    return strstr(text, part) != NULL;
-}
-
-static void think(const struct record *record)
-{
-    static const char *const strategies[] = {"sma_cross", "trend", "mean_reversion"};
-    const struct sentence_names names = {"USD", strategies, 3, script_pairs, 2};
-    static char json[BRIDGE_THOUGHT_MAX];
-    struct json_writer writer;
-    json_writer_init(&writer, json, sizeof json);
-    sentence_json(&writer, NULL, record, &names);
-    history_add_thought(history, record->kind, script_pairs[record->pair].symbol, json, writer.len);
-}
 
 /* What the last request asked for. */
 static struct asked {
@@ -87,7 +40,7 @@ TEST(the_ledgers_routes_read_their_filters_strictly)
     }
     EXPECT(has(get("/api/v1/trades", "pair=BTC/USD", 503), "keeps no ledger"));
     EXPECT(has(get("/api/v1/thoughts", "from=2024-08-05", 503), "keeps no ledger"));
-    books = (struct bridge_books){write_book, count_thoughts, &asked};
+    source.books = &(struct bridge_books){write_book, count_thoughts, &asked};
     asked.there = true;
     EXPECT_TEXT(get("/api/v1/trades",
                     "strategy=trend&pair=BTC/USD&from=2024-08-05&to=2024-08-06T00:00:00%2B02:00",
@@ -124,14 +77,13 @@ TEST(the_ledgers_routes_read_their_filters_strictly)
         EXPECT(has(get(wrong[i].path, wrong[i].query, 400), wrong[i].says));
     asked.there = false;
     EXPECT(has(get("/api/v1/performance", "", 503), "the ledger is not there"));
-    books = (struct bridge_books){0};
-    history_free(history);
+    end();
 }
 
 TEST(the_newest_thoughts_are_the_bridges_own_and_those_behind_them_the_ledgers)
 {
     begin();
-    books = (struct bridge_books){write_book, count_thoughts, &asked};
+    source.books = &(struct bridge_books){write_book, count_thoughts, &asked};
     asked.there = true;
     for (uint64_t i = 1; i <= 10; i++) {
         struct record record = script_decision(i, i % 2, VERDICT_UNSURE);
@@ -145,8 +97,7 @@ TEST(the_newest_thoughts_are_the_bridges_own_and_those_behind_them_the_ledgers)
     EXPECT_TEXT(get("/api/v1/thoughts", "limit=6&pair=ETH/USD", 200), "{\"book\":1}");
     EXPECT_TEXT(get("/api/v1/thoughts", "limit=1&from=2024-08-05", 200), "{\"book\":1}");
     EXPECT_INT(asked.book, BRIDGE_THOUGHTS);
-    books = (struct bridge_books){0};
-    history_free(history);
+    end();
 }
 
 TEST(a_strategy_tells_what_the_operator_has_made_of_it)
@@ -157,7 +108,7 @@ TEST(a_strategy_tells_what_the_operator_has_made_of_it)
     EXPECT(has(text, "\"strategy\":\"sma_cross\",\"enabled\":true,\"shadow\":false,\"part\":"
                      "\"configured\""));
     EXPECT(has(text, "\"part\":\"shadow\""));
-    history_free(history);
+    end();
 }
 
 TEST(limits_that_can_be_changed_are_told_with_what_is_configured)
@@ -173,5 +124,5 @@ TEST(limits_that_can_be_changed_are_told_with_what_is_configured)
                "true,\"min\":\"0s\",\"max\":\"30d\"}"));
     EXPECT(has(page, "{\"name\":\"risk.max_positions\",\"value\":0,\"configured\":0,\"changed\":"
                      "false,\"min\":1,\"max\":200}"));
-    history_free(history);
+    end();
 }

@@ -1,47 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Scanner, book and indicators, held against the candles and the book that they are made of. */
+#include "api_fixture.h"
 #include "core/base/prng.h"
-#include "core/base/timestamp.h"
-#include "operator/server/api.h"
 #include "operator/server/query.h"
-#include "platform/json/json.h"
-#include "platform/json/json_writer.h"
-#include "script.h"
-#include "test.h"
-
-static char page[1024 * 1024];
-static struct view view;
-static struct section_now now;
-static struct history *history;
-
-static void begin(void)
-{
-    history = history_new();
-    now = (struct section_now){.wall_ns = SCRIPT_START, .watchdog_ns = 60 * NS_PER_S};
-    script_view(&view, 0, now.wall_ns);
-    view.number = 1;
-}
-
-static const char *get(const char *path, const char *query, int want)
-{
-    const struct api_source source = {.view = &view, .now = &now, .history = history};
-    struct json_writer writer;
-    struct json json;
-    json_writer_init(&writer, page, sizeof page);
-    EXPECT_INT(api_get(&source, path, query, &writer), want);
-    EXPECT(json_writer_ok(&writer));
-    json_init(&json, page, writer.len);
-    json_skip(&json);
-    EXPECT(json_done(&json));
-    return page;
-}
-
-static bool has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        print_error("%s\nlacks %s\n", text, part);
-    return strstr(text, part) != NULL;
-}
 
 static uint32_t count_of(const char *text, const char *part)
 {
@@ -56,12 +17,7 @@ static void push_minutes(int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
         const double close = (double)(i + 1);
-        const struct candle candle = {.time_ns = SCRIPT_START + i * NS_PER_MIN,
-                                      .open = close,
-                                      .high = close,
-                                      .low = close,
-                                      .close = close,
-                                      .volume = 1};
+        const struct candle candle = candle_at(SCRIPT_START + i * NS_PER_MIN, close, close);
         history_add_candles(history, 0, TIMEFRAME_1M, &candle, 1);
     }
 }
@@ -84,7 +40,7 @@ TEST(the_scanner_has_every_pair_with_a_day_of_hourly_closes)
     EXPECT(has(text, "\"imbalance\":null,\"book_score\":null,\"regime\":null,\"sparkline\":[]}]}"));
     EXPECT(has(get("/api/v1/pairs", "", 200), "\"regime\":\"rising\",\"heard\":"));
     EXPECT(has(get("/api/v1/scanner", "limit=1", 400), "not a parameter"));
-    history_free(history);
+    end();
 }
 
 TEST(a_book_is_told_with_each_pairs_own_decimals_and_is_empty_while_unknown)
@@ -104,7 +60,7 @@ TEST(a_book_is_told_with_each_pairs_own_decimals_and_is_empty_while_unknown)
                 "\"imbalance\":null,\"score\":null}");
     EXPECT(has(get("/api/v1/book", "", 400), "pair is missing"));
     EXPECT(has(get("/api/v1/book", "pair=XBT/USD", 404), "no pair"));
-    history_free(history);
+    end();
 }
 
 TEST(an_average_worked_by_hand_begins_when_it_is_warm)
@@ -117,7 +73,7 @@ TEST(an_average_worked_by_hand_begins_when_it_is_warm)
                 "\"panel\":\"price\",\"points\":[[1722816000,null],[1722816060,null],"
                 "[1722816120,2],[1722816180,3],[1722816240,4]]}]}");
     EXPECT(has(get("/api/v1/indicators", "pair=ETH/USD&names=sma:3", 200), "\"points\":[]"));
-    history_free(history);
+    end();
 }
 
 TEST(what_is_usual_may_be_left_out_and_each_output_is_a_line)
@@ -141,7 +97,7 @@ TEST(what_is_usual_may_be_left_out_and_each_output_is_a_line)
     EXPECT(has(text, "[1722833940,100]"));
     EXPECT(has(get("/api/v1/indicators", "pair=BTC/USD&timeframe=1m&names=bb:20:2.5", 200),
                "\"bb_20_2.5_upper\""));
-    history_free(history);
+    end();
 }
 
 TEST(wrong_indicators_are_refused_with_what_would_be_right)
@@ -173,7 +129,7 @@ TEST(wrong_indicators_are_refused_with_what_would_be_right)
     push_minutes(3);
     for (size_t i = 0; i < sizeof story / sizeof story[0]; i++)
         EXPECT(has(get("/api/v1/indicators", story[i].query, story[i].status), story[i].detail));
-    history_free(history);
+    end();
 }
 
 TEST(no_names_of_any_letters_are_more_than_refused)
@@ -191,12 +147,11 @@ TEST(no_names_of_any_letters_are_more_than_refused)
             const char *word = words[prng_below(&prng, sizeof words / sizeof words[0])];
             strncat(query, word, sizeof query - 1 - strlen(query));
         }
-        const struct api_source source = {.view = &view, .now = &now, .history = history};
         struct json_writer writer;
         json_writer_init(&writer, page, sizeof page);
         const int status = api_get(&source, "/api/v1/indicators", query, &writer);
         EXPECT((status == 200 || status == 400) && json_writer_ok(&writer));
         EXPECT(count_of(page, "\"panel\":") <= 8);
     }
-    history_free(history);
+    end();
 }

@@ -7,6 +7,7 @@
 #include "core/base/prng.h"
 #include "core/base/timestamp.h"
 #include "core/market/series.h"
+#include "script.h"
 #include "test.h"
 
 #define START (1704067200 * NS_PER_S)
@@ -15,12 +16,7 @@ _Static_assert(2 * sizeof(struct chart_candle) == sizeof(struct candle), "half a
 
 static struct candle candle_of(int64_t minute, double open, double close)
 {
-    return (struct candle){.time_ns = START + minute * NS_PER_MIN,
-                           .open = open,
-                           .high = open > close ? open : close,
-                           .low = open > close ? close : open,
-                           .close = close,
-                           .volume = 1};
+    return candle_at(START + minute * NS_PER_MIN, open, close);
 }
 
 TEST(the_partial_candle_joins_what_has_closed_with_what_is_forming)

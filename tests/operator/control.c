@@ -3,18 +3,9 @@
  * the trading thread leaves becomes the answer. The test is the trading thread. */
 #include "operator/server/control.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <time.h>
-
+#include "bridge_fixture.h"
 #include "core/base/prng.h"
 #include "core/risk/dial.h"
-#include "operator/server/bridge.h"
-#include "platform/loop/loop.h"
-#include "platform/queue/queue.h"
-#include "script.h"
-#include "test.h"
 
 #define TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define HEADERS "Host: localhost\r\nAuthorization: Bearer " TOKEN "\r\n"
@@ -29,12 +20,11 @@ static char text[TEXT_MAX];
 static void begin(void)
 {
     char error[256];
-    const struct clock clock = clock_system();
     box = calloc(1, sizeof *box);
     view_box_init(box);
     queue = queue_new(1 << 20);
     commands = queue_new(1 << 16);
-    script_view(&view, clock.mono_ns(clock.self), clock.wall_ns(clock.self));
+    script_view(&view, mono_ns(), wall_ns());
     view_publish(box, &view);
     const struct bridge_config config = {.address = "127.0.0.1",
                                          .max_clients = 64,
@@ -56,15 +46,11 @@ static void end(void)
 static int ask(const char *line, const char *headers, const char *body)
 {
     char request[4096];
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_port = htons(bridge_port(bridge)),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    EXPECT_INT(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
     const int len = snprintf(request, sizeof request,
                              "%s HTTP/1.1\r\n%sContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
                              line, headers, strlen(body), body);
-    EXPECT_INT(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
+    const int fd = dial(bridge);
+    send_all(fd, request, (size_t)len);
     return fd;
 }
 
@@ -76,18 +62,7 @@ static int post(const char *headers, const char *body)
 /* The status; the whole answer stands in `text`. */
 static int answer(int fd)
 {
-    size_t total = 0;
-    for (ssize_t got = 1; got > 0; total += (size_t)got) {
-        struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-        EXPECT_INT(poll(&poll_fd, 1, 15000), 1);
-        got = recv(fd, text + total, TEXT_MAX - 1 - total, 0);
-        got = got < 0 ? 0 : got;
-    }
-    text[total] = '\0';
-    close(fd);
-    int status = 0;
-    EXPECT_INT(sscanf(text, "HTTP/1.%*d %d", &status), 1);
-    return status;
+    return answer_of(fd, text, sizeof text);
 }
 
 /* What the trading thread finds in its queue, soon. */
@@ -96,7 +71,7 @@ static struct control_item taken(void)
     size_t len;
     const struct control_item *item = NULL;
     for (int i = 0; i < 1000 && (item = queue_peek(commands, &len)) == NULL; i++) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        pause_ms(5);
     }
     EXPECT(item != NULL);
     const struct control_item found = *item;

@@ -8,12 +8,7 @@
 
 static struct candle candle_of(int64_t minute, double open, double close)
 {
-    return (struct candle){.time_ns = SCRIPT_START + minute * NS_PER_MIN,
-                           .open = open,
-                           .high = open > close ? open : close,
-                           .low = open > close ? close : open,
-                           .close = close,
-                           .volume = 1};
+    return candle_at(SCRIPT_START + minute * NS_PER_MIN, open, close);
 }
 
 TEST(candles_that_are_not_newer_or_not_ours_are_refused)

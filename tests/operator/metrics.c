@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "operator/server/metrics.h"
 
+#include "api_fixture.h"
 #include "operator/watch/alarm.h"
-#include "script.h"
-#include "test.h"
 
-static char page[1024 * 1024];
-static struct view view;
-static struct section_now now;
-static struct api_source source = {.view = &view, .now = &now};
 static struct bridge_model model; /* none */
-
-static void begin(void)
-{
-    now = (struct section_now){
-        .wall_ns = SCRIPT_START, .mono_ns = 100 * NS_PER_S, .watchdog_ns = 60 * NS_PER_S};
-    script_view(&view, now.mono_ns - NS_PER_S, now.wall_ns);
-    view.number = 1;
-    source = (struct api_source){.view = &view, .now = &now};
-}
 
 static size_t write_metrics(size_t size, const struct bridge_model *told)
 {
     return metrics_write(page, size, &source, told);
-}
-
-static bool has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        print_error("%s\nlacks %s\n", text, part);
-    return strstr(text, part) != NULL;
 }
 
 TEST(metrics_tell_of_the_model_by_its_strategies_and_of_none_nothing)
@@ -49,6 +28,7 @@ TEST(metrics_tell_of_the_model_by_its_strategies_and_of_none_nothing)
     EXPECT(has(page, "\ncuttle_model_live{strategy=\"trend\"} 1\n"));
     EXPECT(has(page, "\ncuttle_model_live{strategy=\"dip\"} 0\n"));
     EXPECT(has(page, "\ncuttle_model_age_seconds 90\n"));
+    end();
 }
 
 /* Enough of the exposition format 0.0.4 to refuse what Prometheus would refuse. */
@@ -134,6 +114,7 @@ TEST(metrics_are_sound_and_hold_the_names_that_dashboards_expect)
     EXPECT(has(page, "venue=\"a\\\"b\\\\c\\nd\""));
     EXPECT(exposition_sound(page));
     EXPECT_INT(write_metrics(100, &model), 0);
+    end();
 }
 
 TEST(the_exposition_check_refuses_what_is_not_sound)
@@ -179,6 +160,7 @@ TEST(histograms_are_sums_from_the_smallest_bound_up)
                      "cuttle_request_seconds_count 3\n"));
     EXPECT(has(page, "cuttle_decision_latency_seconds_count 1\n"));
     EXPECT(exposition_sound(page));
+    end();
 }
 
 TEST(threads_machine_and_alarms_are_told_where_they_are_known)
@@ -211,4 +193,5 @@ TEST(threads_machine_and_alarms_are_told_where_they_are_known)
     EXPECT(has(page, "\ncuttle_alarms_sent_total 7\n"));
     EXPECT(has(page, "\ncuttle_ready 0\n"));
     EXPECT(exposition_sound(page));
+    end();
 }

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The bridge as a watchdog: a session that reports, falls silent, and reports again. */
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <time.h>
-
-#include "operator/server/bridge.h"
+#include "bridge_fixture.h"
 #include "operator/watch/alarm.h"
-#include "platform/loop/loop.h"
-#include "platform/queue/queue.h"
-#include "script.h"
-#include "test.h"
 
 static struct view_box box;
 static struct view view;
 static struct queue *queue, *rows;
 static struct bridge *bridge;
 static char text[1024 * 1024];
-
-static int64_t mono_ns(void)
-{
-    struct clock clock = clock_system();
-    return clock.mono_ns(clock.self);
-}
 
 static void publish(void)
 {
@@ -32,7 +18,6 @@ static void publish(void)
 static void begin(const char *address)
 {
     char error[256] = "";
-    struct clock clock = clock_system();
     static struct alarm_config alarm;
     queue = address ? queue_new(1 << 20) : NULL;
     rows = queue_new(1 << 16);
@@ -57,7 +42,7 @@ static void begin(const char *address)
     const struct bridge_config config = {
         .address = address, .max_clients = 8, .watchdog_ns = NS_PER_S, .alarm = &alarm};
     view_box_init(&box);
-    script_view(&view, mono_ns(), clock.wall_ns(clock.self));
+    script_view(&view, mono_ns(), wall_ns());
     bridge = bridge_start(&config, &box, queue, error, sizeof error);
     EXPECT_TEXT(error, "");
     publish();
@@ -74,23 +59,12 @@ static void end(void)
 static int ask(const char *path)
 {
     char request[256];
-    size_t total = 0;
-    int status = 0;
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons(bridge_port(bridge)),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    EXPECT_INT(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
     const int len =
         snprintf(request, sizeof request,
                  "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
-    EXPECT_INT(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
-    for (ssize_t got; (got = recv(fd, text + total, sizeof text - 1 - total, 0)) > 0;)
-        total += (size_t)got;
-    text[total] = '\0';
-    close(fd);
-    EXPECT_INT(sscanf(text, "HTTP/1.%*d %d", &status), 1);
-    return status;
+    const int fd = dial(bridge);
+    send_all(fd, request, (size_t)len);
+    return answer_of(fd, text, sizeof text);
 }
 
 static bool has(const char *part)
@@ -109,7 +83,7 @@ static bool comes(const char *path, const char *part, bool alive)
         ask(path);
         if (strstr(text, part))
             return true;
-        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        pause_ms(100);
     }
     return has(part);
 }
@@ -172,7 +146,7 @@ TEST(without_a_port_it_watches_too)
     size_t len = 0;
     const struct ledger_event *row = NULL;
     for (int i = 0; i < 100 && !(row && strcmp(row->type, "watchdog") == 0); i++) {
-        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        pause_ms(100);
         row = queue_peek(rows, &len);
         if (row && strcmp(row->type, "watchdog") != 0)
             queue_pop(rows);

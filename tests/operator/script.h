@@ -32,6 +32,17 @@ static const struct pair script_pairs[2] = {
      .tick_step = 1},
 };
 
+/* A candle that went straight from its open to its close. */
+static inline struct candle candle_at(int64_t time_ns, double open, double close)
+{
+    return (struct candle){.time_ns = time_ns,
+                           .open = open,
+                           .high = open > close ? open : close,
+                           .low = open > close ? close : open,
+                           .close = close,
+                           .volume = 1};
+}
+
 static inline void script_view(struct view *view, int64_t mono_ns, int64_t wall_ns)
 {
     memset(view, 0, sizeof *view);

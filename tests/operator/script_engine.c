@@ -2,7 +2,7 @@
 /* A strategy in Lua beside the same one in C, through the engine, on the same candles. */
 #include "../core/csv.h"
 #include "../core/desk_fixture.h"
-#include "operator/script/shelf.h"
+#include "script_example.h"
 
 /* As both declare them. */
 struct cross_params {
@@ -10,14 +10,6 @@ struct cross_params {
     int64_t sma_period, atr_period;
     double stop_atr, target_atr;
 };
-
-static char *example(const char *name)
-{
-    char path[1024];
-    const char *source = getenv("CUTTLE_SOURCE");
-    snprintf(path, sizeof path, "%s/strategies/examples/%s.lua", source ? source : ".", name);
-    return shelf_read_text(path);
-}
 
 static struct shelf *shelf_of(const char *name, const char *text)
 {

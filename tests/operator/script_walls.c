@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every way out of the box that a text could try, and what becomes of it. */
+#include "script_example.h"
 #include "script_fixture.h"
 
 #define ENDLESS "more than 100000 instructions in one go: a loop without an end?"
@@ -206,14 +207,6 @@ TEST(a_note_is_a_finite_number_with_a_declared_name)
         {"return state.other", "trial.lua:3: the file has no note 'other' among its notes"},
     };
     WALK(walls);
-}
-
-static char *example(const char *name)
-{
-    char path[1024];
-    const char *source = getenv("CUTTLE_SOURCE");
-    snprintf(path, sizeof path, "%s/strategies/examples/%s.lua", source ? source : ".", name);
-    return shelf_read_text(path);
 }
 
 /* Whatever stands in a file: it loads and runs, or it stops with a reason; it never takes the

@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the operator asked for, in words: done, or refused with what would be right. */
 #include "core/risk/dial.h"
-#include "operator/sentence/sentence.h"
-#include "operator/sentence/sentence_table.h"
-#include "test.h"
-
-static const struct pair pairs[] = {
-    {.symbol = "BTC/USD", .base = "BTC", .quote = "USD", .price_decimals = 1, .qty_decimals = 8},
-};
-static const char *const strategies[] = {"sma_cross"};
-static const struct sentence_names names = {"USD", strategies, 1, pairs, 1};
-
-static const char *say(const struct record *record)
-{
-    static char text[SENTENCE_MAX];
-    sentence_record(text, sizeof text, record, &names);
-    return text;
-}
+#include "sentence_fixture.h"
 
 static struct record by_hand(enum command command, enum verdict verdict)
 {

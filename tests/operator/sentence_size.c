@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* How large an entry was made, and what limit stood against one, in words and as JSON. */
-#include "operator/sentence/sentence.h"
 #include "platform/json/json_writer.h"
-#include "test.h"
+#include "sentence_fixture.h"
 
-static const char *const strategies[] = {"sma_cross"};
-static const struct pair pairs[] = {
-    {.symbol = "BTC/USD", .base = "BTC", .quote = "USD", .price_decimals = 1, .qty_decimals = 8},
-};
-static const struct sentence_names names = {"USD", strategies, 1, pairs, 1};
-
-static const char *say(const struct record *record)
-{
-    static char text[SENTENCE_MAX];
-    sentence_record(text, sizeof text, record, &names);
-    return text;
-}
-
-static struct record decision(enum verdict verdict)
+static struct record sized(enum verdict verdict)
 {
     return (struct record){.kind = RECORD_DECISION,
                            .verdict = verdict,
@@ -30,7 +16,7 @@ static struct record decision(enum verdict verdict)
 
 TEST(an_entry_of_another_size_than_the_usual_says_why_and_one_of_the_usual_says_nothing)
 {
-    struct record record = decision(VERDICT_ENTER);
+    struct record record = sized(VERDICT_ENTER);
     for (uint32_t i = 0; i < SIZE_FACTOR_COUNT; i++)
         record.factors[i] = 1;
     EXPECT(strstr(say(&record), "usual size") == NULL);
@@ -43,7 +29,7 @@ TEST(an_entry_of_another_size_than_the_usual_says_why_and_one_of_the_usual_says_
 
 TEST(a_limit_tells_where_it_stands_and_where_it_is)
 {
-    struct record record = decision(VERDICT_COOL_OFF);
+    struct record record = sized(VERDICT_COOL_OFF);
     record.figure = 6;
     record.limit = 5;
     EXPECT(strstr(say(&record), "after 6 losses in a row trading cools off: 5 are enough.") !=
@@ -64,7 +50,7 @@ TEST(json_has_the_factors_of_a_size_and_the_figure_of_a_limit_where_there_are_an
 {
     static char text[16384];
     struct json_writer writer;
-    struct record record = decision(VERDICT_AT_RISK);
+    struct record record = sized(VERDICT_AT_RISK);
     json_writer_init(&writer, text, sizeof text);
     sentence_json(&writer, NULL, &record, &names);
     EXPECT(memmem(text, writer.len, "size_factors", 12) == NULL);

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The bridge as a client meets it: real sockets on loopback, a scripted view and queue. */
-#include "operator/server/bridge.h"
+#include "bridge_fixture.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <strings.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <time.h>
 
 #include "operator/server/asset.h"
 #include "platform/json/json.h"
-#include "platform/loop/loop.h"
-#include "platform/queue/queue.h"
-#include "script.h"
-#include "test.h"
 
 #define WAIT_MS 5000
 #define TEXT_MAX (4 * 1024 * 1024)
@@ -28,18 +20,6 @@ struct fixture {
 
 static struct fixture fix;
 static char text[TEXT_MAX];
-
-static int64_t mono_ns(void)
-{
-    struct clock clock = clock_system();
-    return clock.mono_ns(clock.self);
-}
-
-static int64_t wall_ns(void)
-{
-    struct clock clock = clock_system();
-    return clock.wall_ns(clock.self);
-}
 
 static void publish(void)
 {
@@ -77,52 +57,15 @@ static void end(void)
     munmap(fix.box, sizeof *fix.box);
 }
 
-static int dial(void)
-{
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons(bridge_port(fix.bridge)),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    EXPECT(fd >= 0);
-    EXPECT_INT(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
-    return fd;
-}
-
-/* Bytes received, 0 at the end of the stream; fails the test when nothing comes. */
-static size_t receive(int fd, char *into, size_t size)
-{
-    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-    EXPECT_INT(poll(&poll_fd, 1, WAIT_MS), 1);
-    ssize_t got = recv(fd, into, size, 0);
-    return got > 0 ? (size_t)got : 0;
-}
-
-static void send_all(int fd, const char *bytes, size_t len)
-{
-    while (len) {
-        ssize_t sent = send(fd, bytes, len, MSG_NOSIGNAL);
-        EXPECT(sent > 0);
-        bytes += sent;
-        len -= (size_t)sent;
-    }
-}
-
 /* One request on its own connection; the whole reply stands in `text`. Returns its status. */
 static int ask_with(const char *method, const char *path, const char *headers)
 {
     char request[2048];
-    int fd = dial();
+    int fd = dial(fix.bridge);
     int len = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\n%sConnection: close\r\n\r\n",
                        method, path, headers);
     send_all(fd, request, (size_t)len);
-    size_t total = 0, got;
-    while ((got = receive(fd, text + total, TEXT_MAX - 1 - total)))
-        total += got;
-    text[total] = '\0';
-    close(fd);
-    int status = 0;
-    EXPECT_INT(sscanf(text, "HTTP/1.%*d %d", &status), 1);
-    return status;
+    return answer_of(fd, text, sizeof text);
 }
 
 static int ask(const char *path)
@@ -136,11 +79,6 @@ static bool has(const char *part)
     if (!found)
         print_error("%.2000s\nlacks %s\n", text, part);
     return found;
-}
-
-static void pause_ms(long ms)
-{
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
 /* Asks again until the reply holds `part`: what was queued is taken within 50 ms. */
@@ -163,7 +101,7 @@ struct client {
 
 static struct client client_open(void)
 {
-    struct client client = {.fd = dial(), .bytes = malloc(TEXT_MAX)};
+    struct client client = {.fd = dial(fix.bridge), .bytes = malloc(TEXT_MAX)};
     const char request[] = "GET /ws/live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
