@@ -6,23 +6,18 @@ import os
 import signal
 import threading
 import time
-import urllib.parse
-import urllib.request
 from decimal import Decimal
 
-from cuttle import check, drain, line_of, main, path, run, start, stop
+from cuttle import check, line_of, main, path, run, start, stop
 from kraken import Client
+from peer import exchange
 
 SECRET = base64.b64encode(b"sixty-four bytes are usual, but any number of them will do").decode()
 MARKET = ["--market", "synthetic", "--seed", "5", "--pairs", "BTC/USD"]
 
 
 def serve(*flags):
-    process = start("exchange", *MARKET, *flags)
-    key = line_of(process, r"^key (\S+) secret (\S+)$")
-    port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)")
-    drain(process)
-    return process, Client(port.group(1), key.group(1), key.group(2))
+    return exchange(*MARKET, *flags)
 
 
 def made():
@@ -30,7 +25,7 @@ def made():
     balance = client.call("Balance")
     check(len(client.key) == 56 and len(client.secret) == 88 and balance["result"] == {"ZUSD": "100000.0000"},
           "a pair is made and printed, and has 100,000 dollars")
-    other = Client(client.base.rsplit(":", 1)[1], client.key, SECRET)
+    other = Client(client.port, client.key, SECRET)
     check(other.call("Balance") == {"error": ["EAPI:Invalid signature"]}, "another secret opens nothing")
     stop(process)
 

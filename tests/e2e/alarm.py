@@ -3,51 +3,40 @@
 and in /monitoring, /metrics and the push."""
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import signal
 import stat
-import threading
 import time
 
-from api import WebSocket, get
-from cuttle import check, drain, line_of, main, path, query, run, start, stop, until
+from cuttle import check, drain, line_of, main, path, query, run, start, stop, until, write
+from peer import Handler, at, exchange, listen
+from session import Session, WebSocket
 
 SECRET = "an-alarm-secret"
 SMALL = ["--pairs", "BTC/USD ETH/USD", "--speed", "60", "--seed", "3"]
 
 
-class Receiver(http.server.BaseHTTPRequestHandler):
+class Receiver(Handler):
     """What a webhook's other side was sent; refuses the first so many with 503."""
     notices, refusals = [], 0
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.body()
         if Receiver.refusals > 0:
             Receiver.refusals -= 1
-            self.send_response(503)
+            self.reply(status=503)
         else:
             Receiver.notices.append((dict(self.headers), body))
-            self.send_response(204)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
+            self.reply(status=204)
 
 
 def receiver():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/hook/with-a-key"
+    return f"http://127.0.0.1:{listen(Receiver).server_port}/hook/with-a-key"
 
 
 def program(name, script):
-    with open(path(name), "w", encoding="ascii") as file:
-        file.write("#!/bin/sh\n" + script + "\n")
-    os.chmod(path(name), stat.S_IRWXU)
-    return path(name)
+    return write(name, "#!/bin/sh\n" + script + "\n", stat.S_IRWXU)
 
 
 def heard(kind, news):
@@ -90,15 +79,8 @@ def tried():
     check("FAIL  alarms" in doctor.stdout, "and the doctor says it too")
 
 
-def session(state, *more, **other):
-    process = start("run", "--port", "0", "--state", state, *SMALL, *more, **other)
-    found = line_of(process, r"dashboard: http://127\.0\.0\.1:(\d+)", 40)
-    drain(process)
-    return process, int(found.group(1))
-
-
-def events(port, kind):
-    told = json.loads(get(port, "/monitoring")[1])["events"]
+def events(session, kind):
+    told = json.loads(session.ask("/monitoring").text)["events"]
     return [event for event in told if event["event_type"] == kind]
 
 
@@ -107,14 +89,14 @@ def raised_and_kept():
     url = receiver()
     line = program("line.sh", f'echo "$CUTTLE_EVENT_TYPE $CUTTLE_EVENT_NEWS" >> {path("lines.txt")}')
     ways = ["--set", f"alarm.webhook={url}", "--set", f"alarm.command={line}"]
-    process, port = session("state", *ways, "--set", "alarm.disk_mb=900000000", "--set", "alarm.repeat=2s")
-    check(get(port, "/health/live")[0] == 200, "live at once")
-    push = WebSocket(port, "/ws/live")
+    session = Session("state", *SMALL, *ways, "--set", "alarm.disk_mb=900000000", "--set", "alarm.repeat=2s")
+    check(session.ask("/health/live").status == 200, "live at once")
+    push = WebSocket.of(session)
     first = push.receive()
     check(first["type"] == "state" and isinstance(first["events"], list), "the push begins with the events there are")
     event = next(iter(first["events"]), None) or push.receive_type("event")["event"]
     check(event["event_type"] in ("session_started", "disk_space"), f"and tells a new one: {event['event_type']}")
-    raised = until(lambda: events(port, "disk_space"))
+    raised = until(lambda: events(session, "disk_space"))
     check(raised and raised[0]["severity"] == "critical" and raised[0]["cleared"] is None, "a full disk is critical")
     check(set(raised[0]) == {"id", "timestamp", "event_type", "severity", "message", "remedy", "metadata", "cleared"},
           "with the fields of the contract")
@@ -125,21 +107,21 @@ def raised_and_kept():
           "the program hears of it")
     check(until(lambda: query("state", "SELECT id FROM events WHERE type='disk_space' AND cleared_ns=0")),
           "the ledger keeps it")
-    check(until(lambda: get(port, "/health/ready")[0] == 200), "ready once it is warm")
-    metrics = get(port, "/metrics")[1]
+    check(until(lambda: session.ask("/health/ready").status == 200), "ready once it is warm")
+    metrics = session.ask("/metrics").text
     for name in ("cuttle_decision_latency_seconds_bucket{le=\"1e-06\"}", "cuttle_decision_latency_seconds_count",
                  "cuttle_request_seconds_sum", "cuttle_queue_bytes{queue=\"ledger\"}", "cuttle_disk_free_bytes",
                  "process_resident_memory_bytes", "cuttle_events_open{severity=\"critical\"} 1",
                  "cuttle_events_total{type=\"disk_space\"} 1", "cuttle_ready 1"):
         check(name in metrics, f"/metrics has {name}")
-    check(stop(process)[0] == 0, "an alarm is no fault of the session's")
-    again, port = session("state", "--set", "alarm.disk_mb=0")
-    known = until(lambda: events(port, "disk_space"))
+    check(session.end()[0] == 0, "an alarm is no fault of the session's")
+    session = Session("state", *SMALL, "--set", "alarm.disk_mb=0")
+    known = until(lambda: events(session, "disk_space"))
     check(known and known[0]["id"] == raised[0]["id"] and known[0]["timestamp"] == raised[0]["timestamp"],
           "the next session knows it by its number")
-    check(until(lambda: events(port, "disk_space")[0]["cleared"] is not None, 45), "and clears it, for there is room")
-    check(len(events(port, "session_started")) == 2, "both beginnings are told")
-    stop(again)
+    check(until(lambda: events(session, "disk_space")[0]["cleared"] is not None, 45), "and clears it, for there is room")
+    check(len(events(session, "session_started")) == 2, "both beginnings are told")
+    session.end()
     listed = run("alarm", "list", "--state", "state", "--json")
     told = [json.loads(line) for line in listed.stdout.splitlines()]
     check([e["id"] for e in told] == list(range(1, len(told) + 1)), f"`cuttle alarm list` shows all {len(told)}")
@@ -149,20 +131,15 @@ def raised_and_kept():
 def disconnected_without_a_port():
     Receiver.notices.clear()
     url = receiver()
-    venue = start("exchange", "--port", "0", "--market", "synthetic", "--speed", "60", "--seed", "3", "--pairs", "BTC/USD")
-    port = int(line_of(venue, r"ready http://127\.0\.0\.1:(\d+)", 30).group(1))
-    drain(venue)
-    process = start("run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
-                    f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--pairs", "BTC/USD", "--state", "cut", "--set",
+    market = ["--market", "synthetic", "--speed", "60", "--seed", "3", "--pairs", "BTC/USD"]
+    venue, client = exchange(*market)
+    process = start("run", "--headless", *at(client.port), "--pairs", "BTC/USD", "--state", "cut", "--set",
                     f"alarm.webhook={url}", "--set", "alarm.disconnected=1s", "--set", "alarm.drawdown=0.0001")
     check(line_of(process, "warmed up", 40) is not None, "a session without a dashboard is under way")
     drain(process)
     stop(venue, signal.SIGKILL)
     check(until(lambda: heard("disconnected", "raised"), 30), "its lost feed is heard of elsewhere all the same")
-    again = start("exchange", "--port", str(port), "--market", "synthetic", "--speed", "60", "--seed", "3", "--pairs",
-                  "BTC/USD")
-    line_of(again, "ready", 30)
-    drain(again)
+    exchange("--port", client.port, *market)
     check(until(lambda: heard("disconnected", "cleared"), 60), "and that it is back")
     notice = heard("disconnected", "raised")[0]
     check(notice["mode"] == "paper" and notice["venue"] == "kraken" and "disconnected" in notice["text"],
@@ -177,11 +154,11 @@ def delivered_at_the_end():
     Receiver.refusals = 1
     url = receiver()
     slow = program("slow.sh", f'sleep 1.5; echo "$CUTTLE_EVENT_TYPE $CUTTLE_EVENT_NEWS" >> {path("slow.txt")}')
-    process, port = session("end", "--set", f"alarm.webhook={url}", "--set", f"alarm.command={slow}", "--set",
-                            "alarm.disk_mb=900000000", "--set", "alarm.severity=info")
-    check(until(lambda: events(port, "disk_space")), "an alarm is on its way")
+    session = Session("end", *SMALL, "--set", f"alarm.webhook={url}", "--set", f"alarm.command={slow}", "--set",
+                      "alarm.disk_mb=900000000", "--set", "alarm.severity=info")
+    check(until(lambda: events(session, "disk_space")), "an alarm is on its way")
     began = time.monotonic()
-    check(stop(process, seconds=30)[0] == 0, "a session is ended meanwhile, in order")
+    check(session.end(seconds=30)[0] == 0, "a session is ended meanwhile, in order")
     check(time.monotonic() - began < 15, "and does not wait for long")
     check(heard("disk_space", "raised"), "the webhook that was away for a moment hears of it all the same")
     check(heard("session_ended", "raised"), "and that the session ended")
@@ -194,11 +171,11 @@ def delivered_at_the_end():
 
 def not_delivered_at_the_end():
     stuck = program("stuck.sh", "sleep 25")
-    process, port = session("stuck", "--set", "alarm.webhook=http://127.0.0.1:1/hook/with-a-key", "--set",
-                            f"alarm.command={stuck}", "--set", "alarm.disk_mb=900000000")
-    check(until(lambda: events(port, "disk_space")), "an alarm is on its way that nobody takes")
+    session = Session("stuck", *SMALL, "--set", "alarm.webhook=http://127.0.0.1:1/hook/with-a-key", "--set",
+                      f"alarm.command={stuck}", "--set", "alarm.disk_mb=900000000")
+    check(until(lambda: events(session, "disk_space")), "an alarm is on its way that nobody takes")
     began = time.monotonic()
-    check(stop(process, seconds=30)[0] == 0, "that is no fault of the session's")
+    check(session.end(seconds=30)[0] == 0, "that is no fault of the session's")
     check(time.monotonic() - began < 15, "which does not wait for it")
     with open(path("stuck/cuttle.log"), encoding="utf-8") as file:
         lost = [json.loads(line) for line in file if "alarm.undelivered" in line]
@@ -206,5 +183,4 @@ def not_delivered_at_the_end():
           f"but says what was not delivered, and to whom: {lost}")
 
 
-if __name__ == "__main__":
-    main(tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)
+main(tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)

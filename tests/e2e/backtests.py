@@ -7,63 +7,34 @@ import random
 import shlex
 import signal
 import time
-import urllib.error
-import urllib.request
 
-from cuttle import check, children, drain, line_of, main, path, run, start, stop, until
+from cuttle import check, main, path, run, until
+from session import Session, alive, child_of, steps_back
 
-SESSION = ["run", "--pairs", "BTC/USD ETH/USD", "--set", "server.port=0", "--seed", "5", "--state", "state"]
-ROUTE = "/api/v1/backtests"
+SYNTHETIC = ["--pairs", "BTC/USD ETH/USD", "--seed", "5"]
+ROUTE = "backtests"
 SHORT = {"pair": "BTC/USD", "days": 3, "strategy": "sma_cross", "timeframe": "5m", "set": {"sma_period": "30"}}
 LONG = {"pair": "ETH/USD", "days": 1800}
 
 
-class Session:
-    def __init__(self, words=tuple(SESSION), state="state"):
-        self.process = start(*words)
-        found = line_of(self.process, r"dashboard: (http://127\.0\.0\.1:\d+)", 60)
-        self.address = found.group(1) if found else ""
-        drain(self.process)
-        with open(path(f"{state}/token"), encoding="utf-8") as file:
-            self.token = file.read().strip()
-        self.ready = until(lambda: self.get("/api/v1/status")["market_time"], 60)
+class Desk(Session):
+    """A session that is asked for backtests."""
 
-    def ask(self, method, route, body=None, token=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.address + route, data=data, method=method)
-        token = self.token if token is None else token
-        if token:
-            request.add_header("Authorization", f"Bearer {token}")
-        try:
-            with urllib.request.urlopen(request, timeout=20) as reply:
-                return reply.status, json.load(reply)
-        except urllib.error.HTTPError as refused:
-            return refused.code, json.load(refused)
+    def __init__(self, words=tuple(SYNTHETIC), state="state"):
+        super().__init__(state, *words)
+        self.ready = until(lambda: self.get("status")["market_time"], 60)
 
-    def get(self, route):
-        return self.ask("GET", route, token="")[1]
+    def say(self, method, route, body=None, token=None):
+        """Status and answer; with the session's own token, or another."""
+        answer = self.ask(f"/api/v1/{route}", method, None if body is None else json.dumps(body),
+                          token=self.token() if token is None else token)
+        return answer.status, json.loads(answer.text)
 
     def job(self, number):
         return self.get(f"{ROUTE}/{number}")
 
     def child(self):
-        """The process that runs a backtest; None."""
-        for each in children(self.process.pid):
-            try:
-                with open(f"/proc/{each}/cmdline", encoding="utf-8") as file:
-                    if "\0backtest\0" in file.read():
-                        return each
-            except OSError:
-                pass
-        return None
-
-
-def alive(pid):
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
+        return child_of(self.process, "backtest")
 
 
 def options(session):
@@ -77,20 +48,20 @@ def options(session):
 
 
 def refused(session):
-    check(session.ask("POST", ROUTE, SHORT, token="")[0] == 401, "without the token none is taken")
-    check(session.ask("POST", ROUTE, SHORT, token="0" * 64)[0] == 401, "nor with another")
-    status, problem = session.ask("POST", ROUTE, {**SHORT, "set": {"sma_period": "0"}})
+    check(session.say("POST", ROUTE, SHORT, token="")[0] == 401, "without the token none is taken")
+    check(session.say("POST", ROUTE, SHORT, token="0" * 64)[0] == 401, "nor with another")
+    status, problem = session.say("POST", ROUTE, {**SHORT, "set": {"sma_period": "0"}})
     check(status == 400 and "out of range" in problem["detail"], f"a bad value is refused: {problem['detail']}")
-    status, problem = session.ask("POST", ROUTE, {**SHORT, "out": "/tmp/x"})
+    status, problem = session.say("POST", ROUTE, {**SHORT, "out": "/tmp/x"})
     check(status == 400 and "a member that no backtest has" in problem["detail"], "and a path, with what there is")
-    status, problem = session.ask("POST", ROUTE, {**SHORT, "days": 100000})
+    status, problem = session.say("POST", ROUTE, {**SHORT, "days": 100000})
     check(status == 400 and "days" in problem["detail"], "and more days than there are")
     check(session.get(ROUTE)["total"] == 0 and session.child() is None, "of which nothing is begun")
 
 
 def by_hand(session):
     """What comes of it is what the command says."""
-    status, made = session.ask("POST", ROUTE, SHORT)
+    status, made = session.say("POST", ROUTE, SHORT)
     check(status == 202 and made == {"id": 1}, f"one is asked for: {made}")
     done = until(lambda: (job := session.job(1))["state"] in ("done", "failed") and job, 120)
     if not check(done is not None and done["state"] == "done", f"and done: {done and (done['state'], done['error'])}"):
@@ -118,22 +89,18 @@ def by_hand(session):
 
 
 def decisions(session):
-    return session.get("/api/v1/status")["counters"]["decisions"]
+    return session.get("status")["counters"]["decisions"]
 
 
 def cancelled(session):
     before = decisions(session)
-    number = session.ask("POST", ROUTE, LONG)[1]["id"]
-    waiting = session.ask("POST", ROUTE, SHORT)[1]["id"]
+    number = session.say("POST", ROUTE, LONG)[1]["id"]
+    waiting = session.say("POST", ROUTE, SHORT)[1]["id"]
     child = until(session.child, 60)
     if not check(child is not None, "a long one has a child"):
         return
-    time.sleep(0.5)  # the child itself asks for its place
-    with open(f"/proc/{child}/stat", encoding="utf-8") as file:
-        stat = file.read().rsplit(")", 1)[1].split()
-    with open(f"/proc/{child}/oom_score_adj", encoding="utf-8") as file:
-        first = int(file.read())
-    check(int(stat[16]) == 19 and int(stat[38]) == 5 and first == 1000, f"of the lowest priority: nice {stat[16]}, policy {stat[38]}")
+    lowest, told = steps_back(child)
+    check(lowest, f"of the lowest priority: {told}")
     seen = until(lambda: (part := session.job(number)["progress"]) > 0 and part, 240)
     check(seen is not None and seen < 1, f"that tells how far it is: {seen}")
     later = until(lambda: (part := session.job(number)["progress"]) > (seen or 0) and part, 120)
@@ -142,19 +109,19 @@ def cancelled(session):
     grown = until(lambda: decisions(session) > before, 60)
     check(grown is not None, "and the session goes on deciding")
     began = time.monotonic()
-    status, told = session.ask("DELETE", f"{ROUTE}/{number}")
+    status, told = session.say("DELETE", f"{ROUTE}/{number}")
     gone = until(lambda: not alive(child), 10)
     took = time.monotonic() - began
     check(status == 200 and told["state"] == "cancelled" and gone and took < 1, f"cancelled, it is gone in {took:.2f} s")
-    check(session.ask("DELETE", f"{ROUTE}/{number}")[0] == 409, "which cannot be done twice")
-    check(session.ask("DELETE", f"{ROUTE}/{waiting}", token="")[0] == 401, "nor without the token")
+    check(session.say("DELETE", f"{ROUTE}/{number}")[0] == 409, "which cannot be done twice")
+    check(session.say("DELETE", f"{ROUTE}/{waiting}", token="")[0] == 401, "nor without the token")
     done = until(lambda: session.job(waiting)["state"] == "done", 120)
     check(done, "then the one that waited is done")
 
 
 def killed(session):
     """No child outlives its session, however that ends."""
-    session.ask("POST", ROUTE, LONG)
+    session.say("POST", ROUTE, LONG)
     child = until(session.child, 60)
     time.sleep(0.3)
     session.process.send_signal(signal.SIGKILL)
@@ -163,14 +130,14 @@ def killed(session):
 
 
 def kept():
-    session = Session()
+    session = Desk()
     listed = {each["id"]: each["state"] for each in session.get(ROUTE)["backtests"]}
     check(listed == {1: "done", 2: "cancelled", 3: "done", 4: "failed"}, f"a restart knows them all: {listed}")
     check(session.job(1)["result"]["summary"]["closed_trades"] >= 0, "with their results")
     check("session ended" in session.job(4)["error"], f"and why one failed: {session.job(4)['error']}")
-    session.ask("POST", ROUTE, LONG)
+    session.say("POST", ROUTE, LONG)
     child = until(session.child, 60)
-    status, took = stop(session.process, seconds=30)
+    status, took = session.end(seconds=30)
     check(status == 0 and child is not None and not alive(child), f"a session that ends in order takes its child {child} with it, in {took:.1f} s: {status}")
 
 
@@ -183,22 +150,22 @@ def of_a_store():
             last, price = price, price * (1 + random.gauss(0, 0.006))
             file.write(f"{1704067200 + i * 3600},{last:.1f},{max(last, price) * 1.002:.1f},{min(last, price) * 0.998:.1f},{price:.1f},12.5,40\n")
     run("data", "import", path("BTCUSD_60.csv"), "--as", "KRAKEN:BTC/USD", "--store", "candles")
-    session = Session(["run", "--set", "server.port=0", "--state", "second", "--market", "replay", "--store", "candles", "--pairs", "BTC/USD",
-                       "--set", "session.mode=paper", "--from", "2024-02-10", "--speed", "600"], "second")
+    session = Desk(["--market", "replay", "--store", "candles", "--pairs", "BTC/USD", "--set", "session.mode=paper", "--from",
+                    "2024-02-10", "--speed", "600"], "second")
     stock = session.get(f"{ROUTE}/options")["pairs"]
     check(len(stock) == 1 and stock[0]["candles_of"] == ["1h"] and "2024-02-10" <= stock[0]["to"] < "2024-02-20",
           f"a session on recorded candles offers what it has seen: {stock}")
-    status, problem = session.ask("POST", ROUTE, {**SHORT, "timeframe": "1h", "days": 100})
+    status, problem = session.say("POST", ROUTE, {**SHORT, "timeframe": "1h", "days": 100})
     check(status == 400 and "cuttle data download --pairs BTC/USD" in problem["detail"], f"what is missing is named: {problem['detail']}")
-    status, made = session.ask("POST", ROUTE, {**SHORT, "timeframe": "1h", "days": 20})
+    status, made = session.say("POST", ROUTE, {**SHORT, "timeframe": "1h", "days": 20})
     done = status == 202 and until(lambda: (job := session.job(made["id"]))["state"] in ("done", "failed") and job, 120)
     check(done and done["state"] == "done" and done["result"]["summary"]["bars"] == 480,
           f"twenty days of it are done: {done and (done['error'], done['figures'])}")
-    stop(session.process, seconds=30)
+    session.end(seconds=30)
 
 
 def all_of_it():
-    session = Session()
+    session = Desk()
     if not check(session.ready, "a session runs"):
         return
     options(session)
@@ -210,5 +177,4 @@ def all_of_it():
     of_a_store()
 
 
-if __name__ == "__main__":
-    main(all_of_it)
+main(all_of_it)

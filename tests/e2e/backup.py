@@ -7,14 +7,9 @@ import stat
 import subprocess
 import time
 
-from cuttle import check, drain, line_of, main, path, query, run, session, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, session, start, stop, told_one_line, until, write
 
 SPAN = ["--pairs", "small", "--speed", "600", "--set", "market.seed=5", "--set", "journal.rotate=10s"]
-
-
-def told_one_line(done, *words):
-    lines = done.stderr.strip().split("\n")
-    return done.returncode == 1 and len(lines) == 1 and all(word in lines[0] for word in words)
 
 
 def replays(state):
@@ -36,16 +31,12 @@ def while_it_runs():
     process = start("run", "--headless", "--state", "state", *SPAN)
     line_of(process, "warmed up", 60)
     drain(process)
-    with open(path("pass"), "w", encoding="utf-8") as file:
-        file.write("correct horse")
-    os.chmod(path("pass"), 0o600)
+    write("pass", "correct horse")
     run("vault", "set", "kraken.key", "--state", "state", "--passphrase-file", path("pass"), input="an-api-key")
     good = alike = 0
     for turn in range(4):
         time.sleep(1.5)
-        until = time.monotonic() + 40
-        while turn == 3 and len(os.listdir(path("state/journal"))) < 2 and time.monotonic() < until:
-            time.sleep(0.2)
+        until(lambda: turn < 3 or len(os.listdir(path("state/journal"))) > 1)
         done = run("backup", f"copy{turn}")
         good += done.returncode == 0 and "the ledger is sound" in done.stdout
         alike += is_prefix(f"copy{turn}")

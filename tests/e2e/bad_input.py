@@ -6,13 +6,8 @@ import os
 import socket
 import subprocess
 
-from cuttle import check, drain, line_of, main, path, run, skip, start, stop
-
-
-def write(name, text):
-    with open(path(name), "w", encoding="utf-8") as file:
-        file.write(text)
-    return path(name)
+from cuttle import check, drain, line_of, main, path, run, skip, start, stop, write
+from peer import at, exchange
 
 
 def refused(what, words, *args, **more):
@@ -139,19 +134,14 @@ def data():
 
 
 def pairs():
-    venue = start("exchange", "--port", "0", "--pairs", "BTC/USD")
-    port = line_of(venue, r"ready http://127\.0\.0\.1:(\d+)", 20).group(1)
-    drain(venue)
-    done = run("run", "--headless", "--pairs", "BTC/USD NOSUCH/USD", "--state", "s6", "--for", "5s", "--venue",
-               "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
-               f"venue.ws_url=ws://127.0.0.1:{port}/v2")
+    venue, client = exchange("--pairs", "BTC/USD")
+    done = run("run", "--headless", "--pairs", "BTC/USD NOSUCH/USD", "--state", "s6", "--for", "5s", *at(client.port))
     stop(venue)
     check(done.returncode == 0 and "NOSUCH/USD" in done.stderr, "an unknown pair is skipped with a notice")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    done = run("run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
-               f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--state", "s7", "--for", "4s")
+    done = run("run", "--headless", *at(port), "--state", "s7", "--for", "4s")
     check(done.returncode != 0 and f"127.0.0.1:{port}" in done.stderr and "trying again" in done.stderr,
           "no network: it says so, and keeps trying")
 

@@ -2,40 +2,22 @@
 """The operator's hand on a running session: every command from the command line, in a paper session
 and in a rehearsal, and the signal that sells everything."""
 import fcntl
-import http.server
 import json
 import os
-import pty
 import re
 import signal
 import stat
-import threading
 import time
-import urllib.error
-import urllib.request
 
-from cuttle import check, drain, line_of, main, path, query, run, start, stop, until
+from cuttle import QUIET, check, line_of, main, path, query, run, start, stop, typed as on_terminal, until, write
+from peer import Handler, listen
+from session import Session
 
-# Strategies keep out of the way: none is ever sure enough.
-QUIET = ["--pairs", "BTC/USD ETH/USD SOL/USD", "--set", "server.port=0", "--set", "decision.confidence=1",
-         "--set", "decision.alone=1", "--seed", "3"]
+class Desk(Session):
+    """A session in which strategies keep out of the way of the hand."""
 
-
-class Session:
-    def __init__(self, state, *args):
-        self.state = state
-        self.process = start("run", *QUIET, "--state", state, *args)
-        found = line_of(self.process, r"dashboard: (http://127\.0\.0\.1:\d+)", 60)
-        self.address = found.group(1) if found else ""
-        drain(self.process)
-
-    def ctl(self, *words):
-        done = run("ctl", *words, "--state", self.state)
-        return done.returncode, (done.stdout + done.stderr).strip()
-
-    def get(self, name):
-        with urllib.request.urlopen(f"{self.address}/api/v1/{name}", timeout=20) as reply:
-            return json.load(reply)
+    def __init__(self, state, *words):
+        super().__init__(state, "--pairs", "BTC/USD ETH/USD SOL/USD", *QUIET, *words)
 
     def price(self, pair="BTC/USD"):
         """The last price, as soon as there is a book beside it."""
@@ -187,7 +169,7 @@ def limits(session):
 
 def kept_over_a_restart():
     """The cool-off that the paper session was given is still there, and the configuration's can be had again."""
-    session = Session("paper", "--set", "session.mode=paper", "--speed", "20")
+    session = Desk("paper", "--set", "session.mode=paper", "--speed", "20")
     if not check(ready(session) is not None, "the paper session goes on"):
         return
     told = {each["name"]: each for each in session.get("risk")["limits"]}
@@ -195,20 +177,13 @@ def kept_over_a_restart():
           told["risk.cool_off"]["configured"] == "30m", f"with the limit that it was given: {told['risk.cool_off']}")
     code, text = session.ctl("limit", "cool_off", "configured")
     check(code == 0 and "is 30m again" in text, f"until it is given back: {text}")
-    stop(session.process)
+    session.end()
 
 
 def strangers(session):
     def post(token, **headers):
-        request = urllib.request.Request(f"{session.address}/api/v1/commands", data=b'{"command":"pause"}',
-                                         headers={"Authorization": f"Bearer {token}", **headers})
-        try:
-            with urllib.request.urlopen(request, timeout=20) as reply:
-                return reply.status
-        except urllib.error.HTTPError as error:
-            return error.code
-    with open(path(session.state + "/token"), encoding="utf-8") as file:
-        token = file.read().strip()
+        return session.ask("/api/v1/commands", "POST", '{"command":"pause"}', token=token, headers=headers).status
+    token = session.token()
     for name in ("token", "server.json"):
         mode = stat.S_IMODE(os.stat(path(session.state + "/" + name)).st_mode)
         check(mode == 0o600, f"{name} is its owner's alone")
@@ -223,7 +198,7 @@ def strangers(session):
 
 
 def end(session):
-    status, _ = stop(session.process)
+    status, _ = session.end()
     check(status == 0, "the session ends well")
     check(not os.path.exists(path(session.state + "/server.json")), "and is no longer to be found")
     kept = [text for (text,) in query(session.state, "SELECT sentence FROM records WHERE sentence LIKE 'By hand%'")]
@@ -235,7 +210,7 @@ def end(session):
 
 
 def on_paper():
-    session = Session("paper", "--set", "session.mode=paper", "--speed", "20")
+    session = Desk("paper", "--set", "session.mode=paper", "--speed", "20")
     if not check(ready(session) is not None, "a paper session is ready"):
         return
     looks(session)
@@ -249,7 +224,7 @@ def on_paper():
 
 
 def in_rehearsal():
-    session = Session("rehearsal", "--set", "session.mode=rehearsal", "--speed", "1")
+    session = Desk("rehearsal", "--set", "session.mode=rehearsal", "--speed", "1")
     if not check(ready(session) is not None, "a rehearsal is ready"):
         return
     check(session.get("status")["mode"] == "rehearsal", "and says that it is one")
@@ -268,47 +243,28 @@ def in_rehearsal():
     end(session)
 
 
-class Live(http.server.BaseHTTPRequestHandler):
+class Live(Handler):
     """As much of a live session as the question needs: its mode, and a count of what was commanded."""
     commanded = []
 
-    def reply(self, what):
-        body = json.dumps(what).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
     def do_GET(self):
-        self.reply({"mode": "live"})
+        self.reply(b'{"mode": "live"}')
 
     def do_POST(self):
-        self.commanded.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.reply({"sentence": "By hand: so it was."})
-
-    def log_message(self, *args):
-        pass
+        self.commanded.append(json.loads(self.body()))
+        self.reply(b'{"sentence": "By hand: so it was."}')
 
 
 def typed(words, answer):
-    """Runs ctl with a terminal for its input; its status."""
-    ours, theirs = pty.openpty()
-    os.write(ours, answer.encode())
-    done = run("ctl", *words, "--state", "live", stdin=theirs)
-    os.close(ours)
-    os.close(theirs)
-    return done
+    return on_terminal("ctl", *words, "--state", "live", answer=answer)
 
 
 def with_real_money():
-    server = http.server.HTTPServer(("127.0.0.1", 0), Live)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = listen(Live)
     os.mkdir(path("live"))
-    for name, text in (("token", "ab" * 32 + "\n"),
-                       ("server.json", json.dumps({"address": f"http://127.0.0.1:{server.server_port}", "pid": os.getpid()})),
-                       ("lock", f"{os.getpid()}\n")):
-        with open(os.open(path("live/" + name), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+    write("live/token", "ab" * 32 + "\n")
+    write("live/server.json", json.dumps({"address": f"http://127.0.0.1:{server.server_port}", "pid": os.getpid()}))
+    write("live/lock", f"{os.getpid()}\n")
     held = open(path("live/lock"), encoding="utf-8")  # as a session holds it
     fcntl.flock(held, fcntl.LOCK_EX)
     done = typed(["flatten"], "no\n")

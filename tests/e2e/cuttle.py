@@ -3,6 +3,7 @@
 what held, and the last line that ./dev adds up."""
 import json
 import os
+import pty
 import re
 import select
 import shutil
@@ -15,6 +16,10 @@ import time
 
 PROGRAM = os.path.abspath(os.environ.get("CUTTLE_PROGRAM", "build/cuttle"))
 SHARED = os.path.abspath(os.environ.get("CUTTLE_SHARED", "../shared"))
+# Strategies that are seldom sure, and that none keeps waiting; and strategies that keep out of the way.
+BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
+        "decision.confidence=0.4"]
+QUIET = ["--seed", "3", "--set", "decision.confidence=1", "--set", "decision.alone=1"]
 passed = failed = skipped = 0
 scratch = tempfile.mkdtemp(prefix="cuttle-e2e-")
 running = []
@@ -42,6 +47,13 @@ def path(name):
     return os.path.join(scratch, name)
 
 
+def write(name, text, mode=0o600):
+    with open(path(name), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path(name), mode)
+    return path(name)
+
+
 def start(*args, **more):
     """A cuttle that runs beside the test; ended with it, whatever happens."""
     process = subprocess.Popen([PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -53,6 +65,22 @@ def start(*args, **more):
 def run(*args, timeout=120, **more):
     """Runs to its end; .returncode, .stdout, .stderr."""
     return subprocess.run([PROGRAM, *args], capture_output=True, text=True, timeout=timeout, cwd=scratch, **more)
+
+
+def typed(*args, answer):
+    """Runs with a terminal for its input, on which this is typed."""
+    ours, theirs = pty.openpty()
+    os.write(ours, answer.encode())
+    done = run(*args, stdin=theirs)
+    os.close(ours)
+    os.close(theirs)
+    return done
+
+
+def told_one_line(done, *words):
+    """Whether it was refused in one line that has these words."""
+    lines = done.stderr.strip().split("\n")
+    return done.returncode == 1 and len(lines) == 1 and all(word in lines[0] for word in words)
 
 
 def session(*args, report="report.json", timeout=120):

@@ -4,7 +4,7 @@ import os
 import random
 import zipfile
 
-from cuttle import check, main, path, run
+from cuttle import check, main, path, run, write
 
 DAY = 1722470400  # 2024-08-01
 
@@ -53,12 +53,6 @@ def files(store):
     return found
 
 
-def plain(name, text):
-    with open(path(name), "w", encoding="utf-8") as file:
-        file.write(text)
-    return path(name)
-
-
 def an_archive_is_stored_like_the_files_in_it():
     for number, (packed, large) in enumerate([(zipfile.ZIP_DEFLATED, False), (zipfile.ZIP_STORED, True)]):
         done = run("data", "import", archive("whole.zip", None, packed, large), "--store", f"zip{number}")
@@ -68,7 +62,7 @@ def an_archive_is_stored_like_the_files_in_it():
     for member, text in MEMBERS.items():
         name = os.path.basename(member)
         if text and name.endswith(".csv") and "_30" not in name:
-            check(run("data", "import", plain(name, text), "--store", "single").returncode == 0, f"{name} by itself")
+            check(run("data", "import", write(name, text), "--store", "single").returncode == 0, f"{name} by itself")
     check(files("zip0") == files("single") == files("zip1") and len(files("single")) == 4,
           "the candles are those of the files by themselves, byte for byte")
     again = run("data", "import", path("whole.zip"), "--store", "zip0")
@@ -119,7 +113,7 @@ def a_broken_archive_leaves_the_store_as_it_was():
 
 
 def candles_that_stand_in_are_told_by_every_list():
-    plain("BINANCE_BTCUSDT_1h.csv", rows_of(6, 60, 48, 6))
+    write("BINANCE_BTCUSDT_1h.csv", rows_of(6, 60, 48, 6))
     done = run("data", "import", path("BINANCE_BTCUSDT_1h.csv"), "--as", "KRAKEN:BTC/USD", "--store", "mapped")
     check(done.returncode == 0 and "it is stored as KRAKEN:BTC/USD because --as says so" in done.stdout, "a mapping")
     done = run("data", "import", archive("usdt.zip", {"a/ETHUSDT_60.csv": rows_of(7, 60, 48)}), "--as", "KRAKEN:ETH/USD",

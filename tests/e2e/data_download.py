@@ -14,26 +14,17 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
-from cuttle import PROGRAM, check, drain, line_of, main, path, run, start, stop
+from cuttle import PROGRAM, check, main, path, run, start, stop
+from peer import Handler, exchange
 
 DAY = 1722470400  # 2024-08-01
 NOW = "2024-08-05T12:34:56Z"
 
 
-class Door(BaseHTTPRequestHandler):
+class Door(Handler):
     """Before the local Kraken: it notes what is asked, takes its time, and fails when it is told to."""
-    protocol_version = "HTTP/1.1"
-
-    def answer(self, body, status=200):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        try:
-            self.wfile.write(body)
-        except BrokenPipeError:  # who asked was killed
-            pass
 
     def do_GET(self):
         server = self.server
@@ -41,15 +32,11 @@ class Door(BaseHTTPRequestHandler):
         asked = dict(urllib.parse.parse_qsl(query))
         server.asked.append((name, asked.get("pair"), asked.get("since")))
         if name == "Trades" and server.failures:
-            return self.answer(*server.failures.pop(0))
+            return self.reply(*server.failures.pop(0))
         time.sleep(server.pause if name == "Trades" else 0)
         if name == "Trades" and server.trades is not None:
-            return self.answer(server.page(int(asked["since"])))
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{self.path}", timeout=20) as reply:
-            return self.answer(reply.read())
-
-    def log_message(self, *_):
-        pass
+            return self.reply(server.page(int(asked["since"])))
+        return self.reply(self.handed_on())
 
 
 class Venue(ThreadingHTTPServer):
@@ -57,9 +44,8 @@ class Venue(ThreadingHTTPServer):
 
     def __init__(self, *flags, pairs="BTC/USD ETH/USD", market=("--market", "synthetic", "--seed", "7")):
         super().__init__(("127.0.0.1", 0), Door)
-        self.process = start("exchange", *market, "--pairs", pairs, "--profile", "real", "--lockstep", *flags)
-        self.port = line_of(self.process, r"ready http://127\.0\.0\.1:(\d+)").group(1)
-        drain(self.process)
+        self.process, client = exchange(*market, "--pairs", pairs, "--profile", "real", "--lockstep", *flags)
+        self.port = client.port
         self.asked, self.failures, self.pause, self.trades, self.inclusive = [], [], 0, None, False
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

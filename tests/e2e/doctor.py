@@ -5,15 +5,12 @@ import base64
 import json
 import os
 import re
-import shutil
 import signal
 import socket
-import threading
 import time
-import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cuttle import check, drain, line_of, main, path, query, run, scratch, skip, start, stop
+from peer import Handler, at, exchange, listen
 
 PAIRS = "BTC/USD ETH/USD"
 USUAL = "query-funds,query-open-trades,query-closed-trades,modify-trades,create-ws-token"
@@ -21,51 +18,32 @@ OTHER = base64.b64encode(b"not the secret of any key, but as long as one would b
 
 
 def serve(*flags):
-    process = start("exchange", "--market", "synthetic", "--seed", "7", "--pairs", PAIRS, "--from", "now",
-                    "--profile", "real", "--balance", "USD=5000", *flags)
-    key = line_of(process, r"^key (\S+) secret (\S+)$")
-    port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)").group(1)
-    drain(process)
-    return process, port, key.group(1), key.group(2)
+    process, client = exchange("--market", "synthetic", "--seed", "7", "--pairs", PAIRS, "--from", "now",
+                               "--profile", "real", "--balance", "USD=5000", *flags)
+    return process, client.port, client.key, client.secret
 
 
-class Door(BaseHTTPRequestHandler):
+class Door(Handler):
     """Before the local Kraken, whose market begins with a whole minute: tells what time it is."""
-    protocol_version = "HTTP/1.1"
 
     def answer(self):
-        length = int(self.headers.get("Content-Length", 0))
         if self.path == "/0/public/Time":
-            body = json.dumps({"error": [], "result": {"unixtime": int(time.time() - self.server.ahead)}}).encode()
+            told = {"error": [], "result": {"unixtime": int(time.time() - self.server.ahead)}}
+            self.reply(json.dumps(told).encode())
         else:
-            request = urllib.request.Request(f"http://127.0.0.1:{self.server.port}{self.path}",
-                                             self.rfile.read(length) if length else None, dict(self.headers))
-            with urllib.request.urlopen(request, timeout=20) as reply:
-                body = reply.read()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+            self.reply(self.handed_on())
 
     do_GET = do_POST = answer
-
-    def log_message(self, *_):
-        pass
 
 
 def door(port, ahead=0):
     """Its port; of a venue behind whose clock ours is so many seconds `ahead`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    server.port, server.ahead, server.daemon_threads = port, ahead, True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
+    return listen(Door, port=port, ahead=ahead).server_port
 
 
 def options(port, state, *flags, ahead=0, direct=False):
     rest = port if direct else door(port, ahead)
-    return ["--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{rest}", "--set",
-            f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--set", f"venue.private_ws_url=ws://127.0.0.1:{port}/v2",
-            "--pairs", PAIRS, "--state", path(state), "--capital", "2000", *flags]
+    return [*at(port, rest), "--pairs", PAIRS, "--state", path(state), "--capital", "2000", *flags]
 
 
 def doctor(*flags, key=None, secret=None, **more):

@@ -2,38 +2,35 @@
 """Who may ask a session, and how much: hostile requests on raw sockets, keys and their roles, TLS on
 an address that is not loopback. What gets through here gets at a running bot."""
 import base64
+import concurrent.futures
 import json
 import os
 import re
 import socket
 import ssl
 import stat
-import subprocess
 import threading
 import time
 import warnings
 
-from cuttle import check, drain, line_of, main, path, query, run, scratch, skip, start, stop
+from cuttle import QUIET, check, main, path, query, run, skip, until
+from peer import certificate
+from session import Session, WebSocket
 
-QUIET = ["--pairs", "BTC/USD", "--set", "server.port=0", "--set", "decision.confidence=1", "--set",
-         "decision.alone=1", "--seed", "3"]
 HOST = b"Host: localhost\r\n"
 WEBSOCKET = (b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              b"Sec-WebSocket-Key: " + base64.b64encode(b"0123456789abcdef") + b"\r\n")
 
 
-class Session:
-    def __init__(self, state, *args):
-        self.state = state
-        self.process = start("run", *QUIET, "--state", state, *args)
-        found = line_of(self.process, r"dashboard: (https?)://\[?([^\]]*?)\]?:(\d+)\b", 60)
-        self.scheme, self.address, self.port = found.groups() if found else ("", "", "0")
-        self.port = int(self.port)
-        drain(self.process)
+class Raw(Session):
+    """A session that is spoken to on bare sockets: no library would send what is sent here."""
+
+    def __init__(self, state, *words):
+        super().__init__(state, "--pairs", "BTC/USD", *QUIET, *words)
         self.context = None
 
     def connect(self, seconds=10):
-        plain = socket.create_connection((self.address, self.port), timeout=seconds)
+        plain = socket.create_connection((self.host, self.port), timeout=seconds)
         return self.context.wrap_socket(plain, server_hostname="bot.example") if self.context else plain
 
     def raw(self, request, seconds=5):
@@ -59,13 +56,8 @@ class Session:
     def command(self, **headers):
         return self.ask("/api/v1/commands", "POST", b'{"command":"pause"}', **headers)
 
-    def token(self):
-        with open(path(f"{self.state}/token"), encoding="utf-8") as file:
-            return file.read().strip()
-
     def lives(self):
-        return self.ask("/health", host="localhost", **({"X_API_Key": self.key} if hasattr(self, "key") else {}))[0] in (
-            200, 503)
+        return self.ask("/health")[0] in (200, 503)
 
 
 def status_of(reply):
@@ -275,10 +267,7 @@ def keys(session):
         return {json.loads(text).get("origin") for text, in query(
             session.state, "SELECT json FROM records WHERE word IN ('paused','resumed')")}
     wanted = {"key ops from 127.0.0.1", "token from 127.0.0.1"}
-    until = time.monotonic() + 10
-    while not wanted <= origins() and time.monotonic() < until:
-        time.sleep(0.2)
-    check(wanted <= origins(), f"the ledger tells who commanded: {sorted(map(str, origins()))}")
+    check(until(lambda: wanted <= origins(), 10), f"the ledger tells who commanded: {sorted(map(str, origins()))}")
     check(run("key", "remove", "ops", "--state", session.state).returncode == 0, "a key is removed")
     time.sleep(2.5)
     check(session.command(X_API_Key=ops)[0] == 401, "and is none from then on")
@@ -300,7 +289,7 @@ def guesses(session):
 
 
 def here():
-    session = Session("here")
+    session = Raw("here")
     if not check(session.port > 0, "a session runs"):
         return
     dripped_out = drips(session)
@@ -312,33 +301,26 @@ def here():
     keys(session)
     guesses(session)
     dripped_out()
-    status, _ = stop(session.process)
+    status, _ = session.end()
     check(status == 0, "it ends well after all that")
 
 
 def read_only():
-    session = Session("readonly", "--set", "server.read_only=true")
+    session = Raw("readonly", "--set", "server.read_only=true")
     check(session.command(Authorization=f"Bearer {session.token()}")[0] == 403, "a read-only session takes no command")
     check(session.ask("/api/v1/status")[0] == 200, "and can be looked at")
-    stop(session.process)
-    session = Session("always", "--set", "server.key_always=true")
+    session.end()
+    session = Raw("always", "--set", "server.key_always=true")
     check(session.ask("/api/v1/status")[0] == 401, "with key_always a look needs a key here, too")
     check(session.ask("/api/v1/status", Authorization=f"Bearer {session.token()}")[0] == 200, "the token is one")
     check(session.ask("/")[0] == 200, "the page's own files need none")
     check(run("ctl", "status", "--state", "always").returncode == 0, "`cuttle ctl` looks as ever, by a port of its own")
-    stop(session.process)
-    session = Session("proxied")
+    session.end()
+    session = Raw("proxied")
     check(session.ask("/api/v1/status", X_Forwarded_For="192.0.2.9")[0] == 401,
           "what a proxy hands on comes from elsewhere")
     check(session.ask("/api/v1/status", X_Forwarded_For="1" * 5000)[0] in (0, 401), "however much it says of it")
-    stop(session.process)
-
-
-def certificate():
-    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                           "-nodes", "-days", "2", "-subj", "/CN=bot.example", "-addext", "subjectAltName=DNS:bot.example",
-                           "-keyout", path("tls.key"), "-out", path("tls.pem")], capture_output=True, check=False)
-    return made.returncode == 0
+    session.end()
 
 
 def own_address():
@@ -356,7 +338,7 @@ def refused_to_start(address):
     tls = ["--set", f"server.cert_file={path('tls.pem')}", "--set", f"server.key_file={path('tls.key')}"]
 
     def refusal(*args):
-        done = run("run", *QUIET, "--state", "refused", "--set", f"server.address={address}", *args)
+        done = run("run", "--pairs", "BTC/USD", "--set", "server.port=0", *QUIET, "--state", "refused", "--set", f"server.address={address}", *args)
         lines = [line for line in done.stderr.splitlines() if " INFO " not in line]
         return lines[0] if done.returncode != 0 and len(lines) == 1 else f"?? {done.stderr}"
     check("server.cert_file" in refusal(), "another address without TLS is refused in one line")
@@ -373,66 +355,39 @@ def refused_to_start(address):
     os.chmod(path("tls.key"), 0o600)
 
 
-class WebSocket:
-    """A client over TLS of a few lines: text frames out, everything in."""
-
-    def __init__(self, session, *headers):
-        self.peer = session.connect(15)
-        self.peer.sendall(b"GET /ws/live HTTP/1.1\r\nHost: bot.example\r\n" + WEBSOCKET + b"".join(headers) + b"\r\n")
-        self.file = self.peer.makefile("rb")
-        self.status = int((self.file.readline().split() or [0, 0])[1])
-        while self.file.readline().strip():
-            pass
-
-    def send(self, text):
-        data = text.encode()
-        self.peer.sendall(bytes([0x81, 0x80 | 126]) + len(data).to_bytes(2, "big") + bytes(4) + data)
-
-    def receive(self):
-        """A text, or the code of a close, or None at the end."""
-        head = self.file.read(2)
-        if len(head) < 2:
-            return None
-        size = head[1] & 127
-        if size > 125:
-            size = int.from_bytes(self.file.read(2 if size == 126 else 8), "big")
-        data = self.file.read(size)
-        return int.from_bytes(data[:2], "big") if head[0] & 15 == 8 else data.decode()
+def push_of(session, *headers):
+    return WebSocket(session.connect(15), "bot.example", headers="".join(headers))
 
 
 def push_elsewhere(session, key, screen):
-    live = WebSocket(session)
+    live = push_of(session)
     began = time.monotonic()
     got = live.receive()
     check(live.status == 101 and got == 4401 and 4 < time.monotonic() - began < 9,
           f"who shows no key over the push hears nothing and is closed ({got}) after 5 s")
     for said in ('{"key":"' + "0" * 64 + '"}', '{"key":""}', '{"watch":{"pair":"BTC/USD","timeframe":"1m"}}', "nonsense"):
-        live = WebSocket(session)
+        live = push_of(session)
         live.send(said)
         check(live.receive() == 4401, f"{said[:12]}... as the first message is closed with 4401")
-    live = WebSocket(session)
+    live = push_of(session)
     live.send(json.dumps({"key": screen}))
-    check(json.loads(live.receive()).get("type") == "state", "a key that looks as the first message opens it")
-    other = WebSocket(session, f"Authorization: Bearer {key}\r\n".encode())
-    check(json.loads(other.receive()).get("type") == "state", "and so does one in a header, where there can be one")
-    waiting = [WebSocket(session) for _ in range(6)]
+    check((live.receive() or {}).get("type") == "state", "a key that looks as the first message opens it")
+    other = push_of(session, f"Authorization: Bearer {key}\r\n")
+    check((other.receive() or {}).get("type") == "state", "and so does one in a header, where there can be one")
+    waiting = [push_of(session) for _ in range(6)]
     check([each.status for each in waiting].count(101) == 4, "few of one address may wait without a key")
     run("key", "remove", "screen", "--state", session.state)
-    end = time.monotonic() + 10
-    while (got := live.receive()) != 4401 and got is not None and time.monotonic() < end:
-        pass
+    got = live.receive_until(lambda told: told == 4401, 10)
     check(got == 4401, "who came in by a key that is removed is shown out")
     for _ in range(40):
         other.send("{}")
-    end = time.monotonic() + 10
-    while not isinstance(got := other.receive(), int) and got is not None and time.monotonic() < end:
-        pass
+    got = other.receive_until(lambda told: isinstance(told, int), 10)
     check(got == 1008, f"and who talks too much, too ({got})")
 
 
 def elsewhere():
     address = own_address()
-    if not certificate():
+    if not certificate("bot.example"):
         skip("there is no openssl to make a certificate with")
         return
     refused_to_start(address or "0.0.0.0")
@@ -441,7 +396,7 @@ def elsewhere():
         return
     key = run("key", "add", "ops", "--state", "there").stdout.strip()
     screen = run("key", "add", "screen", "--read-only", "--state", "there").stdout.strip()
-    session = Session("there", "--set", f"server.address={address}", "--set", f"server.cert_file={path('tls.pem')}",
+    session = Raw("there", "--set", f"server.address={address}", "--set", f"server.cert_file={path('tls.pem')}",
                       "--set", f"server.key_file={path('tls.key')}", "--set", "server.names=bot.example", "--set",
                       "server.max_rate=20")
     if not check(session.scheme == "https", "with TLS and a key it runs on another address"):
@@ -474,7 +429,8 @@ def elsewhere():
     time.sleep(3)
     push_elsewhere(session, key, screen)
     time.sleep(3)
-    statuses = [session.ask("/", **host)[0] for _ in range(300)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:  # one by one a busy machine would shake hands too slowly
+        statuses = list(pool.map(lambda _: session.ask("/", **host)[0], range(300)))
     check(200 in statuses and 429 in statuses, f"300 requests in a row: {statuses.count(429)} of them are too many")
     check(session.command(X_API_Key=key, **host)[0] == 200, "a command with a right key passes all the same")
     held = []
@@ -487,7 +443,7 @@ def elsewhere():
     check(run("ctl", "status", "--state", "there").returncode == 0, "one address cannot take every connection")
     for each in held:
         each.close()
-    status, _ = stop(session.process)
+    status, _ = session.end()
     check(status == 0, "it ends well after all that")
 
 

@@ -3,26 +3,17 @@
 candle lost or doubled."""
 import json
 import os
-import re
 import signal
-import subprocess
 import time
-import urllib.request
 
 from cuttle import check, children, drain, line_of, main, path, start, stop
+from peer import at, exchange
 
 MARKET = ["--market", "synthetic", "--speed", "120", "--seed", "3", "--pairs", "BTC/USD ETH/USD SOL/USD"]
 
 
-def market_time(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/0/public/Time", timeout=5) as reply:
-        return json.load(reply)["result"]["unixtime"]
-
-
-def started(process):
-    found = line_of(process, r"ready http://127\.0\.0\.1:(\d+)", 30)
-    drain(process)
-    return int(found.group(1))
+def market_time(client):
+    return client.public("Time")["result"]["unixtime"]
 
 
 def every_minute(report):
@@ -37,22 +28,18 @@ def every_minute(report):
 
 
 def outside():
-    venue = start("exchange", "--port", "0", *MARKET)
-    port = started(venue)
-    process = start("run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}",
-                    "--set", f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--pairs", "BTC/USD ETH/USD SOL/USD",
-                    "--state", "state", "--for", "34s", "--report", path("report.json"))
+    venue, client = exchange(*MARKET)
+    process = start("run", "--headless", *at(client.port), "--pairs", "BTC/USD ETH/USD SOL/USD", "--state", "state", "--for", "34s", "--report", path("report.json"))
     check(line_of(process, "warmed up", 40) is not None, "the session warms up on a Kraken that it was given")
     drain(process)
     time.sleep(6)
-    stopped = market_time(port)
+    stopped = market_time(client)
     stop(venue, signal.SIGKILL)
     time.sleep(3)
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(stopped + 1))
-    again = start("exchange", "--port", str(port), "--from", stamp, *MARKET)
-    started(again)
+    exchange("--port", client.port, "--from", stamp, *MARKET)
     process.wait(timeout=60)
-    ended = market_time(port)
+    ended = market_time(client)
     with open(path("report.json"), encoding="utf-8") as file:
         report = json.load(file)
     check(report["reconnects"] >= 1, f"it reconnected {report['reconnects']} times")

@@ -4,11 +4,10 @@ one now, from the session that runs or, where none does, from its ledger."""
 import json
 import sqlite3
 
-from cuttle import check, drain, line_of, main, path, query, run, session, start, stop
+from cuttle import BUSY, check, drain, line_of, main, path, query, run, session, start, stop
 
-BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
-        "decision.confidence=0.4", "--set", "filters.enabled=true", "--set", "filters.trend=false", "--set",
-        "regime.enabled=true", "--set", "exits.trail=0.003", "--set", "model.enabled=true"]
+WHOLE = [*BUSY, "--set", "filters.enabled=true", "--set", "filters.trend=false", "--set", "regime.enabled=true", "--set",
+         "exits.trail=0.003", "--set", "model.enabled=true"]
 SECOND = 1_000_000_000
 BEGAN = 1_704_067_200 * SECOND  # 2024-01-01
 
@@ -29,7 +28,7 @@ def without_a_ledger():
 
 
 def of_a_session():
-    done, report = session("--state", "state", *BUSY, "--for", "14s")
+    done, report = session("--state", "state", *WHOLE, "--for", "14s")
     if not check(done.returncode == 0 and report and report["trades"] > 0, "a session on the local market trades"):
         print(done.stderr[-1000:])
         return
@@ -223,7 +222,7 @@ def to_the_letter():
 
 
 def of_one_that_runs():
-    process = start("run", *BUSY, "--state", "runs", "--set", "server.port=0", "--set", "session.mode=paper")
+    process = start("run", *WHOLE, "--state", "runs", "--set", "server.port=0", "--set", "session.mode=paper")
     if not check(line_of(process, r"dashboard: http", 60) is not None, "a session runs"):
         return
     check(line_of(process, r"warmed up: 8 pairs", 60) is not None, "and is warm")

@@ -11,7 +11,8 @@ import urllib.request
 
 class Client:
     def __init__(self, port, key, secret):
-        self.base, self.key, self.secret = f"http://127.0.0.1:{port}", key, secret
+        self.port, self.key, self.secret = port, key, secret
+        self.base = f"http://127.0.0.1:{port}"
 
     def call(self, name, **fields):
         where, nonce = "/0/private/" + name, str(time.time_ns())

@@ -8,7 +8,7 @@ import time
 from decimal import Decimal
 
 from cuttle import check, drain, line_of, main, path, query, run, start, stop
-from kraken import Client
+from peer import at, exchange
 
 PAIRS = "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD DOGE/USD LINK/USD AVAX/USD"
 EAGER = ["--set", "strategies.enabled=sma_cross", "--set", "strategy.sma_cross.timeframe=1m", "--set",
@@ -18,18 +18,14 @@ EAGER = ["--set", "strategies.enabled=sma_cross", "--set", "strategy.sma_cross.t
 
 
 def serve(*flags):
-    process = start("exchange", "--market", "synthetic", "--seed", "7", "--speed", "20", "--pairs", PAIRS, "--profile",
-                    "real", "--balance", "USD=5000,BTC=1", *flags)
-    key = line_of(process, r"^key (\S+) secret (\S+)$")
-    port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)").group(1)
-    drain(process)
-    return process, Client(port, key.group(1), key.group(2)), port
+    process, client = exchange("--market", "synthetic", "--seed", "7", "--speed", "20", "--pairs", PAIRS, "--profile",
+                               "real", "--balance", "USD=5000,BTC=1", *flags)
+    return process, client, client.port
 
 
 def arguments(port, mode, state, *flags):
-    return ["run", "--headless", "--venue", "kraken", "--set", f"venue.rest_url=http://127.0.0.1:{port}", "--set",
-            f"venue.ws_url=ws://127.0.0.1:{port}/v2", "--set", f"venue.private_ws_url=ws://127.0.0.1:{port}/v2", "--set",
-            f"session.mode={mode}", "--pairs", PAIRS, "--state", state, "--capital", "2000", *EAGER, *flags]
+    return ["run", "--headless", *at(port), "--set", f"session.mode={mode}", "--pairs", PAIRS, "--state", state,
+            "--capital", "2000", *EAGER, *flags]
 
 
 def keys(client):

@@ -6,9 +6,8 @@ import os
 import re
 import shutil
 import signal
-import time
 
-from cuttle import check, drain, line_of, main, path, query, run, session, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, session, start, stop, until
 
 TABLE = os.path.join(os.path.dirname(__file__), "..", "..", "src", "core", "model", "feature_table.c")
 EAGER = ["--set", "strategies.enabled=sma_cross", "--set", "strategy.sma_cross.timeframe=1m", "--set",
@@ -73,13 +72,9 @@ def kinds(state):
 
 def refused(state, beyond=0, seconds=60):
     """How many entries a model has refused, once there are more than so many."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        count = sum(each["verdict"] == "model" for each in decisions(state))
-        if count > beyond:
-            return count
-        time.sleep(0.3)
-    return 0
+    def count():
+        return sum(each["verdict"] == "model" for each in decisions(state))
+    return until(lambda: (now := count()) > beyond and now, seconds) or 0
 
 
 def the_registry():

@@ -6,16 +6,12 @@ import json
 import os
 import re
 import signal
-import urllib.error
-import urllib.parse
-import urllib.request
 
-from cuttle import check, drain, line_of, main, path, start, stop, until
+from cuttle import BUSY, check, main, until
 from schema import faults
+from session import Session
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src/operator/server")
-SESSION = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
-           "decision.confidence=0.4", "--set", "server.port=0", "--state", "state"]
 
 GOOD = {"limit": "7", "offset": "1", "pair": "BTC/USD", "kind": "decision", "timeframe": "1m", "names": "ema:20,bb,macd",
         "from": "2020-01-01", "to": "2100-01-01", "strategy": "trend", "points": "50", "severity": "warning"}
@@ -23,24 +19,17 @@ BAD = {"limit": "0", "offset": "-1", "pair": "", "kind": "dream", "timeframe": "
        "to": "dream", "strategy": "", "points": "1", "severity": "dream"}
 
 
-class Session:
-    def __init__(self, port):
-        self.port, self.asked = port, 0
-        self.document = json.loads(self.ask("/api/v1/openapi.json")[2])
-        self.job = None
+class Described(Session):
+    """A session and its own description of its interface."""
 
-    def ask(self, target, query=None, method="GET", body=None, token=None):
-        """Status, content type and text."""
+    def __init__(self, *words):
+        super().__init__("state", *words)
+        self.asked, self.job = 0, None
+        self.document = self.get("openapi.json")
+
+    def ask(self, *words, **more):
         self.asked += 1
-        text = urllib.parse.urlencode(query or {}, safe="/:,")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}{'?' if text else ''}{text}", method=method,
-                                         data=None if body is None else body.encode(), headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as reply:
-                return reply.status, reply.headers.get_content_type(), reply.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers.get_content_type(), error.read().decode()
+        return super().ask(*words, **more)
 
     def wrong(self, answer, operation):
         """What of an answer is not as the description says, as lines."""
@@ -94,7 +83,7 @@ def is_described(document, name):
 
 def every_route_is_described(session):
     document = session.document
-    listed = json.loads(session.ask("/api/v1")[2])["routes"]
+    listed = json.loads(session.ask("/api/v1").text)["routes"]
     missing = [route for route in listed
                if route["method"].lower() not in document["paths"].get(route["path"], {})]
     check(len(listed) > 20 and not missing, f"{len(listed)} routes that the program lists are described {missing or ''}")
@@ -134,7 +123,7 @@ def a_backtest_is_made(session, token):
                          body='{"pair":"BTC/USD","days":1,"strategy":"sma_cross","timeframe":"5m"}')
     check(answer[0] == 202 and not session.wrong(answer, operation), f"a backtest is taken on, as described {answer}")
     session.job = json.loads(answer[2]).get("id")
-    check(until(lambda: json.loads(session.ask(f"/api/v1/backtests/{session.job}")[2])["state"] == "done", 60), "and done")
+    check(until(lambda: session.get(f"backtests/{session.job}")["state"] == "done", 60), "and done")
 
 
 def every_answer_is_as_described(session):
@@ -142,7 +131,7 @@ def every_answer_is_as_described(session):
         need = {name: GOOD[name] for name, each in parameters.items() if each.get("required")}
         wrong = []
         for query in [need] + [need | {name: GOOD[name]} for name in parameters]:
-            answer = session.ask(target, query)
+            answer = session.ask(target, query=query)
             wrong += [f"{answer[0]} for {query}"] if answer[0] != 200 else []
             wrong += session.wrong(answer, operation)
         check(not wrong, f"GET {target} answers as described")
@@ -162,7 +151,7 @@ def every_error_is_as_described(session):
             tries += [(need | {"dream": "1"}, 400)]
         wrong = []
         for query, status in tries:
-            answer = session.ask(target, query)
+            answer = session.ask(target, query=query)
             wrong += [f"{answer[0]}, not {status}, for {query}"] if answer[0] != status else []
             wrong += session.wrong(answer, operation)
         answer = session.ask(target, method="DELETE")
@@ -206,22 +195,20 @@ def nothing_is_empty(session):
         "config": lambda told: len(told["options"]),
     }
     for name, count in counts.items():
-        found = until(lambda: count(json.loads(session.ask("/api/v1/" + name)[2])), 60)
+        found = until(lambda: count(session.get(name)), 60)
         check(found, f"{name} has {found} rows to look at")
 
 
 def as_the_page_needs_it(session):
     """The same figure is the same wherever it stands."""
-    def tell(name):
-        return json.loads(session.ask("/api/v1/" + name)[2])
-    check(json.loads(session.ask("/status")[2]).keys() == tell("status").keys(), "/status is /api/v1/status")
-    known = [row["regime"] for row in tell("scanner")["pairs"]]
+    check(json.loads(session.ask("/status").text).keys() == session.get("status").keys(), "/status is /api/v1/status")
+    known = [row["regime"] for row in session.get("scanner")["pairs"]]
     check(any(known), f"the scanner knows regimes: {known}")
-    line = next(row for row in tell("scanner")["pairs"] if row["pair"] == "BTC/USD")["sparkline"]
-    closes = [float(candle["close"]) for candle in tell("candles?pair=BTC/USD&timeframe=1h")["candles"]]
+    line = next(row for row in session.get("scanner")["pairs"] if row["pair"] == "BTC/USD")["sparkline"]
+    closes = [float(candle["close"]) for candle in session.get("candles?pair=BTC/USD&timeframe=1h")["candles"]]
     at = [i for i in range(len(closes)) if closes[i:i + len(line)] == line]
     check(at, f"the sparkline's {len(line)} closes are those of the hourly candles")
-    options = {f"{row['section']}.{row['name']}": row for row in tell("config")["options"]}
+    options = {f"{row['section']}.{row['name']}": row for row in session.get("config")["options"]}
     seed, port, depth = options["market.seed"], options["server.port"], options["venue.depth"]
     check((seed["value"], seed["from"]) == ("7", "command line") and port["from"] == "command line" and
           depth["from"] == "default" and depth["value"] == depth["default"], "and the options say where they are from")
@@ -229,15 +216,9 @@ def as_the_page_needs_it(session):
 
 
 def while_it_runs():
-    process = start("run", *SESSION)
-    found = line_of(process, r"dashboard: http://127\.0\.0\.1:(\d+)", 60)
-    if not check(found is not None, "it says where its dashboard is"):
-        return
-    drain(process)
-    session = Session(int(found.group(1)))
+    session = Described(*BUSY)
     check(session.document["openapi"].startswith("3.1"), "it describes itself in OpenAPI 3.1")
-    with open(path("state/token"), encoding="ascii") as file:
-        token = file.read().strip()
+    token = session.token()
     nothing_is_empty(session)
     a_backtest_is_made(session, token)
     every_route_is_described(session)
@@ -246,7 +227,7 @@ def while_it_runs():
     as_the_page_needs_it(session)
     commands_answer_as_described(session, token)
     print(f"     {session.asked} requests")
-    stop(process, signal.SIGINT)
+    session.end(signal.SIGINT)
 
 
 main(the_checker_sees_what_is_wrong, while_it_runs)

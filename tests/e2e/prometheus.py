@@ -10,8 +10,8 @@ import re
 import shutil
 import subprocess
 
-from api import get
-from cuttle import check, drain, line_of, main, skip, start, stop, until
+from cuttle import check, main, skip, until
+from session import Session
 
 PACKAGING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packaging")
 PROMTOOL = os.environ.get("PROMTOOL") or shutil.which("promtool")
@@ -63,12 +63,10 @@ def rules():
 
 
 def metrics():
-    process = start("run", "--port", "0", "--pairs", "BTC/USD ETH/USD", "--speed", "600", "--seed", "3")
-    port = int(line_of(process, r"dashboard: http://127\.0\.0\.1:(\d+)", 40).group(1))
-    drain(process)
-    until(lambda: get(port, "/health/ready")[0] == 200)
-    until(lambda: "cuttle_disk_free_bytes" in get(port, "/metrics")[1])
-    text = get(port, "/metrics")[1]
+    session = Session("state", "--pairs", "BTC/USD ETH/USD", "--speed", "600", "--seed", "3")
+    until(lambda: session.ask("/health/ready").status == 200)
+    until(lambda: "cuttle_disk_free_bytes" in session.ask("/metrics").text)
+    text = session.ask("/metrics").text
     if PROMTOOL is None:
         skip("/metrics: no promtool (Debian: prometheus)")
     else:
@@ -88,7 +86,7 @@ def metrics():
     total = int(re.search(r"^cuttle_decision_latency_seconds_count (\d+)$", text, re.M).group(1))
     check(len(counts) == 74 and counts == sorted(counts) and counts[-1] == total > 0,
           f"{total} decisions stand in ascending buckets")
-    stop(process)
+    session.end()
 
 
 main(rules, metrics)

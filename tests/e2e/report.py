@@ -4,10 +4,8 @@ import json
 import os
 import time
 
-from cuttle import check, main, path, query, run, session
+from cuttle import BUSY, check, main, path, query, run, session
 
-BUSY = ["--pairs", "small", "--speed", "600", "--seed", "7", "--set", "decision.alone=0.4", "--set",
-        "decision.confidence=0.4"]
 SIDE_BUY = 0
 
 

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Ended by Ctrl-C, killed at any moment, started again: nothing is lost, doubled or decided twice."""
-import json
 import random
 import re
 import signal
 import time
-import urllib.request
 
-from cuttle import check, drain, line_of, main, path, query, run, session, skip, start, stop
+from cuttle import check, drain, line_of, main, query, run, session, skip, start, stop, until
+from session import Session
 
 SPAN = ["--pairs", "small", "--speed", "600", "--set", "market.seed=5", "--set", "session.mode=paper"]
 SIDE_BUY = 0
@@ -47,16 +46,13 @@ def owned():
     return {symbol: f"{left / 10**decimals[symbol]:.{decimals[symbol]}f}" for symbol, left in lots.items() if left}
 
 
-def shown(port):
+def shown(session):
     """The positions that the interface tells, once it knows every pair."""
-    for _ in range(400):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/status", timeout=10) as reply:
-            status = json.load(reply)
-        if status["market_time"] is not None and status["feed"]["fresh"] == 8:
-            break
-        time.sleep(0.05)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/positions", timeout=10) as reply:
-        return {each["pair"]: each["quantity"] for each in json.load(reply)}
+    def known():
+        status = session.get("status")
+        return status["market_time"] is not None and status["feed"]["fresh"] == 8
+    until(known, 20)
+    return {each["pair"]: each["quantity"] for each in session.get("positions")}
 
 
 def killed_while_holding():
@@ -68,11 +64,9 @@ def killed_while_holding():
     seen = []
     while len(seen) < 3:
         before, fills = owned(), query("state", "SELECT count(*) FROM fills")
-        process = start("run", "--state", "state", *SPAN, "--speed", "0.01", "--set", "server.port=0")
-        found = line_of(process, r"dashboard: http://127\.0\.0\.1:(\d+)", 40)
-        drain(process)
-        told = shown(found.group(1))
-        stop(process, signal.SIGKILL)
+        running = Session("state", *SPAN, "--speed", "0.01")
+        told = shown(running)
+        running.end(signal.SIGKILL)
         if fills != query("state", "SELECT count(*) FROM fills"):
             seen.clear()  # the first book that was heard met a stop: begun anew with what is left
             continue

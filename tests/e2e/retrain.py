@@ -7,7 +7,8 @@ import random
 import signal
 import time
 
-from cuttle import check, children, drain, line_of, main, path, query, run, start, stop
+from cuttle import check, drain, line_of, main, path, query, run, start, stop, until
+from session import child_of, steps_back
 
 HOUR = 3600
 FIRST = 1672531200  # 2023-01-01
@@ -33,24 +34,11 @@ def candles():
 
 def training_of(bot, seconds=20):
     """The process that trains; None."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        for child in children(bot.pid):
-            try:
-                with open(f"/proc/{child}/cmdline", encoding="utf-8") as file:
-                    if "\0learn\0" in file.read():
-                        return child
-            except OSError:
-                pass
-        time.sleep(0.02)
-    return None
+    return until(lambda: child_of(bot, "learn"), seconds)
 
 
 def gone(child, seconds=5):
-    until = time.monotonic() + seconds
-    while os.path.exists(f"/proc/{child}") and time.monotonic() < until:
-        time.sleep(0.05)
-    return not os.path.exists(f"/proc/{child}")
+    return until(lambda: not os.path.exists(f"/proc/{child}"), seconds)
 
 
 def kept(name="retrain.json", state="state"):
@@ -66,13 +54,8 @@ def by_itself(bot):
     check(line_of(bot, r"models are trained anew", 60) is not None, "a session without a model trains one by itself")
     child = training_of(bot)
     if check(child is not None, "in a child"):
-        # A moment later: the child itself asks for it.
-        time.sleep(0.5)
-        with open(f"/proc/{child}/stat", encoding="utf-8") as file:
-            stat = file.read().rsplit(")", 1)[1].split()
-        with open(f"/proc/{child}/oom_score_adj", encoding="utf-8") as file:
-            first = int(file.read())
-        check(int(stat[16]) == 19 and int(stat[38]) == 5 and first == 1000, f"of the lowest priority: nice {stat[16]}, policy {stat[38]}")
+        lowest, told = steps_back(child)
+        check(lowest, f"of the lowest priority: {told}")
     # The session may take it up before the end of the child is told.
     told = {line_of(bot, r"the training has ended.*it is in force|Model \w+ is in force", 120) for _ in range(2)}
     said = sorted(each.group(0)[:5] if each else "" for each in told)

@@ -5,11 +5,10 @@ import glob
 import hashlib
 import json
 import os
-import re
 import shutil
 import time
 
-from cuttle import PROGRAM, check, drain, line_of, main, path, query, run, session, skip, start, stop
+from cuttle import PROGRAM, check, drain, line_of, main, path, query, run, session, skip, start, stop, until
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 FILES = ["--venue", "files", "--from", "2024-01-01", "--to", "2024-01-03", "--pairs", "small", "--timeframe",
@@ -123,10 +122,7 @@ def strengths():
 
 def voted(strength):
     """Waits until a text has voted, which shows in the ledger some time after."""
-    until = time.monotonic() + 40
-    while strength not in strengths() and time.monotonic() < until:
-        time.sleep(0.2)
-    return strength in strengths()
+    return until(lambda: strength in strengths())
 
 
 def lua_is_here():

@@ -2,7 +2,6 @@
 """A session from a terminal: its own commands (status ... close-all), on this machine and by address
 and key; `cuttle stress`, also of a session that dies; and `cuttle top` in a terminal of its own."""
 import fcntl
-import http.server
 import json
 import os
 import pty
@@ -13,29 +12,20 @@ import ssl
 import struct
 import subprocess
 import termios
-import threading
 import time
-import urllib.request
 
-from cuttle import PROGRAM, check, drain, line_of, main, path, run, running, scratch, skip, start, stop, until
+from cuttle import PROGRAM, QUIET, check, line_of, main, path, run, running, scratch, skip, start, typed, until, write
+from peer import Handler, certificate, listen
+from session import Session
 
-# Strategies keep out of the way: none is ever sure enough.
-QUIET = ["--pairs", "BTC/USD ETH/USD SOL/USD", "--set", "server.port=0", "--set", "decision.confidence=1",
-         "--set", "decision.alone=1", "--seed", "3"]
 LEAVES = b"\x1b[?1049l"  # the screen that was there before
 
 
-class Session:
-    def __init__(self, state, *args):
-        self.state = state
-        self.process = start("run", *QUIET, "--state", state, "--set", "session.mode=rehearsal", "--speed", "1", *args)
-        found = line_of(self.process, r"dashboard: (http://127\.0\.0\.1:\d+)", 60)
-        self.address = found.group(1) if found else ""
-        drain(self.process)
+class Desk(Session):
+    """A rehearsal in which strategies keep out of the way."""
 
-    def get(self, name):
-        with urllib.request.urlopen(f"{self.address}/api/v1/{name}", timeout=20) as reply:
-            return json.load(reply)
+    def __init__(self, state):
+        super().__init__(state, "--pairs", "BTC/USD ETH/USD SOL/USD", *QUIET, "--set", "session.mode=rehearsal", "--speed", "1")
 
     def ready(self):
         def well():
@@ -44,24 +34,10 @@ class Session:
             return status["feed"]["fresh"] == 3 and status["entries_possible"] and priced
         return until(well, 120)
 
-    def do(self, *words, **more):
-        done = run(*words, "--state", self.state, **more)
-        return done.returncode, (done.stdout + done.stderr).strip()
-
     def buy(self, pair):
         last = float([each["last"] for each in self.get("pairs") if each["pair"] == pair][0])
         self.do("ctl", "buy", pair, "--cash", "300", "--stop", f"{last * 0.9:.0f}", "--yes")
         return until(lambda: [each for each in self.get("positions") if each["pair"] == pair])
-
-
-def typed(words, answer):
-    """Runs a command with a terminal for its input."""
-    ours, theirs = pty.openpty()
-    os.write(ours, answer.encode())
-    done = run(*words, stdin=theirs)
-    os.close(ours)
-    os.close(theirs)
-    return done
 
 
 def looks(session):
@@ -91,9 +67,9 @@ def close_all(session):
     state = ["--state", session.state]
     code, text = session.do("close-all", stdin=subprocess.DEVNULL)
     check(code == 1 and "--yes" in text and session.get("positions"), "without a terminal close-all wants --yes")
-    done = typed(["close-all", *state], "yes\n")
+    done = typed("close-all", *state, answer="yes\n")
     check(done.returncode == 1 and session.get("positions"), "on one, yes is not enough")
-    done = typed(["close-all", *state], "close all\n")
+    done = typed("close-all", *state, answer="close all\n")
     check(done.returncode == 0 and "sold at once" in done.stdout, f"typed, it sells: {done.stdout}{done.stderr}")
     check(until(lambda: not session.get("positions")) is not None, "and all is sold")
     session.do("resume")
@@ -109,15 +85,12 @@ def close_all(session):
 
 
 def by_address(session):
-    key_file = path("key")
-    with open(path(session.state + "/token"), encoding="utf-8") as file:
-        key = file.read()
-    with open(os.open(key_file, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-        file.write(key)
+    key = session.token()
+    key_file = write("key", key + "\n")
     there = ["--url", session.address, "--key-file", key_file]
     check(run("status", *there).returncode == 0, "a session is reached by its address")
     check(run("pause", *there).returncode == 0 and until(lambda: session.get("status")["paused"]), "and commanded with the key")
-    env = {**os.environ, "CUTTLE_API_KEY": key.strip()}
+    env = {**os.environ, "CUTTLE_API_KEY": key}
     check(run("resume", "--url", session.address, env=env).returncode == 0, "which may stand in the environment")
     check(run("why", "--state", session.state, env=env).returncode == 0, "where other commands do not mind it")
     done = run("pause", "--url", session.address)
@@ -129,35 +102,24 @@ def by_address(session):
     check(done.returncode == 1 and "https://" in done.stderr, "and none is sent in the clear to another machine")
 
 
-class Elsewhere(http.server.BaseHTTPRequestHandler):
+class Elsewhere(Handler):
     """As much of a session behind TLS as a status needs: it wants the key for everything."""
     keys = []
 
     def do_GET(self):
         self.keys.append(self.headers["Authorization"])
         well = self.headers["Authorization"] == "Bearer secret-key"
-        body = json.dumps({"mode": "live", "equity": "12.50000000", "currency": "USD"} if well else
-                          {"detail": "a key is needed"}).encode()
-        self.send_response(200 if well else 401)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
+        told = {"mode": "live", "equity": "12.50000000", "currency": "USD"} if well else {"detail": "a key is needed"}
+        self.reply(json.dumps(told).encode(), 200 if well else 401)
 
 
 def over_tls():
-    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                           "-addext", "subjectAltName=DNS:localhost", "-keyout", path("tls.key"), "-out", path("tls.pem")],
-                          capture_output=True, check=False)
-    if not check(made.returncode == 0, "a certificate is made"):
+    made = certificate("localhost")
+    if not check(made is not None, "a certificate is made"):
         return
-    server = http.server.HTTPServer(("127.0.0.1", 0), Elsewhere)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path("tls.pem"), path("tls.key"))
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context.load_cert_chain(*made)
+    server = listen(Elsewhere, context)
     url = ["status", "--url", f"https://localhost:{server.server_port}"]
     env = {**os.environ, "CUTTLE_API_KEY": "secret-key"}
     done = run(*url, "--ca-file", path("tls.pem"), env=env)
@@ -374,23 +336,23 @@ def top(session):
 
 
 def lost():
-    session = Session("lost")
+    session = Desk("lost")
     if not check(bool(session.ready()), "another rehearsal is ready") or not has_top(session.state):
         return
     screen = Screen("--state", session.state)
     check(screen.shows("3/3 fresh"), "top shows a session")
-    stop(session.process)
+    session.end()
     check(screen.shows("NO CONNECTION", 5), "which ends: it is said at once")
-    session = Session("lost")
+    session = Desk("lost")
     check(bool(session.ready()) and until(lambda: "NO CONNECTION" not in screen.text() and "fresh" in screen.text(), 30) is not None,
           "it starts again, at another port: it is found again")
     screen.type("q")
     check(screen.ended() == (0, True), "and left in order")
-    stop(session.process)
+    session.end()
 
 
 def rehearsal():
-    session = Session("rehearsal")
+    session = Desk("rehearsal")
     if not check(bool(session.ready()), "a rehearsal is ready"):
         return
     looks(session)

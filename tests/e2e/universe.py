@@ -2,36 +2,27 @@
 """The universe: `cuttle universe` shows it, a session chooses it when it starts and again when the UTC
 day turns; what is held stays. The venue is the local Kraken behind a door that says what was traded."""
 import json
-import threading
 import time
 import urllib.request
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cuttle import check, drain, line_of, main, path, query, run, start, stop
-from kraken import Client
+from cuttle import check, drain, line_of, main, path, query, run, start, stop, until
 from live import held as coins_of, keys
+from peer import Handler, at, exchange, listen
 
 PAIRS = "BTC/USD ETH/USD SOL/USD XRP/USD ADA/USD"
 KEYS = {"BTC": "XXBTZUSD", "ETH": "XETHZUSD", "SOL": "SOLUSD", "XRP": "XXRPZUSD", "ADA": "ADAUSD"}
 
 
-class Door(BaseHTTPRequestHandler):
+class Door(Handler):
     """Before the local Kraken: of the Ticker of all pairs it changes what was traded and quoted."""
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self):
         server = self.server
         if server.shut:
-            self.send_response(503)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(status=503)
             return
-        length = int(self.headers.get("Content-Length", 0))
-        request = urllib.request.Request(f"http://127.0.0.1:{server.port}{self.path}",
-                                         self.rfile.read(length) if length else None, dict(self.headers))
-        with urllib.request.urlopen(request, timeout=20) as reply:
-            body = reply.read()
+        body = self.handed_on()
         if self.path == "/0/public/Ticker":
             told = json.loads(body)
             for base, millions in server.millions.items():
@@ -39,36 +30,20 @@ class Door(BaseHTTPRequestHandler):
                 row["v"], row["p"] = ["0", str(millions)], ["0", "1000000"]
                 row["b"][0], row["a"][0] = "100.0", "100.2" if base == server.wide else "100.01"
             body = json.dumps(told).encode()
-            server.asked += 1
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.reply(body)
 
     do_POST = do_GET
-
-    def log_message(self, *_):
-        pass
 
 
 def serve(*flags):
     """The local Kraken and the door before it."""
-    process = start("exchange", "--market", "synthetic", "--seed", "7", "--pairs", PAIRS, "--profile", "real", *flags)
-    key = line_of(process, r"^key (\S+) secret (\S+)$")
-    port = line_of(process, r"ready http://127\.0\.0\.1:(\d+)").group(1)
-    drain(process)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    server.port, server.asked, server.shut, server.wide, server.daemon_threads = port, 0, False, None, True
-    server.client = Client(port, key.group(1), key.group(2))
-    server.millions = {"BTC": 50, "ETH": 40, "SOL": 30, "XRP": 20, "ADA": 0.1}
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return process, server
+    process, client = exchange("--market", "synthetic", "--seed", "7", "--pairs", PAIRS, "--profile", "real", *flags)
+    return process, listen(Door, port=client.port, client=client, shut=False, wide=None,
+                           millions={"BTC": 50, "ETH": 40, "SOL": 30, "XRP": 20, "ADA": 0.1})
 
 
 def flags(server):
-    return ["--venue", "kraken", "--set", "session.pairs=universe", "--set", "venue.rest_gap=0s",
-            "--set", f"venue.rest_url=http://127.0.0.1:{server.server_address[1]}",
-            "--set", f"venue.ws_url=ws://127.0.0.1:{server.port}/v2"]
+    return [*at(server.port, server.server_port), "--set", "session.pairs=universe", "--set", "venue.rest_gap=0s"]
 
 
 def chosen(state):
@@ -83,21 +58,12 @@ def ticker(server, key):
 
 def answer(what):
     """Of the session's interface, which may have to be waited for."""
-    for _ in range(40):
-        done = run("ctl", what, "--json", "--state", "state")
-        if done.returncode == 0:
-            return json.loads(done.stdout)
-        time.sleep(0.25)
-    return None
+    done = until(lambda: (told := run("ctl", what, "--json", "--state", "state")).returncode == 0 and told, 10)
+    return json.loads(done.stdout) if done else None
 
 
 def held():
-    for _ in range(80):
-        positions = [each["pair"] for each in answer("positions") or []]
-        if positions:
-            return positions
-        time.sleep(0.25)
-    return []
+    return until(lambda: [each["pair"] for each in answer("positions") or []], 20)
 
 
 def buy(server, state):
@@ -176,8 +142,7 @@ def the_day_turns():
 def the_day_turns_with_real_orders():
     process, server = serve("--from", "2024-03-01T23:40:00Z", "--speed", "20", "--balance", "USD=5000,BTC=1")
     bot = start("run", "--live", *flags(server), "--set", "session.mode=live", "--set", "universe.count=3", "--set",
-                f"venue.private_ws_url=ws://127.0.0.1:{server.port}/v2", "--set", "server.port=0", "--set",
-                "decision.agree=9", "--set", "decision.alone=1", "--state", "live", "--capital", "2000",
+                "server.port=0", "--set", "decision.agree=9", "--set", "decision.alone=1", "--state", "live", "--capital", "2000",
                 env=keys(server.client))
     check(line_of(bot, r"ledger and the venue agree", 40) is not None, "live: the books are compared")
     done = buy(server, "live")

@@ -11,28 +11,16 @@ import subprocess
 import termios
 import time
 
-from cuttle import PROGRAM, check, drain, line_of, main, path, run, scratch, start, stop
+from cuttle import PROGRAM, check, drain, line_of, main, path, run, scratch, start, stop, told_one_line, write
 
 SECRET = "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="
 PASSPHRASE = "correct horse battery"
-
-
-def write(name, text, mode=0o600):
-    with open(path(name), "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(path(name), mode)
-    return path(name)
 
 
 def vault(*args, **more):
     """Without a terminal, the passphrase in a file."""
     environment = {**os.environ, "CUTTLE_VAULT_PASSPHRASE_FILE": path("pass"), **more.pop("env", {})}
     return run("vault", *args, env=environment, start_new_session=True, **more)
-
-
-def told_one_line(done, *words):
-    lines = done.stderr.strip().split("\n")
-    return done.returncode == 1 and len(lines) == 1 and all(word in lines[0] for word in words)
 
 
 def found_anywhere(text):
