@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/examples.h"
 #include "app/keys.h"
 #include "app/remote.h"
 
@@ -18,7 +20,7 @@ static command_function command_version;
 
 /* In the order in which a newcomer needs them. */
 static const struct command commands[] = {
-    {"run", command_run, "trade on paper until Ctrl-C"},
+    {"run", command_run, "trade until Ctrl-C: a rehearsal, on paper, or live"},
     {"top", command_top, "the running session in a terminal, to watch and to command"},
     {"status", command_own, "how the running session stands"},
     {"positions", command_own, "what it holds"},
@@ -49,8 +51,9 @@ static const struct command commands[] = {
     {"drift", command_drift, "why a session did not do what a backtest does"},
     {"backup", command_backup, "copy a state directory, also a live one"},
     {"vault", command_vault, "keys, sealed under a passphrase"},
-    {"key", command_key, "keys that let other machines and programs look at a session"},
-    {"config", command_config, "show, check or explain the configuration"},
+    {"key", command_key,
+     "keys for other machines and programs: to look at a session, or to command it"},
+    {"config", command_config, "show or check the configuration; what every option is"},
     {"help", command_help, "this list, or the help of one command"},
     {"version", command_version, "what this is"},
 };
@@ -79,21 +82,36 @@ static int command_version(int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int explain(const struct command *command, char *name)
+{
+    char *words[] = {name, (char[]){"--help"}, NULL};
+    const char *examples = examples_of(name);
+    const int result = command->function(2, words);
+    if (examples != NULL) {
+        printf("\nExamples:\n\n%s", examples);
+    }
+    return result;
+}
+
 static int command_help(int argc, char **argv)
 {
     if (argc > 1) {
         const struct command *command = find_command(argv[1]);
-        char *words[] = {argv[1], (char[]){"--help"}, NULL};
         if (command != NULL && command->function != command_help) {
-            return command->function(2, words);
+            return explain(command, argv[1]);
         }
-        if (command == NULL && strcmp(argv[1], "--help") != 0 && strcmp(argv[1], "-h") != 0) {
+        if (command == NULL && !asks_for_help(argv[1])) {
             return no_command(argv[1]);
         }
     }
     printf("cuttle: a trading engine for the Kraken exchange\n\n");
     for (size_t i = 0; i < command_count; i++) {
-        printf("  cuttle %-10s %s\n", commands[i].name, commands[i].help);
+        printf("  cuttle %-11s %s\n", commands[i].name, commands[i].help);
     }
     printf("\n`cuttle help COMMAND` explains one; docs/README.md leads to the rest.\n");
     return EXIT_SUCCESS;
@@ -103,7 +121,7 @@ int main(int argc, char **argv)
 {
     keys_take_environment();
     remote_take_environment();
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc < 2 || asks_for_help(argv[1])) {
         return command_help(1, argv);
     }
     if (strcmp(argv[1], "--version") == 0) {
@@ -112,6 +130,9 @@ int main(int argc, char **argv)
     const struct command *command = find_command(argv[1]);
     if (command == NULL) {
         return no_command(argv[1]);
+    }
+    if (argc == 3 && asks_for_help(argv[2]) && command->function != command_help) {
+        return explain(command, argv[1]);
     }
     return command->function(argc - 1, argv + 1);
 }

@@ -33,8 +33,9 @@ static const struct short_flag short_flags[] = {
 };
 
 const char options_short_help[] =
-    "  --pairs \"A B\"       session.pairs: names or aliases, small, or default\n"
+    "  --pairs \"A B\"       session.pairs: names or aliases, small, default or universe\n"
     "  --state DIR         session.state: where ledger, journal and log live\n"
+    "  --mode M            session.mode: auto, rehearsal, paper, validate or live\n"
     "  --venue V           venue.name: local or kraken\n"
     "  --market M          market.kind: synthetic or replay\n"
     "  --store DIR         market.store: candle files for a replay\n"

@@ -22,7 +22,9 @@ static const char help_end[] =
     "A round asks for status, health, positions, metrics and the newest thought; the push is\n"
     "listened to all the while, and where the session runs on this machine its process is looked\n"
     "at (memory, descriptors, threads, processor). Nothing is commanded, and the load stays under\n"
-    "two requests a second. Ctrl-C ends it early, with the report so far.\n"
+    "two requests a second. Ctrl-C ends it early, with the report so far. Each row of the report\n"
+    "is ok, WARN, FAIL or - (could not be seen), with its bounds beside it; the worst of them is\n"
+    "the verdict (docs/operations.md).\n"
     "Exit status: 0 nothing failed; 1 something did, or there was nothing to observe.\n";
 
 struct job {

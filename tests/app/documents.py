@@ -94,6 +94,16 @@ def every_command_explains_itself():
             expect(not done.stderr, f"cuttle {' '.join(words)} says on stderr: {done.stderr}")
 
 
+def every_example_names_what_the_help_explains():
+    """Each command shows how it is used, with no option that its help, or one that it points to, does not name."""
+    for command in set(commands()) - {"help", "version"}:
+        text, _, examples = cuttle("help", command).stdout.partition("\nExamples:\n")
+        expect(f"cuttle {command}" in examples, f"`cuttle help {command}` has no example")
+        known = text + "".join(cuttle("help", other).stdout for other in re.findall(r"of `cuttle ([a-z]+)`", text))
+        for option in re.findall(r" (--[a-z-]+)", examples):
+            expect(option in known, f"`cuttle help {command}` has {option} in an example alone")
+
+
 def every_command_in_the_documents_exists():
     for page in pages():
         for command in re.findall(r"(?:^    \$? ?|`|\$ |build/)cuttle ([a-z]+(?:-[a-z]+)*)\b", read(page), re.M):
@@ -132,7 +142,7 @@ def the_map_has_every_room():
 
 
 TESTS = [the_reference_is_what_the_program_says, the_examples_are_right, the_scripts_are_right,
-         every_command_explains_itself,
+         every_command_explains_itself, every_example_names_what_the_help_explains,
          every_command_in_the_documents_exists, every_indicator_is_on_its_page, every_link_leads_somewhere, every_page_is_in_the_index,
          the_map_has_every_room]
 
