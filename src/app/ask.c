@@ -6,24 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/caller.h"
 #include "core/base/timestamp.h"
 #include "platform/json/json.h"
-#include "platform/net/net.h"
 
-#define TURN_MS 50
 #define MESSAGE_WAIT_NS (10 * NS_PER_S)
-#define CLOSE_NORMAL 1000
 
 struct ask {
-    struct loop *loop;
-    struct net *net;
-    struct transport transport;
-    struct clock clock;
+    struct caller caller;
     char *text; /* of the last answer */
     size_t len;
     bool done;
-    uint32_t stop_count; /* signals that came */
-    int status;          /* of the last reply */
+    int status; /* of the last reply */
     char error[512];
     connection_id id; /* 0: no WebSocket, or it has ended */
     uint64_t req_id;  /* awaited; 0: none */
@@ -50,28 +44,25 @@ static void begin(struct ask *ask, struct ask_answer *ret)
     ask->error[0] = '\0';
     ask->done = false;
     ask->status = 0;
-    *ret = (struct ask_answer){.began_wall_ns = ask->clock.wall_ns(ask->clock.self)};
+    const struct clock *clock = &ask->caller.clock;
+    *ret = (struct ask_answer){.began_wall_ns = clock->wall_ns(clock->self)};
 }
 
 /* Waits until something has set `done`; the transport has its own bounds for all but messages. */
 static void await(struct ask *ask, int64_t wait_ns, struct ask_answer *ret)
 {
-    const int64_t began_ns = ask->clock.mono_ns(ask->clock.self);
-    int64_t now_ns = began_ns;
-    while (!ask->done && ask->stop_count < 2 && now_ns - began_ns < wait_ns) {
-        loop_turn(ask->loop, TURN_MS);
-        now_ns = ask->clock.mono_ns(ask->clock.self);
-    }
-    if (!ask->done && ask->stop_count > 1) {
+    const int64_t began_ns = caller_now_ns(&ask->caller);
+    const bool done = caller_await(&ask->caller, &ask->done, wait_ns);
+    if (!done && ask->caller.stop_count > 1) {
         snprintf(ask->error, sizeof ask->error, "it was stopped");
-    } else if (!ask->done) {
+    } else if (!done) {
         snprintf(ask->error, sizeof ask->error, "no answer in %lld s",
                  (long long)(wait_ns / NS_PER_S));
     }
     ret->text = ask->text;
     ret->len = ask->len;
     ret->status = ask->status;
-    ret->took_ns = now_ns - began_ns;
+    ret->took_ns = caller_now_ns(&ask->caller) - began_ns;
     snprintf(ret->error, sizeof ret->error, "%s", ask->error);
 }
 
@@ -93,7 +84,8 @@ static void on_reply(void *context, const struct http_response *response)
 bool ask_http(struct ask *ask, const struct http_request *request, struct ask_answer *ret)
 {
     begin(ask, ret);
-    if (ask->transport.http_request(ask->transport.self, request, on_reply, ask) != 0) {
+    if (ask->caller.transport.http_request(ask->caller.transport.self, request, on_reply, ask) !=
+        0) {
         snprintf(ret->error, sizeof ret->error, "%s is no address that can be asked", request->url);
         return false;
     }
@@ -147,33 +139,20 @@ static void on_closed(void *context, connection_id id, uint32_t code, const char
     }
 }
 
-static void on_signal(void *context)
-{
-    struct ask *ask = context;
-    ask->stop_count++;
-}
-
 void ask_heed_signals(struct ask *ask)
 {
-    loop_on_signal(ask->loop, SIGINT, on_signal, ask);
-    loop_on_signal(ask->loop, SIGTERM, on_signal, ask);
+    caller_heed(&ask->caller, SIGINT);
+    caller_heed(&ask->caller, SIGTERM);
 }
 
 bool ask_stopped(const struct ask *ask)
 {
-    return ask->stop_count > 0;
+    return ask->caller.stop_count > 0;
 }
 
 bool ask_pause(struct ask *ask, int64_t wait_ns)
 {
-    const int64_t until_ns = ask->clock.mono_ns(ask->clock.self) + wait_ns;
-    int64_t left_ns = wait_ns;
-    while (ask->stop_count == 0 && left_ns > 0) {
-        const int64_t left_ms = left_ns / NS_PER_MS + 1;
-        loop_turn(ask->loop, left_ms < TURN_MS ? (uint32_t)left_ms : TURN_MS);
-        left_ns = until_ns - ask->clock.mono_ns(ask->clock.self);
-    }
-    return ask->stop_count == 0;
+    return caller_wait(&ask->caller, caller_now_ns(&ask->caller) + wait_ns);
 }
 
 static const struct transport_events events = {
@@ -187,10 +166,10 @@ bool ask_connect(struct ask *ask, const char *url, struct ask_answer *ret)
     if (ask->id != 0) {
         const connection_id old = ask->id;
         ask->id = 0;
-        ask->transport.close(ask->transport.self, old, CLOSE_NORMAL);
+        ask->caller.transport.close(ask->caller.transport.self, old, CALLER_CLOSE_NORMAL);
     }
     begin(ask, ret);
-    ask->id = ask->transport.open(ask->transport.self, url, &events, ask);
+    ask->id = ask->caller.transport.open(ask->caller.transport.self, url, &events, ask);
     if (ask->id == 0) {
         snprintf(ret->error, sizeof ret->error, "%s is no address that can be asked", url);
         return false;
@@ -203,8 +182,8 @@ bool ask_message(struct ask *ask, const char *text, uint64_t req_id, struct ask_
 {
     begin(ask, ret);
     ask->req_id = req_id;
-    if (ask->id == 0 ||
-        ask->transport.send_text(ask->transport.self, ask->id, text, strlen(text)) != 0) {
+    if (ask->id == 0 || ask->caller.transport.send_text(ask->caller.transport.self, ask->id, text,
+                                                        strlen(text)) != 0) {
         snprintf(ret->error, sizeof ret->error, "the connection has ended");
         return false;
     }
@@ -216,26 +195,15 @@ bool ask_message(struct ask *ask, const char *text, uint64_t req_id, struct ask_
 struct ask *ask_open(const char *ca_file, char *error, size_t error_size)
 {
     struct ask *ask = calloc(1, sizeof *ask);
-    struct loop *loop = loop_new();
-    if (ask == NULL || loop == NULL) {
-        snprintf(error, error_size, "out of memory or descriptors");
-        goto fail;
+    if (ask == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
     }
-    const struct net_config config = {.user_agent = "cuttle/" CUTTLE_VERSION, .ca_file = ca_file};
-    ask->net = net_open(loop, &config, error, error_size);
-    if (ask->net == NULL) {
-        goto fail;
+    if (!caller_open(&ask->caller, ca_file, error, error_size)) {
+        free(ask);
+        return NULL;
     }
-    ask->loop = loop;
-    ask->transport = net_transport(ask->net);
-    ask->clock = clock_system();
     return ask;
-fail:
-    if (loop != NULL) {
-        loop_free(loop);
-    }
-    free(ask);
-    return NULL;
 }
 
 void ask_close(struct ask *ask)
@@ -243,8 +211,7 @@ void ask_close(struct ask *ask)
     if (ask == NULL) {
         return;
     }
-    net_close(ask->net);
-    loop_free(ask->loop);
+    caller_close(&ask->caller);
     free(ask->text);
     free(ask);
 }

@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/options.h"
+#include "app/page.h"
 #include "app/sight.h"
 
 static const char help[] =
@@ -190,7 +191,7 @@ static int look(struct ctl *ctl)
     if (ctl->answer.status != 200) {
         return tell_outcome(ctl);
     }
-    const bool color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+    const bool color = page_has_color(stdout);
     return ctl_print(&ctl->words, ctl->answer.body, ctl->answer.len, color, stdout)
                ? EXIT_SUCCESS
                : complain(ctl, "the session gave an answer that cannot be read");

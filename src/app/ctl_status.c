@@ -72,9 +72,8 @@ static void put_state(const struct sight_status *status, bool color, FILE *out)
 static void put_gain(FILE *out, const char *label, const char *decimal, bool color)
 {
     char text[64];
-    page_money(text, sizeof text, decimal);
-    put_line(out, label, "%s%s%s%s", ctl_color_gain(decimal, color), decimal[0] == '-' ? "" : "+",
-             text, ctl_color_end(color));
+    page_gain(text, sizeof text, decimal);
+    put_line(out, label, "%s%s%s", ctl_color_gain(decimal, color), text, ctl_color_end(color));
 }
 
 static void put_account(const struct sight_status *status, bool color, FILE *out)

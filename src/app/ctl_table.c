@@ -11,8 +11,8 @@
 /* Profit is blue and loss is orange, as on the dashboard: told apart by every kind of eye. */
 const char *ctl_color_gain(const char *decimal, bool color)
 {
-    const bool nothing = strspn(decimal, "+-0.,") == strlen(decimal);
-    return !color || nothing ? "" : decimal[0] == '-' ? "\033[38;5;208m" : "\033[38;5;75m";
+    const int sign = color ? page_sign(decimal) : 0;
+    return sign == 0 ? "" : sign < 0 ? "\033[38;5;208m" : "\033[38;5;75m";
 }
 
 const char *ctl_color_end(bool color)
@@ -77,8 +77,7 @@ static void shape_cell(enum ctl_shape shape, const char *value, char *out, size_
         page_money(out, size, value);
         return;
     case CTL_GAIN:
-        out[0] = '+';
-        page_money(out + (value[0] != '-'), size - 1, value);
+        page_gain(out, size, value);
         return;
     case CTL_TIME:
         snprintf(out, size, "%.10s %.8s", value, strlen(value) > 11 ? value + 11 : "");

@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -25,6 +25,11 @@ size_t page_width(void)
     return window.ws_col < WIDTH_LEAST  ? WIDTH_LEAST
            : window.ws_col > WIDTH_MOST ? WIDTH_MOST
                                         : window.ws_col;
+}
+
+bool page_has_color(FILE *out)
+{
+    return isatty(fileno(out)) && getenv("NO_COLOR") == NULL;
 }
 
 /* Words until the line is full; `column` is where the cursor stands. */
@@ -94,6 +99,19 @@ void page_money(char *out, size_t size, const char *decimal)
     } else {
         snprintf(out, size, "%s", decimal);
     }
+}
+
+void page_gain(char *out, size_t size, const char *decimal)
+{
+    const bool loss = decimal[0] == '-';
+    out[0] = '+';
+    page_money(out + !loss, size - !loss, decimal);
+}
+
+int page_sign(const char *decimal)
+{
+    const bool nothing = strspn(decimal, "+-0.,") == strlen(decimal);
+    return nothing ? 0 : decimal[0] == '-' ? -1 : 1;
 }
 
 void page_decimal(char *out, size_t size, const char *decimal)

@@ -8,18 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/caller.h"
 #include "core/base/timestamp.h"
 #include "platform/crypto/secret.h"
 #include "platform/crypto/secret_input.h"
 #include "platform/json/json_writer.h"
-#include "platform/net/net.h"
 #include "platform/net/url.h"
 #include "store/handle.h"
 
 #define KEY_MAX 256
 #define HEADERS_MAX (KEY_MAX + 40)
-#define TURN_MS 50
-#define CLOSE_NORMAL 1000
 
 static const char key_variable[] = "CUTTLE_API_KEY";
 
@@ -36,11 +34,7 @@ struct remote {
     char state[1024];
     char address[URL_HOST_MAX + 64];
     char *key; /* locked memory */
-    struct loop *loop;
-    struct net *net;
-    struct transport transport;
-    struct clock clock;
-    uint32_t stop_count;
+    struct caller caller;
     bool done;
     struct remote_answer answer;
 };
@@ -170,24 +164,11 @@ struct remote *remote_open(const struct remote_flags *flags, const char *state, 
     if (prepare(remote, flags, state, error, error_size) != 0) {
         goto fail;
     }
-    const struct net_config config = {.user_agent = "cuttle/" CUTTLE_VERSION,
-                                      .ca_file = flags->ca_file};
-    remote->clock = clock_system();
-    remote->loop = loop_new();
-    if (remote->loop == NULL) {
-        snprintf(error, error_size, "out of memory or file descriptors");
+    if (!caller_open(&remote->caller, flags->ca_file, error, error_size)) {
         goto fail;
     }
-    remote->net = net_open(remote->loop, &config, error, error_size);
-    if (remote->net == NULL) {
-        goto fail;
-    }
-    remote->transport = net_transport(remote->net);
     return remote;
 fail:
-    if (remote != NULL && remote->loop != NULL) {
-        loop_free(remote->loop);
-    }
     if (remote != NULL) {
         secret_free(remote->key);
     }
@@ -200,8 +181,7 @@ void remote_close(struct remote *remote)
     if (remote == NULL) {
         return;
     }
-    net_close(remote->net);
-    loop_free(remote->loop);
+    caller_close(&remote->caller);
     secret_free(remote->key);
     secret_wipe(remote->handle.token, sizeof remote->handle.token);
     free(remote->answer.body);
@@ -238,46 +218,34 @@ int64_t remote_pid(const struct remote *remote)
 
 struct loop *remote_loop(const struct remote *remote)
 {
-    return remote->loop;
+    return remote->caller.loop;
 }
 
 int64_t remote_now_ns(const struct remote *remote)
 {
-    return remote->clock.mono_ns(remote->clock.self);
+    return caller_now_ns(&remote->caller);
 }
 
 int64_t remote_wall_ns(const struct remote *remote)
 {
-    return remote->clock.wall_ns(remote->clock.self);
-}
-
-static void on_signal(void *context)
-{
-    struct remote *remote = context;
-    remote->stop_count++;
+    return remote->caller.clock.wall_ns(remote->caller.clock.self);
 }
 
 void remote_heed_signals(struct remote *remote)
 {
-    loop_on_signal(remote->loop, SIGINT, on_signal, remote);
-    loop_on_signal(remote->loop, SIGTERM, on_signal, remote);
-    loop_on_signal(remote->loop, SIGHUP, on_signal, remote);
+    caller_heed(&remote->caller, SIGINT);
+    caller_heed(&remote->caller, SIGTERM);
+    caller_heed(&remote->caller, SIGHUP);
 }
 
 uint32_t remote_stopped(const struct remote *remote)
 {
-    return remote->stop_count;
+    return remote->caller.stop_count;
 }
 
 bool remote_wait(struct remote *remote, int64_t until_mono_ns)
 {
-    int64_t left_ns = until_mono_ns - remote_now_ns(remote);
-    while (remote->stop_count == 0 && left_ns > 0) {
-        const int64_t left_ms = left_ns / NS_PER_MS + 1;
-        loop_turn(remote->loop, left_ms < TURN_MS ? (uint32_t)left_ms : TURN_MS);
-        left_ns = until_mono_ns - remote_now_ns(remote);
-    }
-    return remote->stop_count == 0;
+    return caller_wait(&remote->caller, until_mono_ns);
 }
 
 /* Over a plain way on this machine only commands carry the state's token. */
@@ -303,8 +271,8 @@ static int send_request(struct remote *remote, const char *path, const char *bod
         .body_len = body != NULL ? strlen(body) : 0,
         .timeout_ns = 15 * NS_PER_S,
     };
-    const int code =
-        remote->transport.http_request(remote->transport.self, &request, callback, context);
+    const int code = remote->caller.transport.http_request(remote->caller.transport.self, &request,
+                                                           callback, context);
     secret_wipe(headers, sizeof headers);
     return code;
 }
@@ -347,10 +315,7 @@ bool remote_ask(struct remote *remote, const char *path, const char *body,
                  "%s is no address that can be asked", remote->address);
         remote->done = true;
     }
-    while (!remote->done && remote->stop_count < 2) {
-        loop_turn(remote->loop, TURN_MS);
-    }
-    if (!remote->done) {
+    if (!caller_await(&remote->caller, &remote->done, INT64_MAX)) {
         snprintf(remote->answer.error, sizeof remote->answer.error, "it was stopped");
     }
     remote->answer.took_ns = remote_now_ns(remote) - began_ns;
@@ -363,7 +328,7 @@ connection_id remote_listen(struct remote *remote, const struct transport_events
 {
     char url[sizeof remote->address + 16];
     snprintf(url, sizeof url, "ws%s/ws/live", remote->address + strlen("http"));
-    return remote->transport.open(remote->transport.self, url, events, context);
+    return remote->caller.transport.open(remote->caller.transport.self, url, events, context);
 }
 
 void remote_greet(struct remote *remote, connection_id id)
@@ -378,12 +343,13 @@ void remote_greet(struct remote *remote, connection_id id)
     json_put_string(&writer, "key", remote->key);
     json_end_object(&writer);
     if (json_writer_ok(&writer)) {
-        remote->transport.send_text(remote->transport.self, id, writer.text, writer.len);
+        remote->caller.transport.send_text(remote->caller.transport.self, id, writer.text,
+                                           writer.len);
     }
     secret_wipe(text, sizeof text);
 }
 
 void remote_hang_up(struct remote *remote, connection_id id)
 {
-    remote->transport.close(remote->transport.self, id, CLOSE_NORMAL);
+    remote->caller.transport.close(remote->caller.transport.self, id, CALLER_CLOSE_NORMAL);
 }

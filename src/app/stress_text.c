@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "app/page.h"
 #include "app/stress.h"
 #include "core/base/timestamp.h"
 #include "operator/sentence/sentence.h"
@@ -11,7 +9,7 @@ static const char *const colors[] = {"\033[38;5;75m", "", "\033[1;33m", "\033[1;
 
 void stress_print(const struct stress *stress, const struct stress_verdict *verdict, FILE *out)
 {
-    const bool color = isatty(fileno(out)) && getenv("NO_COLOR") == NULL;
+    const bool color = page_has_color(out);
     char length[48];
     sentence_duration(length, sizeof length, stress->ended_wall_ns - stress->began_wall_ns);
     fprintf(out, "\n%s, observed for %s%s, %u rounds\n\n", stress->address, length,

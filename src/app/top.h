@@ -100,5 +100,8 @@ const struct top_column *top_columns(enum top_tab tab);
 enum paint top_cell(const struct top *top, enum top_tab tab, uint32_t row, int column,
                     char out[TOP_CELL_MAX]);
 
+/* What paints a gain (above 0), a loss, or nothing. */
+enum paint top_sign_paint(int sign);
+
 /* Draws everything; the grid says how large. */
 void top_draw(struct top *top, struct grid *grid);

@@ -35,20 +35,13 @@ static enum paint mode_paint(const char *mode)
                                            : PAINT_REHEARSAL;
 }
 
-static enum paint gain_paint(const char *money)
-{
-    return strspn(money, "+-0.") == strlen(money) ? PAINT_PLAIN
-           : money[0] == '-'                      ? PAINT_LOSS
-                                                  : PAINT_GAIN;
-}
-
 /* Equity, the day, mode, uptime. */
 static void draw_head(const struct top *top, struct grid *grid)
 {
     const struct sight_status *status = &top->sight.status;
     char equity[64], day[64], uptime[48], mode[SIGHT_WORD_MAX];
     page_money(equity, sizeof equity, status->equity);
-    page_money(day, sizeof day, status->day_pnl);
+    page_gain(day, sizeof day, status->day_pnl);
     sentence_duration(uptime, sizeof uptime, (int64_t)status->uptime_seconds * NS_PER_S);
     snprintf(mode, sizeof mode, "%s", status->mode);
     for (char *c = mode; *c != '\0'; c++) {
@@ -62,8 +55,7 @@ static void draw_head(const struct top *top, struct grid *grid)
     at += putf(grid, 0, at, PAINT_SOFT, "equity ");
     at += putf(grid, 0, at, PAINT_STRONG, "%s %s", equity, status->currency);
     at += putf(grid, 0, at, PAINT_SOFT, "  day ");
-    at += putf(grid, 0, at, gain_paint(status->day_pnl), "%s%s",
-               status->day_pnl[0] == '-' ? "" : "+", day);
+    at += putf(grid, 0, at, top_sign_paint(page_sign(status->day_pnl)), "%s", day);
     at += putf(grid, 0, at, PAINT_SOFT, "  drawdown ");
     at += putf(grid, 0, at, PAINT_PLAIN, "%.2f %%", status->drawdown * 100);
     const int left = grid->width - at - 2;

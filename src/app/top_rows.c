@@ -61,15 +61,18 @@ static enum paint copy(char *out, const char *text)
     return PAINT_PLAIN;
 }
 
+enum paint top_sign_paint(int sign)
+{
+    return sign > 0 ? PAINT_GAIN : sign < 0 ? PAINT_LOSS : PAINT_PLAIN;
+}
+
 static enum paint put_gain(char *out, const char *money)
 {
-    const bool nothing = strspn(money, "+-0.") == strlen(money);
     if (money[0] == '\0') {
         return copy(out, money);
     }
-    out[0] = '+';
-    page_money(out + (money[0] != '-'), TOP_CELL_MAX - 1, money);
-    return nothing ? PAINT_PLAIN : money[0] == '-' ? PAINT_LOSS : PAINT_GAIN;
+    page_gain(out, TOP_CELL_MAX, money);
+    return top_sign_paint(page_sign(money));
 }
 
 static enum paint put_money(char *out, const char *money)
@@ -145,7 +148,7 @@ static enum paint pair_cell(const struct sight_pair *pair, int column, char *out
         return copy(out, pair->last);
     case 2:
         put_real(out, pair->day_change * 100, "%+.2f%%");
-        return pair->day_change > 0 ? PAINT_GAIN : pair->day_change < 0 ? PAINT_LOSS : PAINT_PLAIN;
+        return top_sign_paint((pair->day_change > 0) - (pair->day_change < 0));
     case 3:
         return put_real(out, pair->spread_bps, "%.1f");
     case 4:

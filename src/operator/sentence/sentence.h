@@ -33,6 +33,9 @@ struct sentence_names {
 size_t sentence_record(char *out, size_t size, const struct record *record,
                        const struct sentence_names *names);
 
+/* "long", "short" or "neutral", by the sign of it. */
+const char *sentence_direction(int32_t direction);
+
 /* Writes one vote: "sma_cross long: close 64,210.5 crossed above SMA 64,180.2". */
 size_t sentence_vote(char *out, size_t size, const struct vote *vote, const struct record *record,
                      const struct sentence_names *names);

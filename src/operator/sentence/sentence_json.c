@@ -88,7 +88,7 @@ bool sentence_kind_find(const char *word, size_t len, enum record_kind *ret_kind
     return false;
 }
 
-static const char *direction_word(int direction)
+const char *sentence_direction(int32_t direction)
 {
     return direction > 0 ? "long" : direction < 0 ? "short" : "neutral";
 }
@@ -117,7 +117,7 @@ static void put_vote(struct json_writer *writer, const struct vote *vote,
         json_put_string(writer, "strategy", names->strategies[vote->strategy]);
     else
         json_put_int(writer, "strategy", vote->strategy);
-    json_put_string(writer, "direction", direction_word(vote->direction));
+    json_put_string(writer, "direction", sentence_direction(vote->direction));
     json_put_bool(writer, "actionable", vote->actionable);
     json_put_bool(writer, "cooling", vote->cooling);
     json_put_bool(writer, "shadow", vote->shadow);
@@ -149,7 +149,7 @@ static void put_book(struct json_writer *writer, const struct book_figures *book
 static void put_votes(struct json_writer *writer, const struct record *record,
                       const struct sentence_names *names)
 {
-    json_put_string(writer, "direction", direction_word(record->direction));
+    json_put_string(writer, "direction", sentence_direction(record->direction));
     json_put_real(writer, "strength", record->strength);
     json_put_real(writer, "confidence", record->confidence);
     json_put_real(writer, "gate", record->gate);

@@ -72,11 +72,6 @@ static void put_symbol(struct json_writer *writer, const struct view *view, uint
         json_put_null(writer, "pair");
 }
 
-static const char *direction_word(int32_t direction)
-{
-    return direction > 0 ? "long" : direction < 0 ? "short" : "neutral";
-}
-
 static void put_account(struct json_writer *writer, const struct view_account *account)
 {
     json_put_string(writer, "currency", account->currency);
@@ -241,7 +236,7 @@ static void write_positions(struct json_writer *writer, const char *key, const s
         const struct pair *pair = pair_of(view, position->pair);
         json_begin_object(writer, NULL);
         put_symbol(writer, view, position->pair);
-        json_put_string(writer, "direction", direction_word(position->direction));
+        json_put_string(writer, "direction", sentence_direction(position->direction));
         json_put_decimal_string(writer, "quantity", position->qty_lots,
                                 pair ? pair->qty_decimals : 0);
         put_price(writer, "entry", pair, position->entry_ticks);
@@ -359,7 +354,7 @@ static void put_strategy(struct json_writer *writer, const struct view *view,
     json_begin_object(writer, "last");
     json_put_time_or_null(writer, "time", strategy->signal_ns, 3);
     put_symbol(writer, view, strategy->signal_ns ? strategy->signal_pair : UINT32_MAX);
-    json_put_string(writer, "direction", direction_word(strategy->signal_direction));
+    json_put_string(writer, "direction", sentence_direction(strategy->signal_direction));
     json_end_object(writer);
     put_model(writer, strategy);
     json_end_object(writer);
