@@ -5,6 +5,7 @@
 
 #include "app/alarms.h"
 #include "app/commands.h"
+#include "app/flags.h"
 #include "core/base/timestamp.h"
 #include "operator/watch/event_list.h"
 #include "operator/watch/hook.h"
@@ -211,7 +212,7 @@ static int run_list(struct work *work)
 static int alarm_flag(void *context, int argc, char **argv)
 {
     struct work *work = context;
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (flags_is_help(argv[0])) {
         work->help = true;
         return 1;
     }

@@ -124,7 +124,7 @@ static int take_rest(void *context, int argc, char **argv)
     (void)argc;
     if (strcmp(argv[0], "--json") == 0) {
         job->json = true;
-    } else if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    } else if (flags_is_help(argv[0])) {
         job->wants_help = true;
     } else if (argv[0][0] == '-') {
         return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "store/backup.h"
 
 static const char help[] =
@@ -25,7 +26,7 @@ int command_backup(int argc, char **argv)
 {
     const char *state = "state", *to = NULL;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+        if (flags_is_help(argv[i])) {
             printf("%s", help);
             return EXIT_SUCCESS;
         }

@@ -7,6 +7,7 @@
 
 #include "app/check.h"
 #include "app/commands.h"
+#include "app/flags.h"
 #include "platform/log/log.h"
 
 static const char help[] =
@@ -122,7 +123,7 @@ static int run(struct check *check, check_run *what, int argc, char **argv)
 
 int command_check(int argc, char **argv)
 {
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+    if (argc >= 2 && flags_is_help(argv[1])) {
         fputs(help, stdout);
         return EXIT_SUCCESS;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "app/options.h"
 
 static const char help[] =
@@ -15,16 +16,6 @@ static const char help[] =
     "(CUTTLE_RISK__MAX_DAILY_LOSS=0.03), command line (--set risk.max_daily_loss=0.03). The "
     "options\n"
     "are those of `cuttle run`. Exit status: 0 all is right; 1 something is not, and is named.\n";
-
-static bool asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static int check(struct options *options)
 {
@@ -53,7 +44,7 @@ static int check(struct options *options)
 int command_config(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
-    if (asks_for_help(argc, argv)) {
+    if (flags_have_help(argc, argv)) {
         printf("%s\n%s", help, options_short_help);
         return EXIT_SUCCESS;
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "core/base/timestamp.h"
 #include "store/csv.h"
 
@@ -211,14 +212,6 @@ static int read_flags(const struct verb *verb, int argc, char **argv, struct dat
     return DATA_DONE;
 }
 
-static bool asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return true;
-    return false;
-}
-
 int command_data(int argc, char **argv)
 {
     struct data_options options = {.store = "data",
@@ -228,7 +221,7 @@ int command_data(int argc, char **argv)
                                    .limit = QUALITY_LIMIT_DEFAULT,
                                    .words = argv + 2};
     const struct verb *verb = NULL;
-    if (asks_for_help(argc, argv)) {
+    if (flags_have_help(argc, argv)) {
         fputs(help, stdout);
         return DATA_DONE;
     }

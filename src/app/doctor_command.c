@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/doctor.h"
+#include "app/flags.h"
 
 static const char help[] =
     "cuttle doctor [options]    would a session run? asks everything that one needs\n"
@@ -55,7 +56,7 @@ static int doctor_flag(void *context, int argc, char **argv)
         doctor->options.live_asked = true;
         return 1;
     }
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (flags_is_help(argv[0])) {
         doctor->help = true;
         return 1;
     }

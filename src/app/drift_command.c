@@ -9,6 +9,7 @@
 #include "app/backtest.h"
 #include "app/commands.h"
 #include "app/drift.h"
+#include "app/flags.h"
 #include "app/playback.h"
 #include "platform/log/log.h"
 #include "research/rerun.h"
@@ -421,7 +422,7 @@ static int take(struct job *job, int argc, char **argv)
         job->json = true;
         return 1;
     }
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (flags_is_help(argv[0])) {
         job->help = true;
         return 1;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cuttle exchange: the local Kraken as a process of its own. */
 #include "app/commands.h"
+#include "app/flags.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -212,7 +213,7 @@ static int read_flags(int argc, char **argv, struct exchange_config *config)
 {
     for (int i = 1; i < argc; i++) {
         const char *flag = argv[i];
-        if (strcmp(flag, "--help") == 0 || strcmp(flag, "-h") == 0) {
+        if (flags_is_help(flag)) {
             fputs(help, stdout);
             return 1;
         }

@@ -5,6 +5,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+bool flags_is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+bool flags_have_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (flags_is_help(argv[i])) {
+            return true;
+        }
+    }
+    return false;
+}
 
 int flags_real(const char *command, const char *flag, const char *value, double least, double most,
                double *ret)

@@ -6,7 +6,14 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* --help or -h. */
+bool flags_is_help(const char *word);
+
+/* One of the words behind argv[0] is. */
+bool flags_have_help(int argc, char **argv);
 
 /* A number from `least` to `most`: 0, or -EINVAL after saying so. */
 int flags_real(const char *command, const char *flag, const char *value, double least, double most,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "core/base/timestamp.h"
 #include "operator/sentence/catalog.h"
 #include "store/csv.h"
@@ -116,7 +117,7 @@ static void on_bad(void *context, uint64_t line, const char *reason)
 
 int command_indicator(int argc, char **argv)
 {
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+    if (argc > 1 && flags_is_help(argv[1])) {
         print_help();
         return EXIT_SUCCESS;
     }

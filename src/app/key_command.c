@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "core/base/timestamp.h"
 #include "platform/crypto/secret.h"
 #include "platform/loop/loop.h"
@@ -156,7 +157,7 @@ int command_key(int argc, char **argv)
     char path[DISK_PATH_MAX], error[DISK_ERROR_MAX + DISK_PATH_MAX] = "";
     const struct verb *verb = NULL;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+        if (flags_is_help(argv[i])) {
             printf("%s", help);
             return EXIT_SUCCESS;
         }

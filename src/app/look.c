@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/look.h"
+#include "app/flags.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -24,7 +25,7 @@ static int take(void *context, int argc, char **argv)
     (void)argc;
     if (strcmp(argv[0], "--json") == 0) {
         look->json = true;
-    } else if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    } else if (flags_is_help(argv[0])) {
         look->help = true;
     } else if (argv[0][0] == '-') {
         return 0;

@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/examples.h"
+#include "app/flags.h"
 #include "app/keys.h"
 #include "app/remote.h"
 
@@ -82,11 +83,6 @@ static int command_version(int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
-static bool asks_for_help(const char *word)
-{
-    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-}
-
 static int explain(const struct command *command, char *name)
 {
     char *words[] = {name, (char[]){"--help"}, NULL};
@@ -105,7 +101,7 @@ static int command_help(int argc, char **argv)
         if (command != NULL && command->function != command_help) {
             return explain(command, argv[1]);
         }
-        if (command == NULL && !asks_for_help(argv[1])) {
+        if (command == NULL && !flags_is_help(argv[1])) {
             return no_command(argv[1]);
         }
     }
@@ -121,7 +117,7 @@ int main(int argc, char **argv)
 {
     keys_take_environment();
     remote_take_environment();
-    if (argc < 2 || asks_for_help(argv[1])) {
+    if (argc < 2 || flags_is_help(argv[1])) {
         return command_help(1, argv);
     }
     if (strcmp(argv[1], "--version") == 0) {
@@ -131,7 +127,7 @@ int main(int argc, char **argv)
     if (command == NULL) {
         return no_command(argv[1]);
     }
-    if (argc == 3 && asks_for_help(argv[2]) && command->function != command_help) {
+    if (argc == 3 && flags_is_help(argv[2]) && command->function != command_help) {
         return explain(command, argv[1]);
     }
     return command->function(argc - 1, argv + 1);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "app/models.h"
 #include "app/retrain.h"
 #include "core/base/timestamp.h"
@@ -253,7 +254,7 @@ int command_models(int argc, char **argv)
     bool worded = false;
     for (int i = 1; i < argc; i++) {
         char wrong[256];
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+        if (flags_is_help(argv[i])) {
             printf("%s", help);
             return EXIT_SUCCESS;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "app/playback.h"
 #include "core/base/timestamp.h"
 
@@ -35,7 +36,7 @@ static void summary(const struct playback *playback, const struct playback_resul
 
 int command_replay(int argc, char **argv)
 {
-    if (argc != 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc != 2 || flags_is_help(argv[1])) {
         fputs(help, argc == 2 ? stdout : stderr);
         return argc == 2 ? EXIT_SUCCESS : EXIT_FAILURE;
     }

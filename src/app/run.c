@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "app/run_internal.h"
 #include "platform/log/log.h"
 
@@ -52,7 +53,7 @@ static int run_flag(void *context, int argc, char **argv)
         run->quiet = true;
         return 1;
     }
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (flags_is_help(argv[0])) {
         run->help = true;
         return 1;
     }

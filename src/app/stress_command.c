@@ -53,7 +53,7 @@ static int take(void *context, int argc, char **argv)
         job->flags.json = true;
         return 1;
     }
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (flags_is_help(argv[0])) {
         job->help = true;
         return 1;
     }

@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/ctl.h"
+#include "app/flags.h"
 #include "app/options.h"
 #include "app/remote.h"
 #include "app/screen.h"
@@ -53,7 +54,7 @@ static int take(void *context, int argc, char **argv)
         watch->plain = true;
         return 1;
     }
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (flags_is_help(argv[0])) {
         watch->help = true;
         return 1;
     }

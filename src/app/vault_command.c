@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "app/keys.h"
 #include "platform/crypto/secret.h"
 #include "platform/crypto/secret_input.h"
@@ -292,7 +293,7 @@ static const struct verb *find_verb(const char *word)
 int command_vault(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+        if (flags_is_help(argv[i])) {
             printf("%s", help);
             return EXIT_SUCCESS;
         }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/flags.h"
 #include "app/walk.h"
 #include "platform/log/log.h"
 #include "store/disk.h"
@@ -79,20 +80,10 @@ static int show(struct walk_job *job, char error[BACKTEST_ERROR_MAX])
                                : EXIT_SUCCESS;
 }
 
-static bool wants_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int command_walkforward(int argc, char **argv)
 {
     char error[BACKTEST_ERROR_MAX] = "";
-    if (wants_help(argc, argv)) {
+    if (flags_have_help(argc, argv)) {
         fputs(help, stdout);
         return EXIT_SUCCESS;
     }
