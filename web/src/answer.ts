@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
-// What the session answers over REST, asked again whenever `when` changes.
+// What the session answers over REST, or why it did not.
 
-import { useEffect, useState } from "preact/hooks";
 import { request } from "./key";
 
-async function fetchAnswer<T>(path: string): Promise<T | string> {
-  const reply = await request(path);
-  return reply.ok ? ((await reply.json()) as T) : ((await reply.json()) as { detail: string }).detail;
+/** In the session's own words, where it had any. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    words: string,
+  ) {
+    super(words);
+  }
 }
 
-/** The answer, or a sentence why there is none: `waiting` until the first has come. */
-export function useAnswer<T>(path: string, when: string | number, waiting: string): T | string {
-  const [told, setTold] = useState<T | string>(waiting);
-  useEffect(() => {
-    let wanted = true;
-    fetchAnswer<T>(path)
-      .catch(() => "The session did not answer.")
-      .then((answer) => wanted && setTold(answer));
-    return () => {
-      wanted = false;
-    };
-  }, [path, when]);
-  return told;
+/** The reply to what was granted; throws an error whose message an operator can read. */
+export async function fetched(path: string, init?: RequestInit): Promise<Response> {
+  const reply = await request(path, init).catch(() => {
+    throw new Error("The session did not answer.");
+  });
+  if (reply.ok) return reply;
+  const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
+  throw new Refused(reply.status, problem?.detail ?? `the session answered ${reply.status}`);
+}
+
+export async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  return (await (await fetched(path, init)).json()) as T;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What /api/v1/backtests answers (docs/api.md), and the two requests that take the operator's token.
 
-import { forgetKey, request, storedKey } from "./key";
+import { ask, Refused } from "./answer";
+import { forgetKey, storedKey } from "./key";
 import { notify } from "./store";
 
 export interface Parameter {
@@ -117,20 +118,16 @@ export const ROUTE = "/api/v1/backtests";
 /** What was answered, or a sentence why not. */
 async function send(method: "POST" | "DELETE", path: string, body?: Asked): Promise<{ id: number } | string> {
   try {
-    const reply = await request(path, {
+    return await ask<{ id: number }>(path, {
       method,
       headers: { "Content-Type": "application/json" },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    if (reply.ok) return (await reply.json()) as { id: number };
-    if (reply.status === 401) {
-      notify({ done: false, text: "", token: storedKey() ? "wrong" : "missing" });
-      forgetKey();
-      return "Show the token above, then ask again.";
-    }
-    return ((await reply.json()) as { detail: string }).detail;
-  } catch {
-    return "The session did not answer.";
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 401) return (error as Error).message;
+    notify({ done: false, text: "", token: storedKey() ? "wrong" : "missing" });
+    forgetKey();
+    return "Show the token above, then ask again.";
   }
 }
 

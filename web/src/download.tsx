@@ -3,18 +3,12 @@
 // file is fetched with it; JSON comes in pages, which are put together here.
 
 import { useState } from "preact/hooks";
+import { ask, fetched } from "./answer";
 import { query } from "./filters";
-import { request, storedKey } from "./key";
+import { storedKey } from "./key";
 import type { ClosedTrade, Trades } from "./types_pages";
 
 const LOT = 1000; // the most that one answer holds
-
-async function fetched(path: string): Promise<Response> {
-  const reply = await request(path);
-  if (reply.ok) return reply;
-  const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
-  throw new Error(problem?.detail ?? `the session answered ${reply.status}`);
-}
 
 function save(name: string, blob: Blob): void {
   const link = document.createElement("a");
@@ -28,8 +22,7 @@ function save(name: string, blob: Blob): void {
 async function allTrades(members: Record<string, string>): Promise<ClosedTrade[]> {
   const found = new Map<number, ClosedTrade>();
   for (let offset = 0, total = 1; offset < total; offset += LOT) {
-    const reply = await fetched(query("/api/v1/trades", { ...members, limit: String(LOT), offset: String(offset) }));
-    const page = (await reply.json()) as Trades;
+    const page = await ask<Trades>(query("/api/v1/trades", { ...members, limit: String(LOT), offset: String(offset) }));
     for (const trade of page.trades) found.set(trade.number, trade);
     total = page.total;
     if (page.trades.length === 0) break;
@@ -44,7 +37,7 @@ export function Download({ members }: { members: Record<string, string> }) {
     say(`Fetching ${what} …`);
     work()
       .then(() => say(`${what} is saved.`))
-      .catch((error: Error) => say(`${what}: ${error.message}.`));
+      .catch((error: Error) => say(`${what}: ${error.message.replace(/\.?$/, ".")}`));
   };
   const takeCsv = (event: Event): void => {
     if (!storedKey()) return;

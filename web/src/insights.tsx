@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What closed trades have in common by more than luck, in the session's own sentences.
 
-import { useAnswer } from "./answer";
 import { tone } from "./format";
+import { useData } from "./panel";
 import type { State } from "./store";
 import type { Insights as Told } from "./types";
 
 export function Insights({ state }: { state: State }) {
   const newest = state.trades[0]?.number ?? 0;
-  const told = useAnswer<Told>("/api/v1/insights", newest, "Looking at the closed trades …");
-  if (typeof told === "string") return <p class="empty">{told}</p>;
+  const { data: told, error } = useData<Told>("/api/v1/insights", 0, newest);
+  if (!told) return <p class="empty">{error ?? "Looking at the closed trades …"}</p>;
   return (
     <div class="insights scroll" tabIndex={0} role="region" aria-label="Insights">
       <ul>

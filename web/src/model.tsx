@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The model in force: what each strategy's proved forward in time, why it is live or a shadow, and what it looks at.
 
-import { useEffect, useState } from "preact/hooks";
-import { useAnswer } from "./answer";
+import { useState } from "preact/hooks";
 import { NONE, percent, time, tone, words } from "./format";
+import { useData } from "./panel";
 import type { State } from "./store";
 import { Table } from "./table";
 import type { ModelAtWork, ModelBin, ModelProof, ModelStrategy, Models } from "./types";
@@ -195,15 +195,10 @@ function None({ told }: { told: Models }) {
 }
 
 export function Model({ state }: { state: State }) {
-  const [turn, setTurn] = useState(0);
   const [chosen, choose] = useState("");
-  useEffect(() => {
-    const timer = setInterval(() => setTurn((before) => before + 1), AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
   const switched = state.thoughts.find((each) => each.kind === "model" || each.kind === "demoted")?.number ?? 0;
-  const told = useAnswer<Models>("/api/v1/ml-metrics", `${turn} ${switched}`, "Looking at the model in force …");
-  if (typeof told === "string") return <p class="empty">{told}</p>;
+  const { data: told, error } = useData<Models>("/api/v1/ml-metrics", AGAIN_MS, switched);
+  if (!told) return <p class="empty">{error ?? "Looking at the model in force …"}</p>;
   if (!told.model) return <None told={told} />;
   const shown = told.strategies.find((each) => each.strategy === chosen) ?? told.strategies[0];
   return (

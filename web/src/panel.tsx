@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { request } from "./key";
+import { ask } from "./answer";
 import { state as live, type State } from "./store";
 
 const AGAIN_AFTER_MS = 3000; // what was refused is asked again: a session that warms up has no answer yet
@@ -11,13 +11,6 @@ const AGAIN_AFTER_MS = 3000; // what was refused is asked again: a session that 
 export interface Answer<T> {
   data: T | null; // the newest that came, kept while another is on its way
   error: string | null; // why the newest request brought none
-}
-
-async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
-  const reply = await request(path, { signal });
-  if (reply.ok) return (await reply.json()) as T;
-  const problem = (await reply.json().catch(() => null)) as { detail?: string } | null;
-  throw new Error(problem?.detail ?? `the session answered ${reply.status}`);
 }
 
 /** Asks at once, again every `everyMs` (0: never), whenever `when` changes, and once the connection is back. A null
@@ -33,7 +26,7 @@ export function useData<T>(path: string | null, everyMs = 0, when: string | numb
       if (ms > 0 && !ending.signal.aborted) timer = window.setTimeout(turn, ms);
     };
     const turn = (): void => {
-      ask<T>(path, ending.signal)
+      ask<T>(path, { signal: ending.signal })
         .then((data) => {
           setAnswer({ data, error: null });
           again(everyMs);

@@ -3,8 +3,9 @@
 
 import { memo } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
+import { ask } from "./answer";
+import { query } from "./filters";
 import { time, tone, words } from "./format";
-import { request } from "./key";
 import { Stale, staleness } from "./pushed";
 import { Inside } from "./record";
 import { mergeThoughts, type State } from "./store";
@@ -53,11 +54,8 @@ export const ThoughtItem = memo(function ThoughtItem({
 });
 
 export async function fetchThoughts(pair: string, kind: string): Promise<void> {
-  const query = new URLSearchParams({ limit: "200" });
-  if (pair) query.set("pair", pair);
-  if (kind) query.set("kind", kind);
-  const reply = await request(`/api/v1/thoughts?${query}`);
-  if (reply.ok) mergeThoughts(((await reply.json()) as { thoughts: Thought[] }).thoughts);
+  const { thoughts } = await ask<{ thoughts: Thought[] }>(query("/api/v1/thoughts", { limit: "200", pair, kind }));
+  mergeThoughts(thoughts);
 }
 
 /** Its sentence and those of its votes: so that a strategy's name finds what it said. */
