@@ -333,7 +333,7 @@ const checks = {
     await page.locator('.mode[data-mode="live"]').waitFor();
     await chartShows("BTC/USD", "5m");
     await page.locator("#tab-balances").click();
-    const held = await page.locator('tr[data-asset="BTC"] td').allInnerTexts();
+    const held = await page.locator('#tab-panel tr[data-row="BTC"] td').allInnerTexts();
     assert.deepEqual(held, ["0.0123", "0.0123"]);
     await page.locator("#tab-positions").click();
     await picture("dark-1440-live");

@@ -4,7 +4,8 @@
 
 import { duration, money, NONE, signed, tone, words } from "./format";
 import { share } from "./model";
-import { Sorted, type Column } from "./sorted";
+import { Sorted } from "./sorted";
+import type { Column } from "./table";
 import type { Figures } from "./types_pages";
 
 export const FEW = 10; // trades: below it a row is grey
@@ -61,7 +62,7 @@ export function Breakdown({ split, rows }: { split: Split; rows: Figures[] }) {
       head: "A trade",
       cell: (row) => (row.expectancy === null ? NONE : signed(row.expectancy)),
       by: (row) => (row.expectancy === null ? null : Number(row.expectancy)),
-      tone: (row) => tone(row.expectancy),
+      class: (row) => tone(row.expectancy),
     },
     { head: "Factor", cell: (row) => row.profit_factor?.toFixed(2) ?? NONE, by: (row) => row.profit_factor },
     { head: "Fees", cell: (row) => money(row.fees), by: (row) => Number(row.fees) },

@@ -2,14 +2,16 @@
 // The page of closed trades: all that the ledger has, by pair, strategy and day, each open to its why.
 
 import { useEffect, useState } from "preact/hooks";
+import { endOf, PNL, STRATEGY } from "./closed_trade";
 import { Download } from "./download";
 import { Choice, query } from "./filters";
-import { average, duration, money, NONE, quantity, signed, time, tone, words } from "./format";
+import { money, signed, tone } from "./format";
 import { share } from "./model";
 import { Panel, useData } from "./panel";
-import { Sorted, type Column } from "./sorted";
-import type { State } from "./store";
+import { Sorted } from "./sorted";
+import { decimalsOf, type State } from "./store";
 import { sum } from "./sum";
+import type { Column } from "./table";
 import type { ClosedTrade, Performance, Trades } from "./types_pages";
 import { Why } from "./why";
 
@@ -38,10 +40,6 @@ function members(filter: Filter): Record<string, string> {
     from: filter.from && `${filter.from}T00:00:00Z`,
     to: filter.to && dayAfter(filter.to),
   };
-}
-
-function heldSeconds(trade: ClosedTrade): number {
-  return (Date.parse(trade.closed) - Date.parse(trade.opened)) / 1000;
 }
 
 function Day({ name, value, choose }: { name: string; value: string; choose: (day: string) => void }) {
@@ -126,15 +124,9 @@ function columnsOf(decimals: Map<string, number>, opened: number | null, open: (
       ),
       by: (trade) => trade.pair,
     },
-    { head: "P&L", cell: (trade) => signed(trade.pnl), by: (trade) => Number(trade.pnl), tone: (trade) => tone(trade.pnl) },
-    { head: "Strategy", cell: (trade) => (trade.strategy ? words(trade.strategy) : NONE), by: (trade) => trade.strategy ?? "" },
-    { head: "By", cell: (trade) => trade.closed_by, by: (trade) => trade.closed_by },
-    { head: "Closed", cell: (trade) => time(trade.closed, true), by: (trade) => trade.closed },
-    { head: "Held", cell: (trade) => duration(heldSeconds(trade)), by: heldSeconds },
-    { head: "Quantity", cell: (trade) => quantity(trade.quantity) },
-    { head: "Entry", cell: (trade) => average(trade.entry, decimals.get(trade.pair)) },
-    { head: "Exit", cell: (trade) => average(trade.exit, decimals.get(trade.pair)) },
-    { head: "Fees", cell: (trade) => money(trade.fee), by: (trade) => Number(trade.fee) },
+    PNL,
+    STRATEGY,
+    ...endOf(decimals),
   ];
 }
 
@@ -162,7 +154,7 @@ export function HistoryPage({ state }: { state: State }) {
   const asked = members(filter);
   const answer = useData<Trades>(query("/api/v1/trades", { ...asked, limit: String(PAGE), offset: String(offset) }), AGAIN_MS, newest);
   const whole = useData<Performance>(query("/api/v1/performance", asked), AGAIN_MS, newest);
-  const decimals = new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
+  const decimals = decimalsOf(state);
   const narrowed = filter !== NO_FILTER;
   return (
     <div class="sheet history">

@@ -6,8 +6,9 @@ import { useState } from "preact/hooks";
 import { change } from "./control";
 import { AskedDialog } from "./dialog";
 import { Panel, useData } from "./panel";
-import { Sorted, type Column } from "./sorted";
+import { Sorted } from "./sorted";
 import type { State } from "./store";
+import type { Column } from "./table";
 import type { Config, Limit, Option, RiskAnswer } from "./types_pages";
 
 const AGAIN_MS = 10_000;

@@ -3,17 +3,11 @@
 
 import { Fragment, type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-
-export interface Column<Row> {
-  head: string;
-  cell: (row: Row) => ComponentChildren;
-  by?: (row: Row) => number | string | null; // what it is sorted by; without it the head is plain
-  tone?: (row: Row) => string;
-}
+import { Cells, type Column } from "./table";
 
 interface SortedProps<Row> {
   name: string; // its caption, for those who hear the page
-  columns: Column<Row>[]; // the first names the row
+  columns: Column<Row>[];
   rows: Row[];
   keyOf: (row: Row) => string | number;
   rowClass?: (row: Row) => string;
@@ -54,7 +48,6 @@ function Head<Row>({ column, order, turn }: { column: Column<Row>; order: Order 
 
 export function Sorted<Row>({ name, columns, rows, keyOf, rowClass, more, foot }: SortedProps<Row>) {
   const [order, turn] = useState<Order | null>(null);
-  const [first, ...others] = columns;
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={name}>
       <table>
@@ -72,12 +65,7 @@ export function Sorted<Row>({ name, columns, rows, keyOf, rowClass, more, foot }
             return (
               <Fragment key={keyOf(row)}>
                 <tr class={rowClass?.(row) ?? ""} data-row={keyOf(row)}>
-                  <th scope="row">{first!.cell(row)}</th>
-                  {others.map((column) => (
-                    <td key={column.head} class={column.tone?.(row)}>
-                      {column.cell(row)}
-                    </td>
-                  ))}
+                  <Cells columns={columns} row={row} />
                 </tr>
                 {inside !== null && (
                   <tr class="inside-row">

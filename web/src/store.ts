@@ -82,6 +82,11 @@ export function useStore(): State {
   return state;
 }
 
+/** The decimals of each pair's prices. */
+export function decimalsOf(state: State): Map<string, number> {
+  return new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
+}
+
 export function notify(notice: Notice | null): void {
   state.notice = notice;
   changed();

@@ -2,15 +2,17 @@
 // Below the chart: positions, orders, closed trades, strategies, the model, insights.
 
 import { useState } from "preact/hooks";
+import { BALANCES, NO_BALANCE, NO_ORDER, ORDER, orderKey } from "./account";
+import { endOf, PNL } from "./closed_trade";
 import { Asked, command } from "./control";
-import { average, duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
+import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { Insights } from "./insights";
 import { Model } from "./model";
 import { ExitPlan } from "./plan";
 import { Stale, staleness } from "./pushed";
-import { watch, type State } from "./store";
-import { Table } from "./table";
-import type { Position, Sections, Thought } from "./types";
+import { decimalsOf, watch, type State } from "./store";
+import { Listed, Table, type Column } from "./table";
+import type { Order, Position, Sections, Thought } from "./types";
 
 type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
@@ -20,6 +22,10 @@ function PairLink({ pair, state }: { pair: string; state: State }) {
       {pair}
     </button>
   );
+}
+
+function linked(state: State): Column<{ pair: string }> {
+  return { head: "Pair", names: true, cell: ({ pair }) => <PairLink pair={pair} state={state} /> };
 }
 
 function age(since: string | null, now: string | null): string {
@@ -76,59 +82,34 @@ function Positions({ state, sections }: { state: State; sections: Sections }) {
 /** What the account holds by the venue's word, coins of the operator's own included. */
 function Balances({ sections }: { sections: Sections }) {
   const { balances } = sections.status;
-  if (balances.length === 0) return <p class="empty">The venue has not told what the account holds.</p>;
-  return (
-    <Table name="Balances" heads={["Asset", "Total", "Held by orders"]}>
-      {balances.map((each) => (
-        <tr key={each.asset} data-asset={each.asset}>
-          <th scope="row">{each.asset}</th>
-          <td>{quantity(each.total)}</td>
-          <td>{quantity(each.held)}</td>
-        </tr>
-      ))}
-    </Table>
-  );
+  if (balances.length === 0) return <p class="empty">{NO_BALANCE}</p>;
+  return <Listed name="Balances" columns={BALANCES} rows={balances} keyOf={(each) => each.asset} />;
 }
 
+const CANCEL: Column<Order> = {
+  head: "",
+  class: () => "hand",
+  cell: ({ order, purpose }) =>
+    purpose !== "protect" && (
+      <button
+        type="button"
+        class="act"
+        title={`Cancel order ${order}`}
+        aria-label={`Cancel order ${order}`}
+        data-act={`cancel-${order}`}
+        onClick={() => void command({ command: "cancel", order })}
+      >
+        ×
+      </button>
+    ),
+};
+
 function Orders({ state, sections }: { state: State; sections: Sections }) {
-  if (sections.orders.length === 0) return <p class="empty">No order is working.</p>;
-  const venue = sections.status.orders_at_venue;
-  return (
-    <Table name="Orders" heads={["Order", "Pair", "Purpose", "Kind", "State", "Side", "Quantity", "Filled", "Limit", "Stop", "Target", ...(venue ? ["At the venue"] : []), ""]}>
-      {sections.orders.map((each) => (
-        <tr key={each.venue_id ?? each.order}>
-          <td>{each.order}</td>
-          <th scope="row">
-            <PairLink pair={each.pair} state={state} />
-          </th>
-          <td>{each.purpose}</td>
-          <td>{each.kind}</td>
-          <td class={each.state === "unknown" ? "loss" : ""}>{each.state}</td>
-          <td>{each.side}</td>
-          <td>{quantity(each.quantity)}</td>
-          <td>{quantity(each.filled)}</td>
-          <td>{price(each.limit)}</td>
-          <td>{price(each.stop)}</td>
-          <td>{price(each.target)}</td>
-          {venue && <td>{each.venue_id ?? NONE}</td>}
-          <td class="hand">
-            {each.purpose !== "protect" && (
-              <button
-                type="button"
-                class="act"
-                title={`Cancel order ${each.order}`}
-                aria-label={`Cancel order ${each.order}`}
-                data-act={`cancel-${each.order}`}
-                onClick={() => void command({ command: "cancel", order: each.order })}
-              >
-                ×
-              </button>
-            )}
-          </td>
-        </tr>
-      ))}
-    </Table>
-  );
+  if (sections.orders.length === 0) return <p class="empty">{NO_ORDER}</p>;
+  const { order, purpose, kind, state: stands, side, quantity: amount, filled, limit, stop, target, venue } = ORDER;
+  const told = [order, linked(state), purpose, kind, stands, side, amount, filled, limit, stop, target];
+  const columns = sections.status.orders_at_venue ? [...told, venue, CANCEL] : [...told, CANCEL];
+  return <Listed name="Orders" columns={columns} rows={sections.orders} keyOf={orderKey} />;
 }
 
 /** Why there is no trade yet: what became of the decisions we know of. */
@@ -154,27 +135,11 @@ function WhyNone({ thoughts }: { thoughts: Thought[] }) {
 
 function Trades({ state }: { state: State }) {
   const [shown, setShown] = useState(50);
-  const decimals = new Map(state.sections?.pairs.map((each) => [each.pair, each.price_decimals]));
   if (state.trades.length === 0) return <WhyNone thoughts={state.thoughts} />;
+  const columns = [linked(state), PNL, ...endOf(decimalsOf(state))];
   return (
     <>
-      <Table name="Trades" heads={["Pair", "P&L", "By", "Closed", "Held", "Quantity", "Entry", "Exit", "Fees"]}>
-        {state.trades.slice(0, shown).map((each) => (
-          <tr key={each.number}>
-            <th scope="row">
-              <PairLink pair={each.pair} state={state} />
-            </th>
-            <td class={tone(each.pnl)}>{signed(each.pnl)}</td>
-            <td>{each.closed_by}</td>
-            <td>{time(each.closed, true)}</td>
-            <td>{age(each.opened, each.closed)}</td>
-            <td>{quantity(each.quantity)}</td>
-            <td>{average(each.entry, decimals.get(each.pair))}</td>
-            <td>{average(each.exit, decimals.get(each.pair))}</td>
-            <td>{money(each.fee)}</td>
-          </tr>
-        ))}
-      </Table>
+      <Listed name="Trades" columns={columns} rows={state.trades.slice(0, shown)} keyOf={(each) => each.number} />
       {state.trades.length > shown && (
         <button type="button" class="more" onClick={() => setShown(shown + 100)}>
           Show more

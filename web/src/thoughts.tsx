@@ -8,8 +8,8 @@ import { query } from "./filters";
 import { time, tone, words } from "./format";
 import { Stale, staleness } from "./pushed";
 import { Inside } from "./record";
-import { mergeThoughts, type State } from "./store";
-import type { Pair, Thought } from "./types";
+import { decimalsOf, mergeThoughts, type State } from "./store";
+import type { Thought } from "./types";
 
 const KINDS = ["decision", "entry", "exit", "order_ended", "stale", "fresh", "loss_limit", "drawdown", "day_target", "new_day", "paused", "resumed",
   "held", "released", "note", "flow", "command", "crash", "crash_trial", "crash_over",
@@ -70,7 +70,7 @@ export function Thoughts({ state }: { state: State }) {
   const [shown, setShown] = useState(PAGE);
   const sought = search.trim().toLowerCase();
   const pairs = state.sections?.pairs ?? [];
-  const decimals = new Map(pairs.map((each: Pair) => [each.pair, each.price_decimals]));
+  const decimals = decimalsOf(state);
   const wanted = state.thoughts.filter(
     (thought) => (!pair || thought.pair === pair) && (!kind || thought.kind === kind) && (!sought || says(thought, sought)),
   );
