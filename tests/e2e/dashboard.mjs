@@ -4,54 +4,18 @@
 // look for. Exits 0 when all holds.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { camera, openBrowser, runChecks, startServer, stopServer, TOKEN } from "./pages_browser.mjs";
 import { serve } from "./served.mjs";
 
-const program = process.argv[2];
-const pictures = process.argv[3];
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const executablePath = process.env.CHROMIUM ?? browsers.find((path) => existsSync(path));
-if (!program || !executablePath) {
+const [program, pictures] = process.argv.slice(2);
+const browser = program ? await openBrowser() : null;
+if (!browser) {
   console.error("usage: node dashboard.mjs PATH/TO/demo_bridge [FOLDER]   (needs Chromium)");
   process.exit(2);
 }
-if (pictures) mkdirSync(pictures, { recursive: true });
-
-function startBridge(port, mode) {
-  const child = spawn(program, [String(port), mode], { stdio: ["pipe", "pipe", "inherit"] });
-  return new Promise((resolve, reject) => {
-    let text = "";
-    child.once("exit", (code) => reject(new Error(`the bridge ended with ${code}`)));
-    child.stdout.on("data", (data) => {
-      text += data;
-      if (text.includes("\n")) resolve({ child, port: Number(text) });
-    });
-  });
-}
-
-function stopBridge(bridge) {
-  return new Promise((resolve) => {
-    bridge.child.removeAllListeners("exit");
-    bridge.child.once("exit", resolve);
-    bridge.child.stdin.end();
-  });
-}
-
-const TOKEN = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"; // demo_bridge.c has it too
-const folder = mkdtempSync(join(tmpdir(), "cuttle-browser-"));
-const context = await chromium.launchPersistentContext(folder, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1440, height: 900 },
-  colorScheme: "dark",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
+const { context } = browser;
 const page = context.pages()[0] ?? (await context.newPage());
+const picture = camera(page, pictures);
 await serve(page);
 const requests = [];
 const faults = [];
@@ -62,12 +26,6 @@ page.on("console", (message) => {
   // A refused connection is what the test of the lost connection is about.
   if (message.type() === "error" && !message.text().includes("ERR_CONNECTION_REFUSED")) faults.push(message.text());
 });
-
-async function picture(name) {
-  if (!pictures) return;
-  await page.waitForTimeout(700);
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
 
 const figure = (name) => page.locator(`[data-figure="${name}"]`).innerText();
 
@@ -281,7 +239,7 @@ const checks = {
     await picture("light-390");
     await page.emulateMedia({ colorScheme: "dark" });
     await picture("dark-390");
-    if (pictures) await page.screenshot({ path: join(pictures, "dark-390-whole.png"), fullPage: true });
+    await picture("dark-390-whole", true);
     await page.setViewportSize({ width: 3840, height: 2160 });
     await picture("dark-3840");
     await page.setViewportSize({ width: 1024, height: 768 });
@@ -323,12 +281,12 @@ const checks = {
 
   async "a lost connection is shown at once, and gone when it is back"() {
     const started = Date.now();
-    await stopBridge(bridge);
+    await stopServer(bridge);
     await page.locator(".banner.lost").waitFor({ timeout: 1500 });
     console.log(`     the banner stood ${Date.now() - started} ms after the stop began`);
     assert.match(await page.locator(".banner.lost").innerText(), /Connection to cuttle lost at .* Trying again/);
     await picture("dark-1440-lost");
-    bridge = await startBridge(bridge.port, "live");
+    bridge = await startServer(program, [String(bridge.port), "live"]);
     await page.locator(".banner.lost").waitFor({ state: "detached", timeout: 8000 });
     await page.locator('.mode[data-mode="live"]').waitFor();
     await chartShows("BTC/USD", "5m");
@@ -347,8 +305,8 @@ const checks = {
   },
 
   async "a session in which nothing has happened says so"() {
-    await stopBridge(bridge);
-    bridge = await startBridge(bridge.port, "empty");
+    await stopServer(bridge);
+    bridge = await startServer(program, [String(bridge.port), "empty"]);
     await page.locator('.mode[data-mode="paper"]').waitFor({ timeout: 8000 });
     await page.getByText("No position is open.").waitFor();
     await page.getByText("Nothing has been said yet.").waitFor();
@@ -365,23 +323,9 @@ const checks = {
   },
 };
 
-let bridge = await startBridge(0, "paper");
-let failed = 0;
-try {
-  await page.goto(`http://127.0.0.1:${bridge.port}/`);
-  for (const [name, check] of Object.entries(checks)) {
-    try {
-      await check();
-      console.log(`ok   ${name}`);
-    } catch (error) {
-      failed++;
-      console.log(`FAIL ${name}\n     ${String(error?.message ?? error).replace(/\n/g, "\n     ")}`);
-    }
-  }
-} finally {
-  await stopBridge(bridge);
-  await context.close();
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+let bridge = await startServer(program, ["0", "paper"]);
+await page.goto(`http://127.0.0.1:${bridge.port}/`);
+const failed = await runChecks(checks);
+await stopServer(bridge);
+await browser.close();
 process.exit(failed ? 1 : 0);

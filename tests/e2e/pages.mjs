@@ -7,8 +7,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { camera, openBrowser, runChecks, startServer, stopServer, TOKEN, until } from "./pages_browser.mjs";
+import { accessFaults, camera, openBrowser, runChecks, startServer, stopServer, TOKEN, until } from "./pages_browser.mjs";
 import * as fixture from "./pages_fixture.mjs";
 import { asked, CSV, json, problem, serve, served } from "./pages_served.mjs";
 import { realSession } from "./pages_session.mjs";
@@ -21,7 +20,6 @@ if (!browser) {
   console.error("usage: node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER]]   (needs Chromium)");
   process.exit(2);
 }
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const { context } = browser;
 const page = context.pages()[0] ?? (await context.newPage());
 const picture = camera(page, pictures);
@@ -49,14 +47,6 @@ async function show(name) {
   await page.locator(".sheet").waitFor();
 }
 
-/** Every serious fault that axe-core finds, in words. */
-async function accessible() {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
-  return serious.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(" | ")}`);
-}
-
 const SIZES = [[1440, 900], [390, 844], [2560, 1440]];
 
 /** Both themes and three sizes: nothing wider than the screen, no serious fault, and a picture of each. */
@@ -71,7 +61,7 @@ async function looked(name, before = async () => undefined) {
       await before();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${width}`);
-      assert.deepEqual(await accessible(), [], `${name}, ${theme}, ${width}`);
+      assert.deepEqual(await accessFaults(page), [], `${name}, ${theme}, ${width}`);
       await picture(`${theme}-${width}-${name}`, true);
     }
   }
@@ -379,7 +369,7 @@ const checks = {
       assert.ok(await act("close-all-yes").isDisabled(), `"${wrong}" is not it`);
     }
     await picture("dark-1440-close-all");
-    assert.deepEqual(await accessible(), []);
+    assert.deepEqual(await accessFaults(page), []);
     for (let i = 0; i < 6; i++) {
       await page.keyboard.press("Tab");
       const inside = await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest("dialog") !== null);

@@ -5,9 +5,7 @@
 // of a panel can be brought about.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { camera, openBrowser, runChecks, startServer, stopServer } from "./pages_browser.mjs";
+import { accessFaults, camera, openBrowser, runChecks, startServer, stopServer } from "./pages_browser.mjs";
 import { bookOf, scannerRows, serve } from "./served.mjs";
 
 const [program, pictures] = process.argv.slice(2);
@@ -16,7 +14,6 @@ if (!browser) {
   console.error("usage: node trade.mjs PATH/TO/demo_bridge [FOLDER]   (needs Chromium)");
   process.exit(2);
 }
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const { context } = browser;
 const page = context.pages()[0] ?? (await context.newPage());
 const picture = camera(page, pictures);
@@ -67,14 +64,6 @@ const shownPairs = () =>
     box.scrollTop = 0;
     return [...seen];
   });
-
-async function audit() {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations
-    .filter((each) => each.impact === "serious" || each.impact === "critical")
-    .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target} ${node.failureSummary.split("\n")[1]?.trim()}`));
-}
 
 const checks = {
   async "every page opens by its key, its address and its name, and says which it is"() {
@@ -129,7 +118,7 @@ const checks = {
           await page.locator(`.main-${name}`).waitFor();
           if (name === "trade") await chartRows(50);
           if (name === "markets") await page.locator(".scanner").waitFor();
-          for (const fault of await audit()) found.push(`${name}, ${theme}, ${width}: ${fault}`);
+          for (const fault of await accessFaults(page)) found.push(`${name}, ${theme}, ${width}: ${fault}`);
         }
       }
     }
