@@ -135,6 +135,19 @@ const checks = {
     assert.deepEqual(await values(), [...down].reverse());
   },
 
+  async "what has no figure stands last, whichever way it is sorted"() {
+    const told = fixture.performance(new URLSearchParams());
+    told.by.pair[1].profit_factor = null;
+    served.answers["/api/v1/performance"] = () => json(told);
+    await show("performance");
+    for (const way of ["descending", "ascending"]) {
+      await panel("By pair").getByRole("button", { name: "Factor" }).click();
+      await panel("By pair").locator(`th[aria-sort="${way}"]`).waitFor();
+      assert.equal(await panel("By pair").locator("tbody tr th").last().innerText(), told.by.pair[1].value);
+    }
+    served.answers = {};
+  },
+
   async "the pair and the strategy narrow the figures"() {
     await panel("Closed trades").getByLabel("Pair", { exact: true }).selectOption("ETH/USD");
     await until("not asked", () => last("/api/v1/performance").query.get("pair") === "ETH/USD");

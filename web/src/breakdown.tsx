@@ -4,6 +4,7 @@
 
 import { duration, money, NONE, signed, tone, words } from "./format";
 import { share } from "./model";
+import { inOrder } from "./order";
 import { Sorted } from "./sorted";
 import type { Column } from "./table";
 import type { Figures } from "./types_pages";
@@ -23,7 +24,7 @@ function place(split: Split, value: string | null): number | string {
 /** Hours and days as they follow each other, the others by what they brought. */
 function laidOut(split: Split, rows: Figures[]): Figures[] {
   const timed = split === "hour" || split === "weekday";
-  return [...rows].sort((a, b) => (timed ? Number(place(split, a.value)) - Number(place(split, b.value)) : Number(b.pnl) - Number(a.pnl)));
+  return inOrder(rows, (row) => (timed ? place(split, row.value) : Number(row.pnl)), !timed);
 }
 
 function named(split: Split, value: string | null): string {

@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { query } from "./filters";
 import { duration, time, words } from "./format";
+import { inOrder } from "./order";
 import { Panel, useData } from "./panel";
 import type { State } from "./store";
 import type { Monitoring, MonitoringEvent, Severity } from "./types_pages";
@@ -14,9 +15,9 @@ const SEVERITIES: Severity[] = ["critical", "warning", "info"];
 const BADGES: Record<Severity, string> = { critical: "loss", warning: "note", info: "" };
 
 /** Those that stand first, the gravest of them before the others; then the newest. */
-function inOrder(events: MonitoringEvent[]): MonitoringEvent[] {
-  const rank = (event: MonitoringEvent): number => (event.cleared === null && event.severity !== "info" ? SEVERITIES.indexOf(event.severity) : 9);
-  return [...events].sort((a, b) => rank(a) - rank(b) || b.timestamp.localeCompare(a.timestamp));
+function laidOut(events: MonitoringEvent[]): MonitoringEvent[] {
+  const newest = inOrder(events, (event) => event.timestamp, true);
+  return inOrder(newest, (event) => (stands(event) ? SEVERITIES.indexOf(event.severity) : null), false);
 }
 
 function stands(event: MonitoringEvent): boolean {
@@ -124,7 +125,7 @@ export function Events({ state }: { state: State }) {
         <>
           <div class="events" tabIndex={0} role="group" aria-label="List of events">
             <ul aria-live="polite">
-              {inOrder(together(data.events, standing, severity)).map((event) => (
+              {laidOut(together(data.events, standing, severity)).map((event) => (
                 <EventItem key={event.id} event={event} />
               ))}
             </ul>

@@ -4,6 +4,7 @@
 import { memo } from "preact/compat";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { HEALTH_WORDS, NONE, percent, price, tone, words } from "./format";
+import { ariaSort, inOrder, type Order, type Value } from "./order";
 import { Panel, useData } from "./panel";
 import { go, type State } from "./store";
 import type { Pair, ScannerRow } from "./types";
@@ -13,13 +14,11 @@ const WIDE = 84; // of a sparkline, in its own units
 const HIGH = 22;
 const SPARE = 6; // rows that are drawn above and below those in sight
 
-type Value = string | number | null;
-
 interface Column {
   name: string;
   title: string;
   help?: string;
-  value: (row: ScannerRow) => Value; // what it is sorted by; null stands last either way
+  value: (row: ScannerRow) => Value; // what it is sorted by
   fallsFirst?: boolean; // a first click puts the largest on top
 }
 
@@ -43,12 +42,6 @@ const WAYS: Record<string, string> = { rising: "▲", falling: "▼", ranging: "
 function rise(closes: number[]): number | null {
   const first = closes[0];
   return first ? closes[closes.length - 1]! / first - 1 : null;
-}
-
-function compare(a: Value, b: Value, falling: boolean): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
-  return falling ? -order : order;
 }
 
 const Sparkline = memo(
@@ -113,11 +106,6 @@ function current(rows: ScannerRow[], pushed: Pair[]): ScannerRow[] {
   });
 }
 
-interface Order {
-  column: string;
-  falling: boolean;
-}
-
 function Heads({ order, sort }: { order: Order; sort: (column: Column) => void }) {
   return (
     <tr>
@@ -125,7 +113,7 @@ function Heads({ order, sort }: { order: Order; sort: (column: Column) => void }
         const by = column.name === order.column;
         const sign = by ? <span aria-hidden="true">{order.falling ? "▼" : "▲"}</span> : null;
         return (
-          <th key={column.name} scope="col" aria-sort={by ? (order.falling ? "descending" : "ascending") : "none"} title={column.help}>
+          <th key={column.name} scope="col" aria-sort={ariaSort(order, column.name)} title={column.help}>
             <button type="button" data-sort={column.name} onClick={() => sort(column)}>
               {index > 0 && sign} {column.title} {index === 0 && sign}
             </button>
@@ -182,13 +170,12 @@ function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; sta
       before.column === column.name ? { ...before, falling: !before.falling } : { column: column.name, falling: column.fallsFirst ?? false },
     );
   const column = COLUMNS.find((each) => each.name === order.column)!;
-  const shown = useMemo(
-    () =>
-      current(rows, state.sections?.pairs ?? [])
-        .filter((row) => row.pair.includes(search) && (!regime || row.regime === regime))
-        .sort((a, b) => compare(column.value(a), column.value(b), order.falling) || compare(a.pair, b.pair, false)),
-    [rows, state.sections?.pairs, search, regime, order],
+  const byPair = useMemo(() => inOrder(rows, (row) => row.pair, false), [rows]);
+  const found = useMemo(
+    () => current(byPair, state.sections?.pairs ?? []).filter((row) => row.pair.includes(search) && (!regime || row.regime === regime)),
+    [byPair, state.sections?.pairs, search, regime],
   );
+  const shown = useMemo(() => inOrder(found, column.value, order.falling), [found, order]);
   const { box, look, sight } = useSight(shown.length);
   const held = new Set(state.sections?.positions.map((position) => position.pair));
   return (

@@ -3,6 +3,7 @@
 
 import { Fragment, type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { ariaSort, inOrder, type Order } from "./order";
 import { Cells, type Column } from "./table";
 
 interface SortedProps<Row> {
@@ -15,32 +16,22 @@ interface SortedProps<Row> {
   foot?: ComponentChildren;
 }
 
-interface Order {
-  head: string;
-  down: boolean;
-}
-
-function compare(a: number | string | null, b: number | string | null): number {
-  if (a === null || b === null) return Number(b === null) - Number(a === null);
-  return typeof a === "string" || typeof b === "string" ? String(a).localeCompare(String(b)) : a - b;
-}
-
-function inOrder<Row>(rows: Row[], columns: Column<Row>[], order: Order | null): Row[] {
-  const by = columns.find((column) => column.head === order?.head)?.by;
-  if (!by || !order) return rows;
-  return [...rows].sort((a, b) => (order.down ? compare(by(b), by(a)) : compare(by(a), by(b))));
+function laidOut<Row>(rows: Row[], columns: Column<Row>[], order: Order | null): Row[] {
+  const by = columns.find((column) => column.head === order?.column)?.by;
+  return by && order ? inOrder(rows, by, order.falling) : rows;
 }
 
 function Head<Row>({ column, order, turn }: { column: Column<Row>; order: Order | null; turn: (order: Order | null) => void }) {
   if (!column.by) return <th scope="col">{column.head}</th>;
-  const mine = order?.head === column.head;
+  const { head } = column;
+  const mine = order?.column === head;
   // Largest first, then smallest first, then as it came.
-  const next = !mine ? { head: column.head, down: true } : order.down ? { head: column.head, down: false } : null;
+  const next = !mine ? { column: head, falling: true } : order.falling ? { column: head, falling: false } : null;
   return (
-    <th scope="col" aria-sort={!mine ? "none" : order.down ? "descending" : "ascending"}>
+    <th scope="col" aria-sort={ariaSort(order, head)}>
       <button type="button" class="sorts" onClick={() => turn(next)}>
-        {column.head}
-        <span aria-hidden="true">{!mine ? "" : order.down ? " ↓" : " ↑"}</span>
+        {head}
+        <span aria-hidden="true">{!mine ? "" : order.falling ? " ↓" : " ↑"}</span>
       </button>
     </th>
   );
@@ -60,7 +51,7 @@ export function Sorted<Row>({ name, columns, rows, keyOf, rowClass, more, foot }
           </tr>
         </thead>
         <tbody>
-          {inOrder(rows, columns, order).map((row) => {
+          {laidOut(rows, columns, order).map((row) => {
             const inside = more?.(row) ?? null;
             return (
               <Fragment key={keyOf(row)}>

@@ -2,11 +2,12 @@
 // A table that scrolls in its own place: of rows made by hand, or of columns that say what a row has in each.
 
 import type { ComponentChildren } from "preact";
+import type { Value } from "./order";
 
 export interface Column<Row> {
   head: string;
   cell: (row: Row) => ComponentChildren;
-  by?: (row: Row) => number | string | null; // what Sorted (sorted.tsx) sorts it by; without it the head is plain
+  by?: (row: Row) => Value; // what Sorted (sorted.tsx) sorts it by; without it the head is plain
   class?: (row: Row) => string;
   names?: boolean; // the row; where no column does, the first
 }
