@@ -418,10 +418,10 @@ const checks = {
     served.answers = { "/api/v1/trades": () => json({ total: 0, offset: 0, limit: 50, trades: [] }) };
     await show("history");
     await panel("Trades").getByText("No trade has been closed yet.").waitFor();
-    served.answers = { "/api/v1/monitoring": () => json({ count: 0, events: [] }) };
+    served.answers = { "/api/v1/monitoring": () => json({ count: 0, total: 0, events: [] }) };
     await show("health");
     await panel("Events").getByText("Nothing has been raised").waitFor();
-    served.answers = { "/api/v1/config": () => json({ options: [] }), "/api/v1/risk": () => json({}) };
+    served.answers = { "/api/v1/config": () => json({ options: [] }), "/api/v1/risk": () => json({ limits: [] }) };
     await show("settings");
     await panel("Configuration").getByText("This session tells no options.").waitFor();
     await panel("Limits of risk").getByText("tells no limits").waitFor();

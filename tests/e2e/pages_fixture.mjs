@@ -105,7 +105,7 @@ const record = (number, time, kind, sentence, more = {}) => ({
 });
 
 const vote = {
-  strategy: "sma_cross", direction: "long", actionable: true, reason: "sma_cross_up",
+  strategy: "sma_cross", direction: "long", actionable: true, cooling: false, shadow: false, reason: "sma_cross_up",
   sentence: "sma_cross: close 64,210.5 crossed above SMA 64,180.2", strength: 0.8, confidence: 0.61, stop: 63900, target: 64800, figures: [],
 };
 
@@ -134,7 +134,7 @@ export function thoughts(query) {
   return { thoughts: told, total: told.length, offset: 0, limit: Number(query.get("limit")) };
 }
 
-const event = (id, severity, event_type, message, cleared, remedy = null, metadata = {}) => ({
+const event = (id, severity, event_type, message, cleared, remedy = "", metadata = {}) => ({
   id, severity, event_type, message, remedy, metadata, cleared, timestamp: at(START + id * 60_000),
 });
 

@@ -4,7 +4,6 @@
 import { average, duration, money, NONE, quantity, signed, time, tone, words } from "./format";
 import type { Column } from "./table";
 import type { Trade } from "./types";
-import type { ClosedTrade } from "./types_pages";
 
 function heldSeconds(trade: Trade): number {
   return (Date.parse(trade.closed) - Date.parse(trade.opened)) / 1000;
@@ -17,7 +16,7 @@ export const PNL: Column<Trade> = {
   class: (trade) => tone(trade.pnl),
 };
 
-export const STRATEGY: Column<ClosedTrade> = {
+export const STRATEGY: Column<Trade> = {
   head: "Strategy",
   cell: (trade) => (trade.strategy ? words(trade.strategy) : NONE),
   by: (trade) => trade.strategy ?? "",

@@ -7,13 +7,11 @@ import { Panel, type Answer } from "./panel";
 import type { State } from "./store";
 import type { Config, Option } from "./types_pages";
 
-function text(value: Option["value"]): string {
-  return value === null || value === "" ? "not set" : String(value);
-}
+const text = (value: string): string => value || "not set";
 
 /** By its value; a secret that is set differs from the default, which is none. */
 function differs(option: Option): boolean {
-  return option.secret ? option.value !== "" && option.value !== null : String(option.value ?? "") !== String(option.default ?? "");
+  return option.value !== (option.secret ? "" : option.default);
 }
 
 function found(option: Option, wanted: string): boolean {

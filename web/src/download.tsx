@@ -6,7 +6,8 @@ import { useState } from "preact/hooks";
 import { ask, fetched } from "./answer";
 import { query } from "./filters";
 import { storedKey } from "./key";
-import type { ClosedTrade, Trades } from "./types_pages";
+import type { Trade } from "./types";
+import type { Trades } from "./types_pages";
 
 const LOT = 1000; // the most that one answer holds
 
@@ -19,8 +20,8 @@ function save(name: string, blob: Blob): void {
 }
 
 /** A trade that is closed meanwhile moves the others on: by its number each stands there once. */
-async function allTrades(members: Record<string, string>): Promise<ClosedTrade[]> {
-  const found = new Map<number, ClosedTrade>();
+async function allTrades(members: Record<string, string>): Promise<Trade[]> {
+  const found = new Map<number, Trade>();
   for (let offset = 0, total = 1; offset < total; offset += LOT) {
     const page = await ask<Trades>(query("/api/v1/trades", { ...members, limit: String(LOT), offset: String(offset) }));
     for (const trade of page.trades) found.set(trade.number, trade);

@@ -29,7 +29,7 @@ function shown(value: unknown): string {
 }
 
 function EventItem({ event }: { event: MonitoringEvent }) {
-  const facts = Object.entries(event.metadata ?? {});
+  const facts = Object.entries(event.metadata);
   const lasted = event.cleared && duration((Date.parse(event.cleared) - Date.parse(event.timestamp)) / 1000);
   return (
     <li class={`event ${stands(event) ? "stands" : ""}`} data-event={event.id}>
@@ -130,7 +130,7 @@ export function Events({ state }: { state: State }) {
               ))}
             </ul>
           </div>
-          {(data.total ?? data.count) > data.events.length && (
+          {data.total > data.events.length && (
             <button type="button" class="more" data-act="older-events" onClick={() => setLimit(limit + PAGE)}>
               Older
             </button>

@@ -12,7 +12,8 @@ import { Sorted } from "./sorted";
 import { decimalsOf, type State } from "./store";
 import { sum } from "./sum";
 import type { Column } from "./table";
-import type { ClosedTrade, Performance, Trades } from "./types_pages";
+import type { Trade } from "./types";
+import type { Performance, Trades } from "./types_pages";
 import { Why } from "./why";
 
 const PAGE = 50;
@@ -91,7 +92,7 @@ function Pager({ data, go }: { data: Trades; go: (offset: number) => void }) {
   );
 }
 
-function Sums({ trades }: { trades: ClosedTrade[] }) {
+function Sums({ trades }: { trades: Trade[] }) {
   const pnl = sum(trades.map((each) => each.pnl));
   const won = trades.filter((each) => Number(each.pnl) > 0).length;
   return (
@@ -106,7 +107,7 @@ function Sums({ trades }: { trades: ClosedTrade[] }) {
   );
 }
 
-function columnsOf(decimals: Map<string, number>, opened: number | null, open: (number: number | null) => void): Column<ClosedTrade>[] {
+function columnsOf(decimals: Map<string, number>, opened: number | null, open: (number: number | null) => void): Column<Trade>[] {
   return [
     {
       head: "Pair",

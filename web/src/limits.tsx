@@ -27,9 +27,7 @@ function optionOf(config: Config | null, name: string): Option | undefined {
 function parsed(text: string, like: Limit["value"]): Limit["value"] | null {
   const value = text.trim();
   if (value === "") return null;
-  if (typeof like === "number") return Number.isFinite(Number(value)) ? Number(value) : null;
-  if (typeof like === "boolean") return value === "true" ? true : value === "false" ? false : null;
-  return value;
+  return typeof like === "string" ? value : Number.isFinite(Number(value)) ? Number(value) : null;
 }
 
 function Editor({ limit, ask }: { limit: Limit; ask: (wanted: Wanted) => void }) {
@@ -72,7 +70,7 @@ function columnsOf(config: Config | null, ask: (wanted: Wanted) => void): Column
           {limit.name}
           <small class="help">
             {optionOf(config, limit.name)?.help}
-            {limit.min !== undefined && limit.max !== undefined && ` (${limit.min} to ${limit.max})`}
+            {` (${limit.min} to ${limit.max})`}
           </small>
         </>
       ),
@@ -129,9 +127,9 @@ export function RiskLimits({ state, config }: { state: State; config: Config | n
         name="Limits of risk"
         state={state}
         answer={answer}
-        empty={(data) => (data.limits?.length ? null : "This session tells no limits that may be changed.")}
+        empty={(data) => (data.limits.length > 0 ? null : "This session tells no limits that may be changed.")}
       >
-        {(data) => <Sorted name="Limits of risk" columns={columnsOf(config, ask)} rows={data.limits ?? []} keyOf={(limit) => limit.name} />}
+        {(data) => <Sorted name="Limits of risk" columns={columnsOf(config, ask)} rows={data.limits} keyOf={(limit) => limit.name} />}
       </Panel>
       {wanted && (
         <Question wanted={wanted} state={state} config={config} done={() => setTurn((before) => before + 1)} close={() => ask(null)} />

@@ -45,7 +45,7 @@ const WORDS: Record<string, string> = {
   hold: "agrees with what is held",
 };
 
-export function verdictWords(verdict: string): string {
+function verdictWords(verdict: string): string {
   return WORDS[verdict] ?? words(verdict);
 }
 
@@ -114,6 +114,10 @@ function Against({ sections }: { sections: Sections }) {
   );
 }
 
+function verdictsOf(thoughts: Thought[]): Count[] {
+  return counted(thoughts.flatMap(({ kind, verdict, pair }) => (kind === "decision" && verdict ? [{ of: verdict, pair: pair ?? "" }] : [])));
+}
+
 function Verdicts({ thoughts }: { thoughts: Thought[] }) {
   const decisions = thoughts.filter((each) => each.kind === "decision" && each.verdict);
   if (decisions.length === 0) return <p class="empty">No strategy has had a signal yet.</p>;
@@ -124,7 +128,7 @@ function Verdicts({ thoughts }: { thoughts: Thought[] }) {
         The last {decisions.length} decisions, since {time(oldest.time, true)}
       </h3>
       <ul class="counts" data-verdicts>
-        {counted(decisions.map((each) => ({ of: each.verdict!, pair: each.pair ?? "" }))).map(({ of, count }) => (
+        {verdictsOf(decisions).map(({ of, count }) => (
           <li key={of} data-verdict={of}>
             <strong>{count}</strong>
             <span>{verdictWords(of)}</span>
@@ -132,6 +136,27 @@ function Verdicts({ thoughts }: { thoughts: Thought[] }) {
         ))}
       </ul>
     </>
+  );
+}
+
+/** Why no trade has been closed yet: what most of the decisions that we know of came to. */
+export function NoTradeYet({ thoughts }: { thoughts: Thought[] }) {
+  const found = verdictsOf(thoughts).filter(({ of }) => of !== "enter");
+  const total = found.reduce((before, { count }) => before + count, 0);
+  return (
+    <div class="empty">
+      <p>No trade has been closed yet.</p>
+      {total > 0 && (
+        <p>
+          Of the last {total} decisions without an entry:{" "}
+          {found
+            .slice(0, 5)
+            .map(({ of, count }) => `${count} ${verdictWords(of)}`)
+            .join(", ")}
+          .
+        </p>
+      )}
+    </div>
   );
 }
 

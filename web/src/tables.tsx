@@ -8,11 +8,12 @@ import { Asked, command } from "./control";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
 import { Insights } from "./insights";
 import { Model } from "./model";
+import { NoTradeYet } from "./nothing";
 import { ExitPlan } from "./plan";
 import { Stale, staleness } from "./pushed";
 import { decimalsOf, watch, type State } from "./store";
 import { Listed, Table, type Column } from "./table";
-import type { Order, Position, Sections, Thought } from "./types";
+import type { Order, Position, Sections } from "./types";
 
 type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
@@ -112,30 +113,9 @@ function Orders({ state, sections }: { state: State; sections: Sections }) {
   return <Listed name="Orders" columns={columns} rows={sections.orders} keyOf={orderKey} />;
 }
 
-/** Why there is no trade yet: what became of the decisions we know of. */
-function WhyNone({ thoughts }: { thoughts: Thought[] }) {
-  const counts = new Map<string, number>();
-  for (const thought of thoughts)
-    if (thought.kind === "decision" && thought.verdict && thought.verdict !== "enter")
-      counts.set(thought.verdict, (counts.get(thought.verdict) ?? 0) + 1);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
-  return (
-    <div class="empty">
-      <p>No trade has been closed yet.</p>
-      {total > 0 && (
-        <p>
-          Of the last {total} decisions without an entry:{" "}
-          {sorted.map(([verdict, count]) => `${count} ${words(verdict)}`).join(", ")}.
-        </p>
-      )}
-    </div>
-  );
-}
-
 function Trades({ state }: { state: State }) {
   const [shown, setShown] = useState(50);
-  if (state.trades.length === 0) return <WhyNone thoughts={state.thoughts} />;
+  if (state.trades.length === 0) return <NoTradeYet thoughts={state.thoughts} />;
   const columns = [linked(state), PNL, ...endOf(decimalsOf(state))];
   return (
     <>

@@ -182,8 +182,8 @@ export interface Vote {
   strategy: string | number;
   direction: Direction;
   actionable: boolean;
-  cooling?: boolean;
-  shadow?: boolean;
+  cooling: boolean;
+  shadow: boolean;
   reason: string;
   sentence: string;
   strength: number;
@@ -262,6 +262,7 @@ export interface Trade {
   fee: string;
   pnl: string;
   closed_by: "stop" | "target" | "exit";
+  strategy: string | null; // those that voted for it
 }
 
 export interface Sections {

@@ -40,52 +40,50 @@ export interface Performance {
   by: Record<"strategy" | "pair" | "hour" | "weekday", Figures[]>;
 }
 
-export type ClosedTrade = Trade & { strategy?: string | null };
-
 export interface Trades {
   total: number;
   offset: number;
   limit: number;
-  trades: ClosedTrade[];
+  trades: Trade[];
 }
 
 export type Severity = "info" | "warning" | "critical";
 
 export interface MonitoringEvent {
-  id: number | string;
+  id: number;
   timestamp: string;
   event_type: string;
   severity: Severity;
   message: string;
-  remedy: string | null;
-  metadata: Record<string, unknown> | null;
+  remedy: string;
+  metadata: Record<string, unknown>;
   cleared: string | null; // null: it still stands
 }
 
 export interface Monitoring {
   count: number;
-  total?: number;
+  total: number;
   events: MonitoringEvent[];
 }
 
 export interface Limit {
   name: string; // "risk.max_positions"
-  value: string | number | boolean;
-  configured: string | number | boolean;
+  value: string | number;
+  configured: string | number;
   changed: boolean;
-  min?: string | number;
-  max?: string | number;
+  min: string | number;
+  max: string | number;
 }
 
 export interface RiskAnswer {
-  limits?: Limit[];
+  limits: Limit[];
 }
 
 export interface Option {
   section: string;
   name: string;
-  value: string | number | boolean | null;
-  default: string | number | boolean | null;
+  value: string;
+  default: string;
   from: "default" | "file" | "environment" | "command line";
   help: string;
   secret: boolean;

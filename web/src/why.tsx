@@ -4,8 +4,7 @@
 import { query } from "./filters";
 import { useData } from "./panel";
 import { ThoughtItem } from "./thoughts";
-import type { Thought } from "./types";
-import type { ClosedTrade } from "./types_pages";
+import type { Thought, Trade } from "./types";
 
 const BEFORE_MS = 30 * 60_000; // a resting entry may have been decided on long before it was filled
 const AFTER_MS = 60_000;
@@ -24,7 +23,7 @@ function moment(text: string, more: number): string {
 const MOVES = ["entry", "exit", "stop", "command", "planned", "note", "order_ended"];
 
 /** What moved it, oldest first; decisions in between that changed nothing are left out. */
-function story(trade: ClosedTrade, thoughts: Thought[]): Thought[] {
+function story(trade: Trade, thoughts: Thought[]): Thought[] {
   const fills = thoughts.filter(
     (each) => each.kind === "entry" && each.time >= moment(trade.opened, -SLACK_MS) && each.time <= trade.closed,
   );
@@ -42,7 +41,7 @@ function story(trade: ClosedTrade, thoughts: Thought[]): Thought[] {
 }
 
 /** Its beginning is asked for by itself: of a long trade the newest records would crowd it out. */
-function useStory(trade: ClosedTrade): { parts: Thought[] | null; error: string | null } {
+function useStory(trade: Trade): { parts: Thought[] | null; error: string | null } {
   const asked = (from: string, to: string): string => query("/api/v1/thoughts", { pair: trade.pair, from, to, limit: String(MOST) });
   const begun = useData<Told>(asked(moment(trade.opened, -BEFORE_MS), moment(trade.opened, AFTER_MS)));
   const ended = useData<Told>(asked(moment(trade.opened, AFTER_MS), moment(trade.closed, AFTER_MS)));
@@ -51,7 +50,7 @@ function useStory(trade: ClosedTrade): { parts: Thought[] | null; error: string 
   return { parts: story(trade, [...all.values()].sort((a, b) => b.number - a.number)), error: null };
 }
 
-export function Why({ trade, decimals }: { trade: ClosedTrade; decimals: number | undefined }) {
+export function Why({ trade, decimals }: { trade: Trade; decimals: number | undefined }) {
   const { parts, error } = useStory(trade);
   if (!parts) return <p class="empty">{error ?? "Loading …"}</p>;
   if (parts.length === 0) return <p class="empty">Its records are not kept any more (session.keep).</p>;
