@@ -44,10 +44,15 @@ function App() {
   );
 }
 
-takeToken();
+/** A link with a token may be opened in a tab that shows the page already: that loads nothing anew. */
+function follow(): void {
+  takeToken();
+  restore();
+}
+
 startTheme();
-restore();
-addEventListener("popstate", restore);
+follow();
+addEventListener("popstate", follow);
 const root = document.getElementById("app")!;
 root.textContent = "";
 render(<App />, root);
