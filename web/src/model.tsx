@@ -17,7 +17,7 @@ function wilson(rate: number, n: number): [number, number] {
   const z = 1.96;
   const middle = (rate + (z * z) / (2 * n)) / (1 + (z * z) / n);
   const half = (z * Math.sqrt((rate * (1 - rate)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
-  return [middle - half, middle + half];
+  return [Math.max(0, middle - half), Math.min(1, middle + half)]; // nought of five is not "-0.0"
 }
 
 export function share(rate: number | null, n: number): string {
