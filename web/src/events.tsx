@@ -30,14 +30,14 @@ function shown(value: unknown): string {
 
 function EventItem({ event }: { event: MonitoringEvent }) {
   const facts = Object.entries(event.metadata);
-  const lasted = event.cleared && duration((Date.parse(event.cleared) - Date.parse(event.timestamp)) / 1000);
+  const lasted = event.cleared && event.cleared !== event.timestamp && duration((Date.parse(event.cleared) - Date.parse(event.timestamp)) / 1000);
   return (
     <li class={`event ${stands(event) ? "stands" : ""}`} data-event={event.id}>
       <p>
         <span class={`badge ${BADGES[event.severity]}`}>{event.severity}</span> <strong>{words(event.event_type)}</strong>{" "}
         <span class="when">{time(event.timestamp, true)}</span>
         {stands(event) && <span class="flag">stands</span>}
-        {event.cleared && (
+        {lasted && (
           <span class="of">
             over at {time(event.cleared, true)}, after {lasted}
           </span>
