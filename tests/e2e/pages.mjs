@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The pages performance, history, health and settings in a real browser:
-//     node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER FOR PICTURES]]
+//     node pages.mjs PATH/TO/demo_bridge [FOLDER FOR PICTURES]
 // The scripted bridge brings the page and what is pushed; what the pages ask over REST is answered here
-// (pages_fixture.mjs), so that every figure is known. With a cuttle, its own answers are compared too.
+// (pages_fixture.mjs), so that every figure is known. running.mjs has the answers of sessions that run.
 // PAGES_WEB: a folder with index.html, app.js and app.css, to try a page that is not in the bridge.
 
 import assert from "node:assert/strict";
@@ -10,14 +10,13 @@ import { readFileSync } from "node:fs";
 import { accessFaults, camera, openBrowser, runChecks, startServer, stopServer, TOKEN, until } from "./pages_browser.mjs";
 import * as fixture from "./pages_fixture.mjs";
 import { asked, CSV, json, problem, serve, served } from "./pages_served.mjs";
-import { realSession } from "./pages_session.mjs";
 
-const [program, cuttle, pictures] = process.argv.slice(2);
+const [program, pictures] = process.argv.slice(2);
 // A page that does not come from this machine's own server may otherwise not talk to it.
 const foreign = process.env.PAGES_WEB ? ["--disable-features=LocalNetworkAccessChecks"] : [];
 const browser = program ? await openBrowser(foreign) : null;
 if (!browser) {
-  console.error("usage: node pages.mjs PATH/TO/demo_bridge [PATH/TO/cuttle [FOLDER]]   (needs Chromium)");
+  console.error("usage: node pages.mjs PATH/TO/demo_bridge [FOLDER]   (needs Chromium)");
   process.exit(2);
 }
 const { context } = browser;
@@ -471,10 +470,6 @@ const checks = {
   },
   async "settings can be used in every size and theme"() {
     await looked("settings", async () => void (await page.locator('[data-section="risk"] summary').click()));
-  },
-
-  async "a real session's own answers are what the pages show"() {
-    return cuttle ? realSession(context, cuttle) : "skip";
   },
 
   async "nothing went wrong in the page"() {

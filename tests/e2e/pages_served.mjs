@@ -54,7 +54,7 @@ export async function serve(on) {
   await serveWeb(on);
 }
 
-export async function serveWeb(on) {
+async function serveWeb(on) {
   const folder = process.env.PAGES_WEB;
   const types = { "": "text/html", "app.js": "text/javascript", "app.css": "text/css" };
   for (const [name, contentType] of folder ? Object.entries(types) : [])
