@@ -156,6 +156,7 @@ def delivered_at_the_end():
     slow = program("slow.sh", f'sleep 1.5; echo "$CUTTLE_EVENT_TYPE $CUTTLE_EVENT_NEWS" >> {path("slow.txt")}')
     session = Session("end", *SMALL, "--set", f"alarm.webhook={url}", "--set", f"alarm.command={slow}", "--set",
                       "alarm.disk_mb=900000000", "--set", "alarm.severity=info")
+    check(until(lambda: session.ask("/health/ready").status == 200), "a session is warm")
     check(until(lambda: events(session, "disk_space")), "an alarm is on its way")
     began = time.monotonic()
     check(session.end(seconds=30)[0] == 0, "a session is ended meanwhile, in order")
@@ -173,6 +174,7 @@ def not_delivered_at_the_end():
     stuck = program("stuck.sh", "sleep 25")
     session = Session("stuck", *SMALL, "--set", "alarm.webhook=http://127.0.0.1:1/hook/with-a-key", "--set",
                       f"alarm.command={stuck}", "--set", "alarm.disk_mb=900000000")
+    check(until(lambda: session.ask("/health/ready").status == 200), "a session is warm")
     check(until(lambda: events(session, "disk_space")), "an alarm is on its way that nobody takes")
     began = time.monotonic()
     check(session.end(seconds=30)[0] == 0, "that is no fault of the session's")
