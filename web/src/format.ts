@@ -9,11 +9,16 @@ export const NONE = "–";
 /** How a pair is heard. */
 export const HEALTH_WORDS: Record<Pair["health"], string> = { warming: "warming up", fresh: "heard", stale: "silent", unlisted: "not listed" };
 
+// Made once for each count of digits: to make one takes twenty times as long as to use it.
+const groupings = new Map<number, Intl.NumberFormat>();
+
 function group(value: number, digits: number): string {
-  const text = Math.abs(value).toLocaleString("en-US", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
+  let grouping = groupings.get(digits);
+  if (!grouping) {
+    grouping = new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    groupings.set(digits, grouping);
+  }
+  const text = grouping.format(Math.abs(value));
   return /[1-9]/.test(text) && value < 0 ? MINUS + text : text;
 }
 

@@ -61,7 +61,7 @@ const Sparkline = memo(
   (a, b) => a.closes.length === b.closes.length && a.closes.every((close, i) => close === b.closes[i]),
 );
 
-const ROW_KEYS: (keyof ScannerRow)[] = ["last", "day_change", "spread_bps", "imbalance", "book_score", "regime", "against", "health", "sparkline"];
+const ROW_KEYS: (keyof ScannerRow)[] = ["pair", "last", "day_change", "spread_bps", "imbalance", "book_score", "regime", "against", "health", "sparkline"];
 
 const ScannerLine = memo(
   function ScannerLine({ row, held, place }: { row: ScannerRow; held: boolean; place: number }) {
@@ -155,6 +155,31 @@ function useSight(count: number) {
   return { box, look, sight };
 }
 
+interface Drawn {
+  pair: string;
+  slot: number; // of the table's row that it is drawn in
+}
+
+/** Which of the table's rows each pair is drawn in. Who stays in sight keeps its own; who comes takes that of one who left,
+ * best at the same place, for to change a row takes less than to make one. Only the row with the focus is nobody else's. */
+function useSlots(rows: ScannerRow[]): Drawn[] {
+  const last = useRef<Drawn[]>([]);
+  const before = new Map(last.current.map(({ pair, slot }) => [pair, slot]));
+  const here = new Set(rows.map((row) => row.pair));
+  const focused = document.activeElement?.closest<HTMLElement>("tr[data-pair]")?.dataset.pair;
+  const left = last.current.map(({ pair, slot }) => (here.has(pair) || pair === focused ? null : slot));
+  const slots = rows.map(({ pair }, i) => {
+    if (before.has(pair)) return before.get(pair)!;
+    const slot = left[i] ?? null;
+    if (slot !== null) left[i] = null;
+    return slot;
+  });
+  const free = left.filter((slot) => slot !== null);
+  let unused = Math.max(-1, ...before.values());
+  last.current = rows.map(({ pair }, i) => ({ pair, slot: slots[i] ?? free.pop() ?? ++unused }));
+  return last.current;
+}
+
 function Space({ rows, height }: { rows: number; height: number }) {
   return rows > 0 ? (
     <tr aria-hidden="true">
@@ -177,6 +202,8 @@ function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; sta
   );
   const shown = useMemo(() => inOrder(found, column.value, order.falling), [found, order]);
   const { box, look, sight } = useSight(shown.length);
+  const seen = shown.slice(sight.from, sight.to);
+  const slots = useSlots(seen);
   const held = new Set(state.sections?.positions.map((position) => position.pair));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`${shown.length} pairs`} ref={box} onScroll={look}>
@@ -186,8 +213,8 @@ function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; sta
         </thead>
         <tbody>
           <Space rows={Math.min(sight.from, shown.length)} height={sight.height} />
-          {shown.slice(sight.from, sight.to).map((row, index) => (
-            <ScannerLine key={row.pair} row={row} held={held.has(row.pair)} place={sight.from + index + 2} />
+          {seen.map((row, index) => (
+            <ScannerLine key={slots[index]!.slot} row={row} held={held.has(row.pair)} place={sight.from + index + 2} />
           ))}
           <Space rows={shown.length - sight.to} height={sight.height} />
         </tbody>
