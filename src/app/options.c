@@ -135,7 +135,7 @@ static const struct option server_rows[] = {
     {"max_rate", OPTION_INT, "requests/s", "50", 1, 10000, NULL, FIELD(server, max_rate),
      "Of one key, or one address that is not this machine; four times as many at once"},
     {"cert_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, cert_file),
-     "TLS: the certificate and those it rests on, PEM; empty: none"},
+     "TLS: the certificate and those it rests on, PEM; empty: none. Read at the start alone"},
     {"key_file", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, key_file),
      "TLS: the certificate's private key, PEM"},
     {"names", OPTION_TEXT, "", "", 0, 0, NULL, FIELD(server, names),
