@@ -161,6 +161,7 @@ static void view_positions(const struct session *session, struct view *view)
             .pair = i,
             .direction = 1,
             .qty_lots = position->qty_lots,
+            .mark_ticks = position->mark_ticks,
             .stop_ticks = position->stop_ticks,
             .target_ticks = position->target_ticks,
             .cost = position->cost,

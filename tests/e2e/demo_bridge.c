@@ -308,6 +308,7 @@ static void move(double minute)
     for (uint32_t i = 0; i < view.position_count; i++) {
         struct view_position *position = &view.positions[i];
         const struct view_pair *pair = &view.pairs[position->pair];
+        position->mark_ticks = pair->last_ticks;
         int64_t now = pair_notional(&pair->terms, pair->last_ticks, position->qty_lots, ROUND_DOWN);
         position->unrealised = now - position->cost - position->cost / 200;
         unrealised += position->unrealised;

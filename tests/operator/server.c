@@ -328,9 +328,11 @@ TEST(a_live_client_gets_the_whole_state_and_then_only_what_changed)
     EXPECT(json_done(&json));
 
     fix.view.positions[0].unrealised = 777;
+    fix.view.positions[0].mark_ticks = 1234567;
     publish();
     EXPECT(client_await(&client, "{\"type\":\"section\",\"name\":\"positions\""));
     EXPECT(has("\"unrealised\":\"0.00000777\""));
+    EXPECT(has("\"last\":\"123456.7\""));
 
     /* Only the status moves now (its uptime does); the positions are not sent again. */
     publish();

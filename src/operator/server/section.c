@@ -242,7 +242,7 @@ static void write_positions(struct json_writer *writer, const char *key, const s
         put_price(writer, "entry", pair, position->entry_ticks);
         put_price(writer, "stop", pair, position->stop_ticks);
         put_price(writer, "target", pair, position->target_ticks);
-        put_price(writer, "last", pair, pair ? view->pairs[position->pair].last_ticks : 0);
+        put_price(writer, "last", pair, position->mark_ticks);
         put_money(writer, "cost", position->cost);
         put_money(writer, "unrealised", position->unrealised);
         put_money(writer, "risk", position->risk);

@@ -117,6 +117,7 @@ struct view_position {
     int32_t direction;
     int64_t qty_lots;
     int64_t entry_ticks; /* average */
+    int64_t mark_ticks;  /* valued at: the last price heard, or of a fill of its own */
     int64_t stop_ticks;  /* 0 none */
     int64_t target_ticks;
     int64_t cost;       /* money */
