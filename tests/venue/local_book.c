@@ -7,6 +7,7 @@
 #include "venue/local/listing.h"
 #include "venue/local/text.h"
 
+#include <math.h>
 #include <zlib.h>
 
 /* A client that knows only the texts it is sent: it keeps price and quantity as the characters of
@@ -254,4 +255,55 @@ TEST(a_level_that_falls_off_is_not_mentioned_and_one_that_returns_is_sent_again)
     EXPECT(changes[0].level.price_ticks == 101 && changes[0].level.qty_lots == 0);
     EXPECT(changes[1].level.price_ticks == 99 && changes[1].level.qty_lots == 6);
     EXPECT_INT(view_update(&view, liquidity.sides, changes), 0);
+}
+
+/* The widest way between neighbours of a side, of the price. */
+static double widest_hole(const struct listing *listing, enum side side)
+{
+    const struct liquidity_side *levels = &listing->liquidity.sides[side];
+    double widest = 0;
+    for (uint32_t i = 1; i < levels->count; i++) {
+        double a = (double)levels->levels[i - 1].price_ticks;
+        double b = (double)levels->levels[i].price_ticks;
+        widest = fmax(widest, fabs(a - b) / a);
+    }
+    return widest;
+}
+
+/* A day of a pair, its book stirred twice a second as the exchange does. */
+static void live_a_day(const char *symbol, uint64_t seed, double hole_max)
+{
+    char error[128];
+    struct market *market = market_synthetic_open(symbol, seed, error, sizeof error);
+    EXPECT(market != NULL);
+    struct listing *listing = malloc(sizeof *listing);
+    const int64_t from_ns = market->from_ns, until_ns = from_ns + NS_PER_DAY;
+    double hole = 0, spread = 0;
+    listing_init(listing, market, 0, from_ns);
+    for (int64_t now_ns = from_ns; now_ns < until_ns; now_ns += NS_PER_S / 2) {
+        while (listing_next_ns(listing, now_ns) <= now_ns) {
+            liquidity_shape(&listing->liquidity, listing_peek(listing));
+            listing_take(listing);
+            hole = fmax(hole, widest_hole(listing, SIDE_BUY));
+            hole = fmax(hole, widest_hole(listing, SIDE_SELL));
+        }
+        liquidity_stir(&listing->liquidity);
+        double bid = (double)listing_touch(listing, SIDE_BUY).price_ticks;
+        double ask = (double)listing_touch(listing, SIDE_SELL).price_ticks;
+        spread = fmax(spread, (ask - bid) / bid);
+    }
+    EXPECT(hole < hole_max);
+    EXPECT(spread < 2 * hole_max);
+    free(listing);
+    market_close(market);
+}
+
+TEST(a_book_that_follows_the_price_for_a_day_has_no_holes)
+{
+    live_a_day("BTC/USD", 1, 0.001);
+    live_a_day("UNI/USD", 1, 0.002);
+    live_a_day("BONK/USD", 1, 0.005);
+    live_a_day("WIF/USD", 1, 0.005);
+    live_a_day("CRV/USD", 1, 0.015);   /* a tick is a quarter of a percent */
+    live_a_day("NEVER/USD", 1, 0.005); /* of no table */
 }

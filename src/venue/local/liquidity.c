@@ -77,9 +77,24 @@ static int64_t random_gap(struct liquidity *liquidity)
     return (1 + (int64_t)prng_below(&liquidity->prng, bound)) * liquidity->tick_step;
 }
 
+/* The touch moves with every trade, and behind it come the orders of others: what would be left
+ * between it and the levels of an older price is filled, and the worst fall off. */
+static void close_holes(struct liquidity *liquidity, enum side side)
+{
+    struct liquidity_side *levels = &liquidity->sides[side];
+    int64_t widest = 4 * liquidity->gap_steps * liquidity->tick_step;
+    for (uint32_t i = 0; i + 1 < levels->count; i++) {
+        int64_t price = levels->levels[i].price_ticks;
+        int64_t next = levels->levels[i + 1].price_ticks;
+        if (better(side, away(side, price, widest), next))
+            set(levels, side, away(side, price, random_gap(liquidity)), random_qty(liquidity));
+    }
+}
+
 static void fill(struct liquidity *liquidity, enum side side)
 {
     struct liquidity_side *levels = &liquidity->sides[side];
+    close_holes(liquidity, side);
     while (levels->count > 0 && levels->count < LEVELS_USUAL) {
         int64_t last = levels->levels[levels->count - 1].price_ticks;
         int64_t price = away(side, last, random_gap(liquidity));
