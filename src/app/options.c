@@ -180,7 +180,7 @@ static const struct option alarm_rows[] = {
      "Equity has fallen so far"},
     {"unprotected", OPTION_DURATION, "", "3s", 0.1, 60, NULL, FIELD(alarm, bare_ns),
      "Held coins have stood without a stop for so long, the venue's time; broker.bare_limit sells "
-     "them"},
+     "them. In a rehearsal no less than 0.6 real seconds"},
 };
 
 static const struct option log_rows[] = {

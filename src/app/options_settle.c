@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/options.h"
+#include "core/base/timestamp.h"
 #include "platform/log/log.h"
 #include "venue/local/exchange.h"
 #include "venue/local/market.h"
@@ -177,12 +178,33 @@ static int settle_mode(struct options *options, char *error, size_t error_size)
     return 0;
 }
 
+/* How long coins may be bare counts round trips, and those take real time: at 20x five seconds of
+ * the market are a quarter of one, which a busy machine needs for an exit that is in order. */
+#define REHEARSAL_BARE_S 1.0
+#define REHEARSAL_UNPROTECTED_S 0.6
+
+static void raise_bound(int64_t *bound_ns, double real_s, double speed)
+{
+    const int64_t least_ns = (int64_t)(real_s * speed * (double)NS_PER_S);
+    *bound_ns = *bound_ns > least_ns ? *bound_ns : least_ns;
+}
+
+static void settle_bounds(struct options *options)
+{
+    const double speed = options->market.speed;
+    if (options->session.mode == MODE_REHEARSAL && speed > 1) {
+        raise_bound(&options->broker.bare_ns, REHEARSAL_BARE_S, speed);
+        raise_bound(&options->alarm.bare_ns, REHEARSAL_UNPROTECTED_S, speed);
+    }
+}
+
 int options_settle(struct options *options, char *error, size_t error_size)
 {
     const int mode = settle_mode(options, error, error_size);
     if (mode != 0) {
         return mode;
     }
+    settle_bounds(options);
     if (options_universe(options) && options->venue.name != VENUE_KRAKEN) {
         snprintf(error, error_size,
                  "session.pairs: universe is chosen of all that Kraken lists, and needs --venue "

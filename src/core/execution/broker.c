@@ -15,7 +15,8 @@ const struct option broker_options[] = {
     {"lag", OPTION_DURATION, "", "60s", 1, 600, NULL, FIELD(lag_ns),
      "how long a listing of the venue's may lack what the venue has"},
     {"bare_limit", OPTION_DURATION, "", "5s", 1, 60, NULL, FIELD(bare_ns),
-     "coins without a stop for so long are sold at market"},
+     "coins without a stop for so long are sold at market; in a rehearsal no less than a real "
+     "second"},
     {"exit_try", OPTION_DURATION, "", "1s200ms", 0.1, 60, NULL, FIELD(try_ns),
      "a limit exit has so long to fill before it is priced anew"},
     {"exit_tries", OPTION_INT, "", "3", 0, 20, NULL, FIELD(try_count),
