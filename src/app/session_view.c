@@ -80,10 +80,11 @@ static enum view_health health_of(const struct session *session, uint32_t pair)
     return state->health == FEED_STALE ? VIEW_STALE : VIEW_FRESH;
 }
 
-/* Against the open of 24 hours ago, or the oldest we know. */
+/* Against the open of 24 hours ago; what is known of less than those is no day's change. */
 static double day_change(const struct session_pair *seen, double price)
 {
-    const double open = seen->hour_last > 0 ? seen->hour_open[seen->hour_first % 25] : 0;
+    const bool known = seen->hour_last > 0 && seen->hour_last - seen->hour_first >= 24;
+    const double open = known ? seen->hour_open[seen->hour_first % 25] : 0;
     return open > 0 && price > 0 ? price / open - 1 : NAN;
 }
 

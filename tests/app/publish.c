@@ -128,6 +128,24 @@ TEST(the_view_has_each_books_best_levels_its_score_and_the_regime)
     config_free(config);
 }
 
+TEST(a_days_change_is_told_once_a_day_is_known)
+{
+    struct config *config = begin();
+    struct session *session = open_session(1);
+    struct session_pair *pair = &session->pairs[0];
+    session->engine->pairs[0].price = 50;
+    pair->hour_first = 1000;
+    pair->hour_open[1000 % 25] = 40;
+    pair->hour_last = 1012; /* half a day of history, as after a start */
+    session_publish(session);
+    EXPECT(isnan(view_read(session->box)->pairs[0].day_change));
+    pair->hour_last = 1024;
+    session_publish(session);
+    EXPECT_NEAR(view_read(session->box)->pairs[0].day_change, 0.25, 1e-12); /* 40 to 50 */
+    close_session(session);
+    config_free(config);
+}
+
 TEST(a_publication_allocates_nothing_whatever_the_number_of_pairs)
 {
     struct config *config = begin();
