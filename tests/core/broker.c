@@ -394,6 +394,89 @@ TEST(entries_that_fail_again_and_again_are_left_alone_then_tried_once)
     bench_free(bench);
 }
 
+/* Bids that stand at the touch, and under them a hole; what is left of the book then is wide. */
+static void set_hole(struct bench *bench, int64_t bid, int64_t bid_lots, int64_t under)
+{
+    const struct level_change changes[] = {
+        {SIDE_BUY, {bid, bid_lots}}, {SIDE_BUY, {under, 1000000}}, {SIDE_SELL, {10001, 1000000}}};
+    book_init(&bench->book, 10);
+    book_apply(&bench->book, changes, 3);
+}
+
+/* The engine's exit is asked for, its stop gone, in a book that may be 1 % wide. */
+static struct request exit_of(struct bench *bench)
+{
+    struct broker_out out = out_of(bench);
+    const struct matching_market market = market_of(bench);
+    bench->broker->config.spread_max = 0.01;
+    broker_cancel(bench->broker, &market, BRACKET, &out);
+    clear_stop(bench);
+    place_exit(bench);
+    return *asked(bench, REQUEST_ADD);
+}
+
+static int64_t next_limit(struct bench *bench, int64_t wait_ns)
+{
+    wait_for(bench, wait_ns);
+    const struct request *amend = asked(bench, REQUEST_AMEND);
+    EXPECT(amend != NULL);
+    const struct request held = *amend;
+    durable(bench, &held);
+    answer(bench, &held, NEWS_ACCEPTED, 0);
+    return held.limit_ticks;
+}
+
+TEST(an_exit_is_not_sold_through_a_hole_while_it_is_no_emergency)
+{
+    struct bench *bench = bench_holding(0);
+    set_hole(bench, 9999, 100, 5000);
+    const struct request sale = exit_of(bench);
+    EXPECT(sale.order == VENUE_LIMIT && sale.limit_ticks == 9999);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    set_hole(bench, 5000, 1000000, 4999); /* the touch was taken, and beneath it is nothing */
+    EXPECT_INT(next_limit(bench, 1300 * NS_PER_MS), 9901); /* 10001 less a hundredth, no deeper */
+    wait_for(bench, 1300 * NS_PER_MS);
+    wait_for(bench, 1300 * NS_PER_MS);
+    EXPECT(asked(bench, REQUEST_CANCEL) == NULL); /* the tries are over, and it still rests there */
+    wait_for(bench, 2 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_CANCEL) != NULL); /* bare for five seconds: now at any price */
+    EXPECT(noted(bench, NOTE_EMERGENCY));
+    bench_free(bench);
+}
+
+TEST(an_exit_that_nothing_drives_is_sold_through_a_hole_in_the_end)
+{
+    struct bench *bench = bench_holding(0);
+    const struct request sale = exit_of(bench);
+    bench->broker->lanes[0].guard_ticks = 0; /* it never had a stop */
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    set_hole(bench, 5000, 1000000, 4999);
+    EXPECT_INT(next_limit(bench, 1300 * NS_PER_MS), 9901);
+    int64_t waited_ns = 0;
+    while (asked(bench, REQUEST_CANCEL) == NULL && waited_ns < 60 * NS_PER_S) {
+        wait_for(bench, 100 * NS_PER_MS);
+        waited_ns += 100 * NS_PER_MS;
+    }
+    EXPECT(waited_ns > 20 * NS_PER_S && waited_ns < 40 * NS_PER_S);
+    bench_free(bench);
+}
+
+TEST(after_its_tries_an_exit_goes_as_deep_as_there_is_a_market)
+{
+    struct bench *bench = bench_holding(0);
+    const struct request sale = exit_of(bench);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    set_book(bench, 9990);
+    EXPECT_INT(next_limit(bench, 1300 * NS_PER_MS), 9990);
+    set_book(bench, 9980);
+    EXPECT_INT(next_limit(bench, 1300 * NS_PER_MS), 9980);
+    EXPECT_INT(next_limit(bench, 1), 9883); /* the third at once: 9982 less its hundredth, 99 */
+    bench_free(bench);
+}
+
 TEST(a_book_that_is_too_wide_is_no_market_to_buy_on)
 {
     struct bench *bench = bench_new();

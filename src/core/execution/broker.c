@@ -20,7 +20,7 @@ const struct option broker_options[] = {
     {"exit_try", OPTION_DURATION, "", "1s200ms", 0.1, 60, NULL, FIELD(try_ns),
      "a limit exit has so long to fill before it is priced anew"},
     {"exit_tries", OPTION_INT, "", "3", 0, 20, NULL, FIELD(try_count),
-     "limit exits before a market order"},
+     "limit exits at the touch, before one as deep as max_spread"},
     {"reprice", OPTION_DURATION, "", "5s", 0, 600, NULL, FIELD(reprice_ns),
      "a resting entry follows the touch at most so often; 0 never"},
     {"list_every", OPTION_DURATION, "", "5m", 10, 86400, NULL, FIELD(list_ns),
@@ -36,7 +36,9 @@ const struct option broker_options[] = {
     {"failure_pause", OPTION_DURATION, "", "2m", 1, 86400, NULL, FIELD(failure_pause_ns),
      "how long; doubled with each trial that fails"},
     {"max_spread", OPTION_REAL, "of price", "0.01", 0, 1, NULL, FIELD(spread_max),
-     "a book that is wider takes no entry; 0 any"},
+     "a book that is wider takes no entry, and what is sold while it is no emergency goes no "
+     "further "
+     "below the best ask; 0 any"},
 };
 const uint32_t broker_option_count = sizeof broker_options / sizeof broker_options[0];
 

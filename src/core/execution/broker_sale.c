@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/execution/broker_internal.h"
 
+/* So often a sale that no bare time drives goes as deep as there is a market, before it takes any
+ * price. */
+#define DEEP_TRIES 20
+
 struct ticket *lane_living(struct lane *lane, enum ticket_role role)
 {
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
@@ -263,15 +267,47 @@ static bool bare_too_long(const struct broker *broker, const struct lane *lane)
            broker->time_ns - lane->bare_since_ns >= broker->config.bare_ns;
 }
 
-/* What is tried next: at the touch, some times; then at any price. */
-static bool at_market(const struct broker *broker, const struct lane *lane, int64_t touch_ticks)
+/* The least that a sale takes while it is no emergency: as far below the best ask, our own aside,
+ * as the book of an entry may be wide. Below that lies a hole, and no price. 0: any. */
+static int64_t least_price(const struct broker *broker, const struct matching_market *market,
+                           const struct ticket *sale)
 {
-    return lane->sale == SALE_EMERGENCY || touch_ticks == 0 ||
-           lane->tries >= (uint32_t)broker->config.try_count || bare_too_long(broker, lane);
+    if (!book_sound(market->book) || broker->config.spread_max <= 0) {
+        return 0;
+    }
+    const struct book_side *asks = &market->book->asks;
+    const bool own = sale != NULL && asks->levels[0].price_ticks == sale->limit_ticks &&
+                     asks->levels[0].qty_lots <= ticket_left(sale);
+    const int64_t ask = asks->levels[own && asks->count > 1].price_ticks;
+    const int64_t least = ask - (int64_t)((double)ask * broker->config.spread_max);
+    return least +
+           (market->terms->tick_step - least % market->terms->tick_step) % market->terms->tick_step;
 }
 
-static int64_t sale_limit(const struct lane *lane, int64_t touch_ticks)
+/* What is tried next: at the touch, some times; then as deep as there is a market. */
+static bool in_depth(const struct broker *broker, const struct lane *lane)
 {
+    return lane->tries >= (uint32_t)broker->config.try_count;
+}
+
+/* Only what was bare for too long is sold at any price, or what no book can tell the price of. Of a
+ * part, and of what never had a stop, no bare time is counted: its tries are. */
+static bool at_market(const struct broker *broker, const struct lane *lane, int64_t touch_ticks)
+{
+    const uint32_t more = broker->config.spread_max <= 0 ? 0 : DEEP_TRIES;
+    const bool tried = lane->tries >= (uint32_t)broker->config.try_count + more;
+    return lane->sale == SALE_EMERGENCY || touch_ticks == 0 || bare_too_long(broker, lane) ||
+           (tried && (more == 0 || lane->bare_since_ns == 0));
+}
+
+static int64_t sale_limit(const struct broker *broker, const struct matching_market *market,
+                          const struct ticket *sale, int64_t touch_ticks)
+{
+    const struct lane *lane = &broker->lanes[market->pair];
+    const int64_t least = least_price(broker, market, sale);
+    if (least != 0 && (in_depth(broker, lane) || least > touch_ticks)) {
+        return least;
+    }
     const bool target = lane->sale == SALE_TARGET && lane->exit.id == 0 && lane->tries == 0;
     return target && lane->protect.target_ticks > touch_ticks ? lane->protect.target_ticks
                                                               : touch_ticks;
@@ -294,11 +330,12 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
         return;
     }
     const bool now = at_market(broker, lane, touch);
-    if (!now && broker->time_ns - sale->asked_ns < broker->config.try_ns) {
+    const bool deeper = lane->tries == (uint32_t)broker->config.try_count;
+    if (!now && !deeper && broker->time_ns - sale->asked_ns < broker->config.try_ns) {
         return;
     }
     if (!now) {
-        const int64_t limit = sale_limit(lane, touch);
+        const int64_t limit = sale_limit(broker, market, sale, touch);
         if (limit == sale->limit_ticks ||
             ticket_amend(broker, sale, sale->qty_lots, limit, 0, out)) {
             lane->tries++;
@@ -355,7 +392,7 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
     sale->qty_lots = qty_lots;
     sale->limit_ticks = kind == VENUE_MARKET ? 0
                         : deep               ? deep_limit(market, touch)
-                                             : sale_limit(lane, touch);
+                                             : sale_limit(broker, market, NULL, touch);
     if (!ticket_add(broker, sale, out)) {
         sale->state = TICKET_FREE;
         return;
