@@ -88,6 +88,16 @@ static double day_change(const struct session_pair *seen, double price)
     return open > 0 && price > 0 ? price / open - 1 : NAN;
 }
 
+/* Of a decision the engine says it; how wide a book may be, only who sends the order. */
+static enum verdict against(const struct session *session, uint32_t pair)
+{
+    const enum verdict verdict = engine_against(session->engine, pair);
+    const struct book *book = &session->engine->pairs[pair].book;
+    const bool wide =
+        session->broker != NULL && book_sound(book) && broker_finds_wide(session->broker, book);
+    return verdict == 0 && wide ? VERDICT_WIDE_BOOK : verdict;
+}
+
 /* NaN while the book is not known. A score costs more than all else that is told of a pair, so each
  * is read anew in every fourth publication, once a second. */
 static double book_score_of(const struct session *session, uint32_t pair)
@@ -126,7 +136,7 @@ static void view_pair(struct session *session, uint32_t pair, struct view_pair *
     *out = (struct view_pair){
         .terms = state->terms,
         .health = health_of(session, pair),
-        .against = engine_against(session->engine, pair),
+        .against = against(session, pair),
         .book_known = book_sound(&state->book),
         .heard_ns = seen->heard_ns,
         .day_change = day_change(seen, state->price),

@@ -146,6 +146,28 @@ TEST(a_days_change_is_told_once_a_day_is_known)
     config_free(config);
 }
 
+TEST(a_book_too_wide_to_buy_on_stands_against_an_entry_where_a_broker_sends_it)
+{
+    struct config *config = begin();
+    struct session *session = open_session(1);
+    struct broker_config terms = {.spread_max = 0.00005}; /* 10000 to 10001: twice that */
+    session_publish(session);
+    const enum verdict before = view_read(session->box)->pairs[0].against;
+    session->broker = malloc(sizeof *session->broker);
+    session->orders = calloc(1, sizeof *session->orders);
+    broker_init(session->broker, &terms, 1);
+    session_publish(session);
+    EXPECT_INT(before, 0);
+    EXPECT_INT(view_read(session->box)->pairs[0].against, VERDICT_WIDE_BOOK);
+    session->broker->config.spread_max = 0.01;
+    session_publish(session);
+    EXPECT_INT(view_read(session->box)->pairs[0].against, 0);
+    free(session->broker);
+    free(session->orders);
+    close_session(session);
+    config_free(config);
+}
+
 TEST(a_publication_allocates_nothing_whatever_the_number_of_pairs)
 {
     struct config *config = begin();

@@ -89,6 +89,8 @@ static bool is_verdict(enum verdict verdict)
     case VERDICT_NO_STRATEGY:
     case VERDICT_BAD_LIMIT:
         return false; /* of commands alone */
+    case VERDICT_WIDE_BOOK:
+        return true;
     }
     return false;
 }

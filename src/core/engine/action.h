@@ -107,6 +107,8 @@ enum verdict {
     VERDICT_REST_SMALL,  /* what would be left could be neither sold nor protected */
     VERDICT_NO_STRATEGY, /* it is not among those that were started */
     VERDICT_BAD_LIMIT,   /* the limit may not be that */
+    /* No decision's: said of a pair that is looked at. */
+    VERDICT_WIDE_BOOK, /* the broker would send no entry into its book */
 };
 
 struct record {

@@ -293,6 +293,9 @@ bool broker_open(const struct broker *broker);
 /* The engine's order that an entry's ticket is; NULL: it asks for none. */
 const struct order *broker_entry_of(const struct lane *lane, const struct ticket *ticket);
 
+/* Best bid and ask are further apart than `spread_max`, or one is not known: nothing is bought. */
+bool broker_finds_wide(const struct broker *broker, const struct book *book);
+
 /* The engine waits for an entry on the pair. */
 bool broker_entering(const struct broker *broker, uint32_t pair);
 

@@ -84,13 +84,13 @@ static int64_t entry_qty(const struct broker *broker, const struct pair *terms,
 }
 
 /* Nobody knows what a thing is worth while the two sides are far apart. */
-static bool too_wide(const struct broker *broker, const struct matching_market *market)
+bool broker_finds_wide(const struct broker *broker, const struct book *book)
 {
-    if (!book_sound(market->book)) {
+    if (!book_sound(book)) {
         return true;
     }
-    const double bid = (double)market->book->bids.levels[0].price_ticks;
-    const double ask = (double)market->book->asks.levels[0].price_ticks;
+    const double bid = (double)book->bids.levels[0].price_ticks;
+    const double ask = (double)book->asks.levels[0].price_ticks;
     return broker->config.spread_max > 0 && ask - bid > broker->config.spread_max * bid;
 }
 
@@ -118,7 +118,7 @@ static enum reject_reason refuse_entry(struct broker *broker, const struct match
     if (pair_notional(terms, order->limit_ticks, qty_lots, ROUND_DOWN) < terms->cost_min) {
         return REJECT_COST_MIN;
     }
-    if (too_wide(broker, market)) {
+    if (broker_finds_wide(broker, market->book)) {
         return REJECT_SPREAD;
     }
     return lane_admits(broker, order->pair, count_living(lane) + 1) ? REJECT_NONE : REJECT_RATE;

@@ -202,6 +202,7 @@ static const struct sentence_row verdicts[] = {
                                       "trading cools off: {many_most} are enough."},
     [VERDICT_MODEL] = {"model", "{pair}: no entry. {votes}, but {model}."},
     [VERDICT_BANDIT] = {"bandit", "{pair}: no entry. {votes}, but {skipped}."},
+    [VERDICT_WIDE_BOOK] = {"wide_book", "{pair}: no entry. {votes}, but its book is too wide."},
 };
 
 static const struct sentence_row reasons[] = {
