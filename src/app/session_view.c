@@ -40,6 +40,8 @@ static void view_risk(const struct session *session, struct view_risk *risk)
     const struct engine *engine = session->engine;
     const struct portfolio *portfolio = &engine->portfolio;
     const double equity = (double)portfolio_equity(portfolio);
+    const bool cooling =
+        limits_cooling(&engine->config.risk.limits, &portfolio->tally, engine->time_ns);
     int64_t at_risk = 0;
     for (uint32_t i = 0; i < session->pair_count; i++) {
         const struct position *position = &portfolio->positions[i];
@@ -52,8 +54,15 @@ static void view_risk(const struct session *session, struct view_risk *risk)
     }
     *risk = (struct view_risk){
         .paused = engine->paused,
+        .halted = engine->halted,
+        .guard_drawdown = engine_guard_drawdown(engine),
+        .guard_max = engine->config.risk.limits.max_drawdown,
         .loss_limit_hit = engine->loss_limit_told,
         .crashed = engine->crash.state != BREAKER_CLOSED,
+        .crash_until_ns = engine->crash.state == BREAKER_OPEN ? engine->crash.until_ns : 0,
+        .loss_streak = cooling ? portfolio->tally.streak : 0,
+        .cool_until_ns =
+            cooling ? portfolio->tally.lost_ns + engine->config.risk.limits.cool_off_ns : 0,
         .day_loss = portfolio_day_loss(portfolio),
         .day_loss_max = engine->config.risk.max_daily_loss,
         .at_risk = equity > 0 ? (double)at_risk / equity : 0,

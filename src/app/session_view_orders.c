@@ -129,6 +129,8 @@ static void view_account_of(const struct session *session, struct view_venue *ve
     venue->trades = true;
     venue->open = broker_open(session->broker);
     venue->tripped = session->broker->breaker.state != BREAKER_CLOSED;
+    venue->tripped_until_ns =
+        breaker_until(&session->broker->breaker, session->broker->config.failure_pause_ns);
     const char *trouble = orders->trouble[0] != '\0' ? orders->trouble : orders->funds.text;
     snprintf(venue->trouble, sizeof venue->trouble, "%.*s", (int)sizeof venue->trouble - 1,
              trouble);

@@ -91,7 +91,7 @@ static void draw_health(const struct top *top, struct grid *grid)
     }
     if (status->degraded) {
         at += putf(grid, 1, at, PAINT_ALARM, " %s ", status->degraded_reason) + 1;
-    } else if (!status->entries_possible) {
+    } else if (!status->entries_possible || status->trouble[0] != '\0') {
         at += putf(grid, 1, at, PAINT_WARN, " %s ",
                    status->trouble[0] != '\0' ? status->trouble : "no entries at the venue now") +
               1;

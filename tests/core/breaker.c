@@ -13,7 +13,9 @@ TEST(it_opens_at_the_limit_waits_tries_once_and_closes_when_that_goes_well)
     EXPECT(breaker_admits(&breaker, PAUSE, 15));
     EXPECT(breaker_fail(&breaker, 3, PAUSE, 20));
     EXPECT(!breaker_admits(&breaker, PAUSE, 119));
+    EXPECT_INT(breaker_until(&breaker, PAUSE), 120);
     EXPECT(breaker_admits(&breaker, PAUSE, 120));
+    EXPECT_INT(breaker_until(&breaker, PAUSE), 0); /* it is being tried */
     EXPECT(!breaker_admits(&breaker, PAUSE, 121)); /* one trial at a time */
     EXPECT(breaker_succeed(&breaker));
     EXPECT(breaker_admits(&breaker, PAUSE, 122));

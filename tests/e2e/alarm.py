@@ -9,7 +9,7 @@ import signal
 import stat
 import time
 
-from cuttle import check, drain, line_of, main, path, query, run, start, stop, until, write
+from cuttle import QUIET, check, drain, line_of, main, path, query, run, start, stop, until, write
 from peer import Handler, at, exchange, listen
 from session import Session, WebSocket
 
@@ -185,4 +185,36 @@ def not_delivered_at_the_end():
           f"but says what was not delivered, and to whom: {lost}")
 
 
-main(tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)
+def bought(session, cash):
+    """By hand, where strategies keep out of the way."""
+    known = until(lambda: [each for each in session.get("pairs") if each["ask"] and each["health"] == "fresh"], 60)
+    last = float(known[0]["last"])
+    return session.ctl("buy", known[0]["pair"], "--cash", cash, "--stop", f"{last * 0.9:.0f}", "--yes")
+
+
+def guarded():
+    told = program("guard.sh", f'echo "$CUTTLE_EVENT_TYPE $CUTTLE_EVENT_NEWS" >> {path("guard.txt")}')
+    session = Session("guard", "--pairs", "BTC/USD", "--speed", "60", *QUIET, "--set", "risk.max_drawdown=0.0005", "--set",
+                      f"alarm.command={told}")
+    check(until(lambda: session.ask("/health/ready").status == 200, 60), "a session is ready")
+    bought(session, "4000")
+    raised = until(lambda: events(session, "drawdown_guard"), 30)
+    if not check(bool(raised), "fees alone are more than the drawdown guard allows, and an event says so"):
+        return
+    check(raised[0]["severity"] == "critical" and "cuttle ctl resume" in raised[0]["remedy"], "a critical one, with the way on")
+    check(until(lambda: os.path.exists(path("guard.txt")) and "drawdown_guard raised" in open(path("guard.txt")).read()),
+          "the program hears of it")
+    ready = session.ask("/health/ready")
+    check(ready.status == 503 and "drawdown guard" in ready.text, "it is not ready, and says why")
+    status = session.get("status")
+    check("drawdown guard" in status["trouble"], "the status says it in words")
+    check(session.get("risk")["halted"], "and the risk as a flag")
+    session.ctl("close-all", "--yes")
+    check(until(lambda: not session.get("positions")) is not None, "what is held can be sold")
+    session.ctl("resume")
+    check(until(lambda: events(session, "drawdown_guard")[0]["cleared"] is not None, 30), "resumed, the event is over")
+    check(until(lambda: session.ask("/health/ready").status == 200), "and it is ready again")
+    session.end()
+
+
+main(guarded, tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)

@@ -139,6 +139,33 @@ TEST(ready_says_what_is_missing)
     end();
 }
 
+TEST(health_says_what_stops_entries)
+{
+    begin("127.0.0.1");
+    view.armed = true;
+    view.risk.paused = view.risk.halted = true;
+    publish();
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT(has("drawdown guard"));
+    EXPECT_INT(ask("/health"), 200);
+    EXPECT_INT(ask("/api/v1/risk"), 200);
+    EXPECT(has("\"halted\":true"));
+    EXPECT_INT(ask("/api/v1/status"), 200);
+    EXPECT(has("\"trouble\":\"the drawdown guard"));
+    view.risk.halted = false; /* paused by hand: somebody knows */
+    publish();
+    EXPECT_INT(ask("/health/ready"), 200);
+    view.at_venue.trades = true;
+    publish();
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT(has("the venue takes no entries"));
+    EXPECT_INT(ask("/health"), 200);
+    view.at_venue.open = true;
+    publish();
+    EXPECT_INT(ask("/health/ready"), 200);
+    end();
+}
+
 TEST(without_a_port_it_watches_too)
 {
     begin(NULL);

@@ -200,6 +200,10 @@ bool engine_adopt(struct engine *engine, const struct engine *before, const uint
  * session asks: the engine itself asks again, with the votes. */
 enum verdict engine_against(const struct engine *engine, uint32_t pair);
 
+/* What risk.max_drawdown is compared with: how far equity is below its peak, or below the peak
+ * since the operator resumed; a fraction. */
+double engine_guard_drawdown(const struct engine *engine);
+
 /* Whom the model in force knows; `model` NULL: there is none. */
 struct blend_models engine_models(const struct engine *engine);
 

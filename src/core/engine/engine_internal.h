@@ -66,7 +66,6 @@ static inline void engine_guard(struct engine *engine, struct actions *out)
     }
 }
 
-double engine_guard_drawdown(const struct engine *engine);
 void engine_guard_resume(struct engine *engine);
 
 /* Sizes a buy at exits->limit_ticks with its stop, for exits->strategies (0: by hand); `wish` NULL:

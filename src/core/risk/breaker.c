@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/risk/breaker.h"
 
+int64_t breaker_until(const struct breaker *breaker, int64_t pause_ns)
+{
+    return breaker->state == BREAKER_OPEN ? breaker->opened_ns + (pause_ns << breaker->doubled) : 0;
+}
+
 bool breaker_admits(struct breaker *breaker, int64_t pause_ns, int64_t now_ns)
 {
-    if (breaker->state == BREAKER_OPEN && now_ns - breaker->opened_ns >= pause_ns
-                                                                             << breaker->doubled) {
+    if (breaker->state == BREAKER_OPEN && now_ns >= breaker_until(breaker, pause_ns)) {
         breaker->state = BREAKER_TRIAL;
         return true;
     }

@@ -34,6 +34,9 @@ struct breaker {
 /* True when a try may be made now; of an open breaker whose pause is over, that is the trial. */
 bool breaker_admits(struct breaker *breaker, int64_t pause_ns, int64_t now_ns);
 
+/* When the pause of an open breaker is over; 0 of any other. */
+int64_t breaker_until(const struct breaker *breaker, int64_t pause_ns);
+
 /* How a try ended. True when that opened the breaker, or closed it again. limit 0: never opens. */
 bool breaker_fail(struct breaker *breaker, uint32_t limit, int64_t pause_ns, int64_t now_ns);
 bool breaker_succeed(struct breaker *breaker);

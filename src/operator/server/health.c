@@ -22,6 +22,10 @@ const char *health_unready(const struct view *view, const struct section_now *no
         return "the session is still warming up";
     if (!view->reconciled)
         return "the differences with the venue's books are not resolved yet";
+    if (view->risk.halted)
+        return "the drawdown guard has paused trading until it is resumed";
+    if (view->at_venue.trades && !view->at_venue.open)
+        return view->at_venue.trouble[0] ? view->at_venue.trouble : "the venue takes no entries";
     if (!any_fresh(view))
         return "no pair is heard";
     return NULL;

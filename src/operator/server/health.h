@@ -4,7 +4,8 @@
  *
  *     /health/live    the process answers, and that is all it says
  *     /health/ready   it trades: warmed up, connected, heard of lately, books agreed with the venue
- *     /health         the session reports and its feed is connected
+ *                     which takes entries, not halted by the drawdown guard
+ *     /health         the session reports, its feed is connected and the disk takes what happens
  */
 #pragma once
 

@@ -43,6 +43,13 @@ const char *section_degraded(const struct view *view, const struct section_now *
     return NULL;
 }
 
+const char *section_trouble(const struct view *view)
+{
+    if (view->at_venue.trouble[0])
+        return view->at_venue.trouble;
+    return view->risk.halted ? "the drawdown guard has paused trading until you resume" : NULL;
+}
+
 static void put_money(struct json_writer *writer, const char *key, int64_t money)
 {
     json_put_decimal_string(writer, key, money, MONEY_DECIMALS);
@@ -121,13 +128,16 @@ static void put_counters(struct json_writer *writer, const struct view_counters 
     json_end_object(writer);
 }
 
-/* What the account holds by the venue's own word; nothing on paper. */
-static void put_venue(struct json_writer *writer, const struct view_venue *venue)
+/* Whether entries can be made, and what the account holds by the venue's own word; on paper it
+ * holds nothing. */
+static void put_venue(struct json_writer *writer, const struct view *view)
 {
+    const struct view_venue *venue = &view->at_venue;
+    const char *trouble = section_trouble(view);
     json_put_bool(writer, "orders_at_venue", venue->trades);
     json_put_bool(writer, "entries_possible", !venue->trades || venue->open);
-    if (venue->trouble[0])
-        json_put_string(writer, "trouble", venue->trouble);
+    if (trouble)
+        json_put_string(writer, "trouble", trouble);
     else
         json_put_null(writer, "trouble");
     json_begin_array(writer, "balances");
@@ -166,7 +176,7 @@ static void write_status(struct json_writer *writer, const char *key, const stru
     put_account(writer, &view->account);
     put_feed(writer, view);
     put_counters(writer, &view->counters);
-    put_venue(writer, &view->at_venue);
+    put_venue(writer, view);
     json_end_object(writer);
 }
 
@@ -410,6 +420,7 @@ static void write_risk(struct json_writer *writer, const char *key, const struct
     const struct view_risk *risk = &view->risk;
     json_begin_object(writer, key);
     json_put_bool(writer, "paused", risk->paused);
+    json_put_bool(writer, "halted", risk->halted);
     json_put_bool(writer, "loss_limit_hit", risk->loss_limit_hit);
     json_put_bool(writer, "crashed", risk->crashed);
     json_put_real(writer, "day_loss", risk->day_loss);

@@ -39,6 +39,9 @@ void section_put_market(struct json_writer *writer, const struct view_pair *pair
 /* Why the session is degraded, in words; NULL when all is well. */
 const char *section_degraded(const struct view *view, const struct section_now *now);
 
+/* What somebody has to mend before entries go on, in words; NULL nothing. */
+const char *section_trouble(const struct view *view);
+
 /* Seconds since the view was published; 0 before the first. */
 double section_age(const struct view *view, const struct section_now *now);
 

@@ -82,8 +82,13 @@ struct view_account {
 /* How far each limit is used up. Fractions of equity unless named otherwise. */
 struct view_risk {
     bool paused;
+    bool halted;                      /* paused by the drawdown guard, until it is resumed */
+    double guard_drawdown, guard_max; /* what the guard measures, of the peak it goes by */
     bool loss_limit_hit;
-    bool crashed; /* the market: entries are stopped, or tried one at a time */
+    bool crashed;           /* the market: entries are stopped, or tried one at a time */
+    int64_t crash_until_ns; /* market time; 0 while entries are tried */
+    uint64_t loss_streak;   /* losses in a row, for which trading cools off; 0: it does not */
+    int64_t cool_until_ns;  /* market time */
     double day_loss, day_loss_max;
     double at_risk;                /* lost if every stop is hit now */
     double exposure, exposure_max; /* capital in positions */
@@ -158,10 +163,11 @@ struct view_balance {
 
 /* The venue's side of the session's orders, as it tells it. On paper all is 0. */
 struct view_venue {
-    bool trades;       /* orders go to a venue */
-    bool open;         /* entries can be placed there now */
-    bool tripped;      /* too many entries failed: they pause, or are tried one at a time */
-    char trouble[320]; /* the account's, in words; "" none */
+    bool trades;              /* orders go to a venue */
+    bool open;                /* entries can be placed there now */
+    bool tripped;             /* too many entries failed: they pause, or are tried one at a time */
+    int64_t tripped_until_ns; /* market time; 0 while one is tried */
+    char trouble[320];        /* the account's, in words; "" none */
     uint64_t unknown_count, found_count, absent_count;
     uint64_t bare_count, emergency_count;
     int64_t bare_longest_ns;

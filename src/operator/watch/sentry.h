@@ -67,7 +67,7 @@ struct sentry_sight {
 };
 
 /* One past its last row: sentry_table.c. */
-#define SENTRY_KINDS 16
+#define SENTRY_KINDS 18
 #define SENTRY_MARKS 10
 
 /* What a counter was at each of the last ten minutes. */

@@ -21,6 +21,14 @@ static enum sentry_level above(double figure, double limit)
     return figure >= limit ? SENTRY_HIGH : figure < 0.8 * limit ? SENTRY_CALM : SENTRY_BETWEEN;
 }
 
+/* "2026-11-22 12:34:56 UTC", of the market's time. */
+static void put_until(char text[TIMESTAMP_TEXT_MAX], int64_t until_ns)
+{
+    char stamp[TIMESTAMP_TEXT_MAX];
+    timestamp_format(stamp, until_ns, 0);
+    snprintf(text, TIMESTAMP_TEXT_MAX, "%.10s %.8s UTC", stamp, stamp + 11);
+}
+
 static enum sentry_level judge_watchdog(const struct sentry *sentry,
                                         const struct sentry_sight *sight, uint64_t growth,
                                         struct sentry_words *words)
@@ -145,6 +153,36 @@ static enum sentry_level judge_loss(const struct sentry *sentry, const struct se
     return risk->loss_limit_hit ? SENTRY_HIGH : SENTRY_CALM;
 }
 
+/* It stands until the operator resumes, however equity moves. */
+static enum sentry_level judge_guard(const struct sentry *sentry, const struct sentry_sight *sight,
+                                     uint64_t growth, struct sentry_words *words)
+{
+    (void)sentry, (void)growth;
+    const struct view_risk *risk = &sight->view->risk;
+    SAY(words,
+        "the drawdown guard has paused trading until you resume: equity is %.2f %% below its peak, "
+        "of %.2f %% allowed",
+        100 * risk->guard_drawdown, 100 * risk->guard_max);
+    json_put_real(words->metadata, "drawdown", risk->guard_drawdown);
+    json_put_real(words->metadata, "limit", risk->guard_max);
+    return risk->halted ? SENTRY_HIGH : SENTRY_CALM;
+}
+
+static enum sentry_level judge_cooling(const struct sentry *sentry,
+                                       const struct sentry_sight *sight, uint64_t growth,
+                                       struct sentry_words *words)
+{
+    (void)sentry, (void)growth;
+    const struct view_risk *risk = &sight->view->risk;
+    char until[TIMESTAMP_TEXT_MAX];
+    put_until(until, risk->cool_until_ns);
+    SAY(words, "after %llu losses in a row trading cools off: no entries until %s",
+        (unsigned long long)risk->loss_streak, until);
+    json_put_uint(words->metadata, "losses", risk->loss_streak);
+    json_put_time_or_null(words->metadata, "until", risk->cool_until_ns, 0);
+    return risk->loss_streak > 0 ? SENTRY_HIGH : SENTRY_CALM;
+}
+
 static enum sentry_level judge_drawdown(const struct sentry *sentry,
                                         const struct sentry_sight *sight, uint64_t growth,
                                         struct sentry_words *words)
@@ -164,8 +202,16 @@ static enum sentry_level judge_breaker(const struct sentry *sentry,
 {
     (void)sentry, (void)growth;
     const bool crashed = sight->view->risk.crashed, tripped = sight->view->at_venue.tripped;
-    SAY(words, "%s: the breaker stops entries, or tries them one at a time",
-        crashed ? "the market has crashed" : "too many entries failed");
+    const int64_t until_ns =
+        crashed ? sight->view->risk.crash_until_ns : sight->view->at_venue.tripped_until_ns;
+    const char *what = crashed ? "the market has crashed" : "too many entries failed";
+    char until[TIMESTAMP_TEXT_MAX];
+    put_until(until, until_ns);
+    if (until_ns != 0)
+        SAY(words, "%s: no entries until %s, then one is tried", what, until);
+    else
+        SAY(words, "%s: one entry is tried", what);
+    json_put_time_or_null(words->metadata, "until", until_ns, 0);
     json_put_bool(words->metadata, "crashed", crashed);
     json_put_bool(words->metadata, "entries_failed", tripped);
     return crashed || tripped ? SENTRY_HIGH : SENTRY_CALM;
@@ -297,6 +343,14 @@ const struct sentry_kind sentry_table[SENTRY_KINDS] = {
      "analyse` "
      "say what lost.",
      NULL, judge_loss},
+    {"drawdown_guard", SENTRY_CRITICAL, false, 0, 5 * S,
+     "`cuttle ctl resume` lets entries go on, and measures from there; look first whether the "
+     "strategies still fit the market (`cuttle analyse`, `cuttle drift`). Stops and exits go on.",
+     NULL, judge_guard},
+    {"cool_off", SENTRY_WARNING, false, 0, 10 * S,
+     "Nothing to do: entries begin again then (risk.cool_off). `cuttle explain` and `cuttle "
+     "analyse` say what lost.",
+     NULL, judge_cooling},
     {"drawdown", SENTRY_CRITICAL, false, 0, 60 * S,
      "Look whether the strategies still fit the market (`cuttle analyse`, `cuttle drift`). `cuttle "
      "ctl pause` stops entries.",

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What an open event says as time goes on, and when it is told again. */
+#include "operator/watch/sentry.h"
+
+#include "sentry_fixture.h"
+
+TEST(the_drawdown_guard_is_told_until_somebody_resumes_whatever_equity_does)
+{
+    begin();
+    view.risk.paused = view.risk.halted = true;
+    view.risk.guard_drawdown = 0.0021;
+    view.risk.guard_max = 0.002;
+    pass(1);
+    expect("drawdown_guard raised; ");
+    EXPECT_INT(last.severity, SENTRY_CRITICAL);
+    EXPECT(strstr(last.message, "0.21 %") != NULL && strstr(last.message, "0.20 %") != NULL);
+    EXPECT(strstr(last.remedy, "cuttle ctl resume") != NULL);
+    view.risk.guard_drawdown = 0;
+    pass(50);
+    expect("");
+    view.risk.paused = view.risk.halted = false;
+    pass(6);
+    expect("drawdown_guard cleared; ");
+    view.risk.paused = true; /* by hand: somebody knows */
+    pass(600);
+    expect("");
+}
+
+TEST(what_ends_by_itself_says_when)
+{
+    begin();
+    view.risk.loss_streak = 4;
+    view.risk.cool_until_ns = SCRIPT_START + NS_PER_HOUR;
+    pass(1);
+    expect("cool_off raised; ");
+    EXPECT(strstr(last.message, "after 4 losses in a row") != NULL);
+    EXPECT(strstr(last.message, "2024-08-05 01:00:00 UTC") != NULL);
+    begin();
+    view.risk.crashed = true;
+    view.risk.crash_until_ns = SCRIPT_START + NS_PER_HOUR;
+    pass(1);
+    expect("breaker raised; ");
+    EXPECT(strstr(last.message, "crashed: no entries until 2024-08-05 01:00:00 UTC") != NULL);
+    begin();
+    view.at_venue.tripped = true;
+    view.at_venue.tripped_until_ns = SCRIPT_START + 2 * NS_PER_MIN;
+    pass(1);
+    expect("breaker raised; ");
+    EXPECT(strstr(last.message, "failed: no entries until 2024-08-05 00:02:00 UTC") != NULL);
+}
