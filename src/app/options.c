@@ -436,6 +436,7 @@ void options_broker(const struct options *options, struct broker_config *ret)
     options_matching(options, &matching);
     *ret = options->broker;
     ret->taker_ppm = matching.fees.taker_ppm;
+    ret->bare_long_ns = options->alarm.bare_ns;
 }
 
 void options_matching(const struct options *options, struct matching_config *ret)

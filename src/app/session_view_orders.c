@@ -99,6 +99,7 @@ static void view_counters_of(const struct session *session, struct view_venue *v
     venue->found_count = stats->found_count;
     venue->absent_count = stats->absent_count;
     venue->bare_count = stats->bare_count;
+    venue->bare_long_count = stats->bare_long_count;
     venue->emergency_count = stats->emergency_count;
     venue->bare_longest_ns = stats->bare_longest_ns;
     venue->bare_ns = bare_now(session->broker);

@@ -91,6 +91,36 @@ TEST(where_limit_orders_alone_are_taken_a_sale_at_market_is_a_limit_deep_in_the_
     bench_free(bench);
 }
 
+/* The stop is gone, and comes back in time or late. */
+static uint64_t long_windows_after(int64_t bare_ns)
+{
+    struct bench *bench = bench_holding(0);
+    bench->broker->config.bare_long_ns = 3 * NS_PER_S;
+    place_exit(bench);
+    clear_stop(bench);
+    EXPECT_INT(bench->broker->stats.bare_long_count, 0);
+    wait_for(bench, bare_ns);
+    EXPECT_INT(bench->broker->stats.bare_long_count, 0); /* not before it is over */
+    order_row(bench, (struct news_order){.txid = id(12),
+                                         .parent = id(10),
+                                         .state = NEWS_OPEN,
+                                         .side = SIDE_SELL,
+                                         .kind = VENUE_STOP,
+                                         .qty_lots = LOTS,
+                                         .trigger_ticks = 9800});
+    wait_for(bench, NS_PER_MS);
+    const uint64_t count = bench->broker->stats.bare_long_count;
+    bench_free(bench);
+    return count;
+}
+
+TEST(a_long_window_without_a_stop_is_counted_when_it_is_over)
+{
+    EXPECT_INT(long_windows_after(2900 * NS_PER_MS), 0);
+    EXPECT_INT(long_windows_after(3000 * NS_PER_MS), 1);
+    EXPECT_INT(long_windows_after(5200 * NS_PER_MS), 1); /* sold at market by then */
+}
+
 TEST(a_pair_that_is_closed_by_itself_is_spared_like_a_venue_that_is)
 {
     struct bench *bench = bench_holding(0);

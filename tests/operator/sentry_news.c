@@ -48,3 +48,19 @@ TEST(what_ends_by_itself_says_when)
     expect("breaker raised; ");
     EXPECT(strstr(last.message, "failed: no entries until 2024-08-05 00:02:00 UTC") != NULL);
 }
+
+TEST(coins_that_stood_bare_between_two_looks_are_told_too)
+{
+    begin();
+    view.at_venue.bare_long_count = 5; /* of before */
+    pass(10);
+    expect("");
+    view.at_venue.bare_long_count = 6;
+    view.at_venue.bare_longest_ns = 5200 * NS_PER_MS;
+    pass(1);
+    expect("unprotected raised; ");
+    EXPECT(strstr(last.message, "for 3.0 s or longer, 1 time in ten minutes") != NULL);
+    EXPECT(strstr(last.metadata, "\"longest_seconds\":5.2") != NULL);
+    pass(700);
+    expect("unprotected cleared; ");
+}

@@ -54,10 +54,11 @@
 #define FOREIGN_MAX 64
 
 struct broker_config {
-    int64_t deadline_ns; /* an entry not matched by then is refused by the venue */
-    int64_t lag_ns;      /* a listing may lack for so long what the venue has */
-    int64_t bare_ns;     /* the longest that held coins may stand without a stop */
-    int64_t try_ns;      /* a limit exit has so long to fill before it is priced anew */
+    int64_t deadline_ns;  /* an entry not matched by then is refused by the venue */
+    int64_t lag_ns;       /* a listing may lack for so long what the venue has */
+    int64_t bare_ns;      /* the longest that held coins may stand without a stop */
+    int64_t bare_long_ns; /* so long is counted; of no influence otherwise */
+    int64_t try_ns;       /* a limit exit has so long to fill before it is priced anew */
     int64_t try_count;
     int64_t reprice_ns;    /* a resting entry follows the touch, at most so often; 0 never */
     int64_t list_ns;       /* everything is compared with the venue so often */
@@ -178,6 +179,7 @@ struct pending {
 struct broker_stats {
     uint64_t unknown_count, absent_count, found_count;
     uint64_t bare_count, emergency_count;
+    uint64_t bare_long_count; /* windows that are over, and were of bare_long_ns at least */
     int64_t bare_longest_ns;
     uint64_t fill_count, fill_again_count, stray_count;
     uint64_t list_count;

@@ -54,6 +54,8 @@ static void watch_bare(struct broker *broker, uint32_t pair, struct broker_out *
         broker->stats.bare_longest_ns = window;
     }
     if (!bare) {
+        broker->stats.bare_long_count +=
+            broker->config.bare_long_ns > 0 && window >= broker->config.bare_long_ns;
         if (window > broker->config.bare_ns / 2) {
             broker_note(out, NOTE_BARE, pair, window / NS_PER_MS);
         }

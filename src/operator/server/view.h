@@ -169,7 +169,7 @@ struct view_venue {
     int64_t tripped_until_ns; /* market time; 0 while one is tried */
     char trouble[320];        /* the account's, in words; "" none */
     uint64_t unknown_count, found_count, absent_count;
-    uint64_t bare_count, emergency_count;
+    uint64_t bare_count, bare_long_count, emergency_count; /* long: as long as alarm.unprotected */
     int64_t bare_longest_ns;
     int64_t
         bare_ns; /* how long, of the venue's time, coins have stood without a stop now; 0 none */

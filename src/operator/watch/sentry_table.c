@@ -21,6 +21,12 @@ static enum sentry_level above(double figure, double limit)
     return figure >= limit ? SENTRY_HIGH : figure < 0.8 * limit ? SENTRY_CALM : SENTRY_BETWEEN;
 }
 
+/* "1 order was" or "3 orders were": the noun with its verb. */
+static const char *with(uint64_t count, const char *one, const char *more)
+{
+    return count == 1 ? one : more;
+}
+
 /* "2026-11-22 12:34:56 UTC", of the market's time. */
 static void put_until(char text[TIMESTAMP_TEXT_MAX], int64_t until_ns)
 {
@@ -217,17 +223,28 @@ static enum sentry_level judge_breaker(const struct sentry *sentry,
     return crashed || tripped ? SENTRY_HIGH : SENTRY_CALM;
 }
 
+static uint64_t count_bare(const struct view *view)
+{
+    return view->at_venue.bare_long_count;
+}
+
+/* What stands bare now, and what stood so between two looks or at a market that runs faster. */
 static enum sentry_level judge_bare(const struct sentry *sentry, const struct sentry_sight *sight,
                                     uint64_t growth, struct sentry_words *words)
 {
-    (void)growth;
     const struct view_venue *venue = &sight->view->at_venue;
-    SAY(words, "held coins have stood without a stop for %.1f s", seconds(venue->bare_ns));
+    const bool now = venue->bare_ns >= sentry->config.bare_ns;
+    if (now || growth == 0)
+        SAY(words, "held coins have stood without a stop for %.1f s", seconds(venue->bare_ns));
+    else
+        SAY(words, "held coins stood without a stop for %.1f s or longer, %llu %s in ten minutes",
+            seconds(sentry->config.bare_ns), (unsigned long long)growth,
+            with(growth, "time", "times"));
     json_put_real(words->metadata, "bare_seconds", seconds(venue->bare_ns));
+    json_put_real(words->metadata, "longest_seconds", seconds(venue->bare_longest_ns));
     json_put_uint(words->metadata, "times", venue->bare_count);
-    return venue->bare_ns >= sentry->config.bare_ns ? SENTRY_HIGH
-           : venue->bare_ns == 0                    ? SENTRY_CALM
-                                                    : SENTRY_BETWEEN;
+    json_put_uint(words->metadata, "long_times", venue->bare_long_count);
+    return now || growth > 0 ? SENTRY_HIGH : venue->bare_ns == 0 ? SENTRY_CALM : SENTRY_BETWEEN;
 }
 
 static uint64_t count_emergencies(const struct view *view)
@@ -360,8 +377,8 @@ const struct sentry_kind sentry_table[SENTRY_KINDS] = {
      "stops.",
      NULL, judge_breaker},
     {"unprotected", SENTRY_CRITICAL, false, 0, 10 * S,
-     "It is sold at market after broker.bare_limit. Look at the orders at the venue now.", NULL,
-     judge_bare},
+     "It is sold at market after broker.bare_limit. Look at the orders at the venue now.",
+     count_bare, judge_bare},
     {"emergency_sale", SENTRY_CRITICAL, false, 0, 60 * S,
      "Look for broker.* in the log: the venue refused a stop, or did not answer.",
      count_emergencies, judge_emergency},
