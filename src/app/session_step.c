@@ -65,8 +65,9 @@ void session_on_step(void *context, const struct event *event, const struct acti
             tell_record(session, &actions->records[action->record]);
         }
     }
-    session->counters.reject_count +=
-        event->kind == EVENT_REPORT && event->report.kind == REPORT_REJECTED;
+    session->counters.reject_count += event->kind == EVENT_REPORT &&
+                                      event->report.kind == REPORT_REJECTED &&
+                                      reject_by_venue(event->report.reject);
     if (session->recorder != NULL) {
         recorder_step(session->recorder, event, actions, session->engine);
     }

@@ -48,6 +48,20 @@ TEST(the_parts_of_a_trade_cost_together_what_the_whole_does)
     }
 }
 
+TEST(what_was_held_back_here_is_no_refusal_of_the_venue)
+{
+    static const enum reject_reason ours[] = {
+        REJECT_NONE, REJECT_FULL, REJECT_NO_MARKET, REJECT_RATE,   REJECT_VENUE_DOWN,
+        REJECT_LOST, REJECT_BUSY, REJECT_BREAKER,   REJECT_SPREAD, REJECT_STRAY};
+    uint32_t count = 0;
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        EXPECT(!reject_by_venue(ours[i]));
+    for (uint32_t reject = 0; reject <= REJECT_STRAY; reject++)
+        count += reject_by_venue((enum reject_reason)reject);
+    EXPECT_INT(count, 10);
+    EXPECT(reject_by_venue(REJECT_FUNDS) && reject_by_venue(REJECT_PERMISSION));
+}
+
 TEST(every_state_meets_every_report_as_the_table_says)
 {
     enum { I = ORDER_INTENDED, S, O, P, U, F, C, E, R };

@@ -217,4 +217,17 @@ def guarded():
     session.end()
 
 
-main(guarded, tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)
+def held_back_here():
+    session = Session("wide", "--pairs", "BTC/USD", "--speed", "20", *QUIET, "--set", "session.mode=rehearsal", "--set",
+                      "broker.max_spread=0.0000001")
+    check(until(lambda: session.get("status")["entries_possible"] and session.ask("/health/ready").status == 200, 60),
+          "a rehearsal is ready")
+    bought(session, "300")
+    check(until(lambda: "too wide" in json.dumps(session.get("thoughts")), 30), "a book that is too wide takes no entry")
+    check("cuttle_order_rejects_total 0" in session.ask("/metrics").text, "which is no refusal of the venue's")
+    time.sleep(2)
+    check(not events(session, "rejection"), "and no alarm")
+    session.end()
+
+
+main(guarded, held_back_here, tried, raised_and_kept, disconnected_without_a_port, delivered_at_the_end, not_delivered_at_the_end)

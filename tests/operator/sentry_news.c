@@ -64,3 +64,17 @@ TEST(coins_that_stood_bare_between_two_looks_are_told_too)
     pass(700);
     expect("unprotected cleared; ");
 }
+
+TEST(one_of_a_thing_is_told_in_the_singular)
+{
+    begin();
+    pass(1);
+    view.counters.reject_count = 1;
+    pass(1);
+    expect("rejection raised; ");
+    EXPECT_TEXT(last.message, "the venue refused 1 order within ten minutes");
+    view.at_venue.emergency_count = 1;
+    pass(1);
+    expect("emergency_sale raised; ");
+    EXPECT(strstr(last.message, "1 position was sold") != NULL);
+}

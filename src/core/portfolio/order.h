@@ -136,6 +136,37 @@ enum reject_reason {
     REJECT_STRAY,         /* entries stand still since NOTE_STRAY or NOTE_SECOND_INSTANCE */
 };
 
+/* Whether the venue would not have the order, by its answer or by its terms. Otherwise the order
+ * was held back here for now, or never arrived: nobody has to do anything about it. */
+static inline bool reject_by_venue(enum reject_reason reject)
+{
+    switch (reject) {
+    case REJECT_FUNDS:
+    case REJECT_QTY_MIN:
+    case REJECT_COST_MIN:
+    case REJECT_TICK:
+    case REJECT_PAIR_STATUS:
+    case REJECT_POST_ONLY:
+    case REJECT_OTHER:
+    case REJECT_DEADLINE:
+    case REJECT_UNKNOWN_ORDER:
+    case REJECT_PERMISSION:
+        return true;
+    case REJECT_NONE:
+    case REJECT_FULL:
+    case REJECT_NO_MARKET:
+    case REJECT_RATE:
+    case REJECT_VENUE_DOWN:
+    case REJECT_LOST:
+    case REJECT_BUSY:
+    case REJECT_BREAKER:
+    case REJECT_SPREAD:
+    case REJECT_STRAY:
+        break;
+    }
+    return false;
+}
+
 /* What a venue (or the paper market) says of one order. */
 struct report {
     uint64_t order_id;

@@ -257,8 +257,8 @@ static enum sentry_level judge_emergency(const struct sentry *sentry,
                                          struct sentry_words *words)
 {
     (void)sentry, (void)sight;
-    SAY(words, "%llu positions were sold at market within ten minutes for want of a stop",
-        (unsigned long long)growth);
+    SAY(words, "%llu %s sold at market within ten minutes for want of a stop",
+        (unsigned long long)growth, with(growth, "position was", "positions were"));
     json_put_uint(words->metadata, "positions", growth);
     return growth > 0 ? SENTRY_HIGH : SENTRY_CALM;
 }
@@ -273,7 +273,8 @@ static enum sentry_level judge_rejects(const struct sentry *sentry,
                                        struct sentry_words *words)
 {
     (void)sentry;
-    SAY(words, "%llu orders were refused within ten minutes", (unsigned long long)growth);
+    SAY(words, "the venue refused %llu %s within ten minutes", (unsigned long long)growth,
+        with(growth, "order", "orders"));
     json_put_uint(words->metadata, "orders", growth);
     json_put_uint(words->metadata, "requests_refused", sight->view->at_venue.refused_count);
     return growth > 0 ? SENTRY_HIGH : SENTRY_CALM;
@@ -291,8 +292,8 @@ static enum sentry_level judge_differences(const struct sentry *sentry,
 {
     (void)sentry;
     const struct view_venue *venue = &sight->view->at_venue;
-    SAY(words, "our books and the venue's differed %llu times within ten minutes",
-        (unsigned long long)growth);
+    SAY(words, "our books and the venue's differed %llu %s within ten minutes",
+        (unsigned long long)growth, with(growth, "time", "times"));
     json_put_uint(words->metadata, "differences", growth);
     json_put_uint(words->metadata, "strays", venue->stray_count);
     json_put_uint(words->metadata, "absent", venue->absent_count);
