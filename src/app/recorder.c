@@ -119,6 +119,7 @@ static void judge_health(struct recorder *recorder, bool written)
         atomic_store(&recorder->row_lost, false);
     }
     const bool room = has_room(recorder);
+    atomic_store(&recorder->only_short, written && !room);
     if (!written || !room) {
         recorder->well_passes = 0;
         atomic_store(&recorder->ill, true);
@@ -324,6 +325,12 @@ uint64_t recorder_nonce_kept(const struct recorder *recorder)
 bool recorder_well(const struct recorder *recorder)
 {
     return !atomic_load(&recorder->ill) && !atomic_load(&recorder->row_lost) &&
+           !atomic_load(&recorder->broken);
+}
+
+bool recorder_only_short(const struct recorder *recorder)
+{
+    return atomic_load(&recorder->only_short) && !atomic_load(&recorder->row_lost) &&
            !atomic_load(&recorder->broken);
 }
 

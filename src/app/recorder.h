@@ -85,6 +85,9 @@ void recorder_equity(struct recorder *recorder, int64_t time_ns, const struct po
 /* All that is given can be kept: entries may go on. */
 bool recorder_well(const struct recorder *recorder);
 
+/* Not well because the disk is nearly full, though what happens is written. */
+bool recorder_only_short(const struct recorder *recorder);
+
 /* Bytes that wait for the disk: the journal's and the ledger's. */
 void recorder_waiting(const struct recorder *recorder, uint64_t *ret_market, uint64_t *ret_money);
 

@@ -55,6 +55,7 @@ struct recorder {
     bool batched;         /* the first batch is in the journal */
     uint32_t well_passes; /* in a row */
     bool short_of_room;
+    atomic_bool only_short;     /* of room: all is written */
     int64_t rest_mono_ns;       /* not before: a disk that refused is asked again */
     int64_t retain_mono_ns;     /* not before: old rows are looked for */
     int64_t events_ill_mono_ns; /* since when events are refused; 0: they are not */

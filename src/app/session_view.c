@@ -280,6 +280,7 @@ void session_publish(struct session *session)
     }
     view->armed = session->armed;
     view->held = engine->held;
+    view->room_lacks = session->recorder != NULL && recorder_only_short(session->recorder);
     view_load(session, &view->load);
     view_positions(session, view);
     view_account(session, view, &view->account);

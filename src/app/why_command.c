@@ -94,7 +94,7 @@ static void gather(const struct why *why, struct against *ret)
         "the session is warming up: the history is being fetched");
     add(ret, why->pair_count > 0 && count_health(why, "stale") == why->pair_count, "stale",
         "every pair's feed is silent");
-    add(ret, !why->entries_possible, "venue",
+    add(ret, !why->entries_possible && !bars_any(why, "held"), "venue",
         why->trouble[0] != '\0' ? why->trouble
         : why->reconciled       ? "the venue takes no entries now"
                                 : "the venue has not been compared with the ledger yet");

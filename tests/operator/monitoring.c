@@ -155,6 +155,18 @@ TEST(health_says_what_stops_entries)
     view.risk.halted = false; /* paused by hand: somebody knows */
     publish();
     EXPECT_INT(ask("/health/ready"), 200);
+    view.held = view.room_lacks = true;
+    publish();
+    EXPECT_INT(ask("/health"), 503);
+    EXPECT(has("nearly full"));
+    EXPECT_INT(ask("/health/ready"), 503);
+    EXPECT_INT(ask("/api/v1/status"), 200);
+    EXPECT(has("\"entries_possible\":false,\"trouble\":\"the disk is nearly full"));
+    view.room_lacks = false;
+    publish();
+    EXPECT_INT(ask("/health"), 503);
+    EXPECT(has("takes nothing"));
+    view.held = false;
     view.at_venue.trades = true;
     publish();
     EXPECT_INT(ask("/health/ready"), 503);

@@ -65,6 +65,16 @@ TEST(coins_that_stood_bare_between_two_looks_are_told_too)
     expect("unprotected cleared; ");
 }
 
+TEST(a_disk_that_is_nearly_full_is_not_called_one_that_takes_nothing)
+{
+    begin();
+    view.held = view.room_lacks = true;
+    pass(3);
+    expect("storage raised; ");
+    EXPECT(strstr(last.message, "nearly full") != NULL);
+    EXPECT(strstr(last.message, "cannot be written") == NULL);
+}
+
 TEST(one_of_a_thing_is_told_in_the_singular)
 {
     begin();

@@ -32,6 +32,12 @@ double section_age(const struct view *view, const struct section_now *now)
                : 0;
 }
 
+static const char *held_words(const struct view *view)
+{
+    return view->room_lacks ? "the disk is nearly full: no entries until it has more room"
+                            : "the disk takes nothing: no entries until it does";
+}
+
 const char *section_degraded(const struct view *view, const struct section_now *now)
 {
     if (view->number == 0)
@@ -40,6 +46,8 @@ const char *section_degraded(const struct view *view, const struct section_now *
         return "the session has not reported for longer than the watchdog allows";
     if (!view->feed.connected)
         return "the market feed is not connected";
+    if (view->held)
+        return held_words(view);
     return NULL;
 }
 
@@ -47,6 +55,8 @@ const char *section_trouble(const struct view *view)
 {
     if (view->at_venue.trouble[0])
         return view->at_venue.trouble;
+    if (view->held)
+        return held_words(view);
     return view->risk.halted ? "the drawdown guard has paused trading until you resume" : NULL;
 }
 
@@ -135,7 +145,7 @@ static void put_venue(struct json_writer *writer, const struct view *view)
     const struct view_venue *venue = &view->at_venue;
     const char *trouble = section_trouble(view);
     json_put_bool(writer, "orders_at_venue", venue->trades);
-    json_put_bool(writer, "entries_possible", !venue->trades || venue->open);
+    json_put_bool(writer, "entries_possible", (!venue->trades || venue->open) && !view->held);
     if (trouble)
         json_put_string(writer, "trouble", trouble);
     else

@@ -201,7 +201,8 @@ struct view {
     char version[VIEW_NAME_MAX];
     bool reconciled; /* the start-up differences with the venue are resolved */
     bool armed;      /* warmed up: batches decide */
-    bool held;       /* the disk takes nothing: entries stop */
+    bool held;       /* the disk takes nothing, or is nearly full: entries stop */
+    bool room_lacks; /* held for that alone: what happens is written */
     bool timed;      /* the venue has told its time, which is this world's */
     int64_t skew_ns; /* this machine's clock less the venue's, where `timed` */
     struct view_load load;

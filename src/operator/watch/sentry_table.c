@@ -130,7 +130,13 @@ static enum sentry_level judge_storage(const struct sentry *sentry,
                                        struct sentry_words *words)
 {
     (void)sentry, (void)growth;
-    SAY(words, "what happens cannot be written to the disk: entries are stopped");
+    if (sight->view->room_lacks)
+        SAY(words,
+            "the state directory's disk is nearly full: entries are stopped, what happens is "
+            "still written");
+    else
+        SAY(words, "what happens cannot be written to the disk: entries are stopped");
+    json_put_bool(words->metadata, "written", sight->view->room_lacks);
     json_put_uint(words->metadata, "waiting_bytes", sight->view->load.money_waiting);
     return sight->view->held ? SENTRY_HIGH : SENTRY_CALM;
 }
