@@ -139,12 +139,15 @@ TEST(an_open_event_is_told_again_in_its_time_with_the_figures_of_then)
     expect("drawdown raised; ");
     const int64_t raised_ns = last.raised_ns;
     const uint64_t id = last.id;
-    view.account.drawdown = 0.25;
-    pass(3599);
+    changes = true;
+    pass(3540);
     expect("");
+    view.account.drawdown = 0.2;
+    pass(59);
+    expect("drawdown changed; ");
     pass(1);
     expect("drawdown repeated; ");
-    EXPECT(strstr(last.message, "25.00 %") != NULL);
+    EXPECT(strstr(last.message, "20.00 %") != NULL);
     EXPECT_INT(last.id, (int64_t)id);
     EXPECT_INT(last.raised_ns, raised_ns);
     begin();

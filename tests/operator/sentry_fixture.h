@@ -12,6 +12,7 @@ static struct section_now now;
 static struct sentry sentry;
 static struct sentry_sight sight;
 static char told[4096];
+static bool changes; /* are heard too */
 static struct ledger_event last;
 
 static const struct sentry_config usual = {
@@ -31,6 +32,8 @@ static inline void hear(void *context, enum sentry_news news, const struct ledge
     (void)context;
     struct json json;
     const size_t len = strlen(told);
+    if (news == SENTRY_CHANGED && !changes)
+        return;
     snprintf(told + len, sizeof told - len, "%s %s; ", event->type, sentry_news_word(news));
     last = *event;
     EXPECT(event->message[0] != '\0' && event->remedy[0] != '\0');
@@ -49,6 +52,7 @@ static inline void begin(void)
     sight = (struct sentry_sight){
         .view = &view, .now = &now, .disk_known = true, .disk_free = UINT64_C(100000) * 1000000};
     told[0] = '\0';
+    changes = false;
     sentry_init(&sentry, &usual, hear, NULL);
 }
 

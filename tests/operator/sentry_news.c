@@ -4,6 +4,59 @@
 
 #include "sentry_fixture.h"
 
+TEST(an_open_event_says_what_is_so_now_and_is_told_again_when_its_figure_has_doubled)
+{
+    begin();
+    changes = true;
+    pass(5);
+    view.counters.reject_count = 2;
+    pass(1);
+    expect("rejection raised; ");
+    view.counters.reject_count = 3;
+    pass(59);
+    expect("");
+    pass(1);
+    expect("rejection changed; "); /* kept and shown, no more than once a minute */
+    EXPECT(strstr(last.message, "refused 3 orders") != NULL);
+    EXPECT(strstr(last.metadata, "\"orders\":3") != NULL);
+    pass(120);
+    expect("");
+    view.counters.reject_count = 4; /* twice what was told */
+    pass(1);
+    expect("rejection repeated; ");
+    EXPECT(strstr(last.message, "refused 4 orders") != NULL);
+    view.counters.reject_count = 7;
+    pass(1);
+    expect("");
+    view.counters.reject_count = 8;
+    pass(1);
+    expect("rejection repeated; ");
+    EXPECT_INT(sentry.last_id, 1);
+}
+
+TEST(an_event_of_an_earlier_session_is_told_again_when_its_figure_doubles_from_here)
+{
+    begin();
+    changes = true;
+    const struct ledger_event event = {.id = 3,
+                                       .raised_ns = 1,
+                                       .severity = SENTRY_CRITICAL,
+                                       .type = "drawdown",
+                                       .message = "deep",
+                                       .remedy = "look",
+                                       .metadata = "{}"};
+    sentry_restore(&sentry, &event, now.wall_ns);
+    view.account.drawdown = 0.2;
+    pass(1);
+    expect("drawdown changed; ");
+    view.account.drawdown = 0.39;
+    pass(2);
+    expect("");
+    view.account.drawdown = 0.4;
+    pass(1);
+    expect("drawdown repeated; ");
+}
+
 TEST(the_drawdown_guard_is_told_until_somebody_resumes_whatever_equity_does)
 {
     begin();
@@ -29,6 +82,7 @@ TEST(the_drawdown_guard_is_told_until_somebody_resumes_whatever_equity_does)
 TEST(what_ends_by_itself_says_when)
 {
     begin();
+    changes = true;
     view.risk.loss_streak = 4;
     view.risk.cool_until_ns = SCRIPT_START + NS_PER_HOUR;
     pass(1);
@@ -36,17 +90,23 @@ TEST(what_ends_by_itself_says_when)
     EXPECT(strstr(last.message, "after 4 losses in a row") != NULL);
     EXPECT(strstr(last.message, "2024-08-05 01:00:00 UTC") != NULL);
     begin();
+    changes = true;
     view.risk.crashed = true;
     view.risk.crash_until_ns = SCRIPT_START + NS_PER_HOUR;
     pass(1);
     expect("breaker raised; ");
     EXPECT(strstr(last.message, "crashed: no entries until 2024-08-05 01:00:00 UTC") != NULL);
     begin();
+    changes = true;
     view.at_venue.tripped = true;
     view.at_venue.tripped_until_ns = SCRIPT_START + 2 * NS_PER_MIN;
     pass(1);
     expect("breaker raised; ");
     EXPECT(strstr(last.message, "failed: no entries until 2024-08-05 00:02:00 UTC") != NULL);
+    view.at_venue.tripped_until_ns = 0;
+    pass(60);
+    expect("breaker changed; ");
+    EXPECT(strstr(last.message, "one entry is tried") != NULL);
 }
 
 TEST(coins_that_stood_bare_between_two_looks_are_told_too)
@@ -61,6 +121,9 @@ TEST(coins_that_stood_bare_between_two_looks_are_told_too)
     expect("unprotected raised; ");
     EXPECT(strstr(last.message, "for 3.0 s or longer, 1 time in ten minutes") != NULL);
     EXPECT(strstr(last.metadata, "\"longest_seconds\":5.2") != NULL);
+    view.at_venue.bare_long_count = 7;
+    pass(1);
+    expect("unprotected repeated; ");
     pass(700);
     expect("unprotected cleared; ");
 }
@@ -68,11 +131,16 @@ TEST(coins_that_stood_bare_between_two_looks_are_told_too)
 TEST(a_disk_that_is_nearly_full_is_not_called_one_that_takes_nothing)
 {
     begin();
+    changes = true;
     view.held = view.room_lacks = true;
     pass(3);
     expect("storage raised; ");
     EXPECT(strstr(last.message, "nearly full") != NULL);
     EXPECT(strstr(last.message, "cannot be written") == NULL);
+    view.room_lacks = false;
+    pass(60);
+    expect("storage changed; ");
+    EXPECT(strstr(last.message, "cannot be written") != NULL);
 }
 
 TEST(one_of_a_thing_is_told_in_the_singular)

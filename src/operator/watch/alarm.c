@@ -33,10 +33,11 @@ struct alarm {
     struct notice notice; /* being given to the hooks */
 };
 
-static void keep(struct alarm *alarm, const struct ledger_event *event)
+/* Other words of an event do not take the place of what waits: they come again. */
+static void keep(struct alarm *alarm, enum sentry_news news, const struct ledger_event *event)
 {
     event_list_put(&alarm->list, event);
-    if (!alarm->config.rows)
+    if (!alarm->config.rows || (news == SENTRY_CHANGED && queue_waiting(alarm->config.rows) > 0))
         return;
     void *row = queue_reserve(alarm->config.rows, sizeof *event);
     if (!row) {
@@ -69,9 +70,11 @@ static void log_event(enum sentry_news news, const struct ledger_event *event)
 static void on_news(void *context, enum sentry_news news, const struct ledger_event *event)
 {
     struct alarm *alarm = context;
-    log_event(news, event);
-    keep(alarm, event);
-    send_out(alarm, news, event);
+    keep(alarm, news, event);
+    if (news != SENTRY_CHANGED) {
+        log_event(news, event);
+        send_out(alarm, news, event);
+    }
     if (alarm->on_event)
         alarm->on_event(alarm->context, news, event);
 }

@@ -18,7 +18,7 @@ const char *const sentry_severity_names[SENTRY_SEVERITIES + 1] = {"info", "warni
 
 const char *sentry_news_word(enum sentry_news news)
 {
-    static const char *const words[] = {"raised", "repeated", "cleared", "test"};
+    static const char *const words[] = {"raised", "repeated", "changed", "cleared", "test"};
     return words[news];
 }
 
@@ -75,14 +75,20 @@ static uint64_t grown(struct sentry_growth *growth, uint64_t count, int64_t mono
     return count - growth->marks[(growth->newest + 1) % SENTRY_MARKS];
 }
 
+/* A look's words; the rest of an event is its track's. */
+struct said {
+    struct ledger_event event;
+    double figure;
+};
+
 static void tell(struct sentry *sentry, struct sentry_track *track, enum sentry_news news,
                  int64_t mono_ns)
 {
-    track->told_ns = mono_ns;
+    track->told_ns = track->kept_ns = mono_ns;
     sentry->on_event(sentry->context, news, &track->event);
 }
 
-static void open_event(struct sentry *sentry, uint32_t kind, const struct ledger_event *said,
+static void open_event(struct sentry *sentry, uint32_t kind, const struct said *said,
                        const struct section_now *now)
 {
     struct sentry_track *track = &sentry->tracks[kind];
@@ -91,7 +97,8 @@ static void open_event(struct sentry *sentry, uint32_t kind, const struct ledger
     track->open = true;
     track->opened_ns = now->mono_ns;
     track->since_ns = 0;
-    track->event = *said;
+    track->event = said->event;
+    track->told_figure = said->figure;
     track->event.id = ++sentry->last_id;
     track->event.raised_ns = now->wall_ns;
     track->event.severity = (int32_t)sentry_table[kind].severity;
@@ -108,13 +115,28 @@ static void clear_event(struct sentry *sentry, struct sentry_track *track,
     tell(sentry, track, SENTRY_CLEARED, now->mono_ns);
 }
 
-/* The words of now, with the number and the time of then. */
-static void repeat_event(struct sentry *sentry, struct sentry_track *track,
-                         const struct ledger_event *said, const struct section_now *now)
+/* An open event gets the words of now, with the number and the time of then. */
+static void follow(struct sentry *sentry, struct sentry_track *track, const struct said *said,
+                   int64_t mono_ns)
 {
-    memcpy(track->event.message, said->message, sizeof said->message);
-    memcpy(track->event.metadata, said->metadata, sizeof said->metadata);
-    tell(sentry, track, SENTRY_REPEATED, now->mono_ns);
+    const int64_t repeat_ns = sentry->config.repeat_ns;
+    const bool worse = track->told_figure > 0 && said->figure >= 2 * track->told_figure;
+    const bool same = strcmp(track->event.message, said->event.message) == 0 &&
+                      strcmp(track->event.metadata, said->event.metadata) == 0;
+    memcpy(track->event.message, said->event.message, sizeof said->event.message);
+    memcpy(track->event.metadata, said->event.metadata, sizeof said->event.metadata);
+    track->stale = track->stale || !same;
+    if (track->told_figure == 0) /* of an earlier session */
+        track->told_figure = said->figure;
+    if (worse || (repeat_ns > 0 && mono_ns - track->told_ns >= repeat_ns)) {
+        track->told_figure = said->figure;
+        track->stale = false;
+        tell(sentry, track, SENTRY_REPEATED, mono_ns);
+    } else if (track->stale && mono_ns - track->kept_ns >= NS_PER_MIN) {
+        track->kept_ns = mono_ns;
+        track->stale = false;
+        sentry->on_event(sentry->context, SENTRY_CHANGED, &track->event);
+    }
 }
 
 static bool lasted(struct sentry_track *track, int64_t mono_ns, int64_t duration_ns)
@@ -131,10 +153,9 @@ static int64_t raise_after(const struct sentry *sentry, uint32_t kind)
 }
 
 static void heed(struct sentry *sentry, uint32_t kind, enum sentry_level level,
-                 const struct ledger_event *said, const struct section_now *now)
+                 const struct said *said, const struct section_now *now)
 {
     struct sentry_track *track = &sentry->tracks[kind];
-    const int64_t repeat_ns = sentry->config.repeat_ns;
     if (level == SENTRY_BETWEEN || (level == SENTRY_CALM) != track->open)
         track->since_ns = 0;
     if (!track->open) {
@@ -143,30 +164,31 @@ static void heed(struct sentry *sentry, uint32_t kind, enum sentry_level level,
     } else if (level == SENTRY_CALM) {
         if (lasted(track, now->mono_ns, sentry_table[kind].clear_after_ns << track->strikes))
             clear_event(sentry, track, now);
-    } else if (repeat_ns > 0 && now->mono_ns - track->told_ns >= repeat_ns) {
-        repeat_event(sentry, track, said, now);
+    } else {
+        follow(sentry, track, said, now->mono_ns);
     }
 }
 
 static void look_at(struct sentry *sentry, uint32_t kind, const struct sentry_sight *sight)
 {
     const struct sentry_kind *row = &sentry_table[kind];
-    struct ledger_event said = {0};
+    struct said said = {0};
     struct json_writer metadata;
     if (sight->view->number == 0 && !row->without_view)
         return;
-    json_writer_init(&metadata, said.metadata, sizeof said.metadata);
+    json_writer_init(&metadata, said.event.metadata, sizeof said.event.metadata);
     json_begin_object(&metadata, NULL);
-    struct sentry_words words = {said.message, sizeof said.message, &metadata};
+    struct sentry_words words = {said.event.message, sizeof said.event.message, &metadata, 0};
     const uint64_t growth = row->count ? grown(&sentry->tracks[kind].growth,
                                                row->count(sight->view), sight->now->mono_ns)
                                        : 0;
     const enum sentry_level level = row->judge(sentry, sight, growth, &words);
+    said.figure = words.figure;
     json_end_object(&metadata);
     if (!json_writer_ok(&metadata))
-        snprintf(said.metadata, sizeof said.metadata, "{}");
-    snprintf(said.type, sizeof said.type, "%s", row->type);
-    snprintf(said.remedy, sizeof said.remedy, "%s", row->remedy);
+        snprintf(said.event.metadata, sizeof said.event.metadata, "{}");
+    snprintf(said.event.type, sizeof said.event.type, "%s", row->type);
+    snprintf(said.event.remedy, sizeof said.event.remedy, "%s", row->remedy);
     heed(sentry, kind, level, &said, sight->now);
 }
 

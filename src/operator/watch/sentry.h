@@ -8,6 +8,9 @@
  *     calm -------------------> open (told, and again each `repeat`) -------------> cleared
  *              between the two levels it stays as it is
  *
+ * While it is open its words follow what is seen, once a minute; it is told again at once when the
+ * figure of its kind is twice what was told.
+ *
  * An event that was raised again within the hour must have been calm for twice as long each time
  * before it is cleared, so nothing flaps. Events read back from an earlier session are open until
  * their condition has been calm, like any other.
@@ -37,11 +40,12 @@ extern const char *const sentry_severity_names[SENTRY_SEVERITIES + 1];
 enum sentry_news {
     SENTRY_RAISED,
     SENTRY_REPEATED,
+    SENTRY_CHANGED, /* other words, for who reads the list: no news that somebody is called for */
     SENTRY_CLEARED,
     SENTRY_TEST,
 };
 
-/* "raised", "repeated", "cleared", "test". */
+/* "raised", "repeated", "changed", "cleared", "test". */
 const char *sentry_news_word(enum sentry_news news);
 
 struct sentry_config {
@@ -82,8 +86,11 @@ struct sentry_track {
     bool open;
     int64_t since_ns; /* monotonic: the present level has lasted since; 0: unknown */
     int64_t told_ns;
-    int64_t opened_ns; /* the last time */
-    uint32_t strikes;  /* times that it was raised again soon after */
+    int64_t kept_ns;    /* its words, as the list and the ledger have them */
+    bool stale;         /* they have others */
+    double told_figure; /* when it was told last; 0 none */
+    int64_t opened_ns;  /* the last time */
+    uint32_t strikes;   /* times that it was raised again soon after */
     struct sentry_growth growth;
     struct ledger_event event;
 };

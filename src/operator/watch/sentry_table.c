@@ -75,6 +75,7 @@ static enum sentry_level judge_stale(const struct sentry *sentry, const struct s
     json_end_array(words->metadata);
     json_put_uint(words->metadata, "stale", stale);
     json_put_uint(words->metadata, "listed", listed);
+    words->figure = stale;
     SAY(words, "%u of %u pairs are silent and not traded", stale, listed);
     return stale == 0 ? SENTRY_CALM : above((double)stale / listed, sentry->config.stale_share);
 }
@@ -90,6 +91,7 @@ static enum sentry_level judge_data(const struct sentry *sentry, const struct se
 {
     const struct view_feed *feed = &sight->view->feed;
     SAY(words, "%llu broken messages or books came within ten minutes", (unsigned long long)growth);
+    words->figure = (double)growth;
     json_put_uint(words->metadata, "checksum_faults", feed->checksum_fault_count);
     json_put_uint(words->metadata, "malformed", feed->malformed_count);
     json_put_uint(words->metadata, "account_malformed", sight->view->at_venue.malformed_count);
@@ -175,6 +177,7 @@ static enum sentry_level judge_guard(const struct sentry *sentry, const struct s
         "the drawdown guard has paused trading until you resume: equity is %.2f %% below its peak, "
         "of %.2f %% allowed",
         100 * risk->guard_drawdown, 100 * risk->guard_max);
+    words->figure = risk->guard_drawdown;
     json_put_real(words->metadata, "drawdown", risk->guard_drawdown);
     json_put_real(words->metadata, "limit", risk->guard_max);
     return risk->halted ? SENTRY_HIGH : SENTRY_CALM;
@@ -202,6 +205,7 @@ static enum sentry_level judge_drawdown(const struct sentry *sentry,
     (void)growth;
     const struct view_account *account = &sight->view->account;
     SAY(words, "equity is %.2f %% below its peak", 100 * account->drawdown);
+    words->figure = account->drawdown;
     json_put_real(words->metadata, "drawdown", account->drawdown);
     json_put_real(words->metadata, "limit", sentry->config.drawdown);
     json_put_decimal_string(words->metadata, "equity", account->equity, MONEY_DECIMALS);
@@ -246,6 +250,7 @@ static enum sentry_level judge_bare(const struct sentry *sentry, const struct se
         SAY(words, "held coins stood without a stop for %.1f s or longer, %llu %s in ten minutes",
             seconds(sentry->config.bare_ns), (unsigned long long)growth,
             with(growth, "time", "times"));
+    words->figure = (double)growth + now;
     json_put_real(words->metadata, "bare_seconds", seconds(venue->bare_ns));
     json_put_real(words->metadata, "longest_seconds", seconds(venue->bare_longest_ns));
     json_put_uint(words->metadata, "times", venue->bare_count);
@@ -265,6 +270,7 @@ static enum sentry_level judge_emergency(const struct sentry *sentry,
     (void)sentry, (void)sight;
     SAY(words, "%llu %s sold at market within ten minutes for want of a stop",
         (unsigned long long)growth, with(growth, "position was", "positions were"));
+    words->figure = (double)growth;
     json_put_uint(words->metadata, "positions", growth);
     return growth > 0 ? SENTRY_HIGH : SENTRY_CALM;
 }
@@ -281,6 +287,7 @@ static enum sentry_level judge_rejects(const struct sentry *sentry,
     (void)sentry;
     SAY(words, "the venue refused %llu %s within ten minutes", (unsigned long long)growth,
         with(growth, "order", "orders"));
+    words->figure = (double)growth;
     json_put_uint(words->metadata, "orders", growth);
     json_put_uint(words->metadata, "requests_refused", sight->view->at_venue.refused_count);
     return growth > 0 ? SENTRY_HIGH : SENTRY_CALM;
@@ -300,6 +307,7 @@ static enum sentry_level judge_differences(const struct sentry *sentry,
     const struct view_venue *venue = &sight->view->at_venue;
     SAY(words, "our books and the venue's differed %llu %s within ten minutes",
         (unsigned long long)growth, with(growth, "time", "times"));
+    words->figure = (double)growth;
     json_put_uint(words->metadata, "differences", growth);
     json_put_uint(words->metadata, "strays", venue->stray_count);
     json_put_uint(words->metadata, "absent", venue->absent_count);

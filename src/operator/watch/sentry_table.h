@@ -17,6 +17,7 @@ struct sentry_words {
     char *message;
     size_t size;
     struct json_writer *metadata; /* within an object */
+    double figure;                /* twice of it is worth to be told again; 0: nothing that grows */
 };
 
 /* raise_after_ns of the one that an option sets. */
