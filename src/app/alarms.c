@@ -29,8 +29,10 @@ struct alarms {
 };
 
 static const char *const modes[] = {
-    [MODE_AUTO] = "auto",         [MODE_REHEARSAL] = "rehearsal", [MODE_PAPER] = "paper",
-    [MODE_VALIDATE] = "validate", [MODE_LIVE] = "live",
+    [MODE_REHEARSAL] = "rehearsal",
+    [MODE_PAPER] = "paper",
+    [MODE_VALIDATE] = "validate",
+    [MODE_LIVE] = "live",
 };
 static const char *const venues[] = {"local", "kraken", "files"};
 
@@ -56,7 +58,7 @@ static void set_config(struct alarms *alarms)
         .state = options->session.state,
         .host = alarms->host,
         .venue = venues[options->venue.name],
-        .mode = modes[options->session.mode],
+        .mode = modes[options_mode(options)],
         .version = CUTTLE_VERSION,
         .rows = alarms->rows,
         .past = alarms->past,

@@ -191,6 +191,9 @@ int options_load(struct options *options, struct config **ret, int argc, char **
 /* Short flags for what is asked most, one line each, for help texts. */
 extern const char options_short_help[];
 
+/* What session.mode comes to, also before options_settle: never MODE_AUTO. */
+enum app_mode options_mode(const struct options *options);
+
 /* Decides what "default" pairs and "auto" timeframes are, from the store where there is one, and
  * lets no strategy look at candles finer than the base. 0, or -errno with the reason in `error`. */
 int options_settle(struct options *options, char *error, size_t error_size);

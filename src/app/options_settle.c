@@ -145,16 +145,26 @@ static int refuse(char *error, size_t error_size, const char *what)
     return -EINVAL;
 }
 
+static bool keeps_up(const struct options *options)
+{
+    return options->market.speed <= REHEARSAL_SPEED_MAX && !options->market.lockstep;
+}
+
+enum app_mode options_mode(const struct options *options)
+{
+    if (options->session.mode != MODE_AUTO) {
+        return (enum app_mode)options->session.mode;
+    }
+    return options->venue.name == VENUE_LOCAL && keeps_up(options) ? MODE_REHEARSAL : MODE_PAPER;
+}
+
 static int settle_mode(struct options *options, char *error, size_t error_size)
 {
     const bool local = options->venue.name == VENUE_LOCAL;
     const bool kraken = options->venue.name == VENUE_KRAKEN;
-    const bool keeps_up = options->market.speed <= REHEARSAL_SPEED_MAX && !options->market.lockstep;
     int32_t *mode = &options->session.mode;
-    if (*mode == MODE_AUTO) {
-        *mode = local && keeps_up ? MODE_REHEARSAL : MODE_PAPER;
-    }
-    if (*mode == MODE_REHEARSAL && (!local || !keeps_up)) {
+    *mode = (int32_t)options_mode(options);
+    if (*mode == MODE_REHEARSAL && (!local || !keeps_up(options))) {
         return refuse(
             error, error_size,
             "rehearsal trades on the local Kraken at 20x or slower, and not in lock-step: "

@@ -114,13 +114,23 @@ static void draw_health(const struct top *top, struct grid *grid)
          status->exits);
 }
 
+/* Beginnings and ends of sessions stand in the list, too. */
+static uint32_t alarm_count(const struct sight *sight)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < sight->event_count; i++) {
+        count += strcmp(sight->events[i].severity, "info") != 0;
+    }
+    return count;
+}
+
 static void draw_tabs(const struct top *top, struct grid *grid)
 {
     static const char *const names[TOP_TAB_COUNT] = {"all",    "positions", "pairs", "thoughts",
                                                      "trades", "orders",    "alarms"};
     const struct sight *sight = &top->sight;
     const uint32_t counts[TOP_TAB_COUNT] = {0, sight->position_count, sight->pair_count, 0,
-                                            0, sight->order_count,    sight->event_count};
+                                            0, sight->order_count,    alarm_count(sight)};
     int at = 0;
     for (int i = 0; i < TOP_TAB_COUNT; i++) {
         char count[16] = "";

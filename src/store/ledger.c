@@ -35,7 +35,7 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                        "?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)",
     [PUT_EVENT] = "INSERT INTO events VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(id) DO UPDATE "
                   "SET cleared_ns=?5, message=?6, metadata=?8",
-    [RETAIN_EVENTS] = "DELETE FROM events WHERE id <= ?1",
+    [RETAIN_EVENTS] = "DELETE FROM events WHERE id <= ?1 AND cleared_ns <> 0",
     /* The newest row of each stays, however old: numbers go on above it. Records have an index by
      * time; an intent's number ascends with time, so only the oldest are looked at. */
     [RETAIN_RECORDS] =

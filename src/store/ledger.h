@@ -102,7 +102,8 @@ struct ledger_event {
     char metadata[512];
 };
 
-/* Puts it, or what has changed of it, and deletes what is LEDGER_EVENT_KEEP and more older. */
+/* Puts it, or what has changed of it, and deletes what is over and LEDGER_EVENT_KEEP or
+ * more older. */
 int ledger_put_event(struct ledger *ledger, const struct ledger_event *event);
 
 /* A small lasting value by name. What get refuses leaves `value` untouched: -ENOENT when it is

@@ -65,6 +65,7 @@ def tried():
     check(headers.get("X-Cuttle-Signature") == want, "and what it gets is signed")
     with open(path("input.json"), encoding="utf-8") as file:
         check(json.load(file) == json.loads(body), "the program gets the same JSON on its input")
+    check(json.loads(body)["mode"] == "rehearsal", "with the mode that a session would have")
     with open(path("env.txt"), encoding="utf-8") as file:
         given = file.read()
     check("CUTTLE_EVENT_TYPE=test" in given and "CUTTLE_EVENT_NEWS=test" in given, "and variables")

@@ -71,17 +71,33 @@ TEST(the_newest_come_back_and_every_open_one_however_old)
     ledger_close(ledger);
 }
 
-TEST(no_more_than_ten_thousand_are_kept)
+TEST(of_those_that_are_over_no_more_than_ten_thousand_are_kept)
 {
     struct ledger *ledger = NULL;
     char error[512], told[512] = "";
     EXPECT_INT(ledger_open(scratch("many_events.db"), &ledger, error, sizeof error), 0);
     const uint64_t ids[] = {1, 2, LEDGER_EVENT_KEEP + 1};
     for (int i = 0; i < 3; i++) {
-        const struct ledger_event event = event_of(ids[i], "test", "x");
+        struct ledger_event event = event_of(ids[i], "test", "x");
+        event.cleared_ns = 3000;
         EXPECT_INT(ledger_put_event(ledger, &event), 0);
     }
     EXPECT_INT(ledger_each_event(ledger, 10, see_event, told), 0);
-    EXPECT_TEXT(told, "2 test 1 x 1002-0; 10001 test 1 x 11001-0; ");
+    EXPECT_TEXT(told, "2 test 1 x 1002-3000; 10001 test 1 x 11001-3000; ");
+    ledger_close(ledger);
+}
+
+TEST(an_open_one_is_kept_however_many_come_after_it)
+{
+    struct ledger *ledger = NULL;
+    char error[512], told[512] = "";
+    EXPECT_INT(ledger_open(scratch("old_open_event.db"), &ledger, error, sizeof error), 0);
+    const uint64_t ids[] = {1, LEDGER_EVENT_KEEP + 5};
+    for (int i = 0; i < 2; i++) {
+        const struct ledger_event event = event_of(ids[i], "drawdown", "deep");
+        EXPECT_INT(ledger_put_event(ledger, &event), 0);
+    }
+    EXPECT_INT(ledger_each_event(ledger, 1, see_event, told), 0);
+    EXPECT_TEXT(told, "1 drawdown 1 deep 1001-0; 10005 drawdown 1 deep 11005-0; ");
     ledger_close(ledger);
 }

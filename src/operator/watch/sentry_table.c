@@ -395,7 +395,8 @@ const struct sentry_kind sentry_table[SENTRY_KINDS] = {
      "It is sold at market after broker.bare_limit. Look at the orders at the venue now.",
      count_bare, judge_bare},
     {"emergency_sale", SENTRY_CRITICAL, false, 0, 60 * S,
-     "Look for broker.* in the log: the venue refused a stop, or did not answer.",
+     "The thought feed and the log's `note` lines name the pair; gateway.* in the log says whether "
+     "the venue refused the stop or was away. Look at the orders at the venue.",
      count_emergencies, judge_emergency},
     {"rejection", SENTRY_WARNING, false, 0, 60 * S,
      "The thought feed names each order and the venue's reason. Often: too small, no funds, a pair "
