@@ -85,13 +85,31 @@ static bool queue_is_empty(struct queue *queue)
     return queue_peek(queue, &len) == NULL;
 }
 
+/* What the disk lost of the journal is not kept, though its rows are: a restart reads those of the
+ * journal. */
+static void tell_kept(struct recorder *recorder, uint64_t number)
+{
+    if (number == recorder->record_kept || recorder->config.on_kept == NULL ||
+        (recorder->journal != NULL && journal_is_lost(recorder->journal))) {
+        return;
+    }
+    recorder->record_kept = number;
+    recorder->config.on_kept(recorder->config.context, number);
+}
+
 /* The rows are taken first, so that the journal written next holds all that caused them; they stand
  * in the ledger only behind it. */
 static bool write_group(struct recorder *recorder, bool last)
 {
     recorder_fill_group(recorder);
-    const bool written = recorder->journal == NULL || recorder_write_market(recorder);
-    return (written || last) && recorder_write_money(recorder, UINT64_MAX) && written;
+    const uint64_t taken = recorder->record_taken;
+    const bool whole = !atomic_load(&recorder->broken); /* or its snapshot waits in the queue */
+    bool written = recorder->journal == NULL || recorder_write_market(recorder);
+    written = (written || last) && recorder_write_money(recorder, UINT64_MAX) && written;
+    if (written && whole) {
+        tell_kept(recorder, taken);
+    }
+    return written;
 }
 
 /* A quarter more than the bound lets go again. */

@@ -51,6 +51,10 @@ struct recorder_config {
 
     /* Called by the store thread when intents have become durable: see recorder_durable. */
     void (*on_durable)(void *context);
+
+    /* The same, when records have: up to this number a restart knows of all that they tell. NULL:
+     * nobody asks. */
+    void (*on_kept)(void *context, uint64_t number);
     void *context;
 };
 

@@ -60,6 +60,8 @@ struct recorder {
     int64_t retain_mono_ns;     /* not before: old rows are looked for */
     int64_t events_ill_mono_ns; /* since when events are refused; 0: they are not */
     bool events_told;
+    uint64_t record_taken; /* the number of the newest record that the group has had */
+    uint64_t record_kept;  /* of the newest that was told as durable */
     uint32_t group_count;
     struct row *group; /* rows of the transaction being tried */
     struct row_writer writer;

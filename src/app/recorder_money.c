@@ -12,8 +12,12 @@ void recorder_fill_group(struct recorder *recorder)
     const void *row;
     while (recorder->group_count < GROUP_ROWS &&
            (row = queue_peek(recorder->money, &len)) != NULL) {
-        memcpy(&recorder->group[recorder->group_count++], row, len);
+        struct row *place = &recorder->group[recorder->group_count++];
+        memcpy(place, row, len);
         queue_pop(recorder->money);
+        if (place->kind == ROW_RECORD) {
+            recorder->record_taken = place->record.number;
+        }
     }
 }
 
@@ -92,6 +96,9 @@ void recorder_put_rows(struct recorder *recorder, const struct event *event,
                        const struct actions *actions, const struct engine *engine)
 {
     rows_of_step(event, actions, engine, put_row, recorder);
+    if (event->kind == EVENT_COMMAND) {
+        sem_post(&recorder->hurry);
+    }
 }
 
 void recorder_put_intent(struct recorder *recorder, const struct request *request,

@@ -124,6 +124,7 @@ static bool start_recorder(struct session *session, char *error, size_t error_si
         .clock = session->clock,
         .events = alarms_rows(session->alarms),
         .on_durable = session_on_durable,
+        .on_kept = session_on_kept,
         .context = session,
     };
     session->recorder = recorder_open(&config, error, error_size);

@@ -195,8 +195,10 @@ bool session_open_retrain(struct session *session, char *error, size_t error_siz
 void session_mind_retrain(struct session *session);
 void session_close_retrain(struct session *session);
 
-/* Gives the engine every command that waits. */
+/* Gives the engine every command that waits; its record is answered to whoever asked once it is
+ * on disk (recorder.h's on_kept). */
 void session_obey(struct session *session);
+void session_on_kept(void *context, uint64_t number);
 
 /* Gives the dashboard the trades and thoughts of earlier sessions. */
 void session_show_past(struct session *session);

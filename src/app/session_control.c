@@ -104,6 +104,13 @@ void session_close_control(struct session *session)
     queue_free(session->commands);
 }
 
+/* The store thread. */
+void session_on_kept(void *context, uint64_t number)
+{
+    const struct session *session = context;
+    view_keep(session->box, number);
+}
+
 static void obey(struct session *session, const struct instruction *asked)
 {
     const struct event event = {

@@ -449,6 +449,7 @@ int main(int argc, char **argv)
     };
     wall = clock_system();
     view_box_init(&box);
+    view_keep(&box, UINT64_MAX);
     queue = queue_new(QUEUE_SIZE);
     set_account(mode, empty);
     name_pairs();

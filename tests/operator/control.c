@@ -22,6 +22,7 @@ static void begin(void)
     char error[256];
     box = calloc(1, sizeof *box);
     view_box_init(box);
+    view_keep(box, UINT64_MAX); /* the disk has everything at once */
     queue = queue_new(1 << 20);
     commands = queue_new(1 << 16);
     script_view(&view, mono_ns(), wall_ns());
@@ -113,6 +114,52 @@ TEST(a_command_is_answered_by_the_record_that_it_leaves)
     EXPECT_INT(answer(fd), 200);
     EXPECT(has("\"number\":4711") && has("\"done\":true"));
     EXPECT(has("\"sentence\":\"By hand: buy 0.01 BTC/USD"));
+    end();
+}
+
+/* Whether something is there to be read within so long. */
+static bool answered_within(int fd, int ms)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    return poll(&poll_fd, 1, ms) == 1;
+}
+
+static int pause_recorded(uint64_t number)
+{
+    const int fd = post(HEADERS, "{\"command\":\"pause\"}");
+    const struct record record = {
+        .kind = RECORD_PAUSED, .ask = taken().asked.ask, .pair = UINT32_MAX, .number = number};
+    EXPECT(bridge_put_record(queue, &record));
+    return fd;
+}
+
+TEST(a_command_is_done_when_its_record_is_on_disk_and_not_before)
+{
+    begin();
+    view_keep(box, 6);
+    const int fd = pause_recorded(7), refused = post(HEADERS, "{\"command\":\"flatten\"}");
+    const struct record no = {.kind = RECORD_COMMAND,
+                              .command = COMMAND_FLATTEN,
+                              .verdict = VERDICT_NO_POSITION,
+                              .ask = taken().asked.ask,
+                              .number = 8};
+    EXPECT(bridge_put_record(queue, &no));
+    EXPECT_INT(answer(refused), 400); /* changed nothing: waits for no disk */
+    EXPECT(!answered_within(fd, 300));
+    view_keep(box, 7);
+    EXPECT(answered_within(fd, 1000));
+    EXPECT_INT(answer(fd), 200);
+    EXPECT(has("\"number\":7,\"done\":true,\"kept\":true") && !has("not on disk"));
+    end();
+}
+
+TEST(a_command_that_no_disk_takes_is_told_as_done_and_not_kept)
+{
+    begin();
+    view_keep(box, 6);
+    const int fd = pause_recorded(7);
+    EXPECT_INT(answer(fd), 200);
+    EXPECT(has("\"number\":7,\"done\":true,\"kept\":false") && has("It is not on disk yet"));
     end();
 }
 

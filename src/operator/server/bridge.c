@@ -57,6 +57,7 @@ static void late_commands(struct bridge *bridge, int64_t mono_ns)
 {
     struct json_writer writer;
     json_writer_init(&writer, bridge->scratch, SCRATCH_SIZE);
+    bridge_kept(bridge);
     if (bridge->control)
         control_tick(bridge->control, mono_ns, &writer);
 }

@@ -55,3 +55,6 @@ struct bridge {
 
 /* Takes what waits in the queue: a timer's work, `context` the bridge. */
 void bridge_news(void *context);
+
+/* Answers commands whose records are on disk by now. */
+void bridge_kept(struct bridge *bridge);

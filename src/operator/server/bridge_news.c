@@ -92,6 +92,14 @@ static void take_item(struct bridge *bridge, const struct view *view,
     }
 }
 
+void bridge_kept(struct bridge *bridge)
+{
+    struct json_writer answer;
+    json_writer_init(&answer, bridge->scratch, SCRATCH_SIZE);
+    if (bridge->control)
+        control_keep(bridge->control, view_kept(bridge->box), &answer);
+}
+
 /* Items name pairs by their index in the view, so they wait for the first view; and each is told
  * with a view no older than itself, or a pair's first decision would be without its decimals. */
 void bridge_news(void *context)
@@ -106,4 +114,5 @@ void bridge_news(void *context)
         take_item(bridge, view, item);
         bridge_item_pop(bridge->queue);
     }
+    bridge_kept(bridge);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/check.h"
+#include "operator/sentence/sentence.h"
 #include "operator/server/api.h"
 #include "operator/server/bridge_web.h"
 #include "platform/json/json_writer.h"
@@ -12,12 +14,18 @@
 #include "platform/queue/queue.h"
 
 #define ERROR_MAX 320
+#define NOT_KEPT                                                                                   \
+    " It is not on disk yet: a crash before the disk takes it would undo it (cuttle doctor)."
 
-/* A request whose record is still to come. */
+/* A request whose record is still to come, or to be on disk. */
 struct waiting {
     struct server_reply *reply; /* NULL: the place is free */
     uint64_t ask;
     int64_t since_ns;
+    uint64_t number; /* of the record that came */
+    char *sentence;  /* NULL: it has not come */
+    char *json;
+    size_t json_len;
 };
 
 struct control {
@@ -43,8 +51,17 @@ void control_set_origin(struct control *control, const char *origin)
     snprintf(control->origin, sizeof control->origin, "%s", origin);
 }
 
+static void leave(struct waiting *place)
+{
+    free(place->sentence);
+    free(place->json);
+    *place = (struct waiting){0};
+}
+
 void control_free(struct control *control)
 {
+    for (size_t i = 0; control && i < CONTROL_WAITING_MAX; i++)
+        leave(&control->waiting[i]);
     free(control);
 }
 
@@ -97,21 +114,33 @@ static bool was_done(const struct record *record)
     return record->kind != RECORD_COMMAND || record->verdict == VERDICT_DONE;
 }
 
-static void answer(struct server_reply *reply, const struct control_said *said,
+static void refuse(struct server_reply *reply, const struct control_said *said,
                    struct json_writer *writer)
 {
-    const bool done = was_done(said->record);
     json_writer_init(writer, writer->text, writer->size);
     json_begin_object(writer, NULL);
-    if (done)
-        json_put_string(writer, "sentence", said->sentence);
-    else
-        api_put_problem(writer, 400, said->sentence);
+    api_put_problem(writer, 400, said->sentence);
     json_put_uint(writer, "number", said->record->number);
-    json_put_bool(writer, "done", done);
+    json_put_bool(writer, "done", false);
     json_put_raw(writer, "record", said->json, said->json_len);
     json_end_object(writer);
-    bridge_web_json(reply, writer, done ? 200 : 400);
+    bridge_web_json(reply, writer, 400);
+}
+
+static void tell_done(struct waiting *place, bool kept, struct json_writer *writer)
+{
+    char sentence[SENTENCE_MAX + sizeof NOT_KEPT];
+    snprintf(sentence, sizeof sentence, "%s%s", place->sentence, kept ? "" : NOT_KEPT);
+    json_writer_init(writer, writer->text, writer->size);
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "sentence", sentence);
+    json_put_uint(writer, "number", place->number);
+    json_put_bool(writer, "done", true);
+    json_put_bool(writer, "kept", kept);
+    json_put_raw(writer, "record", place->json, place->json_len);
+    json_end_object(writer);
+    bridge_web_json(place->reply, writer, 200);
+    leave(place);
 }
 
 void control_record(struct control *control, const struct control_said *said,
@@ -120,11 +149,28 @@ void control_record(struct control *control, const struct control_said *said,
     const uint64_t ask = said->record->ask;
     for (size_t i = 0; i < CONTROL_WAITING_MAX && ask; i++) {
         struct waiting *place = &control->waiting[i];
-        if (place->reply && place->ask == ask) {
-            answer(place->reply, said, writer);
-            place->reply = NULL;
-            return;
+        if (!place->reply || place->ask != ask)
+            continue;
+        if (was_done(said->record)) {
+            place->number = said->record->number;
+            place->sentence = strdup(said->sentence);
+            place->json = strndup(said->json, said->json_len);
+            place->json_len = said->json_len;
+            CHECK(place->sentence && place->json);
+        } else {
+            refuse(place->reply, said, writer);
+            leave(place);
         }
+        return;
+    }
+}
+
+void control_keep(struct control *control, uint64_t kept, struct json_writer *writer)
+{
+    for (size_t i = 0; i < CONTROL_WAITING_MAX; i++) {
+        struct waiting *place = &control->waiting[i];
+        if (place->sentence && place->number <= kept)
+            tell_done(place, true, writer);
     }
 }
 
@@ -134,9 +180,13 @@ void control_tick(struct control *control, int64_t mono_ns, struct json_writer *
         struct waiting *place = &control->waiting[i];
         if (!place->reply || mono_ns - CONTROL_WAIT_NS < place->since_ns)
             continue;
+        if (place->sentence) {
+            tell_done(place, false, writer);
+            continue;
+        }
         bridge_web_problem(place->reply, writer, 504, "",
                            "the session has not answered in time; whether it obeyed will stand in "
                            "/api/v1/thoughts");
-        place->reply = NULL;
+        leave(place);
     }
 }

@@ -3,14 +3,16 @@
  * The operator's hand on a running session: POST /api/v1/commands, /api/v1/control/pause and the
  * like, PATCH /api/v1/risk and /strategies. The server's thread reads a command strictly and queues
  * it; the trading thread obeys, and the record that it leaves comes back through the bridge's queue
- * and answers the request.
+ * and answers the request as soon as it is on disk: what was called done, no crash undoes.
  *
  *     POST --> control_post --commands--> trading thread --> engine
- *     reply <-- control_record <--bridge queue-- record <------'
+ *              control_record <--bridge queue-- record <--+
+ *     reply <-- control_keep <-- view_kept <-- disk <-----'
  *
  * Who may command was settled at the door (door.h); the command carries its origin into the record.
  * A command that finds the queue full is not taken (503). One that no record answers in time is
- * told so (504): it may have been obeyed all the same.
+ * told so (504): it may have been obeyed all the same. One that was obeyed and that no disk takes
+ * in time is told that ("kept": false).
  */
 #pragma once
 
@@ -79,7 +81,8 @@ void control_post(struct control *control, struct server_reply *reply,
                   const struct server_request *request, const struct view *view, int64_t mono_ns,
                   struct json_writer *writer);
 
-/* A record came by, in words and as JSON. Answers whoever waits for it. */
+/* A record came by, in words and as JSON: the answer to whoever waits for it. A refusal, which
+ * changed nothing, is answered at once. */
 struct control_said {
     const struct record *record;
     const char *sentence;
@@ -88,6 +91,9 @@ struct control_said {
 };
 void control_record(struct control *control, const struct control_said *said,
                     struct json_writer *writer);
+
+/* The records up to this number are on disk: answers those whose record is among them. */
+void control_keep(struct control *control, uint64_t kept, struct json_writer *writer);
 
 /* Answers those that have waited too long; all of them with mono_ns INT64_MAX. */
 void control_tick(struct control *control, int64_t mono_ns, struct json_writer *writer);

@@ -16,6 +16,7 @@ void view_box_init(struct view_box *box)
     box->back = 0;
     atomic_init(&box->middle, 1);
     box->front = 2;
+    atomic_init(&box->kept, 0);
     box->published = 0;
     for (int i = 0; i < 3; i++)
         box->slots[i].number = 0;
@@ -53,4 +54,14 @@ const struct view *view_read(struct view_box *box)
         box->front = before & VIEW_BOX_INDEX;
     }
     return &box->slots[box->front];
+}
+
+void view_keep(struct view_box *box, uint64_t number)
+{
+    atomic_store_explicit(&box->kept, number, memory_order_release);
+}
+
+uint64_t view_kept(const struct view_box *box)
+{
+    return atomic_load_explicit(&box->kept, memory_order_acquire);
 }

@@ -228,6 +228,7 @@ struct view_box {
     _Alignas(64) uint32_t back;           /* the writer's */
     uint64_t published;
     _Alignas(64) uint32_t front; /* the reader's */
+    _Alignas(64) _Atomic uint64_t kept;
     struct view slots[3];
 };
 
@@ -239,3 +240,8 @@ void view_publish(struct view_box *box, const struct view *view);
 
 /* The newest view; it stays as it is until the next view_read. Its number is 0 before the first. */
 const struct view *view_read(struct view_box *box);
+
+/* The records up to this number are on disk: the store thread says so, and the server asks. 0:
+ * none is yet. */
+void view_keep(struct view_box *box, uint64_t number);
+uint64_t view_kept(const struct view_box *box);
