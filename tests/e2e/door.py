@@ -118,6 +118,9 @@ def smuggling(session):
         "chunked with a control": head + b"Transfer-Encoding: \x0bchunked\r\nContent-Length: 0\r\n\r\n" + inner,
         "a body on a GET": b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: " + size + b"\r\n\r\n" + inner,
         "a body on a HEAD": b"HEAD / HTTP/1.1\r\n" + HOST + b"Content-Length: " + size + b"\r\n\r\n" + inner,
+        "no length": head + b"\r\n" + inner,
+        "no length on a PATCH": b"PATCH /api/v1/risk HTTP/1.1\r\n" + HOST + b"\r\n" + inner,
+        "an empty length": head + b"Content-Length:\r\n\r\n" + inner,
         "a body on an OPTIONS": b"OPTIONS / HTTP/1.1\r\n" + HOST + b"Content-Length: " + size + b"\r\n\r\n" + inner,
     }
     wrong = []
@@ -135,6 +138,15 @@ def smuggling(session):
     reply = session.raw(b"GET http://evil.example/api/v1/status HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n", 2)
     check(b'"equity"' not in reply, f"nor is another in the request line ({status_of(reply)})")
     check(session.lives(), "and it answers as before")
+
+
+def bodiless(session):
+    """What `curl -X POST` sends: no length at all."""
+    key = b"Authorization: Bearer " + session.token().encode() + b"\r\n"
+    for method, target, wanted in ((b"POST", b"/api/v1/control/pause", 200), (b"POST", b"/api/v1/control/resume", 200),
+                                   (b"PATCH", b"/api/v1/risk", 400), (b"DELETE", b"/api/v1/backtests/999", 404)):
+        status = status_of(session.raw(method + b" " + target + b" HTTP/1.1\r\n" + HOST + key + b"\r\n", 3))
+        check(status == wanted, f"{method.decode()} {target.decode()} without a length is answered ({status})")
 
 
 def sizes(session):

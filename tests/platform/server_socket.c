@@ -271,3 +271,27 @@ TEST(a_flood_of_short_messages_is_held_to_the_same_memory_as_a_few_long_ones)
     raw_close(&raw);
     down();
 }
+
+TEST(a_request_that_names_no_length_has_no_body_and_is_its_connections_last)
+{
+    static const char *const methods[] = {"POST", "PUT", "PATCH"};
+    static const char heads[] = "%s /x HTTP/1.1\r\nHost: x\r\n\r\n"
+                                "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+    up(8);
+    for (int i = 0; i < 6; i++) {
+        char request[256];
+        struct raw raw = dial();
+        snprintf(request, sizeof request, heads, methods[i % 3]);
+        if (i < 3) /* nothing behind it */
+            strstr(request, "GET")[0] = '\0';
+        raw_send_text(&raw, request);
+        EXPECT(raw_wait_text(&raw, "200 OK", 2000));
+        EXPECT(raw_wait_end(&raw, 2000));
+        EXPECT_TEXT(on.method, methods[i % 3]);
+        EXPECT_TEXT(on.path, "/x");
+        EXPECT_INT(on.body_len, 0);
+        EXPECT_INT(on.requests, i + 1);
+        raw_close(&raw);
+    }
+    down();
+}

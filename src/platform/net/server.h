@@ -4,8 +4,9 @@
  * local Kraken and by the dashboard. Runs on the loop it was opened with.
  *
  * Bounds: max_clients connections and of one address max_per_address (more are turned away on
- * arrival), 16 KB of request headers, body_max a request body (413 beyond; without a Content-Length
- * 411), message_max a WebSocket message received, 4 MB queued a WebSocket client. A client whose
+ * arrival), 16 KB of request headers, body_max a request body (413 beyond; a Transfer-Encoding
+ * 411; one without a Content-Length is empty, and closes the connection), message_max a WebSocket
+ * message received, 4 MB queued a WebSocket client. A client whose
  * queue would overflow is the caller's to drop: server_send says -ENOBUFS. A request's headers have
  * 10 s to arrive (75 s behind another's answer), its body 30 s more, and its answer 300 s to be
  * taken. Pings are answered, HEAD is answered as GET without the body. TLS is 1.2 or newer.

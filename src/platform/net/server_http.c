@@ -4,8 +4,9 @@
  *
  * Three things libwebsockets does not do for us: it reads ahead while an answer is pending (so the
  * flow of received bytes is stopped from the question to the answer), it takes a body without a
- * length for one of 100 MB (so such requests are refused), and it falls into an endless loop when
- * a client does not wait for the answer to a body before its next request (so that is cut).
+ * length for one of 100 MB (so the connection ends with the answer), and it falls into an endless
+ * loop when a client does not wait for the answer to a body before its next request (so that is
+ * cut).
  */
 #include "platform/net/server_inside.h"
 
@@ -209,21 +210,23 @@ int server_http_begin(struct server_client *client, const char *path, size_t pat
     if (!reply)
         return -1;
     client->reply = reply;
-    bool body_method = reply->method[0] == 'P'; /* POST, PUT, PATCH */
+    /* A POST, PUT or PATCH that names no length has no body (RFC 9112, 6.3): what comes behind it,
+     * the library takes for one, and with it the connection ends. */
+    const bool unsaid =
+        reply->method[0] == 'P' && !server_has_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    reply->last |= unsaid;
     int64_t len = server_body_length(wsi);
     if (len < 0)
         server_refuse(reply, 400, "Content-Length is not one number.", true);
     else if (server_has_token(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING))
         server_refuse(reply, 411, "Send the body with a Content-Length.", true);
-    else if (body_method && !server_has_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH))
-        server_refuse(reply, 411, "Send a Content-Length.", true);
     else if (server_request_disguised(wsi))
         server_refuse(reply, 400, "A header's name ends at its colon.", true);
     else if (strlen(reply->path) != path_len) /* a NUL: what stands behind it would be lost */
         server_refuse(reply, 400, "A path holds no NUL.", true);
     else if (len > 0)
         return server_expect_body(reply, len) ? 0 : -1;
-    else if (strcmp(reply->method, "POST") != 0) /* an empty POST is told of its end */
+    else if (unsaid || strcmp(reply->method, "POST") != 0) /* an empty POST is told of its end */
         server_ask(reply);
     return 0;
 }
