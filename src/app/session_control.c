@@ -142,12 +142,13 @@ void session_obey(struct session *session)
     const struct control_item *item;
     size_t len;
     while (session->commands != NULL && (item = queue_peek(session->commands, &len)) != NULL) {
-        const struct instruction asked = in_our_terms(session, item);
+        struct instruction asked = in_our_terms(session, item);
         const int64_t waited_ns = session->clock.mono_ns(session->clock.self) - item->asked_mono_ns;
         queue_pop(session->commands);
         if (asked.command == COMMAND_BUY && waited_ns > CONTROL_WAIT_NS) {
-            log_warn("session.command", "a buy is refused: it waited too long to be obeyed", NULL);
-            continue; /* whoever asked was told that it may be so, and may have asked again */
+            /* Whoever asked was told that it may not be obeyed, and may have asked again: the
+             * engine refuses it, so that this stands among the thoughts. */
+            asked.qty_lots = asked.cash = 0;
         }
         obey(session, &asked);
     }

@@ -108,6 +108,18 @@ TEST(a_buy_that_cannot_stand_is_refused_and_nothing_is_placed)
     fixture_free(fixture);
 }
 
+TEST(a_buy_that_came_too_late_and_so_names_no_size_is_refused_with_a_record)
+{
+    const struct engine_config config = fixture_config();
+    struct fixture *fixture = open_desk(&config);
+    struct instruction late = ten;
+    late.qty_lots = 0;
+    EXPECT_INT(verdict_of(fixture, &late), VERDICT_LATE);
+    EXPECT_INT(fixture->place_count, 0);
+    EXPECT_INT(verdict_of(fixture, &ten), VERDICT_DONE);
+    fixture_free(fixture);
+}
+
 TEST(a_buy_without_a_stop_is_taken_where_none_is_required_and_risks_all_that_it_costs)
 {
     struct engine_config config = fixture_config();

@@ -19,7 +19,7 @@ enum command {
     COMMAND_FLATTEN, /* pause, and sell everything, until nothing is held or RESUME comes */
     COMMAND_HOLD,    /* nothing can be kept on disk: like paused; at a venue exits wait, too */
     COMMAND_RELEASE,
-    COMMAND_BUY,      /* qty_lots, or as much as `cash` buys; with its stop and target */
+    COMMAND_BUY,      /* qty_lots, or as much as `cash` buys; neither: it came too late */
     COMMAND_SELL,     /* qty_lots of the position, 0 all of it */
     COMMAND_CANCEL,   /* order_id: an entry, an exit or the last try of one; no bracket */
     COMMAND_BRACKET,  /* another stop or target for the position; 0 leaves it as it is */

@@ -103,7 +103,8 @@ static enum verdict buy(struct engine *engine, const struct instruction *asked, 
     struct order exits = {.kind = limit ? ORDER_LIMIT : ORDER_MARKET,
                           .stop_ticks = asked->stop_ticks,
                           .target_ticks = asked->target_ticks};
-    enum verdict verdict = entry_thinkable(engine, asked, loss_limit, record);
+    const bool late = asked->qty_lots == 0 && asked->cash == 0;
+    enum verdict verdict = late ? VERDICT_LATE : entry_thinkable(engine, asked, loss_limit, record);
     if (verdict != 0) {
         return verdict;
     }

@@ -59,6 +59,8 @@ static const struct sentence_row refusals[] = {
     [VERDICT_COOL_OFF] = {"cool_off", "after {many} losses in a row trading cools off for "
                                       "risk.cool_off: {many_most} are enough"},
     [VERDICT_PAUSED] = {"paused", "trading is paused: resume first"},
+    [VERDICT_LATE] = {"late", "it waited more than 5 s to be obeyed, and the price may be another "
+                              "by now: ask again"},
     [VERDICT_STALE] = {"stale", "the pair's feed is silent, so its price is not known: wait until "
                                 "it is heard again"},
     [VERDICT_PAIR_STATUS] = {"pair_status", "the venue takes no entries on this pair now, or its "
