@@ -5,6 +5,7 @@
 
 #include "app/options.h"
 #include "core/base/timestamp.h"
+#include "core/risk/dial_bound.h"
 #include "platform/log/log.h"
 #include "venue/local/exchange.h"
 #include "venue/local/market.h"
@@ -208,9 +209,24 @@ static void settle_bounds(struct options *options)
     }
 }
 
+/* Limits that are each within their range, and do not fit each other. */
+static int settle_limits(const struct options *options, char *error, size_t error_size)
+{
+    for (uint32_t i = 0; i < DIAL_COUNT; i++) {
+        const double value = dial_get(&options->risk, i);
+        if (!dial_agrees(&options->risk, i, value)) {
+            snprintf(error, error_size, "risk.%s is %g: it has to be %s", dial_option(i)->name,
+                     value, dial_beside(i));
+            return -EINVAL;
+        }
+    }
+    return 0;
+}
+
 int options_settle(struct options *options, char *error, size_t error_size)
 {
-    const int mode = settle_mode(options, error, error_size);
+    const int limits = settle_limits(options, error, error_size);
+    const int mode = limits != 0 ? limits : settle_mode(options, error, error_size);
     if (mode != 0) {
         return mode;
     }

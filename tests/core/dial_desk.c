@@ -107,6 +107,26 @@ TEST(a_limit_out_of_its_range_is_refused_and_nothing_changes)
     fixture_free(fixture);
 }
 
+TEST(limits_that_do_not_fit_each_other_are_refused)
+{
+    struct engine_config config = pairs_of(1);
+    config.risk.scale.drawdown_from = 0.05;
+    config.risk.scale.drawdown_to = 0.15;
+    config.risk.scale.least = 0.25;
+    config.risk.scale.most = 1.5;
+    struct fixture *fixture = open_desk(&config);
+    EXPECT_INT(set(fixture, "drawdown_from", 0.5), VERDICT_BAD_LIMIT);
+    EXPECT_INT(set(fixture, "drawdown_from", 0.15), VERDICT_BAD_LIMIT);
+    EXPECT_INT(set(fixture, "drawdown_to", 0.04), VERDICT_BAD_LIMIT);
+    EXPECT_INT(set(fixture, "scale_most", 0.2), VERDICT_BAD_LIMIT);
+    EXPECT_INT(fixture->engine->dials, 0);
+    EXPECT_INT(set(fixture, "scale_most", 0.25), VERDICT_DONE);
+    EXPECT_INT(set(fixture, "scale_least", 0.3), VERDICT_BAD_LIMIT);
+    EXPECT_INT(set(fixture, "drawdown_to", 0), VERDICT_DONE); /* off */
+    EXPECT_INT(set(fixture, "drawdown_from", 0.5), VERDICT_DONE);
+    fixture_free(fixture);
+}
+
 TEST(a_looser_daily_loss_lets_entries_in_again_and_a_tighter_one_never_does)
 {
     const struct engine_config config = pairs_of(1); /* 5 % */

@@ -82,8 +82,8 @@ TEST(a_strategy_that_is_switched_is_told_by_its_name)
     EXPECT_TEXT(say(&record), "By hand: sma_cross is not asked any more; what it entered goes on.");
     record.verdict = VERDICT_NO_STRATEGY;
     EXPECT_TEXT(say(&record),
-                "By hand, refused: no strategy takes another part: it is not among those that "
-                "this session was started with (strategies.enabled).");
+                "By hand, refused: no strategy takes another part: it is not among "
+                "strategies.enabled: name it there in the configuration, and start again.");
 }
 
 TEST(a_limit_that_is_changed_is_told_with_what_it_was)
@@ -106,4 +106,11 @@ TEST(a_limit_that_is_changed_is_told_with_what_it_was)
     EXPECT_TEXT(say(&record), "By hand: risk.cool_off is now 0s; it was 30m.");
     record.verdict = VERDICT_BAD_LIMIT;
     EXPECT(strstr(say(&record), "it has to be 0s to 30d.") != NULL);
+    EXPECT(dial_find("drawdown_from", &record.part));
+    record.figure = 0.05;
+    record.limit = 0.5;
+    EXPECT_TEXT(say(&record), "By hand, refused: risk.drawdown_from stays 0.05: it has to be below "
+                              "risk.drawdown_to.");
+    record.limit = 2;
+    EXPECT(strstr(say(&record), "it has to be 0 to 1.") != NULL);
 }

@@ -3,6 +3,7 @@
  * held or ordered already stays as it is. */
 #include "core/base/check.h"
 #include "core/engine/engine_internal.h"
+#include "core/risk/dial_bound.h"
 
 void engine_keep_dials(struct engine *engine)
 {
@@ -32,7 +33,8 @@ enum verdict engine_turn_dial(struct engine *engine, const struct instruction *a
     record->configured = asked->configured;
     record->figure = before;
     record->limit = value;
-    if (!asked->configured && !dial_allows(asked->dial, value)) {
+    if ((!asked->configured && !dial_allows(asked->dial, value)) ||
+        !dial_agrees(risk, asked->dial, value)) {
         return VERDICT_BAD_LIMIT;
     }
     dial_set(risk, asked->dial, value);

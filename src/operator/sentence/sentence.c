@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/timestamp.h"
-#include "core/risk/dial.h"
+#include "core/risk/dial_bound.h"
 #include "operator/sentence/sentence_table.h"
 #include "operator/sentence/sentence_words.h"
 
@@ -331,6 +331,11 @@ static void put_turned_from(const struct context *c)
 /* Of a duration the row's bounds are seconds. */
 static void put_dial_range(const struct context *c)
 {
+    const char *const beside = dial_beside(c->record->part);
+    if (beside && dial_allows(c->record->part, c->record->limit)) {
+        put(c->words, beside);
+        return;
+    }
     const struct option *option = dial_option(c->record->part);
     const double unit = option && option->type == OPTION_DURATION ? (double)NS_PER_S : 1;
     put_dialled(c, option ? option->min * unit : 0);

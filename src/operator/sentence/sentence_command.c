@@ -90,8 +90,8 @@ static const struct sentence_row refusals[] = {
     [VERDICT_REST_SMALL] = {"rest_small", "what would be left is below the pair's minimum of "
                                           "{least}, and could be neither sold nor protected: sell "
                                           "all, or less"},
-    [VERDICT_NO_STRATEGY] = {"no_strategy", "it is not among those that this session was started "
-                                            "with (strategies.enabled)"},
+    [VERDICT_NO_STRATEGY] = {"no_strategy", "it is not among strategies.enabled: name it there in "
+                                            "the configuration, and start again"},
     [VERDICT_BAD_LIMIT] = {"bad_limit", "it has to be {dial_range}"},
 };
 
