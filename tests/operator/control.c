@@ -265,7 +265,13 @@ TEST(a_command_that_no_record_answers_is_told_so_and_one_too_many_is_not_taken)
     begin();
     int waiting[CONTROL_WAITING_MAX];
     for (int i = 0; i < CONTROL_WAITING_MAX; i++) {
-        waiting[i] = post(HEADERS, "{\"command\":\"pause\"}");
+        const bool urgent = i >= CONTROL_WAITING_MAX - CONTROL_URGENT_MAX;
+        if (urgent) {
+            EXPECT_INT(answer(post(HEADERS, "{\"command\":\"resume\"}")), 503);
+        }
+        waiting[i] = post(HEADERS, !urgent ? "{\"command\":\"resume\"}"
+                                   : i % 2 ? "{\"command\":\"flatten\"}"
+                                           : "{\"command\":\"pause\"}");
         taken();
     }
     EXPECT_INT(answer(post(HEADERS, "{\"command\":\"pause\"}")), 503);

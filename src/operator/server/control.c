@@ -65,9 +65,16 @@ void control_free(struct control *control)
     free(control);
 }
 
-static struct waiting *free_place(struct control *control)
+/* What makes a session safer finds a place when all else waits. */
+static bool is_urgent(enum command command)
 {
-    for (size_t i = 0; i < CONTROL_WAITING_MAX; i++)
+    return command == COMMAND_PAUSE || command == COMMAND_CLOSE || command == COMMAND_FLATTEN;
+}
+
+static struct waiting *free_place(struct control *control, enum command command)
+{
+    const size_t count = CONTROL_WAITING_MAX - (is_urgent(command) ? 0 : CONTROL_URGENT_MAX);
+    for (size_t i = 0; i < count; i++)
         if (!control->waiting[i].reply)
             return &control->waiting[i];
     return NULL;
@@ -96,7 +103,7 @@ void control_post(struct control *control, struct server_reply *reply,
         bridge_web_problem(reply, writer, 400, "", error);
         return;
     }
-    struct waiting *place = free_place(control);
+    struct waiting *place = free_place(control, item.asked.command);
     item.asked.ask = control->ask_next;
     memcpy(item.asked.origin, control->origin, sizeof item.asked.origin);
     item.asked_mono_ns = mono_ns;

@@ -31,8 +31,9 @@ struct queue;
 struct server_reply;
 struct server_request;
 
-/* Requests that wait for their record at once. */
-#define CONTROL_WAITING_MAX 16
+/* Requests that wait for their record at once; the last of them only to pause, close, close all. */
+#define CONTROL_WAITING_MAX 24
+#define CONTROL_URGENT_MAX 8
 #define CONTROL_WAIT_NS (5 * NS_PER_S)
 
 /* What stands in the queue: amounts are counted in `terms`, the pair's as the server knew them. */
