@@ -218,8 +218,25 @@ static uint64_t count_thoughts(void *context, const struct query *query)
                : 0;
 }
 
+static bool knows(void *context, const char *pair, const char *strategy)
+{
+    struct books *books = context;
+    char error[256];
+    uint64_t trades = 0, records = 0;
+    const struct ledger_filter filter = {
+        .symbol = pair, .strategy = strategy, .from_ns = INT64_MIN, .to_ns = INT64_MAX};
+    if (!open_once(books, error, sizeof error) ||
+        ledger_count_trades(books->ledger, &filter, &trades) != 0) {
+        return true;
+    }
+    if (trades > 0 || strategy[0] != '\0') {
+        return trades > 0;
+    }
+    return ledger_count_records(books->ledger, &filter, &records) != 0 || records > 0;
+}
+
 struct bridge_books books_source(struct books *books)
 {
     return (struct bridge_books){
-        .write = write_answer, .count_thoughts = count_thoughts, .context = books};
+        .write = write_answer, .count_thoughts = count_thoughts, .knows = knows, .context = books};
 }

@@ -214,7 +214,7 @@ TEST(wrong_requests_are_told_what_would_be_right)
         {"/api/v1/thoughts", "kind=dream", 400, "order_ended"},
         {"/api/v1/thoughts", "pair=", 400, "BTC/USD"},
         {"/api/v1/candles", "", 400, "pair is missing"},
-        {"/api/v1/candles", "pair=XBT/USD", 404, "no pair"},
+        {"/api/v1/candles", "pair=FOO/USD", 404, "no pair"},
         {"/api/v1/candles", "pair=BTC/USD&timeframe=2m", 400, "1m, 5m"},
         {"/api/v1/candles", "pair=%00", 400, "name=value"},
     };

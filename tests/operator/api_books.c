@@ -29,6 +29,47 @@ static uint64_t count_thoughts(void *context, const struct query *query)
     return 4711;
 }
 
+/* A ledger with a pair and a strategy that the session has not. */
+static bool knows(void *context, const char *pair, const char *strategy)
+{
+    (void)context;
+    return strcmp(pair, "BTC/EUR") == 0 || strcmp(strategy, "retired") == 0;
+}
+
+TEST(a_name_that_neither_session_nor_ledger_has_is_refused_and_an_alias_is_resolved)
+{
+    static const struct {
+        const char *query, *pair;
+        int status;
+    } story[] = {
+        {"pair=XBTUSD", "BTC/USD", 200},
+        {"pair=btc/usd", "BTC/USD", 200},
+        {"pair=XXBTZUSD", "BTC/USD", 200},
+        {"pair=eth-usd", "ETH/USD", 200},
+        {"pair=xbt/eur", "BTC/EUR", 200},
+        {"strategy=retired", "", 200},
+        {"strategy=hand", "", 200},
+        {"pair=FOO/BAR", "", 404},
+        {"pair=BTC", "", 404},
+        {"pair=BTCUSDT", "", 404},
+        {"pair=BTC/USD/USD", "", 404},
+        {"strategy=nope", "", 404},
+        {"pair=XBTUSD&strategy=nope", "", 404},
+    };
+    begin();
+    view.number = 1;
+    source.books = &(struct bridge_books){write_book, count_thoughts, &asked, knows};
+    asked.there = true;
+    for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+        const char *text = get("/api/v1/trades", story[i].query, story[i].status);
+        EXPECT(
+            has(text, story[i].status == 200 ? "{\"book\":1}" : "in this session or its ledger"));
+        if (story[i].status == 200)
+            EXPECT_TEXT(asked.query.pair, story[i].pair);
+    }
+    end();
+}
+
 TEST(the_ledgers_routes_read_their_filters_strictly)
 {
     begin();

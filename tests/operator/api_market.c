@@ -59,7 +59,7 @@ TEST(a_book_is_told_with_each_pairs_own_decimals_and_is_empty_while_unknown)
                 "{\"pair\":\"ETH/USD\",\"time\":null,\"bids\":[],\"asks\":[],"
                 "\"imbalance\":null,\"score\":null}");
     EXPECT(has(get("/api/v1/book", "", 400), "pair is missing"));
-    EXPECT(has(get("/api/v1/book", "pair=XBT/USD", 404), "no pair"));
+    EXPECT(has(get("/api/v1/book", "pair=FOO/USD", 404), "no pair"));
     end();
 }
 
@@ -123,7 +123,7 @@ TEST(wrong_indicators_are_refused_with_what_would_be_right)
         {"pair=BTC/USD&names=macd,bb,keltner", 400, "8 lines at most"},
         {"pair=BTC/USD&names=ema:20&timeframe=2m", 400, "1m, 5m"},
         {"pair=BTC/USD&names=ema:20&limit=3", 400, "not a parameter"},
-        {"pair=XBT/USD&names=ema:20", 404, "no pair"},
+        {"pair=FOO/USD&names=ema:20", 404, "no pair"},
     };
     begin();
     push_minutes(3);

@@ -58,16 +58,6 @@ int api_problem(struct json_writer *writer, int status, const char *detail)
     return status;
 }
 
-bool api_pair_find(const struct view *view, const char *symbol, uint32_t *ret_pair)
-{
-    for (uint32_t i = 0; i < view->pair_count; i++)
-        if (strcmp(view->pairs[i].terms.symbol, symbol) == 0) {
-            *ret_pair = i;
-            return true;
-        }
-    return false;
-}
-
 /* An average has more digits than the pair; ten decimals fit prices up to 922 million. */
 static void put_average(struct json_writer *writer, const char *key, double price)
 {
@@ -417,6 +407,11 @@ static size_t find_route(const char *path)
     return ROUTE_COUNT;
 }
 
+bool api_has(const char *path)
+{
+    return find_route(path) != ROUTE_COUNT;
+}
+
 int api_get(const struct api_source *source, const char *path, const char *query_text,
             struct json_writer *writer)
 {
@@ -433,7 +428,9 @@ int api_get(const struct api_source *source, const char *path, const char *query
                           .timeframe = TIMEFRAME_5M};
     if (!query_parse(&query, routes[i].allowed, query_text, error, sizeof error))
         return api_problem(writer, 400, error);
-    int status = routes[i].get(source, &query, writer, routes[i].name);
+    int status = api_settle_names(source, &query, writer);
+    if (status == 0)
+        status = routes[i].get(source, &query, writer, routes[i].name);
     return json_writer_ok(writer)
                ? status
                : api_problem(writer, 500, "the answer is too large; ask with a smaller limit");

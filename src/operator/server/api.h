@@ -47,6 +47,12 @@ struct api_source {
 };
 
 /* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */
+/* Whether it answers a GET. */
+bool api_has(const char *path);
+
+/* Whether a GET of it is answered. */
+bool api_has(const char *path);
+
 int api_get(const struct api_source *source, const char *path, const char *query,
             struct json_writer *writer);
 

@@ -30,3 +30,9 @@ api_getter api_get_balances, api_get_activity;
 
 /* api_about.c: the session's options, and what this interface is. */
 api_getter api_get_config, api_get_description, api_get_routes;
+
+/* Aliases become the names that the books have; a name that neither session nor ledger has is
+ * refused: an empty list would say that nothing was traded there. 0, or the status of the refusal.
+ */
+int api_settle_names(const struct api_source *source, struct query *query,
+                     struct json_writer *writer);

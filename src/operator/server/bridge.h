@@ -120,6 +120,9 @@ struct bridge_books {
                   struct json_writer *writer, char *error, size_t error_size);
     uint64_t (*count_thoughts)(void *context, const struct query *query); /* 0: not known */
     void *context;
+    /* Whether anything in it is of the pair and of the strategy, "" any; true: not known. NULL: it
+     * cannot be asked. */
+    bool (*knows)(void *context, const char *pair, const char *strategy);
 };
 
 /* A request under /api/v1/backtests, from whoever may make it. */
