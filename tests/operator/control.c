@@ -395,9 +395,14 @@ TEST(an_address_of_a_command_takes_no_other_one_and_nothing_without_the_token)
         {"POST /api/v1/control/pause", HEADERS, "{\"pair\":\"BTC/USD\"}", 400,
          "has no place there"},
         {"POST /api/v1/control/close", HEADERS, "", 400, "\\\"pair\\\" is missing"},
-        {"POST /api/v1/control/close", HEADERS, "{\"pair\":\"XBT/USD\"}", 400, "no pair"},
+        {"POST /api/v1/control/close", HEADERS, "{\"pair\":\"FOO/USD\"}", 400, "no pair"},
         {"POST /api/v1/control/close_all", HEADERS, "{", 400, "not a command"},
-        {"POST /api/v1/control/dream", HEADERS, "", 405, "use GET"},
+        {"POST /api/v1/control/dream", HEADERS, "", 404, "nothing at"},
+        {"PUT /api/v1/control/pause", HEADERS, "", 405, "use POST"},
+        {"GET /api/v1/control/pause", HEADERS, "", 405, "Allow: POST\r\n"},
+        {"POST /api/v1/risk", HEADERS, "", 405, "Allow: GET, HEAD, PATCH\r\n"},
+        {"PUT /api/v1/status", HEADERS, "", 405, "Allow: GET, HEAD\r\n"},
+        {"DELETE /health", HEADERS, "", 405, "Allow: GET, HEAD\r\n"},
     };
     begin();
     for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {

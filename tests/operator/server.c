@@ -254,6 +254,17 @@ TEST(the_page_comes_compressed_or_plain_and_is_not_sent_again_when_known)
     EXPECT_INT(ask_with("GET", "/", "Host: localhost\r\nAccept-Encoding: gzip\r\n"), 200);
     const struct asset *asset = asset_find("/");
     EXPECT((strcasestr(text, "content-encoding: gzip") != NULL) == asset->gzip);
+    static const char *const unwanted[] = {"gzip;q=0", "br, gzip ; q=0.000", "deflate, xgzip",
+                                           "br"};
+    for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++) {
+        char accept[128];
+        snprintf(accept, sizeof accept, "Host: localhost\r\nAccept-Encoding: %s\r\n", unwanted[i]);
+        EXPECT_INT(ask_with("GET", "/", accept), 200);
+        EXPECT(strcasestr(text, "content-encoding:") == NULL);
+    }
+    EXPECT_INT(ask_with("GET", "/", "Host: localhost\r\nAccept-Encoding: br, GZIP;q=0.5\r\n"), 200);
+    EXPECT((strcasestr(text, "content-encoding: gzip") != NULL) == asset->gzip);
+    EXPECT_INT(ask_with("GET", "/", "Host: localhost\r\nIf-None-Match: *\r\n"), 304);
     EXPECT_INT(ask("/"), 200);
     EXPECT(strcasestr(text, "content-encoding:") == NULL);
     EXPECT(has("<!doctype html>"));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "operator/server/asset.h"
 #include "operator/server/control.h"
@@ -52,24 +53,61 @@ static const char *content_of(const char *path)
                                                           : CONTENT_JSON;
 }
 
+/* The next element of a list with commas between, without the blanks round it; false at its end. */
+static bool next_element(const char **list, const char **ret, size_t *ret_len)
+{
+    *list += strspn(*list, ", \t");
+    *ret = *list;
+    size_t len = strcspn(*list, ",");
+    *list += len;
+    while (len > 0 && (*ret)[len - 1] == ' ')
+        len--;
+    *ret_len = len;
+    return len > 0;
+}
+
+/* "gzip;q=0" says that it is not (RFC 9110, 12.5.3). */
+static bool takes_gzip(const char *coding, size_t len)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", (int)len, coding);
+    const char *weight = strcasestr(text, "q=");
+    const size_t name = strcspn(text, "; \t");
+    return name == strlen("gzip") && strncasecmp(text, "gzip", name) == 0 &&
+           (!weight || strtod(weight + strlen("q="), NULL) > 0);
+}
+
 static bool accepts_gzip(const struct server_request *request)
 {
     char accepted[HEADER_MAX];
-    return server_header(request, "accept-encoding", accepted, sizeof accepted) &&
-           strstr(accepted, "gzip") != NULL;
+    const char *list = accepted, *coding;
+    size_t len;
+    if (!server_header(request, "accept-encoding", accepted, sizeof accepted))
+        return false;
+    while (next_element(&list, &coding, &len))
+        if (takes_gzip(coding, len))
+            return true;
+    return false;
+}
+
+/* The client has it: "*" is any, W/ before a tag does not matter (RFC 9110, 13.1.2). */
+static bool is_known(const struct server_request *request, const char *etag)
+{
+    char known[HEADER_MAX];
+    return server_header(request, "if-none-match", known, sizeof known) &&
+           (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
 }
 
 static void answer_asset(struct server_reply *reply, const struct server_request *request,
                          const struct asset *asset, struct json_writer *writer)
 {
-    char headers[2048], known[HEADER_MAX];
+    char headers[2048];
     bool as_is = !asset->gzip || accepts_gzip(request);
     snprintf(headers, sizeof headers,
              "%sCache-Control: no-cache\r\nVary: Accept-Encoding\r\n"
              "ETag: %s\r\n%s",
              SAFE_HEADERS, asset->etag, asset->gzip && as_is ? "Content-Encoding: gzip\r\n" : "");
-    if (server_header(request, "if-none-match", known, sizeof known) &&
-        strstr(known, asset->etag)) {
+    if (is_known(request, asset->etag)) {
         server_answer(reply, 304, asset->content_type, headers, "", 0);
         return;
     }
@@ -91,13 +129,60 @@ void bridge_web_only_get(struct server_reply *reply, struct json_writer *writer)
                    "use GET; commands are POSTed to /api/v1/commands where the session takes any");
 }
 
+static bool can_get(const struct api_source *source, const char *path, struct json_writer *scratch)
+{
+    const bool found = asset_find(path) || strcmp(path, "/metrics") == 0 || api_has(path) ||
+                       health_get(source, path, scratch) != 0;
+    json_writer_init(scratch, scratch->text, scratch->size);
+    return found;
+}
+
+/* What may be asked of the path, by the tables of routes and of commands; the method that led here
+ * is not among it: a session that takes no commands has none of them. "" for no such path. */
+static void list_methods(const struct server_request *request, bool can_get, char *out, size_t size)
+{
+    const char *method, *path;
+    size_t len = (size_t)snprintf(out, size, "%s", can_get ? "GET, HEAD" : "");
+    for (size_t i = 0; (path = control_path(i, &method)); i++)
+        if (strcmp(path, request->path) == 0 && strcmp(method, request->method) != 0 && len < size)
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len ? ", " : "", method);
+}
+
+/* 405 where another method would do, 404 where none does. */
+static void answer_misuse(struct server_reply *reply, const struct server_request *request,
+                          bool can_get, struct json_writer *writer)
+{
+    char methods[64], headers[2048], detail[300];
+    list_methods(request, can_get, methods, sizeof methods);
+    if (!methods[0]) {
+        snprintf(detail, sizeof detail, "there is nothing at %.150s; /api/v1 lists what there is",
+                 request->path);
+        answer_problem(reply, writer, 404, DATA_HEADERS, detail);
+        return;
+    }
+    snprintf(headers, sizeof headers, "%sAllow: %s\r\n", DATA_HEADERS, methods);
+    snprintf(detail, sizeof detail, "%.150s takes no %s: use %s", request->path, request->method,
+             methods);
+    answer_problem(reply, writer, 405, headers, detail);
+}
+
+static bool only_commands(const char *path)
+{
+    const char *method, *taken;
+    for (size_t i = 0; (taken = control_path(i, &method)); i++)
+        if (strcmp(taken, path) == 0)
+            return !api_has(path);
+    return false;
+}
+
 void bridge_web_answer(struct server_reply *reply, const struct server_request *request,
                        const struct api_source *source, char *scratch, size_t scratch_size)
 {
     struct json_writer writer;
     json_writer_init(&writer, scratch, scratch_size);
-    if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) {
-        bridge_web_only_get(reply, &writer);
+    const bool reads = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
+    if (!reads || only_commands(request->path)) {
+        answer_misuse(reply, request, can_get(source, request->path, &writer), &writer);
         return;
     }
     const struct asset *asset = asset_find(request->path);
