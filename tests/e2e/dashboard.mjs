@@ -62,7 +62,7 @@ async function chartDrawn() {
 const checks = {
   async "the head-up line says equity, the day's result and the mode"() {
     await page.locator(".head").waitFor();
-    assert.equal(await figure("Equity"), "10,123.45 USD");
+    assert.match(await figure("Equity"), /^10,123\.45\s*USD$/);
     assert.match(await figure("Today"), /^\+123\.45\s*\+1\.23 %$/);
     assert.match(await figure("Realised"), /^\u221218\.76/);
     assert.equal(await figure("Positions"), "3 of 5");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Numbers and times for reading. What arrives is exact text; here it is only shown.
 
-import type { Pair } from "./types";
+import type { Pair, Status } from "./types";
 
 const MINUS = "\u2212";
 export const NONE = "–";
@@ -86,6 +86,16 @@ export function time(text: string | null, withDay = false): string {
   const day = text.slice(0, 10);
   const clock = text.slice(11, 19);
   return withDay ? `${day} ${clock}` : clock;
+}
+
+/** "16:03:05 UTC, wall clock": of what happened to the page itself, whatever the market's time is. */
+export function wallClock(at: Date): string {
+  return `${at.toISOString().slice(11, 19)} UTC, wall clock`;
+}
+
+/** As an operator would call it. */
+export function venueName({ venue }: Status): string {
+  return venue === "local" ? "local Kraken" : venue || "none";
 }
 
 /** The class that colours profit and loss; the sign says it too. */

@@ -2,9 +2,9 @@
 // The head-up line: what must be seen without looking for it.
 
 import { Controls } from "./control";
-import { duration, money, percent, signed, time, tone } from "./format";
+import { duration, money, percent, signed, time, tone, venueName, wallClock } from "./format";
 import { go, type State } from "./store";
-import type { Risk, Status } from "./types";
+import type { Sections, Status } from "./types";
 import type { MonitoringEvent } from "./types_pages";
 
 const MODES: Record<Status["mode"], string> = {
@@ -21,9 +21,9 @@ const MODE_HELP: Record<Status["mode"], string> = {
   live: "Orders go to the venue and spend real money.",
 };
 
-function Figure({ name, value, note, class: kind = "" }: { name: string; value: string; note?: string; class?: string }) {
+function Figure({ name, value, note, help, class: kind = "" }: { name: string; value: string; note?: string; help?: string; class?: string }) {
   return (
-    <div class="figure">
+    <div class="figure" title={help}>
       <dt>{name}</dt>
       <dd class={kind} data-figure={name}>
         {value}
@@ -31,6 +31,13 @@ function Figure({ name, value, note, class: kind = "" }: { name: string; value: 
       </dd>
     </div>
   );
+}
+
+const WHOLE_FROM = 1_000_000; // cents of a larger amount say nothing
+
+/** An amount for the head-up line; `say` puts a sign before it or not. */
+function brief(amount: string, say: (text: string) => string): string {
+  return Math.abs(Number(amount)) < WHOLE_FROM ? say(amount) : say(String(Math.round(Number(amount)))).replace(/\.00$/, "");
 }
 
 function dayPart(status: Status): string {
@@ -49,40 +56,50 @@ function Health({ status }: { status: Status }) {
       : feed.warming > 0
         ? `${feed.warming} of ${heard} pairs warming up`
         : `all ${heard} pairs heard`;
-  const help = `${feed.messages.toLocaleString("en-US")} messages, ${feed.reconnects} reconnections, ${feed.checksum_faults} checksum faults, ${feed.rest_repairs} gaps repaired`;
+  const help = `${feed.messages.toLocaleString("en-US")} messages, ${feed.reconnects} reconnections, ${feed.checksum_faults} checksum faults, ${feed.rest_repairs} gaps repaired. The session runs for ${duration(status.uptime_seconds)} of wall time.`;
   return (
     <div class="figure health" title={help}>
-      <dt>{status.venue || "Venue"}</dt>
-      <dd data-figure="Feed">
+      <dt>Venue: {venueName(status)}</dt>
+      <dd>
         <span class={`dot ${good ? "good" : "bad"}`} aria-hidden="true" />
-        {text}
+        <span data-figure="Feed">{text}</span>
+        <small>
+          running <span data-figure="Uptime">{duration(status.uptime_seconds)}</span>
+        </small>
       </dd>
     </div>
   );
 }
 
-/** What was raised and still stands, gravely enough to be seen on every page. */
+const GRAVE = { critical: ["critical alarm", "critical alarms"], warning: ["warning", "warnings"] } as const;
+
+/** What was raised and still stands, on every page; a click leads to it. */
 function Alarms({ events }: { events: MonitoringEvent[] }) {
-  const open = events.filter((event) => event.cleared === null && event.severity === "critical");
-  if (open.length === 0) return null;
   return (
-    <button type="button" class="flag" title={open.map((event) => event.message).join("\n")} onClick={() => go("health")}>
-      {open.length === 1 ? "1 alarm stands" : `${open.length} alarms stand`}
-    </button>
+    <>
+      {(["critical", "warning"] as const).map((severity) => {
+        const open = events.filter((event) => event.cleared === null && event.severity === severity);
+        if (open.length === 0) return null;
+        const [one, many] = GRAVE[severity];
+        return (
+          <button key={severity} type="button" class={`flag ${severity}`} data-standing={severity} title={open.map((event) => event.message).join("\n")} onClick={() => go("health")}>
+            {open.length === 1 ? `1 ${one}` : `${open.length} ${many}`}
+          </button>
+        );
+      })}
+    </>
   );
 }
 
-function Flags({ status, risk }: { status: Status; risk: Risk }) {
-  return (
-    <>
-      {status.paused && <span class="flag">Paused: no new entries</span>}
-      {risk.loss_limit_hit && <span class="flag">Day's loss limit reached</span>}
-      {risk.crashed && <span class="flag">The market crashed: entries wait</span>}
-      {!status.reconciled && <span class="flag">Reconciling with the venue</span>}
-      {status.reconciled && !status.entries_possible && <span class="flag">The venue takes no entries now</span>}
-      {status.trouble && <span class="flag">{status.trouble}</span>}
-    </>
-  );
+function stops({ status, risk }: Sections): string[] {
+  return [
+    status.paused && "Paused: no new entries",
+    risk.loss_limit_hit && "Day's loss limit reached",
+    risk.crashed && "The market crashed: entries wait",
+    !status.reconciled && "Reconciling with the venue",
+    status.reconciled && !status.entries_possible && "The venue takes no entries now",
+    status.trouble,
+  ].filter((each): each is string => !!each);
 }
 
 export function Head({ state }: { state: State }) {
@@ -91,6 +108,7 @@ export function Head({ state }: { state: State }) {
   const { status, risk } = sections;
   const pace = status.speed !== 1 && status.speed > 0 ? ` at ${status.speed}×` : "";
   const limit = risk.positions_max ? ` of ${risk.positions_max}` : "";
+  const sum = String(Number(status.realised) + Number(status.unrealised));
   return (
     <header class="head glass">
       <div class="brand">
@@ -98,19 +116,32 @@ export function Head({ state }: { state: State }) {
         <span class={`mode mode-${status.mode}`} title={MODE_HELP[status.mode]} data-mode={status.mode}>
           {MODES[status.mode]}
         </span>
-        <Flags status={status} risk={risk} />
-        <Alarms events={state.events} />
         <Controls status={status} />
+        <div class="flags">
+          <Alarms events={state.events} />
+          {stops(sections).map((text) => (
+            <span key={text} class="flag" title={text}>
+              {text}
+            </span>
+          ))}
+        </div>
       </div>
       <dl class="figures">
-        <Figure name="Equity" value={`${money(status.equity)} ${status.currency}`} class="big" />
-        <Figure name="Today" value={signed(status.day_pnl)} note={dayPart(status)} class={`big ${tone(status.day_pnl)}`} />
-        <Figure name="Open P&L" value={signed(status.unrealised)} class={tone(status.unrealised)} />
-        <Figure name="Realised" value={signed(status.realised)} note={`fees ${money(status.fees)}`} class={tone(status.realised)} />
-        <Figure name="Drawdown" value={percent(status.drawdown)} note={`worst ${percent(status.drawdown_max)}`} />
-        <Figure name="Positions" value={`${status.open_positions}${limit}`} />
-        <Figure name="Uptime" value={duration(status.uptime_seconds)} />
-        <Figure name="Market time" value={time(status.market_time)} note={`${(status.market_time ?? "").slice(0, 10)}${pace}`} />
+        <Figure name="Equity" value={brief(status.equity, money)} note={status.currency} class="big"
+          help="Cash, and what is held at its last price. The fees of selling it are not taken off yet." />
+        <Figure name="Today" value={brief(status.day_pnl, signed)} note={dayPart(status)} class={`big ${tone(status.day_pnl)}`}
+          help="Equity now less equity at the day's begin, 00:00 UTC of market time. The fees of selling what is held are not taken off." />
+        <Figure name="Realised" value={brief(status.realised, signed)} note={`all fees ${money(status.fees)}`} class={tone(status.realised)}
+          help="Of all that was sold since the start, after fees. The fees named are those of all orders, with the buys of what is still held." />
+        <Figure name="Open P&L" value={brief(status.unrealised, signed)} note="after sale fees" class={tone(status.unrealised)}
+          help="What the open positions would bring if they were sold now: after the fees paid for buying them and those of selling them." />
+        <Figure name="In all" value={brief(sum, signed)} note="since start" class={tone(sum)}
+          help="Realised and Open P&L together: what has been earned since the start, were everything sold now." />
+        <Figure name="Drawdown" value={percent(status.drawdown)} note={`worst ${percent(status.drawdown_max)}`}
+          help="How far equity stands below its highest, and the most it ever did." />
+        <Figure name="Positions" value={`${status.open_positions}${limit}`} help="Open positions, of as many as risk.max_positions allows." />
+        <Figure name="Market time" value={time(status.market_time)} note={`${(status.market_time ?? "").slice(0, 10)}${pace}`}
+          help="UTC, as the venue's clock goes. A rehearsal's may go faster than the wall's." />
         <Health status={status} />
       </dl>
     </header>
@@ -124,7 +155,7 @@ export function Banner({ state }: { state: State }) {
     return (
       <div class="banner lost" role="alert">
         <strong>{state.sections ? "Connection to cuttle lost" : "No connection to cuttle"}</strong>
-        {state.sections && state.lostAt && ` at ${state.lostAt.toLocaleTimeString()}. What you see is from then.`} Trying
+        {state.sections && state.lostAt && ` at ${wallClock(state.lostAt)}. What you see is from then.`} Trying
         again …
       </div>
     );
