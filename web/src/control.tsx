@@ -2,12 +2,11 @@
 // The operator's hand: buttons that command the session, the question before what cannot be taken
 // back, and the token that shows who commands (docs/api.md says why it comes with the link).
 
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { AskedDialog } from "./dialog";
 import { signed } from "./format";
-import { forgetKey, keepKey, request, storedKey } from "./key";
-import { notify, unlock, useStore } from "./store";
+import { forgetKey, request, storedKey } from "./key";
+import { notify, state, useStore } from "./store";
 import type { Notice, Status } from "./types";
 
 export { takeToken } from "./key";
@@ -18,6 +17,8 @@ interface Wish {
   body: Body;
   path: string;
   method: "POST" | "PATCH";
+  nothing: string; // what was not done if it is refused: "nothing was sold"
+  sells: string[]; // the pairs whose sale is the result
 }
 
 interface Reply {
@@ -26,8 +27,10 @@ interface Reply {
   number?: number; // of the record that it left
 }
 
-async function send({ body, path, method }: Wish): Promise<Notice> {
-  if (!storedKey()) return { done: false, text: "", token: "missing" };
+async function send({ body, path, method, nothing, sells }: Wish): Promise<Notice> {
+  const refused = (why: string): Notice => ({ done: false, text: `Refused: ${nothing}. ${why}` });
+  if (!storedKey()) return { ...refused("Who commands shows a token."), token: "missing" };
+  const after = state.thoughts[0]?.number ?? 0;
   try {
     const reply = await request(path, {
       method,
@@ -37,28 +40,47 @@ async function send({ body, path, method }: Wish): Promise<Notice> {
     const answer = (await reply.json().catch(() => ({}))) as Reply;
     if (reply.status === 401) {
       forgetKey();
-      return { done: false, text: "", token: "wrong" };
+      return { ...refused("That token is not this session's."), token: "wrong" };
     }
-    const text = answer.sentence ?? answer.detail ?? `The session answered ${reply.status}, and not why.`;
-    return { done: reply.ok, text: answer.number ? `${text} Record ${answer.number}.` : text };
+    if (!reply.ok) return refused(answer.detail ?? answer.sentence ?? `The session answered ${reply.status}, and not why.`);
+    const text = answer.sentence ?? "Done.";
+    return {
+      done: true,
+      text: answer.number ? `${text} Record ${answer.number}.` : text,
+      awaits: sells.length > 0 ? { pairs: sells, after } : undefined,
+    };
   } catch {
     return { done: false, text: "The session did not answer. Whether it obeyed will stand among the thoughts." };
   }
 }
 
-/** One that could not be given for want of a key is given when the key is shown, and no other. */
-async function obey(wish: Wish): Promise<void> {
-  const notice = await send(wish);
-  notify(notice.token ? { ...notice, again: () => void obey(wish) } : notice);
+/** One that could not be given for want of a key is given when the key is shown, and no other. `told`: what came of it
+ * is shown where it was asked, unless it was done. */
+async function obey(wish: Wish, told = false): Promise<Notice> {
+  const answer = await send(wish);
+  const notice = answer.token ? { ...answer, again: () => void obey(wish) } : answer;
+  if (notice.done || !told) notify(notice);
+  return notice;
 }
 
-export function command(body: Body): Promise<void> {
-  return obey({ body, path: "/api/v1/commands", method: "POST" });
+const NOTHING: Record<string, string> = {
+  pause: "nothing was paused",
+  resume: "nothing was resumed",
+  cancel: "nothing was cancelled",
+  close: "nothing was sold",
+  flatten: "nothing was sold",
+};
+
+export function command(body: Body & { command: string }, told = false): Promise<Notice> {
+  const held = (state.sections?.positions ?? []).map((each) => each.pair);
+  const sells = body.command === "flatten" ? held : body.command === "close" ? [String(body.pair)] : [];
+  const nothing = NOTHING[body.command] ?? "nothing was done";
+  return obey({ body, path: "/api/v1/commands", method: "POST", nothing, sells }, told);
 }
 
-/** A limit or a strategy's part, changed while the session runs. */
-export function change(path: string, body: Body): Promise<void> {
-  return obey({ body, path, method: "PATCH" });
+/** A limit or a strategy's part, changed while the session runs; asked in a dialog, which tells a refusal. */
+export function change(path: string, body: Body): Promise<Notice> {
+  return obey({ body, path, method: "PATCH", nothing: "nothing was changed", sells: [] }, true);
 }
 
 /** A button that asks once more before it acts. */
@@ -122,7 +144,7 @@ function CloseAll({ status, close }: { status: Status; close: () => void }) {
       phrase={real ? "close all for real money" : "close all"}
       yes="Close all"
       grave={real}
-      act={() => void command({ command: "flatten" })}
+      act={() => command({ command: "flatten" }, true)}
       close={close}
     >
       <p>
@@ -150,77 +172,6 @@ export function Controls({ status }: { status: Status }) {
         Close all …
       </button>
       {asked && <CloseAll status={status} close={() => setAsked(false)} />}
-    </div>
-  );
-}
-
-function KeyForm({ words, take }: { words: ComponentChildren; take: (key: string) => void }) {
-  const [text, setText] = useState("");
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    take(text);
-  };
-  return (
-    <form onSubmit={submit}>
-      <label>
-        {words}{" "}
-        <input
-          type="password"
-          autocomplete="off"
-          data-act="token"
-          value={text}
-          onInput={(event) => setText((event.target as HTMLInputElement).value)}
-        />
-      </label>{" "}
-      <button type="submit" class="act" data-act="token-ok">
-        Use it
-      </button>
-    </form>
-  );
-}
-
-function TokenForm({ wrong, again }: { wrong: boolean; again?: () => void }) {
-  const take = (key: string): void => {
-    if (!keepKey(key)) return;
-    if (again) again();
-    else notify({ done: true, text: "The key is kept: ask once more." });
-  };
-  const words = (
-    <>
-      {wrong ? "That token is not this session's. " : "Who commands shows a token. "}
-      Open the address that <code>cuttle ctl link</code> prints, or paste what stands in <code>STATE/token</code>, or a
-      key that <code>cuttle key add</code> made:
-    </>
-  );
-  return <KeyForm words={words} take={take} />;
-}
-
-/** Before anything is told, where a key is needed to look. */
-function Locked({ wrong }: { wrong: boolean }) {
-  const words = (
-    <>
-      {wrong ? "That is no key of this session, or not any more. " : "From here a look needs a key. "}
-      Paste one that <code>cuttle key add</code> made; this tab forgets it when it is closed:
-    </>
-  );
-  return (
-    <div class="notice" role="status" data-notice="locked">
-      <KeyForm words={words} take={(key) => void unlock(key)} />
-    </div>
-  );
-}
-
-/** What came of the last command, until it is put away. */
-export function Outcome() {
-  const { notice, locked } = useStore();
-  if (locked) return <Locked wrong={locked === "wrong"} />;
-  if (!notice) return null;
-  return (
-    <div class={`notice ${notice.done ? "" : "refused"}`} role="status" data-notice={notice.done ? "done" : "refused"}>
-      {notice.token ? <TokenForm wrong={notice.token === "wrong"} again={notice.again} /> : <span>{notice.text}</span>}
-      <button type="button" class="act" aria-label="Put away" data-act="notice-off" onClick={() => notify(null)}>
-        ×
-      </button>
     </div>
   );
 }

@@ -4,6 +4,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Refusal } from "./outcome";
+import type { Notice } from "./types";
 
 interface AskedDialogProps {
   name: string; // of its parts, for tests
@@ -11,7 +13,7 @@ interface AskedDialogProps {
   phrase?: string; // to be typed before it may be done
   yes: string;
   grave?: boolean; // real money
-  act: () => void;
+  act: () => Promise<Notice>; // the dialog stays until it is answered, and tells a refusal
   close: () => void;
   children: ComponentChildren;
 }
@@ -38,7 +40,9 @@ function Typed({ name, phrase, text, type }: { name: string; phrase: string; tex
 export function AskedDialog({ name, title, phrase, yes, grave, act, close, children }: AskedDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, type] = useState("");
-  const ready = phrase === undefined || text.trim() === phrase;
+  const [sent, setSent] = useState(false);
+  const [refused, setRefused] = useState<Notice | null>(null);
+  const ready = !sent && (phrase === undefined || text.trim() === phrase);
   useLayoutEffect(() => {
     const before = document.activeElement;
     const shown = dialog.current!;
@@ -51,13 +55,27 @@ export function AskedDialog({ name, title, phrase, yes, grave, act, close, child
   const submit = (event: Event): void => {
     event.preventDefault();
     if (!ready) return;
-    close();
-    act();
+    setSent(true);
+    void act().then((notice) => (notice.done ? close() : setRefused(notice)));
   };
   const cancel = (event: Event): void => {
     event.preventDefault();
     close();
   };
+  if (refused)
+    return (
+      <dialog ref={dialog} class="asks" aria-labelledby={`${name}-title`} data-dialog={name} data-notice="refused" onCancel={cancel}>
+        <h2 id={`${name}-title`}>{title}</h2>
+        <div role="alert">
+          <Refusal notice={refused} taken={close} />
+        </div>
+        <div class="answers">
+          <button type="button" class="act main" data-act="notice-off" onClick={close}>
+            Put away
+          </button>
+        </div>
+      </dialog>
+    );
   return (
     <dialog ref={dialog} class={`asks ${grave ? "grave" : ""}`} aria-labelledby={`${name}-title`} data-dialog={name} onCancel={cancel}>
       <form onSubmit={submit}>
@@ -70,7 +88,7 @@ export function AskedDialog({ name, title, phrase, yes, grave, act, close, child
             Leave it
           </button>
           <button type="submit" class={`act ${phrase === undefined ? "main" : "danger"}`} data-act={`${name}-yes`} disabled={!ready}>
-            {yes}
+            {sent ? "Sent …" : yes}
           </button>
         </div>
       </form>

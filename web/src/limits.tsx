@@ -108,7 +108,12 @@ function Question({ wanted, state, config, done, close }: {
       title={`${back ? "Set" : "Change"} ${limit.name} from ${limit.value} ${back ? "back " : ""}to ${value}?`}
       yes={back ? "Back to configured" : "Change it"}
       grave={state.sections?.status.mode === "live"}
-      act={() => void change("/api/v1/risk", { name: limit.name, value: back ? "configured" : value }).then(done)}
+      act={() =>
+        change("/api/v1/risk", { name: limit.name, value: back ? "configured" : value }).then((notice) => {
+          done();
+          return notice;
+        })
+      }
       close={close}
     >
       <p>{optionOf(config, limit.name)?.help}</p>

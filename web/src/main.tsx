@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
-import { Outcome, takeToken } from "./control";
+import { takeToken } from "./control";
 import { signed } from "./format";
 import { Banner, Head } from "./head";
 import { Nav, PAGE_TITLES, SkipLink } from "./nav";
+import { Outcome } from "./outcome";
 import { PAGE_TABLE } from "./pages";
 import { connect, restore, useStore } from "./store";
 import { startTheme } from "./theme";

@@ -73,7 +73,7 @@ export function StrategyParts({ state }: { state: State }) {
           title={`${words(wanted.strategy)}: ${wanted.part === "configured" ? "as configured" : wanted.part}?`}
           yes="Change it"
           grave={state.sections?.status.mode === "live"}
-          act={() => void change("/api/v1/strategies", { ...wanted })}
+          act={() => change("/api/v1/strategies", { ...wanted })}
           close={() => ask(null)}
         >
           <p>{MEANS[wanted.part]}</p>

@@ -78,6 +78,7 @@ export interface Notice {
   text: string;
   token?: "missing" | "wrong";
   again?: () => void; // what a key that is shown now is for
+  awaits?: { pairs: string[]; after: number }; // pairs to be sold: the exits that follow the record of this number
 }
 
 export interface Pair {
