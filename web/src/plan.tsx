@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How an open position will end: its stop and the way that has come, its target, and the time by which it is sold.
 
+import type { ComponentChildren } from "preact";
 import { raisesOf } from "./chart_overlay";
-import { percent, price, time, words } from "./format";
+import { money, percent, price, time, words } from "./format";
 import type { State } from "./store";
 import type { Position, Thought } from "./types";
 
@@ -60,15 +61,25 @@ function Ladder({ position }: { position: Position }) {
   );
 }
 
-export function ExitPlan({ position, state }: { position: Position; state: State }) {
+/** What it is worth at its last price. */
+function Worth({ position, state }: { position: Position; state: State }) {
+  const status = state.sections?.status;
+  if (!status || position.last === null) return null;
+  const worth = Number(position.quantity) * Number(position.last);
+  const part = Number(status.equity) > 0 ? `, ${percent(worth / Number(status.equity), 1)} of equity` : "";
+  return <>{`Worth ${money(worth)} ${status.currency}${part}. `}</>;
+}
+
+export function ExitPlan({ position, state, children }: { position: Position; state: State; children?: ComponentChildren }) {
   const by = soldBy(position, state.thoughts);
   return (
     <div class="exit-plan">
       <Ladder position={position} />
       <span>
+        <Worth position={position} state={state} />
         <Stops position={position} raises={raisesOf(position, state.thoughts)} />{" "}
         {position.target ? `Target ${price(position.target)}${away(position.target, position.last)}.` : "No target."}{" "}
-        {by && `Sold by ${time(by.toISOString(), true)} at the latest.`}
+        {by && `Sold by ${time(by.toISOString(), true)} at the latest.`} {children}
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The left column: the pairs with their last price.
+// The left column: the pairs with their last price, those that are held first.
 
 import { useState } from "preact/hooks";
 import { percent, price, tone } from "./format";
@@ -56,8 +56,9 @@ export function Pairs({ state }: { state: State }) {
   const [search, setSearch] = useState("");
   const pairs = state.sections?.pairs ?? [];
   const wanted = search.trim().toUpperCase();
-  const shown = pairs.filter((pair) => pair.pair.includes(wanted));
   const held = new Set(state.sections?.positions.map((position) => position.pair));
+  const found = pairs.filter((pair) => pair.pair.includes(wanted));
+  const shown = [...found.filter((pair) => held.has(pair.pair)), ...found.filter((pair) => !held.has(pair.pair))];
   const none = pairs.length ? "None by that name." : "No pairs yet.";
   return (
     <Pushed

@@ -14,6 +14,7 @@ import { Stale, staleness } from "./pushed";
 import { decimalsOf, watch, type State } from "./store";
 import { Listed, Table, type Column } from "./table";
 import type { Order, Position, Sections } from "./types";
+import { WhyOpened } from "./why";
 
 type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
@@ -33,7 +34,17 @@ function age(since: string | null, now: string | null): string {
   return since && now ? duration((Date.parse(now) - Date.parse(since)) / 1000) : NONE;
 }
 
-function PositionRow({ position, state, now }: { position: Position; state: State; now: string | null }) {
+const POSITION_HEADS = ["Pair", "Open P&L", "Quantity", "Entry", "Last", "Stop", "Target", "At risk", "Held", ""];
+
+interface PositionRowProps {
+  position: Position;
+  state: State;
+  now: string | null;
+  asked: boolean; // why it was opened
+  ask: () => void;
+}
+
+function PositionRow({ position, state, now, asked, ask }: PositionRowProps) {
   const { pair } = position;
   return (
     <>
@@ -42,14 +53,18 @@ function PositionRow({ position, state, now }: { position: Position; state: Stat
           <PairLink pair={pair} state={state} />
           {position.direction === "short" && " short"}
         </th>
-        <td class={tone(position.unrealised)}>{signed(position.unrealised)}</td>
-        <td>{quantity(position.quantity)}</td>
-        <td>{price(position.entry)}</td>
-        <td>{price(position.last)}</td>
-        <td>{position.stop ? price(position.stop) : <span class="loss">none</span>}</td>
-        <td>{price(position.target)}</td>
-        <td>{money(position.risk)}</td>
-        <td>{age(position.opened, now)}</td>
+        <td data-head="Open P&L" class={tone(position.unrealised)} title="After the fees of buying and of selling it now">
+          {signed(position.unrealised)}
+        </td>
+        <td data-head="Quantity">{quantity(position.quantity)}</td>
+        <td data-head="Entry">{price(position.entry)}</td>
+        <td data-head="Last">{price(position.last)}</td>
+        <td data-head="Stop">{position.stop ? price(position.stop) : <span class="loss">none</span>}</td>
+        <td data-head="Target">{price(position.target)}</td>
+        <td data-head="At risk" title="From the entry to the stop, with the fees">
+          {money(position.risk)}
+        </td>
+        <td data-head="Held">{age(position.opened, now)}</td>
         <td class="hand">
           <Asked
             name={`close-${pair}`}
@@ -61,8 +76,13 @@ function PositionRow({ position, state, now }: { position: Position; state: Stat
         </td>
       </tr>
       <tr class="plan">
-        <td colSpan={10}>
-          <ExitPlan position={position} state={state} />
+        <td colSpan={POSITION_HEADS.length}>
+          <ExitPlan position={position} state={state}>
+            <button type="button" class="link" aria-expanded={asked} data-act={`why-${pair}`} onClick={ask}>
+              Why it was bought
+            </button>
+          </ExitPlan>
+          {asked && <WhyOpened position={position} decimals={decimalsOf(state).get(pair)} />}
         </td>
       </tr>
     </>
@@ -70,13 +90,23 @@ function PositionRow({ position, state, now }: { position: Position; state: Stat
 }
 
 function Positions({ state, sections }: { state: State; sections: Sections }) {
+  const [asked, ask] = useState<string | null>(null);
   if (sections.positions.length === 0) return <p class="empty">No position is open.</p>;
   return (
-    <Table name="Positions" heads={["Pair", "Open P&L", "Quantity", "Entry", "Last", "Stop", "Target", "At risk", "Held", ""]}>
-      {sections.positions.map((each) => (
-        <PositionRow key={each.pair} position={each} state={state} now={sections.status.market_time} />
-      ))}
-    </Table>
+    <div class="positions">
+      <Table name="Positions" heads={POSITION_HEADS}>
+        {sections.positions.map((each) => (
+          <PositionRow
+            key={each.pair}
+            position={each}
+            state={state}
+            now={sections.status.market_time}
+            asked={asked === each.pair}
+            ask={() => ask(asked === each.pair ? null : each.pair)}
+          />
+        ))}
+      </Table>
+    </div>
   );
 }
 
@@ -131,7 +161,7 @@ function Trades({ state }: { state: State }) {
 
 function Strategies({ sections }: { sections: Sections }) {
   return (
-    <Table name="Strategies" heads={["Strategy", "Candles", "Signals", "Actionable", "Last signal"]}>
+    <Table name="Strategies" heads={["Strategy", "Candles", "Signals", "Strong enough", "Last signal"]}>
       {sections.strategies.map((each) => (
         <tr key={each.strategy} class={each.enabled ? "" : "off"}>
           <th scope="row">{words(each.strategy)}</th>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Why a trade was made and what ended it: its records, from the decision to the exit.
+// Why a trade was made and what ended it: its records, from the decision to the exit; and why a position is held.
 
 import { query } from "./filters";
 import { useData } from "./panel";
 import { ThoughtItem } from "./thoughts";
-import type { Thought, Trade } from "./types";
+import type { Position, Thought, Trade } from "./types";
 
 const BEFORE_MS = 30 * 60_000; // a resting entry may have been decided on long before it was filled
 const AFTER_MS = 60_000;
@@ -22,14 +22,17 @@ function moment(text: string, more: number): string {
 
 const MOVES = ["entry", "exit", "stop", "command", "planned", "note", "order_ended"];
 
+/** Whether it set out to open: a strategy's decision, or a command. */
+function began(each: Thought): boolean {
+  return (each.kind === "decision" && each.verdict === "enter") || (each.kind === "command" && each.order !== undefined);
+}
+
 /** What moved it, oldest first; decisions in between that changed nothing are left out. */
 function story(trade: Trade, thoughts: Thought[]): Thought[] {
   const fills = thoughts.filter(
     (each) => each.kind === "entry" && each.time >= moment(trade.opened, -SLACK_MS) && each.time <= trade.closed,
   );
   const order = fills[fills.length - 1]?.order;
-  const began = (each: Thought): boolean =>
-    (each.kind === "decision" && each.verdict === "enter") || (each.kind === "command" && each.order !== undefined);
   const begun = thoughts.find(
     (each) => began(each) && (order === undefined ? each.time <= trade.opened : each.order === order) && each.number < trade.number,
   );
@@ -64,5 +67,26 @@ export function Why({ trade, decimals }: { trade: Trade; decimals: number | unde
         ))}
       </ol>
     </div>
+  );
+}
+
+/** The decision that an open position rests on, with its votes, and the fills that it brought. */
+export function WhyOpened({ position, decimals }: { position: Position; decimals: number | undefined }) {
+  const { pair, opened } = position;
+  const from = opened && moment(opened, -BEFORE_MS);
+  const path = opened && query("/api/v1/thoughts", { pair, from: from!, to: moment(opened, AFTER_MS), limit: String(MOST) });
+  const { data, error } = useData<Told>(path);
+  if (!data) return <p class="empty">{error ?? "Loading …"}</p>;
+  const fills = data.thoughts.filter((each) => each.kind === "entry" && each.time >= moment(opened!, -SLACK_MS));
+  const order = fills[fills.length - 1]?.order;
+  const begun = data.thoughts.find((each) => began(each) && (order === undefined ? each.time <= opened! : each.order === order));
+  const parts = [...(begun ? [begun] : []), ...fills.filter((each) => each.order === order).reverse()];
+  if (parts.length === 0) return <p class="empty">Its records are not kept any more (session.keep).</p>;
+  return (
+    <ol class="thoughts-of why-opened" aria-label={`Why ${pair} was bought`}>
+      {parts.map((each) => (
+        <ThoughtItem key={each.number} thought={each} decimals={decimals} opened={each === begun} />
+      ))}
+    </ol>
   );
 }
