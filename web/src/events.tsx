@@ -20,8 +20,17 @@ function laidOut(events: MonitoringEvent[]): MonitoringEvent[] {
   return inOrder(newest, (event) => (stands(event) ? SEVERITIES.indexOf(event.severity) : null), false);
 }
 
-function stands(event: MonitoringEvent): boolean {
+export function stands(event: MonitoringEvent): boolean {
   return event.cleared === null && event.severity !== "info";
+}
+
+/** "1 critical, 2 warnings stand". */
+function standingWords(standing: MonitoringEvent[]): string {
+  const of = (severity: Severity): number => standing.filter((event) => event.severity === severity).length;
+  const [critical, warnings] = [of("critical"), of("warning")];
+  if (critical + warnings === 0) return "nothing stands";
+  const parts = [critical > 0 && `${critical} critical`, warnings > 0 && (warnings === 1 ? "1 warning" : `${warnings} warnings`)].filter(Boolean);
+  return `${parts.join(", ")} ${critical + warnings === 1 ? "stands" : "stand"}`;
 }
 
 function shown(value: unknown): string {
@@ -35,7 +44,9 @@ function EventItem({ event }: { event: MonitoringEvent }) {
     <li class={`event ${stands(event) ? "stands" : ""}`} data-event={event.id}>
       <p>
         <span class={`badge ${BADGES[event.severity]}`}>{event.severity}</span> <strong>{words(event.event_type)}</strong>{" "}
-        <span class="when">{time(event.timestamp, true)}</span>
+        <span class="when" title="UTC, by the wall's clock, not the market's">
+          {time(event.timestamp, true)} wall clock
+        </span>
         {stands(event) && <span class="flag">stands</span>}
         {lasted && (
           <span class="of">
@@ -47,7 +58,7 @@ function EventItem({ event }: { event: MonitoringEvent }) {
       {event.remedy && <p class="remedy">What to do: {event.remedy}</p>}
       {facts.length > 0 && (
         <details>
-          <summary>figures</summary>
+          <summary>its figures</summary>
           <dl class="facts">
             {facts.map(([name, value]) => (
               <div key={name}>
@@ -103,7 +114,6 @@ export function Events({ state }: { state: State }) {
   const when = pushed ? `${pushed.id} ${pushed.cleared}` : "";
   const answer = useData<Monitoring>(asks(severity, limit), AGAIN_MS, when);
   const standing = useStanding(when);
-  const open = standing.length;
   const choose = (each: string): void => {
     setSeverity(each);
     setLimit(PAGE);
@@ -116,7 +126,7 @@ export function Events({ state }: { state: State }) {
       empty={(data) => (data.events.length === 0 ? none(severity) : null)}
       side={
         <>
-          {answer.data && <span class="of">{open === 0 ? "none stands" : open === 1 ? "1 stands" : `${open} stand`}</span>}
+          {answer.data && <span class="of">{standingWords(standing)}</span>}
           <SeverityChoice severity={severity} choose={choose} />
         </>
       }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Why nothing trades now: what stands against the whole, what against each pair, and what became of
+// What stands against entries: what stands against the whole, what against each pair, and what became of
 // the last decisions.
 
 import { time, words } from "./format";
@@ -45,7 +45,7 @@ const WORDS: Record<string, string> = {
   hold: "agrees with what is held",
 };
 
-function verdictWords(verdict: string): string {
+export function verdictWords(verdict: string): string {
   return WORDS[verdict] ?? words(verdict);
 }
 
@@ -70,8 +70,15 @@ function against({ pairs }: Sections): Count[] {
   return counted(pairs.flatMap((pair) => (pair.against ? [{ of: pair.against, pair: pair.pair }] : [])));
 }
 
+/** What stands against an entry in every pair, where that is one thing. */
+export function everywhere({ pairs }: Sections): string | null {
+  const first = pairs[0]?.against ?? null;
+  return first !== null && pairs.every((pair) => pair.against === first) ? first : null;
+}
+
 /** What stops every entry, whatever a strategy says. */
-function wholes({ status, risk }: Sections): string[] {
+export function wholes(sections: Sections): string[] {
+  const { status, risk } = sections;
   const said: string[] = [];
   if (status.paused) said.push("Trading is paused: Resume lets entries through again.");
   if (risk.loss_limit_hit) said.push("The day's loss limit is reached: entries wait for the next UTC day.");
@@ -82,6 +89,8 @@ function wholes({ status, risk }: Sections): string[] {
   if (risk.positions_max > 0 && risk.positions >= risk.positions_max)
     said.push(`${risk.positions} of ${risk.positions_max} positions are open.`);
   if (risk.exposure_max > 0 && risk.exposure >= risk.exposure_max) said.push("As much of equity is in positions as may be.");
+  const one = everywhere(sections);
+  if (one !== null && said.length === 0) said.push(`No pair takes an entry: ${verdictWords(one)}.`);
   return said;
 }
 
@@ -162,7 +171,7 @@ export function NoTradeYet({ thoughts }: { thoughts: Thought[] }) {
 
 export function NothingTrades({ state }: { state: State }) {
   return (
-    <Pushed name="Why nothing trades now" state={state} empty={({ pairs }) => (pairs.length === 0 ? "No pairs yet." : null)}>
+    <Pushed name="What stands against entries" state={state} empty={({ pairs }) => (pairs.length === 0 ? "No pairs yet." : null)}>
       {(sections) => (
         <div class="nothing">
           {wholes(sections).map((sentence) => (
