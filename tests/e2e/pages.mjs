@@ -249,7 +249,7 @@ const checks = {
     await items.first().waitFor();
     await until("what stands is not first", async () => (await items.first().getAttribute("data-event")) === "30");
     assert.equal(await items.nth(1).getAttribute("data-event"), "20");
-    await panel("Events").getByText("2 stand", { exact: true }).waitFor();
+    await panel("Events").getByText(/^1 critical, 1 warning stand$/).waitFor();
     await panel("Events").getByRole("button", { name: "critical" }).click();
     await until("not shown", async () => (await items.count()) === 1);
     const says = await items.first().innerText();
@@ -349,7 +349,9 @@ const checks = {
     await act("limit-risk.max_positions").fill("1000");
     await act("change-risk.max_positions").click();
     await act("limit-yes").click();
-    await page.locator('[data-notice="refused"]', { hasText: "risk.max_positions: it has to be 1 to 200" }).waitFor();
+    const words = "Refused: nothing was changed. risk.max_positions: it has to be 1 to 200";
+    await page.locator('dialog[data-notice="refused"]', { hasText: words }).waitFor();
+    await act("limit-off").click();
     await act("limit-risk.max_daily_loss").fill("much");
     assert.ok(await act("change-risk.max_daily_loss").isDisabled(), "that is no number");
   },
@@ -391,6 +393,16 @@ const checks = {
     await page.locator('[data-dialog="close-all"]').waitFor({ state: "detached" });
     assert.ok(await act("flatten").evaluate((each) => each === document.activeElement), "the focus is not where it was");
     assert.deepEqual(posted, []);
+    await page.evaluate(() => sessionStorage.removeItem("cuttle-token"));
+    await act("flatten").click();
+    await act("close-all-phrase").fill("close all");
+    await page.keyboard.press("Enter");
+    await page.locator('dialog[data-notice="refused"]', { hasText: "Refused: nothing was sold. Who commands shows a token. Open the page with cuttle ctl link" }).waitFor();
+    await picture("dark-1440-refused");
+    assert.deepEqual(await accessFaults(page), []);
+    assert.deepEqual(posted, []);
+    await act("close-all-off").click();
+    await page.evaluate((token) => sessionStorage.setItem("cuttle-token", token), TOKEN);
     await act("flatten").click();
     await act("close-all-phrase").fill("close all");
     await page.keyboard.press("Enter");

@@ -9,6 +9,7 @@ const HEIGHT = 230;
 const FALL_HEIGHT = 90;
 const LEFT = 58; // room for the scale
 const EDGE = 8;
+const DAYS_HEIGHT = 18;
 
 interface Line {
   name: string; // the class, and in the legend
@@ -53,9 +54,29 @@ interface PlotProps {
   height: number;
   cursor: number | null; // seconds since the beginning
   filled?: boolean;
+  days?: Point[]; // those of the axis below it
 }
 
-function Plot({ lines, width, height, cursor, filled }: PlotProps) {
+/** The days that the axis names: the first, the middle and the last. */
+function Days({ points, x, y }: { points: Point[]; x: (seconds: number) => number; y: number }) {
+  const first = Date.parse(points[0]!.time);
+  const last = Date.parse(points[points.length - 1]!.time);
+  const anchors = ["start", "middle", "end"] as const;
+  return (
+    <>
+      {anchors.map((anchor, i) => {
+        const at = first + ((last - first) * i) / 2;
+        return (
+          <text key={anchor} x={x((at - first) / 1000)} y={y} text-anchor={anchor} data-day>
+            {time(new Date(at).toISOString(), true).slice(0, last - first > 3 * 86_400_000 ? 10 : 16)}
+          </text>
+        );
+      })}
+    </>
+  );
+}
+
+function Plot({ lines, width, height, cursor, filled, days }: PlotProps) {
   const all = lines.flatMap((line) => line.values);
   const least = Math.min(0, ...all);
   const most = Math.max(0, ...all);
@@ -65,7 +86,7 @@ function Plot({ lines, width, height, cursor, filled }: PlotProps) {
   const path = (line: Line): string =>
     line.values.map((value, i) => `${i ? "L" : "M"}${x(line.times[i]!).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   return (
-    <svg width={width} height={height} aria-hidden="true">
+    <svg width={width} height={height + (days ? DAYS_HEIGHT : 0)} aria-hidden="true">
       {marks(least, most).map((mark) => (
         <g key={mark}>
           <line class={mark === 0 ? "zero" : "grid"} x1={LEFT} x2={width - EDGE} y1={y(mark)} y2={y(mark)} />
@@ -80,6 +101,7 @@ function Plot({ lines, width, height, cursor, filled }: PlotProps) {
           <path d={path(line)} />
         </g>
       ))}
+      {days && <Days points={days} x={x} y={height + DAYS_HEIGHT - 5} />}
       {cursor !== null && <line class="cursor" x1={x(cursor)} x2={x(cursor)} y1={0} y2={height} />}
     </svg>
   );
@@ -159,7 +181,7 @@ export function Curves({ result, name, other }: CurvesProps) {
         {width > 0 && (
           <>
             <Plot lines={lines} width={width} height={HEIGHT} cursor={cursor} />
-            <Plot lines={falls} width={width} height={FALL_HEIGHT} cursor={cursor} filled />
+            <Plot lines={falls} width={width} height={FALL_HEIGHT} cursor={cursor} filled days={other ? undefined : curve} />
           </>
         )}
       </div>

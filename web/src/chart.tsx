@@ -118,7 +118,7 @@ function Chart({ state, pair, choice }: { state: State; pair: Pair | undefined; 
         data-rows={candles?.rows.length ?? 0}
         onKeyDown={(event) => made && onKey(event, made.drawing)}
       />
-      {made && candles && <Legend {...made} state={state} decimals={decimals} />}
+      {made && candles && <Legend {...made} state={state} decimals={decimals} marks={choice.decisions} />}
       {made && candles && (
         <IndicatorLines
           key={`${candles.pair},${candles.timeframe}`}

@@ -30,7 +30,15 @@ function figure(value: number | null | undefined, decimals: number): string {
   return price(value, Math.abs(value) >= 100 ? Math.min(2, decimals) : Math.abs(value) >= 1 ? Math.min(3, decimals + 2) : Math.max(4, decimals));
 }
 
-export function Legend({ drawing, drawn, state, decimals }: { drawing: Drawing; drawn: Drawn; state: State; decimals: number }) {
+interface LegendProps {
+  drawing: Drawing;
+  drawn: Drawn;
+  state: State;
+  decimals: number;
+  marks: boolean; // decisions are marked
+}
+
+export function Legend({ drawing, drawn, state, decimals, marks }: LegendProps) {
   const [at, setAt] = useState<Hovered | null>(null);
   useEffect(() => {
     const move = (event: MouseEventParams<Time>): void => setAt(hovered(drawn, event));
@@ -58,6 +66,7 @@ export function Legend({ drawing, drawn, state, decimals }: { drawing: Drawing; 
           <i class={`ink ${line.paint.slice(2)}`} /> {line.name.replace(/_/g, " ")} {figure(at ? at.values.get(series) : line.last, decimals)}
         </span>
       ))}
+      {marks && <span>● decided to enter, ■ decided otherwise</span>}
       {decided && <span class="decided">decided: {[...new Set(decided.map((each) => words(each.verdict ?? "")))].join(", ")}</span>}
     </div>
   );

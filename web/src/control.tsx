@@ -57,6 +57,7 @@ async function send({ body, path, method, nothing, sells }: Wish): Promise<Notic
 /** One that could not be given for want of a key is given when the key is shown, and no other. `told`: what came of it
  * is shown where it was asked, unless it was done. */
 async function obey(wish: Wish, told = false): Promise<Notice> {
+  notify(null);
   const answer = await send(wish);
   const notice = answer.token ? { ...answer, again: () => void obey(wish) } : answer;
   if (notice.done || !told) notify(notice);

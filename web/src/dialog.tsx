@@ -70,7 +70,7 @@ export function AskedDialog({ name, title, phrase, yes, grave, act, close, child
           <Refusal notice={refused} taken={close} />
         </div>
         <div class="answers">
-          <button type="button" class="act main" data-act="notice-off" onClick={close}>
+          <button type="button" class="act main" data-act={`${name}-off`} onClick={close}>
             Put away
           </button>
         </div>

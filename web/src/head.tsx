@@ -3,6 +3,7 @@
 
 import { Controls } from "./control";
 import { duration, money, percent, signed, time, tone, venueName, wallClock } from "./format";
+import { everywhere, verdictWords } from "./nothing";
 import { go, type State } from "./store";
 import type { Sections, Status } from "./types";
 import type { MonitoringEvent } from "./types_pages";
@@ -91,13 +92,19 @@ function Alarms({ events }: { events: MonitoringEvent[] }) {
   );
 }
 
-function stops({ status, risk }: Sections): string[] {
+const TOLD = ["paused", "loss_limit", "crash", "stale"]; // by a flag or by the feed
+
+/** What stops entries, in few words. */
+function stops(sections: Sections): string[] {
+  const { status, risk } = sections;
+  const one = everywhere(sections);
   return [
     status.paused && "Paused: no new entries",
     risk.loss_limit_hit && "Day's loss limit reached",
     risk.crashed && "The market crashed: entries wait",
     !status.reconciled && "Reconciling with the venue",
     status.reconciled && !status.entries_possible && "The venue takes no entries now",
+    one !== null && !TOLD.includes(one) && `No entries: ${verdictWords(one)}`,
     status.trouble,
   ].filter((each): each is string => !!each);
 }

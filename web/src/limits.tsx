@@ -12,6 +12,7 @@ import type { Column } from "./table";
 import type { Config, Limit, Option, RiskAnswer } from "./types_pages";
 
 const AGAIN_MS = 10_000;
+const SETTLED_MS = [0, 500, 1500, 4000]; // after a change: what is in force is told a moment after it was granted
 
 interface Wanted {
   limit: Limit;
@@ -79,6 +80,7 @@ function columnsOf(config: Config | null, ask: (wanted: Wanted) => void): Column
     { head: "Configured", cell: (limit) => String(limit.configured) },
     {
       head: "Changed",
+      class: () => "changed",
       cell: (limit) =>
         limit.changed ? (
           <>
@@ -137,7 +139,7 @@ export function RiskLimits({ state, config }: { state: State; config: Config | n
         {(data) => <Sorted name="Limits of risk" columns={columnsOf(config, ask)} rows={data.limits} keyOf={(limit) => limit.name} />}
       </Panel>
       {wanted && (
-        <Question wanted={wanted} state={state} config={config} done={() => setTurn((before) => before + 1)} close={() => ask(null)} />
+        <Question wanted={wanted} state={state} config={config} done={() => SETTLED_MS.forEach((ms) => setTimeout(() => setTurn((before) => before + 1), ms))} close={() => ask(null)} />
       )}
     </>
   );

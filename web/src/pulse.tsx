@@ -25,7 +25,7 @@ function Beat({ strategy, state, now }: { strategy: Strategy; state: State; now:
         {last.time ? SIGNS[last.direction] : "–"}
       </span>
       <span class="who">
-        {words(strategy.strategy)} <small>{stands}</small>
+        {words(strategy.strategy)} <small title={strategy.shadow ? "shadow: it is asked, but it moves nothing" : undefined}>{stands}</small>
       </span>
       <span class="said">
         {ago === null ? (
@@ -43,7 +43,7 @@ function Beat({ strategy, state, now }: { strategy: Strategy; state: State; now:
       </span>
       <span class="ago">{ago === null ? "" : duration(ago)}</span>
       <span class="fresh" style={{ "--fresh": `${ago === null ? 0 : (100 * freshness(strategy, ago)).toFixed(0)}%` }} aria-hidden="true" />
-      <span class="share">
+      <span class="share" title="Signals strong enough to count, of all it gave">
         {strategy.actionable.toLocaleString("en-US")} of {strategy.signals.toLocaleString("en-US")} actionable
       </span>
     </li>

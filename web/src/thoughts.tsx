@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask } from "./answer";
 import { query } from "./filters";
 import { time, tone, words } from "./format";
+import { verdictWords } from "./nothing";
 import { Stale, staleness } from "./pushed";
 import { Inside } from "./record";
 import { decimalsOf, mergeThoughts, type State } from "./store";
@@ -44,7 +45,9 @@ export const ThoughtItem = memo(function ThoughtItem({
             {time(thought.time)}
           </span>
           {thought.pair && <span class="symbol">{thought.pair}</span>}
-          <span class={`badge ${kind}`}>{label}</span>
+          <span class={`badge ${kind}`} title={thought.verdict && verdictWords(thought.verdict)}>
+            {label}
+          </span>
           <span class={`says ${thought.pnl ? tone(thought.pnl) : ""}`}>{text}</span>
         </summary>
         {open && <Inside thought={thought} decimals={decimals} />}
