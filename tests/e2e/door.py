@@ -308,6 +308,7 @@ def here():
     strangers(session)
     traversal(session)
     smuggling(session)
+    bodiless(session)
     sizes(session)
     crowds(session)
     keys(session)

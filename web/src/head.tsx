@@ -103,7 +103,7 @@ function stops(sections: Sections): string[] {
     risk.loss_limit_hit && "Day's loss limit reached",
     risk.crashed && "The market crashed: entries wait",
     !status.reconciled && "Reconciling with the venue",
-    status.reconciled && !status.entries_possible && "The venue takes no entries now",
+    status.reconciled && !status.entries_possible && !status.trouble && "The venue takes no entries now",
     one !== null && !TOLD.includes(one) && `No entries: ${verdictWords(one)}`,
     status.trouble,
   ].filter((each): each is string => !!each);

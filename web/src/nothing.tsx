@@ -85,7 +85,8 @@ export function wholes(sections: Sections): string[] {
   if (risk.crashed) said.push("The market crashed: entries are stopped or tried one at a time.");
   if (!status.feed.connected) said.push("The feed is not connected.");
   if (!status.reconciled) said.push("The ledger and the venue are being reconciled.");
-  if (status.reconciled && !status.entries_possible) said.push("The venue takes no entries now.");
+  if (status.trouble) said.push(`${status.trouble[0]!.toUpperCase()}${status.trouble.slice(1)}.`);
+  else if (status.reconciled && !status.entries_possible) said.push("The venue takes no entries now.");
   if (risk.positions_max > 0 && risk.positions >= risk.positions_max)
     said.push(`${risk.positions} of ${risk.positions_max} positions are open.`);
   if (risk.exposure_max > 0 && risk.exposure >= risk.exposure_max) said.push("As much of equity is in positions as may be.");
