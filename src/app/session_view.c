@@ -264,12 +264,22 @@ static void view_models(const struct engine *engine, struct view *view)
     }
 }
 
+/* By today's wall clock, which may have been set since: how long it runs is the monotonic clock's
+ * word. Within a second it stays as it was told. */
+static int64_t began(const struct session *session, const struct view *view)
+{
+    const int64_t ran_ns = view->mono_ns - session->opened_mono_ns;
+    const int64_t began_ns = session->clock.wall_ns(session->clock.self) - ran_ns;
+    const int64_t moved_ns = began_ns - view->started_ns;
+    return moved_ns > NS_PER_S || moved_ns < -NS_PER_S ? began_ns : view->started_ns;
+}
+
 void session_publish(struct session *session)
 {
     struct view *view = session->view;
     const struct engine *engine = session->engine;
     view->mono_ns = session->clock.mono_ns(session->clock.self);
-    view->started_ns = session->opened_wall_ns;
+    view->started_ns = began(session, view);
     view->mode = view_mode_of(session);
     view->reconciled = session->broker == NULL || session->broker->settled;
     if (session->feed.self != NULL) {
