@@ -145,7 +145,7 @@ def every_error_is_as_described(session):
         need = {name: GOOD[name] for name, each in parameters.items() if each.get("required")}
         tries = [(need | {name: BAD[name]}, 400) for name in parameters]
         tries += [({name: value for name, value in need.items() if name != left}, 400) for left in need]
-        tries += [(need | {"pair": "XBT/USD"}, 404)] if "pair" in need else []
+        tries += [(need | {"pair": "NON/USD"}, 404)] if "pair" in need else []
         if target not in lax:
             tries += [(need | {name: GOOD[name]}, 400) for name in GOOD if name not in parameters]
             tries += [(need | {"dream": "1"}, 400)]
@@ -166,7 +166,7 @@ def every_error_is_as_described(session):
 
 
 def commands_answer_as_described(session, token):
-    story = [("pause", "", 200), ("resume", "{}", 200), ("close", "", 400), ("close", '{"pair":"XBT/USD"}', 400),
+    story = [("pause", "", 200), ("resume", "{}", 200), ("close", "", 400), ("close", '{"pair":"NON/USD"}', 400),
              ("pause", '{"command":"flatten"}', 400), ("close_all", "", 200), ("resume", "", 200)]
     for name, body, status in story:
         target = f"/api/v1/control/{name}"
