@@ -12,11 +12,14 @@ interface Used {
   value: string;
   of: string | null; // null: there is no limit
   part: number; // of the limit
+  help?: string;
 }
 
 function fraction(name: string, value: number, most: number, digits = 1): Used {
   return { name, value: percent(value, digits), of: most > 0 ? percent(most, digits) : null, part: most > 0 ? value / most : 0 };
 }
+
+const FROM_HERE = "from the last prices to the stops, before fees; At risk of a position counts from its entry, with the fees";
 
 function gauges({ risk, status }: Sections): Used[] {
   const most = risk.positions_max;
@@ -24,7 +27,7 @@ function gauges({ risk, status }: Sections): Used[] {
     fraction("Day's loss", risk.day_loss, risk.day_loss_max),
     fraction("In positions", risk.exposure, risk.exposure_max),
     { name: "Positions", value: String(risk.positions), of: most > 0 ? String(most) : null, part: most > 0 ? risk.positions / most : 0 },
-    fraction("Lost if every stop is hit", risk.at_risk, 0, 2),
+    { ...fraction("Lost if every stop is hit", risk.at_risk, 0, 2), help: FROM_HERE },
     fraction("Below the highest equity", status.drawdown, 0, 2),
   ];
 }
@@ -33,7 +36,7 @@ function Gauge({ used }: { used: Used }) {
   const part = Math.min(1, Math.max(0, used.part));
   const level = part >= 1 ? "full" : part >= 0.75 ? "high" : "";
   return (
-    <div class="gauge" data-gauge={used.name}>
+    <div class="gauge" data-gauge={used.name} title={used.help}>
       <span>{used.name}</span>
       <span class="of">
         {used.value}
