@@ -377,6 +377,8 @@ const checks = {
     assert.ok(await act("close-all-phrase").evaluate((each) => each === document.activeElement), "the focus is not in the field");
     assert.match(await page.locator('[data-dialog="close-all"]').innerText(), new RegExp(`Sells ${held.map((each) => each.pair).join(", ")} at market`));
     assert.ok(await act("close-all-yes").isDisabled());
+    const cut = await page.locator("dialog[open] p").evaluateAll((all) => all.filter((p) => p.scrollWidth > p.clientWidth).map((p) => p.innerText));
+    assert.deepEqual(cut, [], "what it would do can be read to its end");
     for (const wrong of ["close", "Close all", "yes"]) {
       await act("close-all-phrase").fill(wrong);
       await page.keyboard.press("Enter");
