@@ -12,6 +12,18 @@
 static const char *const strategy_names[] = {"sma_pair"};
 static struct options options;
 
+static struct recorder *open_recorder(const char *dir, const struct sentence_names *names)
+{
+    char error[512];
+    EXPECT_INT(disk_make_dirs(dir), 0);
+    struct recorder *recorder = recorder_open(
+        &(struct recorder_config){
+            .state = dir, .journal = true, .keep_days = 1, .names = names, .clock = clock_system()},
+        error, sizeof error);
+    EXPECT(recorder != NULL);
+    return recorder;
+}
+
 /* A state directory as a session leaves it that owns `cash`: two segments. */
 static void leave_state(const char *dir, int64_t cash)
 {
@@ -27,15 +39,7 @@ static void leave_state(const char *dir, int64_t cash)
         fixture_new(&config, &(struct matching_config){.fills = FILLS_CANDLES});
     engine_set_terms(fixture->engine, 0, &terms);
     fixture->engine->portfolio.cash = cash;
-    char error[512];
-    EXPECT_INT(disk_make_dirs(dir), 0);
-    struct recorder *recorder = recorder_open(&(struct recorder_config){.state = dir,
-                                                                        .journal = true,
-                                                                        .keep_days = 1,
-                                                                        .names = &names,
-                                                                        .clock = clock_system()},
-                                              error, sizeof error);
-    EXPECT(recorder != NULL);
+    struct recorder *recorder = open_recorder(dir, &names);
     for (int i = 0; i < 2; i++) {
         recorder_snapshot(recorder, fixture->engine,
                           &(struct recorder_books){.matching = fixture->matching});
@@ -151,15 +155,7 @@ static void leave_dial(const char *dir, double configured)
     dial_set(&fixture->engine->config.risk, dial, 3);
     fixture->engine->dials_configured[dial] = configured;
     fixture->engine->dials = 1u << dial;
-    char error[512];
-    EXPECT_INT(disk_make_dirs(dir), 0);
-    struct recorder *recorder = recorder_open(&(struct recorder_config){.state = dir,
-                                                                        .journal = true,
-                                                                        .keep_days = 1,
-                                                                        .names = &names,
-                                                                        .clock = clock_system()},
-                                              error, sizeof error);
-    EXPECT(recorder != NULL);
+    struct recorder *recorder = open_recorder(dir, &names);
     recorder_snapshot(recorder, fixture->engine,
                       &(struct recorder_books){.matching = fixture->matching});
     recorder_close(recorder);
