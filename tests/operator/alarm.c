@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "alarm_fixture.h"
 #include "operator/watch/hook.h"
 #include "operator/watch/notice.h"
 #include "operator/watch/webhook.h"
@@ -328,27 +329,10 @@ TEST(an_alarm_keeps_what_it_is_told_and_gives_rows_to_the_recorder)
     struct section_now now = {.wall_ns = SCRIPT_START, .mono_ns = NS_PER_S};
     const struct ledger_event past[] = {event_of(11, SENTRY_WARNING)};
     struct queue *rows = queue_new(64 * 1024);
-    const struct alarm_config config = {
-        .sentry = {.silence_ns = 60 * NS_PER_S,
-                   .stale_share = 0.9,
-                   .drawdown = 0.5,
-                   .faults = 10,
-                   .skew_ns = NS_PER_S,
-                   .bare_ns = NS_PER_S},
-        .severity = SENTRY_WARNING,
-        .webhook = "",
-        .command = "",
-        .ca_file = "",
-        .state = "/tmp",
-        .host = "bot1",
-        .venue = "kraken",
-        .mode = "live",
-        .version = "0.1.0",
-        .rows = rows,
-        .last_id = 20, /* there are more than were read */
-        .past = past,
-        .past_count = 1,
-    };
+    struct alarm_config config = alarm_terms(rows);
+    config.last_id = 20; /* there are more than were read */
+    config.past = past;
+    config.past_count = 1;
     loop = loop_new();
     struct alarm *alarm = alarm_new(loop, &config, NULL, NULL, error, sizeof error);
     EXPECT_TEXT(error, "");

@@ -2,6 +2,7 @@
 /* The end of a session: what alarms are on their way get their time, and no more than it. */
 #include <sys/stat.h>
 
+#include "alarm_fixture.h"
 #include "core/base/timestamp.h"
 #include "operator/watch/alarm.h"
 #include "operator/watch/hook.h"
@@ -94,24 +95,10 @@ static struct alarm *open_watch(struct queue *rows, const char *webhook)
     static struct view view;
     char error[256] = "";
     const struct section_now now = {.wall_ns = SCRIPT_START, .mono_ns = NS_PER_S};
-    const struct alarm_config config = {
-        .sentry = {.silence_ns = 60 * NS_PER_S,
-                   .stale_share = 0.9,
-                   .drawdown = 0.5,
-                   .faults = 10,
-                   .skew_ns = NS_PER_S,
-                   .bare_ns = NS_PER_S},
-        .severity = SENTRY_INFO,
-        .webhook = webhook,
-        .command = program,
-        .ca_file = "",
-        .state = "/tmp",
-        .host = "bot1",
-        .venue = "kraken",
-        .mode = "live",
-        .version = "0.1.0",
-        .rows = rows,
-    };
+    struct alarm_config config = alarm_terms(rows);
+    config.severity = SENTRY_INFO;
+    config.webhook = webhook;
+    config.command = program;
     loop = loop_new();
     struct alarm *alarm = alarm_new(loop, &config, NULL, NULL, error, sizeof error);
     EXPECT_TEXT(error, "");
