@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bridge as a watchdog: a session that reports, falls silent, and reports again. */
+#include "alarm_fixture.h"
 #include "bridge_fixture.h"
-#include "operator/watch/alarm.h"
 
 static struct view_box box;
 static struct view view;
@@ -21,24 +21,8 @@ static void begin(const char *address)
     static struct alarm_config alarm;
     queue = address ? queue_new(1 << 20) : NULL;
     rows = queue_new(1 << 16);
-    alarm = (struct alarm_config){
-        .sentry = {.silence_ns = NS_PER_S,
-                   .stale_share = 0.9,
-                   .drawdown = 0.5,
-                   .faults = 10,
-                   .skew_ns = NS_PER_S,
-                   .bare_ns = NS_PER_S},
-        .severity = SENTRY_WARNING,
-        .webhook = "",
-        .command = "",
-        .ca_file = "",
-        .state = "/tmp",
-        .host = "bot1",
-        .venue = "kraken",
-        .mode = "live",
-        .version = "0.1.0",
-        .rows = rows,
-    };
+    alarm = alarm_terms(rows);
+    alarm.sentry.silence_ns = NS_PER_S;
     const struct bridge_config config = {
         .address = address, .max_clients = 8, .watchdog_ns = NS_PER_S, .alarm = &alarm};
     view_box_init(&box);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/net/wire.h"
 
+#include <fcntl.h>
 #include <libwebsockets.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/base/check.h"
 #include "platform/loop/loop_native.h"
@@ -55,6 +58,48 @@ static void wire_leave(void)
     pthread_mutex_unlock(&wire_lock);
 }
 
+/* Descriptors are given the lowest free number. libwebsockets 4.1.6 closes that of its event pipe
+ * when a context is destroyed, and the same number once more in the loop's next turn, when it may
+ * be another's: a webhook's socket, a ledger's file. So the pipe is given a number that is above
+ * all that will be in use. */
+#define WIRE_PIPE_MAX 1024
+
+struct wire_fill {
+    int count, fds[WIRE_PIPE_MAX];
+};
+
+static void wire_fill_numbers(struct wire_fill *fill)
+{
+    struct rlimit limit = {.rlim_cur = 0};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    const int target =
+        limit.rlim_cur / 2 < WIRE_PIPE_MAX ? (int)(limit.rlim_cur / 2) : WIRE_PIPE_MAX;
+    fill->count = 0;
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fill->count < WIRE_PIPE_MAX) {
+        fill->fds[fill->count++] = fd;
+        if (fd >= target)
+            break;
+        fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    }
+}
+
+static void wire_free_numbers(const struct wire_fill *fill)
+{
+    for (int i = 0; i < fill->count; i++)
+        close(fill->fds[i]);
+}
+
+/* NULL where it does not start: its complaint is in wire_last. Under wire_lock. */
+static struct lws_context *wire_context(struct lws_context_creation_info *info)
+{
+    struct wire_fill fill;
+    wire_fill_numbers(&fill);
+    struct lws_context *ret = lws_create_context(info);
+    wire_free_numbers(&fill);
+    return ret;
+}
+
 struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info, char *error,
                        size_t error_size)
 {
@@ -72,7 +117,7 @@ struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info
     wire_last[0] = '\0';
     wire_opening = true;
     lws_set_log_level(LLL_ERR, wire_log);
-    wire->context = lws_create_context(info);
+    wire->context = wire_context(info);
     if (wire->context)
         wire->vhost = lws_create_vhost(wire->context, info);
     lws_set_log_level(0, wire_log);

@@ -30,9 +30,7 @@ struct wire *wire_open(struct loop *loop, struct lws_context_creation_info *info
                        size_t error_size);
 
 /* Closes every connection at once (their callbacks run now). The wire itself and the context go
- * with the loop, because they are closed by turns of it. libwebsockets 4.1.6 closes the descriptor
- * of its event pipe here and once more in the loop's next turn, so another thread should open none
- * between: what writes files is closed before a server is. */
+ * with the loop, because they are closed by turns of it. */
 void wire_close(struct wire *wire);
 
 /* Cuts a connection now. Never from one of its own callbacks. */
