@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,43 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "platform/loop/spawn.h"
+
 #define NICE 19
 #define IO_WHO_PROCESS 1
 #define IO_IDLE (3 << 13) /* ioprio_set(2): the disk's idle class */
-
-extern char **environ;
-
-/* The list alone is new; NULL when memory is short. */
-static char **environment(void)
-{
-    static const char ours[] = "CUTTLE_";
-    size_t count = 0, kept = 0;
-    while (environ[count] != NULL) {
-        count++;
-    }
-    char **list = calloc(count + 1, sizeof *list);
-    for (size_t i = 0; list != NULL && i < count; i++) {
-        if (strncmp(environ[i], ours, sizeof ours - 1) != 0) {
-            list[kept++] = environ[i];
-        }
-    }
-    return list;
-}
-
-/* A group of its own: Ctrl-C at the terminal is for the starter, who ends it. */
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, usual;
-    sigemptyset(&none);
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    sigaddset(&usual, SIGHUP);
-    posix_spawnattr_setsigmask(attributes, &none);
-    posix_spawnattr_setsigdefault(attributes, &usual);
-    posix_spawnattr_setpgroup(attributes, 0);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                    POSIX_SPAWN_SETPGROUP);
-}
 
 static int add_file(posix_spawn_file_actions_t *actions, int fd, const char *path)
 {
@@ -80,7 +47,8 @@ pid_t background_start(char *const argv[], const char *folder, const char *outpu
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     pid_t child = -1;
-    char **variables = environment();
+    size_t count;
+    char **variables = spawn_environment(0, &count);
     if (variables == NULL) {
         return -ENOMEM;
     }
@@ -88,7 +56,7 @@ pid_t background_start(char *const argv[], const char *folder, const char *outpu
     posix_spawnattr_init(&attributes);
     int code = set_files(&actions, folder, output, errors);
     if (code == 0) {
-        code = set_attributes(&attributes);
+        code = spawn_attributes(&attributes);
     }
     if (code == 0) {
         /* The very program that runs, also where its file was replaced by a newer one. */

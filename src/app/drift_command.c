@@ -3,14 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "app/backtest.h"
 #include "app/commands.h"
 #include "app/drift.h"
 #include "app/flags.h"
 #include "app/playback.h"
+#include "app/progress.h"
 #include "platform/log/log.h"
 #include "research/rerun.h"
 #include "store/journal.h"
@@ -65,8 +64,7 @@ struct job {
     struct pair pairs[PAIR_MAX];
     struct sentence_names names[DRIFT_SIDES];
     uint64_t event_count;
-    struct timespec began, told;
-    bool shown; /* the progress line */
+    struct progress progress;
     char stopped[256];
     char error[DRIFT_ERROR_MAX];
 };
@@ -77,23 +75,14 @@ static int complain(const char *what)
     return STATUS_FAILED;
 }
 
-static double seconds_since(const struct timespec *since)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - since->tv_sec) + (double)(now.tv_nsec - since->tv_nsec) / 1e9;
-}
-
 static void tell_progress(struct job *job)
 {
-    if (++job->event_count % PROGRESS_EVERY != 0 || !isatty(STDERR_FILENO) ||
-        seconds_since(&job->began) < 1 || seconds_since(&job->told) < 0.1) {
-        return;
+    char words[80];
+    if (++job->event_count % PROGRESS_EVERY == 0) {
+        snprintf(words, sizeof words, "segment %u of %u, %.1f million events", job->segment,
+                 job->newest, (double)job->event_count / 1e6);
+        progress_say(&job->progress, words);
     }
-    clock_gettime(CLOCK_MONOTONIC, &job->told);
-    job->shown = true;
-    fprintf(stderr, "\r\033[Ksegment %u of %u, %.1f million events", job->segment, job->newest,
-            (double)job->event_count / 1e6);
 }
 
 static bool stop(struct job *job, const char *why)
@@ -381,12 +370,9 @@ static int run(struct job *job)
     }
     job->error[0] = '\0';
     playback_watch(job->playback, &watch);
-    clock_gettime(CLOCK_MONOTONIC, &job->began);
-    job->told = job->began;
+    progress_begin(&job->progress);
     const int outcome = playback_run(job->playback, job->dir, job->first, job->last, &result);
-    if (job->shown) {
-        fputs("\r\033[K", stderr);
-    }
+    progress_end(&job->progress);
     if (job->error[0] != '\0') {
         return complain(job->error);
     }

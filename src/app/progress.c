@@ -34,6 +34,25 @@ static void show_line(struct progress *progress, double done)
     }
 }
 
+/* What takes less than a second shows nothing. */
+static bool is_time(struct progress *progress)
+{
+    if (!isatty(STDERR_FILENO) || seconds_since(&progress->began) < 1 ||
+        seconds_since(&progress->told) < 0.1) {
+        return false;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &progress->told);
+    progress->shown = true;
+    return true;
+}
+
+void progress_say(struct progress *progress, const char *words)
+{
+    if (is_time(progress)) {
+        fprintf(stderr, "\r\033[K%s", words);
+    }
+}
+
 void progress_show(struct progress *progress, double done)
 {
     enum { WIDTH = 30 };
@@ -42,12 +61,9 @@ void progress_show(struct progress *progress, double done)
         return;
     }
     const double seconds = seconds_since(&progress->began);
-    if (!isatty(STDERR_FILENO) || seconds < 1 || seconds_since(&progress->told) < 0.1 ||
-        done <= 0) {
+    if (done <= 0 || !is_time(progress)) {
         return;
     }
-    clock_gettime(CLOCK_MONOTONIC, &progress->told);
-    progress->shown = true;
     char bar[WIDTH + 1], left[TIMESTAMP_TEXT_MAX];
     const int full = (int)(done * WIDTH);
     for (int i = 0; i < WIDTH; i++) {

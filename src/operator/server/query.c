@@ -86,12 +86,19 @@ static bool take_offset(struct query *query, const char *value, struct fault fau
     return take_number("offset", value, 0, OFFSET_MAX, &query->offset, fault);
 }
 
+static bool take_name(const char *name, const char *like, const char *value, char *ret, size_t size,
+                      struct fault fault)
+{
+    const size_t len = strlen(value);
+    if (len == 0 || len >= size)
+        return refuse(fault, "%s: \"%s\" is not a %s; write it as %s", name, value, name, like);
+    memcpy(ret, value, len + 1);
+    return true;
+}
+
 static bool take_pair(struct query *query, const char *value, struct fault fault)
 {
-    if (value[0] == '\0' || strlen(value) >= sizeof query->pair)
-        return refuse(fault, "pair: \"%s\" is not a pair; write it as BTC/USD", value);
-    memcpy(query->pair, value, strlen(value) + 1);
-    return true;
+    return take_name("pair", "BTC/USD", value, query->pair, sizeof query->pair, fault);
 }
 
 static bool take_kind(struct query *query, const char *value, struct fault fault)
@@ -119,10 +126,7 @@ static bool take_names(struct query *query, const char *value, struct fault faul
 
 static bool take_strategy(struct query *query, const char *value, struct fault fault)
 {
-    if (value[0] == '\0' || strlen(value) >= sizeof query->strategy)
-        return refuse(fault, "strategy: \"%s\" is not a strategy; write it as trend", value);
-    memcpy(query->strategy, value, strlen(value) + 1);
-    return true;
+    return take_name("strategy", "trend", value, query->strategy, sizeof query->strategy, fault);
 }
 
 static bool take_time(const char *name, const char *value, int64_t *ret_ns, struct fault fault)

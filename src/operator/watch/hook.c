@@ -9,12 +9,11 @@
 #include "core/base/timestamp.h"
 #include "operator/watch/event_list.h"
 #include "platform/log/log.h"
+#include "platform/loop/spawn.h"
 
 #define WORDS_MAX 64
 #define VARIABLES 8
 #define VARIABLE_MAX 1024
-
-extern char **environ;
 
 /* One program that runs; its own timer, which outlives it. */
 struct hook_run {
@@ -164,20 +163,6 @@ static bool read_command(struct hook *hook, const char *command)
     return count > 0;
 }
 
-/* The list alone is ours; the CUTTLE_ variables configure sessions, and may hold what is secret. */
-static bool copy_environment(struct hook *hook)
-{
-    static const char ours[] = "CUTTLE_";
-    size_t count = 0;
-    while (environ[count])
-        count++;
-    hook->environment = calloc(count + VARIABLES + 1, sizeof *hook->environment);
-    for (size_t i = 0; hook->environment && i < count; i++)
-        if (strncmp(environ[i], ours, sizeof ours - 1) != 0)
-            hook->environment[hook->environment_count++] = environ[i];
-    return hook->environment != NULL;
-}
-
 struct hook *hook_new(struct loop *loop, const char *command, hook_done *done, void *context)
 {
     struct hook *hook = calloc(1, sizeof *hook);
@@ -190,7 +175,8 @@ struct hook *hook_new(struct loop *loop, const char *command, hook_done *done, v
         hook->runs[i].hook = hook;
         hook->runs[i].timer = loop_timer_start(loop, LOOP_NEVER, 0, on_late, &hook->runs[i]);
     }
-    if (read_command(hook, command) && copy_environment(hook))
+    hook->environment = spawn_environment(VARIABLES, &hook->environment_count);
+    if (hook->environment && read_command(hook, command))
         return hook;
     hook_free(hook);
     return NULL;

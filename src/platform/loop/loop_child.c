@@ -18,6 +18,7 @@
 #include <uv.h>
 
 #include "core/base/check.h"
+#include "platform/loop/spawn.h"
 
 extern char **environ;
 
@@ -227,19 +228,6 @@ struct loop_child *loop_child_start(struct loop *loop, char *const argv[],
     return child;
 }
 
-static int hook_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, usual;
-    sigemptyset(&none);
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    posix_spawnattr_setsigmask(attributes, &none);
-    posix_spawnattr_setsigdefault(attributes, &usual);
-    posix_spawnattr_setpgroup(attributes, 0);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                    POSIX_SPAWN_SETPGROUP);
-}
-
 /* 0, or a positive errno. */
 static int hook_spawn(const struct loop_hook *hook, int in_fd, int out_fd, pid_t *ret_pid)
 {
@@ -253,7 +241,7 @@ static int hook_spawn(const struct loop_hook *hook, int in_fd, int out_fd, pid_t
     if (!error)
         error = posix_spawn_file_actions_adddup2(&actions, out_fd, STDERR_FILENO);
     if (!error)
-        error = hook_attributes(&attributes);
+        error = spawn_attributes(&attributes);
     if (!error)
         error = posix_spawn(ret_pid, hook->argv[0], &actions, &attributes, hook->argv,
                             hook->environment ? hook->environment : environ);

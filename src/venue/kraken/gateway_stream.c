@@ -152,21 +152,11 @@ void kraken_gate_subs_pump(struct kraken_gateway *gateway)
     }
 }
 
-static bool mentions(struct json_text text, const char *words)
-{
-    size_t len = strlen(words);
-    for (size_t i = 0; i + len <= text.len; i++) {
-        if (strncasecmp(text.at + i, words, len) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void sub_refused(struct kraken_gateway *gateway, uint32_t channel, struct json_text error)
 {
     struct kraken_own_sub *sub = &gateway->subs[channel];
     char text[160];
-    if (mentions(error, "already subscribed")) {
+    if (kraken_mentions(error, "already subscribed")) {
         leave(gateway, channel); /* its snapshot is wanted */
         return;
     }

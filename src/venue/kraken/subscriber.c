@@ -193,16 +193,6 @@ static struct json_text last_word(struct json_text text)
     return (struct json_text){text.at + at, text.len - at};
 }
 
-static bool mentions(struct json_text text, const char *words)
-{
-    size_t len = strlen(words);
-    for (size_t i = 0; i + len <= text.len; i++) {
-        if (strncasecmp(text.at + i, words, len) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void turned_on(struct kraken_feed *feed, uint32_t index, enum kraken_channel channel,
                       int64_t venue_ns)
 {
@@ -232,12 +222,13 @@ static void refused(struct kraken_feed *feed, uint32_t index, enum kraken_channe
     struct kraken_sub *sub = &side->subs[channel];
     if (sub->state != KRAKEN_SUB_ASKED)
         return;
-    if (mentions(error, "already subscribed")) {
+    if (kraken_mentions(error, "already subscribed")) {
         turned_on(feed, index, channel, 0);
         return;
     }
-    if (!alone && (mentions(error, "pair not supported") || mentions(error, "unknown symbol") ||
-                   mentions(error, "invalid symbol"))) {
+    if (!alone &&
+        (kraken_mentions(error, "pair not supported") || kraken_mentions(error, "unknown symbol") ||
+         kraken_mentions(error, "invalid symbol"))) {
         kraken_flow_unlist(feed, index, "Kraken's WebSocket does not carry this pair");
         return;
     }
@@ -295,7 +286,7 @@ static void reply_of(struct kraken_feed *feed, const struct kraken_frame *frame,
 void kraken_subs_reply(struct kraken_feed *feed, const struct kraken_frame *frame)
 {
     if (frame->method == KRAKEN_NO_METHOD) {
-        if (mentions(frame->error, "rate")) {
+        if (kraken_mentions(frame->error, "rate")) {
             feed->send_next_ns = kraken_mono(feed) + RATE_PAUSE_NS;
             log_printf(LOG_WARN, "feed.rate", "Kraken says \"%.*s\": sending pauses for 5 s",
                        (int)frame->error.len, frame->error.at);

@@ -49,6 +49,16 @@ bool kraken_candle_of(const struct json_text *texts, uint32_t price_decimals, ui
     return candle_valid(candle);
 }
 
+bool kraken_mentions(struct json_text text, const char *words)
+{
+    size_t len = strlen(words);
+    for (size_t i = 0; i + len <= text.len; i++) {
+        if (strncasecmp(text.at + i, words, len) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool kraken_copy_text(struct json_text text, char *out, size_t size)
 {
     size_t len = 0;

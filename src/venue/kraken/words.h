@@ -36,5 +36,8 @@ bool kraken_take_checksum(struct json *json, uint32_t *ret);
 bool kraken_candle_of(const struct json_text *texts, uint32_t price_decimals, uint32_t qty_decimals,
                       struct candle *candle);
 
+/* Whether the words stand in a text, in letters of either case. */
+bool kraken_mentions(struct json_text text, const char *words);
+
 /* Copies a raw JSON text that holds no escapes but "\/"; false when it does not fit. */
 bool kraken_copy_text(struct json_text text, char *out, size_t size);
