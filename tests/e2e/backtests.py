@@ -88,12 +88,13 @@ def by_hand(session):
     check(left == ["1.json", "1.yaml"], f"and the disk its answer and its configuration: {left}")
 
 
-def decisions(session):
-    return session.get("status")["counters"]["decisions"]
+def batches(session):
+    """How often it has looked at its market; what it decides depends on that."""
+    return session.get("status")["counters"]["batches"]
 
 
 def cancelled(session):
-    before = decisions(session)
+    before = batches(session)
     number = session.say("POST", ROUTE, LONG)[1]["id"]
     waiting = session.say("POST", ROUTE, SHORT)[1]["id"]
     child = until(session.child, 60)
@@ -106,8 +107,8 @@ def cancelled(session):
     later = until(lambda: (part := session.job(number)["progress"]) > (seen or 0) and part, 120)
     check(later is not None, f"and goes on: {later}")
     check(session.job(waiting)["state"] == "queued", "while the next one waits")
-    grown = until(lambda: decisions(session) > before, 60)
-    check(grown is not None, "and the session goes on deciding")
+    grown = until(lambda: batches(session) > before, 60)
+    check(grown is not None, "and the session goes on looking at its market")
     began = time.monotonic()
     status, told = session.say("DELETE", f"{ROUTE}/{number}")
     gone = until(lambda: not alive(child), 10)
