@@ -61,6 +61,34 @@ TEST(accounts_are_taken_up_where_they_were_left)
     unlink(path);
 }
 
+TEST(what_was_traded_stays_listed_whatever_pairs_are_asked_for)
+{
+    struct exchange_config config = kept();
+    unlink(path);
+    config.pairs = "BTC/USD ETH/USD";
+    wire_open(&wire, &config);
+    wire_call(&wire, "AddOrder", "pair=XBTUSD&type=buy&ordertype=market&volume=0.001");
+    save();
+    wire_close(&wire);
+
+    config.pairs = "ETH/USD SOL/USD";
+    wire_open(&wire, &config);
+    EXPECT_HAS(wire_call(&wire, "Balance", ""), "\"XXBT\":\"0.0010000000\"");
+    EXPECT_HAS(wire_call(&wire, "AddOrder", "pair=SOLUSD&type=buy&ordertype=market&volume=1"),
+               "txid");
+    EXPECT_HAS(wire_call(&wire, "AddOrder", "pair=XBTUSD&type=sell&ordertype=market&volume=0.001"),
+               "txid");
+    save();
+    wire_close(&wire);
+
+    config.pairs = NULL;
+    wire_open(&wire, &config);
+    EXPECT_HAS(wire_call(&wire, "AddOrder", "pair=ADAUSD&type=buy&ordertype=market&volume=20"),
+               "txid");
+    wire_close(&wire);
+    unlink(path);
+}
+
 TEST(keys_of_the_file_serve_when_none_is_named_and_new_ones_join_them)
 {
     struct exchange_config config = kept();

@@ -214,12 +214,37 @@ static void on_socket_closed(void *context, struct server_socket *socket)
 static const struct server_events events = {on_request, on_upgrade, on_socket_open, on_socket_text,
                                             on_socket_closed};
 
+static void add_pair(char *list, size_t size, const char *symbol)
+{
+    const size_t len = strlen(list);
+    snprintf(list + len, size - len, " %s", symbol);
+}
+
+/* The pairs that are wanted and those that the accounts have traded: whoever holds some can sell
+ * it. NULL: all of a store. */
+static const char *listed(const struct exchange_config *config, char *list, size_t size)
+{
+    char kept[PAIR_MAX][SYMBOL_MAX];
+    const uint32_t count = config->accounts ? accounts_pairs(config->accounts, kept, PAIR_MAX) : 0;
+    const bool synthetic = config->market == EXCHANGE_SYNTHETIC;
+    if (count == 0 || (!config->pairs && !synthetic))
+        return config->pairs;
+    snprintf(list, size, "%s", config->pairs ? config->pairs : "");
+    for (uint32_t i = 0; !config->pairs && i < INSTRUMENT_DEFAULT_COUNT; i++)
+        add_pair(list, size, instrument_symbol(i));
+    for (uint32_t i = 0; i < count; i++)
+        add_pair(list, size, kept[i]);
+    return list;
+}
+
 static struct market *open_market(const struct exchange_config *config, char *error,
                                   size_t error_size)
 {
+    char list[2 * PAIR_MAX * SYMBOL_MAX + 4096];
+    const char *pairs = listed(config, list, sizeof list);
     if (config->market == EXCHANGE_REPLAY)
-        return market_replay_open(config->store, config->pairs, config->seed, error, error_size);
-    return market_synthetic_open(config->pairs, config->seed, error, error_size);
+        return market_replay_open(config->store, pairs, config->seed, error, error_size);
+    return market_synthetic_open(pairs, config->seed, error, error_size);
 }
 
 /* Sessions begin on a step of the market, so that lock-step moves whole candles. */

@@ -70,6 +70,20 @@ int64_t accounts_time(const char *path)
     return head.time_ns;
 }
 
+uint32_t accounts_pairs(const char *path, char (*symbols)[SYMBOL_MAX], uint32_t max)
+{
+    char *bytes;
+    size_t len;
+    struct head head = {0};
+    if (read_head(path, &bytes, &len, &head) != 0)
+        return 0;
+    const uint8_t *saved =
+        (const uint8_t *)bytes + sizeof head + head.key_count * sizeof(struct kept_key);
+    const uint32_t count = trading_saved_pairs(saved, head.trading_len, symbols, max);
+    free(bytes);
+    return count;
+}
+
 static bool take_key(struct keyring *keyring, const struct kept_key *kept,
                      const struct trading *trading, char *error, size_t error_size)
 {

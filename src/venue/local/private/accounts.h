@@ -21,5 +21,9 @@ bool accounts_load(const char *path, struct keyring *keyring, struct trading *tr
 /* Market time as the file left it; 0: there is none, or it is no such file. */
 int64_t accounts_time(const char *path);
 
+/* The pairs that were traded there, `max` of them at most; 0: there is none, or it is no such
+ * file. */
+uint32_t accounts_pairs(const char *path, char (*symbols)[SYMBOL_MAX], uint32_t max);
+
 bool accounts_save(const char *path, const struct keyring *keyring, struct trading *trading,
                    char *error, size_t error_size);

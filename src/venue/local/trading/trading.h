@@ -213,3 +213,7 @@ size_t trading_save(struct trading *trading, uint8_t *bytes, size_t size);
  * `error`; then close it. */
 bool trading_load(struct trading *trading, const uint8_t *bytes, size_t size, char *error,
                   size_t error_size);
+
+/* The pairs of what trading_save wrote, `max` of them at most; 0: it is no such thing. */
+uint32_t trading_saved_pairs(const uint8_t *bytes, size_t size, char (*symbols)[SYMBOL_MAX],
+                             uint32_t max);
