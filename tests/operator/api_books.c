@@ -70,6 +70,24 @@ TEST(a_name_that_neither_session_nor_ledger_has_is_refused_and_an_alias_is_resol
     end();
 }
 
+/* By its table, never by stripping the X or the Z of Kraken's old names. */
+TEST(a_name_is_never_taken_for_another_coins)
+{
+    begin();
+    view.number = 1;
+    source.books = &(struct bridge_books){write_book, count_thoughts, &asked, knows};
+    asked.there = true;
+    snprintf(view.pairs[0].terms.symbol, SYMBOL_MAX, "RP/USD");
+    snprintf(view.pairs[1].terms.symbol, SYMBOL_MAX, "TZ/USD");
+    get("/api/v1/trades", "pair=XRP/USD", 404);
+    get("/api/v1/trades", "pair=XTZ/USD", 404);
+    get("/api/v1/trades", "pair=RP/USD", 200);
+    snprintf(view.pairs[1].terms.symbol, SYMBOL_MAX, "XRP/USD");
+    get("/api/v1/trades", "pair=XXRPZUSD", 200);
+    EXPECT_TEXT(asked.query.pair, "XRP/USD");
+    end();
+}
+
 TEST(the_ledgers_routes_read_their_filters_strictly)
 {
     begin();

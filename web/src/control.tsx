@@ -27,6 +27,11 @@ interface Reply {
   number?: number; // of the record that it left
 }
 
+const UNTOLD: Notice = {
+  done: false,
+  text: "The session did not answer. Whether it obeyed will stand among the thoughts.",
+};
+
 async function send({ body, path, method, nothing, sells }: Wish): Promise<Notice> {
   const refused = (why: string): Notice => ({ done: false, text: `Refused: ${nothing}. ${why}` });
   if (!storedKey()) return { ...refused("Who commands shows a token."), token: "missing" };
@@ -42,6 +47,7 @@ async function send({ body, path, method, nothing, sells }: Wish): Promise<Notic
       forgetKey();
       return { ...refused("That token is not this session's."), token: "wrong" };
     }
+    if (reply.status === 502 || reply.status === 504) return UNTOLD; // it, or a proxy, has waited for long enough
     if (!reply.ok) return refused(answer.detail ?? answer.sentence ?? `The session answered ${reply.status}, and not why.`);
     const text = answer.sentence ?? "Done.";
     return {
@@ -50,7 +56,7 @@ async function send({ body, path, method, nothing, sells }: Wish): Promise<Notic
       awaits: sells.length > 0 ? { pairs: sells, after } : undefined,
     };
   } catch {
-    return { done: false, text: "The session did not answer. Whether it obeyed will stand among the thoughts." };
+    return UNTOLD;
   }
 }
 

@@ -46,13 +46,10 @@ struct api_source {
     const struct histogram *requests;       /* how long they took; NULL: not measured */
 };
 
-/* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */
-/* Whether it answers a GET. */
-bool api_has(const char *path);
-
 /* Whether a GET of it is answered. */
 bool api_has(const char *path);
 
+/* Writes the whole answer; returns the HTTP status. 200 is JSON, else application/problem+json. */
 int api_get(const struct api_source *source, const char *path, const char *query,
             struct json_writer *writer);
 

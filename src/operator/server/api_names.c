@@ -4,20 +4,27 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/market/alias.h"
 #include "operator/server/api_routes.h"
 #include "operator/server/query.h"
-#include "operator/server/symbol.h"
 
 #define ERROR_MAX 256
 
-bool api_pair_find(const struct view *view, const char *name, uint32_t *ret_pair)
+static bool find(const struct view *view, const char *symbol, uint32_t *ret_pair)
 {
     for (uint32_t i = 0; i < view->pair_count; i++)
-        if (symbol_is(name, view->pairs[i].terms.symbol)) {
+        if (strcmp(symbol, view->pairs[i].terms.symbol) == 0) {
             *ret_pair = i;
             return true;
         }
     return false;
+}
+
+bool api_pair_find(const struct view *view, const char *name, uint32_t *ret_pair)
+{
+    char symbol[SYMBOL_MAX];
+    return find(view, name, ret_pair) ||
+           (alias_symbol(name, strlen(name), symbol) && find(view, symbol, ret_pair));
 }
 
 /* Before the venue has named its terms a pair has no name yet. */
@@ -49,14 +56,14 @@ static bool in_books(const struct api_source *source, const char *pair, const ch
 int api_settle_names(const struct api_source *source, struct query *query,
                      struct json_writer *writer)
 {
-    char error[ERROR_MAX], spelt[SYMBOL_MAX];
+    char error[ERROR_MAX], symbol[SYMBOL_MAX];
     uint32_t pair;
     if ((query->given & QUERY_PAIR) && api_pair_find(source->view, query->pair, &pair)) {
         memcpy(query->pair, source->view->pairs[pair].terms.symbol, sizeof query->pair);
     } else if (query->given & QUERY_PAIR) {
         const struct query asked = *query;
-        if (symbol_spell(query->pair, spelt, sizeof spelt))
-            memcpy(query->pair, spelt, sizeof spelt);
+        if (alias_symbol(query->pair, strlen(query->pair), symbol))
+            memcpy(query->pair, symbol, sizeof symbol);
         if (all_named(source->view) &&
             (!source->books || !source->books->write || !in_books(source, query->pair, ""))) {
             snprintf(error, sizeof error,

@@ -137,8 +137,9 @@ static bool can_get(const struct api_source *source, const char *path, struct js
     return found;
 }
 
-/* What may be asked of the path, by the tables of routes and of commands; the method that led here
- * is not among it: a session that takes no commands has none of them. "" for no such path. */
+/* What may be asked of the path, by the tables of routes and of commands, but for the method that
+ * led here. A session that takes no commands lists them too, and says by 403 that it takes none.
+ * "" for no such path. */
 static void list_methods(const struct server_request *request, bool can_get, char *out, size_t size)
 {
     const char *method, *path;

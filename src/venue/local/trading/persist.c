@@ -6,12 +6,13 @@
  * are known by name, so their numbers may differ when it is read. A CRC-32 of all before it ends
  * the bytes: what passes it is what was written, and is believed.
  */
+#include "venue/local/trading/persist.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/check.h"
 #include "core/base/crc32.h"
-#include "venue/local/trading/persist.h"
 
 #define MAGIC UINT64_C(0x74726164) /* "trad" */
 #define VERSION 1
