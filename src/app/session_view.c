@@ -61,6 +61,7 @@ static void view_risk(const struct session *session, struct view_risk *risk)
         .crashed = engine->crash.state != BREAKER_CLOSED,
         .crash_until_ns = engine->crash.state == BREAKER_OPEN ? engine->crash.until_ns : 0,
         .loss_streak = cooling ? portfolio->tally.streak : 0,
+        .cool_from_ns = cooling ? portfolio->tally.lost_ns : 0,
         .cool_until_ns =
             cooling ? portfolio->tally.lost_ns + engine->config.risk.limits.cool_off_ns : 0,
         .day_loss = portfolio_day_loss(portfolio),

@@ -72,7 +72,7 @@ TEST(the_drawdown_guard_is_told_until_somebody_resumes_whatever_equity_does)
     pass(50);
     expect("");
     view.risk.paused = view.risk.halted = false;
-    pass(6);
+    pass(1);
     expect("drawdown_guard cleared; ");
     view.risk.paused = true; /* by hand: somebody knows */
     pass(600);
@@ -107,6 +107,77 @@ TEST(what_ends_by_itself_says_when)
     pass(60);
     expect("breaker changed; ");
     EXPECT(strstr(last.message, "one entry is tried") != NULL);
+}
+
+/* Losses in a row at `from_ns` lead to a pause of half an hour of the market's time. */
+static void cool_from(int64_t from_ns)
+{
+    view.risk.loss_streak = 4;
+    view.risk.cool_from_ns = from_ns;
+    view.risk.cool_until_ns = from_ns + 30 * NS_PER_MIN;
+}
+
+TEST(each_cool_off_is_an_event_of_its_own_that_ends_when_it_does)
+{
+    begin();
+    for (uint64_t id = 1; id <= 4; id++) { /* often within the hour is no flapping */
+        cool_from(SCRIPT_START + (int64_t)id * NS_PER_HOUR);
+        pass(90);
+        expect("cool_off raised; ");
+        EXPECT_INT(last.id, (int64_t)id);
+        view.risk.loss_streak = 0;
+        view.risk.cool_from_ns = view.risk.cool_until_ns = 0;
+        pass(1);
+        expect("cool_off cleared; ");
+        EXPECT_INT(last.id, (int64_t)id);
+        EXPECT_INT(last.cleared_ns, now.wall_ns);
+        pass(5);
+        expect("");
+    }
+}
+
+TEST(a_cool_off_that_begins_between_two_looks_as_the_last_one_ends_is_another)
+{
+    begin();
+    changes = true;
+    cool_from(SCRIPT_START);
+    pass(1);
+    expect("cool_off raised; ");
+    cool_from(SCRIPT_START + 20 * NS_PER_MIN); /* one loss more, while it lasts */
+    pass(60);
+    expect("cool_off changed; ");
+    EXPECT(strstr(last.message, "2024-08-05 00:50:00 UTC") != NULL);
+    EXPECT_INT(last.id, 1);
+    cool_from(SCRIPT_START + 50 * NS_PER_MIN);
+    pass(1);
+    expect("cool_off cleared; cool_off raised; ");
+    EXPECT_INT(last.id, 2);
+    EXPECT(strstr(last.message, "2024-08-05 01:20:00 UTC") != NULL);
+    EXPECT_INT(sentry_open_count(&sentry, SENTRY_INFO), 1);
+}
+
+TEST(a_breaker_and_a_loss_limit_are_over_when_the_engine_says_so)
+{
+    begin();
+    for (int i = 0; i < 3; i++) {
+        view.risk.loss_limit_hit = true;
+        pass(1);
+        expect("loss_limit raised; ");
+        view.risk.crashed = true;
+        pass(1);
+        expect("breaker raised; ");
+        view.risk.crashed = false;
+        view.at_venue.tripped = true; /* as long as one of the two stands */
+        pass(1);
+        expect("");
+        view.at_venue.tripped = false;
+        pass(1);
+        expect("breaker cleared; ");
+        view.risk.loss_limit_hit = false;
+        pass(1);
+        expect("loss_limit cleared; ");
+    }
+    EXPECT_INT(sentry.last_id, 6);
 }
 
 TEST(coins_that_stood_bare_between_two_looks_are_told_too)

@@ -88,7 +88,7 @@ struct view_risk {
     bool crashed;           /* the market: entries are stopped, or tried one at a time */
     int64_t crash_until_ns; /* market time; 0 while entries are tried */
     uint64_t loss_streak;   /* losses in a row, for which trading cools off; 0: it does not */
-    int64_t cool_until_ns;  /* market time */
+    int64_t cool_from_ns, cool_until_ns; /* market time: the last loss, and what it leads to */
     double day_loss, day_loss_max;
     double at_risk;                /* lost if every stop is hit now */
     double exposure, exposure_max; /* capital in positions */

@@ -79,6 +79,7 @@ static uint64_t grown(struct sentry_growth *growth, uint64_t count, int64_t mono
 struct said {
     struct ledger_event event;
     double figure;
+    int64_t from_ns, until_ns;
 };
 
 static void tell(struct sentry *sentry, struct sentry_track *track, enum sentry_news news,
@@ -99,6 +100,7 @@ static void open_event(struct sentry *sentry, uint32_t kind, const struct said *
     track->since_ns = 0;
     track->event = said->event;
     track->told_figure = said->figure;
+    track->until_ns = said->until_ns;
     track->event.id = ++sentry->last_id;
     track->event.raised_ns = now->wall_ns;
     track->event.severity = (int32_t)sentry_table[kind].severity;
@@ -126,6 +128,7 @@ static void follow(struct sentry *sentry, struct sentry_track *track, const stru
     memcpy(track->event.message, said->event.message, sizeof said->event.message);
     memcpy(track->event.metadata, said->event.metadata, sizeof said->event.metadata);
     track->stale = track->stale || !same;
+    track->until_ns = said->until_ns;
     if (track->told_figure == 0) /* of an earlier session */
         track->told_figure = said->figure;
     if (worse || (repeat_ns > 0 && mono_ns - track->told_ns >= repeat_ns)) {
@@ -152,12 +155,19 @@ static int64_t raise_after(const struct sentry *sentry, uint32_t kind)
     return after_ns == SENTRY_AS_CONFIGURED ? sentry->config.disconnected_ns : after_ns;
 }
 
+static bool is_another(const struct sentry_track *track, const struct said *said)
+{
+    return track->open && track->until_ns != 0 && said->from_ns >= track->until_ns;
+}
+
 static void heed(struct sentry *sentry, uint32_t kind, enum sentry_level level,
                  const struct said *said, const struct section_now *now)
 {
     struct sentry_track *track = &sentry->tracks[kind];
     if (level == SENTRY_BETWEEN || (level == SENTRY_CALM) != track->open)
         track->since_ns = 0;
+    if (level == SENTRY_HIGH && is_another(track, said))
+        clear_event(sentry, track, now);
     if (!track->open) {
         if (level == SENTRY_HIGH && lasted(track, now->mono_ns, raise_after(sentry, kind)))
             open_event(sentry, kind, said, now);
@@ -178,12 +188,15 @@ static void look_at(struct sentry *sentry, uint32_t kind, const struct sentry_si
         return;
     json_writer_init(&metadata, said.event.metadata, sizeof said.event.metadata);
     json_begin_object(&metadata, NULL);
-    struct sentry_words words = {said.event.message, sizeof said.event.message, &metadata, 0};
+    struct sentry_words words = {
+        .message = said.event.message, .size = sizeof said.event.message, .metadata = &metadata};
     const uint64_t growth = row->count ? grown(&sentry->tracks[kind].growth,
                                                row->count(sight->view), sight->now->mono_ns)
                                        : 0;
     const enum sentry_level level = row->judge(sentry, sight, growth, &words);
     said.figure = words.figure;
+    said.from_ns = words.from_ns;
+    said.until_ns = words.until_ns;
     json_end_object(&metadata);
     if (!json_writer_ok(&metadata))
         snprintf(said.event.metadata, sizeof said.event.metadata, "{}");

@@ -12,7 +12,9 @@
  * figure of its kind is twice what was told.
  *
  * An event that was raised again within the hour must have been calm for twice as long each time
- * before it is cleared, so nothing flaps. Events read back from an earlier session are open until
+ * before it is cleared, so nothing flaps. A state that the engine itself enters and leaves (a
+ * cool-off, a breaker, the day's loss limit) is cleared at the first look that finds it over, and
+ * the next one has its own number. Events read back from an earlier session are open until
  * their condition has been calm, like any other.
  *
  * Pure: no heap, no clock, no disk. Time is the caller's.
@@ -89,6 +91,7 @@ struct sentry_track {
     int64_t kept_ns;    /* its words, as the list and the ledger have them */
     bool stale;         /* they have others */
     double told_figure; /* when it was told last; 0 none */
+    int64_t until_ns;   /* market time that it ends at by itself; 0 not known */
     int64_t opened_ns;  /* the last time */
     uint32_t strikes;   /* times that it was raised again soon after */
     struct sentry_growth growth;

@@ -195,6 +195,8 @@ static enum sentry_level judge_cooling(const struct sentry *sentry,
         (unsigned long long)risk->loss_streak, until);
     json_put_uint(words->metadata, "losses", risk->loss_streak);
     json_put_time_or_null(words->metadata, "until", risk->cool_until_ns, 0);
+    words->from_ns = risk->cool_from_ns;
+    words->until_ns = risk->cool_until_ns;
     return risk->loss_streak > 0 ? SENTRY_HIGH : SENTRY_CALM;
 }
 
@@ -334,6 +336,10 @@ static enum sentry_level judge_account(const struct sentry *sentry,
 #define S NS_PER_S
 #define M NS_PER_MIN
 
+/* clear_after_ns of a state that the engine enters and leaves once and not by a figure near a
+ * limit: it is over when it is, and the next is another event. */
+#define AT_ONCE 0
+
 const struct sentry_kind sentry_table[SENTRY_KINDS] = {
     {"watchdog", SENTRY_CRITICAL, true, 0, 5 * S,
      "Look at the log's last lines. As a service it is started anew by itself; else end it and "
@@ -370,16 +376,16 @@ const struct sentry_kind sentry_table[SENTRY_KINDS] = {
      "Look for recorder.events and alarm.past in the log, and make room on the disk. What waits is "
      "then written; alarms get out all the same.",
      NULL, judge_events},
-    {"loss_limit", SENTRY_CRITICAL, false, 0, 60 * S,
+    {"loss_limit", SENTRY_CRITICAL, false, 0, AT_ONCE,
      "Nothing to do: entries begin again with the next UTC day. `cuttle explain` and `cuttle "
      "analyse` "
      "say what lost.",
      NULL, judge_loss},
-    {"drawdown_guard", SENTRY_CRITICAL, false, 0, 5 * S,
+    {"drawdown_guard", SENTRY_CRITICAL, false, 0, AT_ONCE,
      "`cuttle ctl resume` lets entries go on, and measures from there; look first whether the "
      "strategies still fit the market (`cuttle analyse`, `cuttle drift`). Stops and exits go on.",
      NULL, judge_guard},
-    {"cool_off", SENTRY_WARNING, false, 0, 10 * S,
+    {"cool_off", SENTRY_WARNING, false, 0, AT_ONCE,
      "Nothing to do: entries begin again then (risk.cool_off). `cuttle explain` and `cuttle "
      "analyse` say what lost.",
      NULL, judge_cooling},
@@ -387,7 +393,7 @@ const struct sentry_kind sentry_table[SENTRY_KINDS] = {
      "Look whether the strategies still fit the market (`cuttle analyse`, `cuttle drift`). `cuttle "
      "ctl pause` stops entries.",
      NULL, judge_drawdown},
-    {"breaker", SENTRY_WARNING, false, 0, 60 * S,
+    {"breaker", SENTRY_WARNING, false, 0, AT_ONCE,
      "Nothing to do: entries are tried again after a pause. What is held stands under its "
      "stops.",
      NULL, judge_breaker},

@@ -18,6 +18,10 @@ struct sentry_words {
     size_t size;
     struct json_writer *metadata; /* within an object */
     double figure;                /* twice of it is worth to be told again; 0: nothing that grows */
+
+    /* Of what ends at a known time, the market's; 0 of all else. What begins when the time of an
+     * open event is over is another, though no look fell between the two. */
+    int64_t from_ns, until_ns;
 };
 
 /* raise_after_ns of the one that an option sets. */
