@@ -228,5 +228,6 @@ bool session_find_state(struct session *session, char *error, size_t error_size)
 bool session_adopt(struct session *session, char *error, size_t error_size);
 
 /* Once everything is open: a limit that the operator had set goes back to the configuration where
- * that says something else than it said then. An event like any other. */
+ * that says something else than it said then, or where it no longer fits beside the others. An
+ * event like any other; what was kept and what was not is said. */
 void session_heed_file(struct session *session);

@@ -11,7 +11,6 @@
 #include "app/session.h"
 #include "app/universe.h"
 #include "core/base/check.h"
-#include "core/risk/dial.h"
 #include "platform/log/log.h"
 #include "store/journal.h"
 
@@ -274,48 +273,6 @@ static bool adopt_side(struct session *session, const uint32_t *map, char *error
     return true;
 }
 
-/* The operator has changed it in the configuration after it was set here: that is the newer word.
- */
-static bool outdated(const struct session *session, uint32_t dial)
-{
-    const double then = playback_engine(session->before)->dials_configured[dial];
-    return (session->engine->dials >> dial & 1) != 0 && !isnan(then) &&
-           then != session->engine->dials_configured[dial];
-}
-
-void session_heed_file(struct session *session)
-{
-    for (uint32_t i = 0; session->before != NULL && i < DIAL_COUNT; i++) {
-        if (outdated(session, i)) {
-            const struct event event = {
-                .kind = EVENT_COMMAND,
-                .time_ns = session->engine->time_ns,
-                .command = {.command = COMMAND_LIMIT,
-                            .dial = i,
-                            .configured = true,
-                            .origin = "the configuration, changed since"},
-            };
-            session_give(session, &event);
-        }
-    }
-}
-
-/* A limit that the operator has changed stands above a configuration that says what it said then.
- */
-static void tell_dials(const struct session *session)
-{
-    const struct engine *engine = session->engine;
-    for (uint32_t i = 0; i < DIAL_COUNT; i++) {
-        if ((engine->dials >> i & 1) != 0 && !outdated(session, i)) {
-            log_printf(LOG_WARN, "risk.limit_kept",
-                       "risk.%s is %g, as the operator set it; the configuration says %g "
-                       "(`cuttle ctl limit %s configured`)",
-                       dial_option(i)->name, dial_get(&engine->config.risk, i),
-                       engine->dials_configured[i], dial_option(i)->name);
-        }
-    }
-}
-
 bool session_adopt(struct session *session, char *error, size_t error_size)
 {
     if (session->before == NULL) {
@@ -350,6 +307,5 @@ bool session_adopt(struct session *session, char *error, size_t error_size)
                "goes on from %s with %u positions, %u orders and %llu closed trades", stamp,
                session->engine->portfolio.open_count, session->engine->portfolio.order_count,
                (unsigned long long)session->engine->portfolio.trade_count);
-    tell_dials(session);
     return true;
 }
