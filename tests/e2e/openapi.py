@@ -53,11 +53,13 @@ def the_checker_sees_what_is_wrong():
     schema = {"type": "object", "required": ["a"], "additionalProperties": False, "properties": {
         "a": {"type": "array", "maxItems": 2, "items": {"type": ["integer", "null"], "minimum": 0}},
         "b": {"type": "string", "pattern": "^x"}, "c": {"anyOf": [{"$ref": "#/d"}, {"type": "null"}]},
-        "e": {"type": "string", "enum": ["one", "two"]}}}
+        "e": {"type": "string", "enum": ["one", "two"]}, "g": {"type": "object", "properties": {"h": {}}}}}
     document = {"d": {"type": "object", "required": ["f"]}}
-    good = [{"a": [1, None]}, {"a": [], "b": "xy", "c": None, "e": "two"}, {"a": [2.0], "c": {"f": 1}}]
+    good = [{"a": [1, None]}, {"a": [], "b": "xy", "c": None, "e": "two"}, {"a": [2.0], "c": {"f": 1}},
+            {"a": [], "g": {"h": 1}}]
     bad = [None, [], {}, {"a": [1, 2, 3]}, {"a": [-1]}, {"a": [0.5]}, {"a": [True]}, {"a": ["1"]}, {"a": [], "b": "yx"},
-           {"a": [], "b": 1}, {"a": [], "c": {}}, {"a": [], "c": 1}, {"a": [], "e": "three"}, {"a": [], "z": 1}]
+           {"a": [], "b": 1}, {"a": [], "c": {}}, {"a": [], "c": 1}, {"a": [], "e": "three"}, {"a": [], "z": 1},
+           {"a": [], "g": {"i": 1}}]
     seen = [value for value in bad if any(faults(value, schema, document))]
     check(len(seen) == len(bad), f"the checker refuses each of {len(bad)} wrong values")
     check(not any(fault for value in good for fault in faults(value, schema, document)), "and takes the right ones")

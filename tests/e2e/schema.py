@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whether a value is as a JSON Schema (2020-12) says, for the words of it that our description uses. A word
-that is not among them is an error: a rule that is passed over checks nothing."""
+that is not among them is an error: a rule that is passed over checks nothing. So is a member that an object's properties
+do not name, which JSON Schema itself would let pass: what is answered is described."""
 import re
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
@@ -28,10 +29,10 @@ def of_object(value, schema, document, at):
     for name, member in value.items():
         if name in known:
             yield from faults(member, known[name], document, f"{at}.{name}")
-        elif schema.get("additionalProperties") is False:
-            yield f"{at}: {name} is not described"
         elif isinstance(schema.get("additionalProperties"), dict):
             yield from faults(member, schema["additionalProperties"], document, f"{at}.{name}")
+        elif known and schema.get("additionalProperties") is not True or schema.get("additionalProperties") is False:
+            yield f"{at}: {name} is not described"
 
 
 def of_array(value, schema, document, at):
