@@ -97,7 +97,8 @@ void metrics_put_load(struct page *page, const struct api_source *source)
     put_queues(page, &view->load);
     put_one(page, "cuttle_ready", "gauge", "1 when the session trades: /health/ready.",
             health_unready(view, source->now) == NULL);
-    put_one(page, "cuttle_storage_held", "gauge", "1 while the disk takes nothing.", view->held);
+    put_one(page, "cuttle_storage_held", "gauge",
+            "1 while entries stop for a disk that takes nothing or is nearly full.", view->held);
     put_one(page, "cuttle_gateway_rate_ratio", "gauge",
             "Part used of what the venue's counter of calls admits.", view->at_venue.rate_used);
     put_one(page, "cuttle_venue_bare_seconds", "gauge",
