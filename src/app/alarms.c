@@ -60,6 +60,7 @@ static void set_config(struct alarms *alarms)
         .venue = venues[options->venue.name],
         .mode = modes[options_mode(options)],
         .version = CUTTLE_VERSION,
+        .waiting = options->waiting,
         .rows = alarms->rows,
         .past = alarms->past,
     };

@@ -130,6 +130,7 @@ struct journal_options {
 };
 
 struct universe_table;
+struct alarm_waiting;
 struct options;
 
 /* Fills the table's names and days; false with the reason in `error`. */
@@ -156,8 +157,9 @@ struct options {
     struct alarm_options alarm;
     struct log_options log;
     struct journal_options journal;
-    const struct config *config;  /* that filled them; NULL: nothing did */
-    bool live_asked;              /* --live stood on the command line */
+    const struct config *config;   /* that filled them; NULL: nothing did */
+    bool live_asked;               /* --live stood on the command line */
+    struct alarm_waiting *waiting; /* of a shell that opens session after session; else NULL */
     universe_asker *ask_universe; /* of a shell that has a network; needed for the universe alone */
 
     /* The universe where it is known: a session need not ask; else "". */

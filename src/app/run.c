@@ -191,6 +191,7 @@ static bool open_session(struct run *run)
 {
     char error[512];
     run->options.ask_universe = universe_ask;
+    run->options.waiting = &run->waiting;
     run->session = session_open(&run->options, run->loop, error, sizeof error);
     if (run->session == NULL) {
         log_error("run.session", error, NULL);
@@ -215,13 +216,17 @@ static void greet(struct run *run)
                modes[run->options.session.mode], run->options.session.state);
 }
 
-/* The next session, in the same process: what the last one held is taken over as at any start. */
+/* The next session, in the same process: what the last one held is taken over as at any start, and
+ * alarms under way are delivered by it, so that the market waits for none. */
 static bool turn(struct run *run)
 {
+    run->waiting.leave = true;
     session_close(run->session);
+    run->waiting.leave = false;
     run->session = NULL;
     run->turning = run->attached = run->trading = false;
     if (!open_session(run)) {
+        alarm_abandon(&run->waiting);
         run->failed = true;
         return false;
     }

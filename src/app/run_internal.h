@@ -7,6 +7,7 @@
 #include "app/service.h"
 #include "app/session.h"
 #include "app/universe.h"
+#include "operator/watch/alarm.h"
 #include "platform/net/net.h"
 #include "store/state_lock.h"
 
@@ -32,6 +33,7 @@ struct run {
     bool turning; /* this session ends because another universe wants another */
     int64_t opened_mono_ns, told_mono_ns;
     struct universe_watch *universe; /* NULL: the pairs were named */
+    struct alarm_waiting waiting;    /* alarms that one session leaves to the next */
     struct service service;
 };
 

@@ -89,6 +89,8 @@ static int lines_written(void)
     return count;
 }
 
+static struct alarm_waiting waiting;
+
 /* A watch that has told `program` that its session began. */
 static struct alarm *open_watch(struct queue *rows, const char *webhook)
 {
@@ -99,6 +101,7 @@ static struct alarm *open_watch(struct queue *rows, const char *webhook)
     config.severity = SENTRY_INFO;
     config.webhook = webhook;
     config.command = program;
+    config.waiting = &waiting;
     loop = loop_new();
     struct alarm *alarm = alarm_new(loop, &config, NULL, NULL, error, sizeof error);
     EXPECT_TEXT(error, "");
@@ -158,6 +161,35 @@ TEST(what_takes_longer_is_ended_after_five_seconds_and_named)
     EXPECT_INT(figures.sent_count, 0);
     EXPECT_INT(figures.failed_count, 4); /* two events, two ways */
     close_watch(alarm); /* the request under way ends here, and finds nothing to do */
+}
+
+TEST(a_watch_that_has_one_after_it_waits_for_nothing_and_leaves_what_it_has)
+{
+    write_program("sleep 1; echo \"$CUTTLE_EVENT_ID $CUTTLE_EVENT_TYPE\" >> $out");
+    struct alarm *alarm = open_watch(NULL, "http://127.0.0.1:1/nobody");
+    turn(300);
+    const int64_t began_ns = mono_ns();
+    waiting.leave = true;
+    alarm_end(alarm);
+    alarm_free(alarm);
+    loop_free(loop);
+    EXPECT(mono_ns() - began_ns < NS_PER_S / 2);
+    waiting.leave = false;
+    EXPECT_INT(waiting.hook.count, 2); /* its beginning, which was being told, and its end */
+    EXPECT_INT(waiting.webhook.count, 2);
+    EXPECT_TEXT(notice_queue_first(&waiting.webhook)->event.type, "session_started");
+    EXPECT_INT(lines_written(), 0);
+    alarm = open_watch(NULL, "");
+    EXPECT_INT(waiting.hook.count, 0);
+    alarm_end(alarm);
+    EXPECT_INT(lines_written(), 4);
+    listen_to_log();
+    alarm_abandon(&waiting);
+    const char *text = what_was_said();
+    EXPECT(strstr(text, "session_started raised, event 1: ") != NULL);
+    EXPECT(strstr(text, "session_ended raised, event 2: ") != NULL);
+    EXPECT_INT(waiting.webhook.count, 0);
+    close_watch(alarm);
 }
 
 TEST(a_session_without_alarms_ends_at_once)

@@ -25,6 +25,7 @@ struct alarm {
     struct hook *hook;
     sentry_on_event *on_event;
     void *context;
+    bool leaving; /* to the watch that comes after this one */
     bool started; /* the session's beginning has been told */
     bool disk_known;
     uint64_t disk_free, memory, lost_count;
@@ -53,9 +54,14 @@ static void send_out(struct alarm *alarm, enum sentry_news news, const struct le
     if (event->severity < (int32_t)alarm->config.severity || (!alarm->webhook && !alarm->hook))
         return;
     notice_write(&alarm->notice, &alarm->sender, news, event);
-    if (alarm->webhook)
+    struct alarm_waiting *waiting = alarm->leaving ? alarm->config.waiting : NULL;
+    if (alarm->webhook && waiting)
+        notice_queue_put(&waiting->webhook, &alarm->notice);
+    else if (alarm->webhook)
         webhook_put(alarm->webhook, &alarm->notice);
-    if (alarm->hook)
+    if (alarm->hook && waiting)
+        notice_queue_put(&waiting->hook, &alarm->notice);
+    else if (alarm->hook)
         hook_put(alarm->hook, &alarm->notice);
 }
 
@@ -102,6 +108,17 @@ static bool open_hooks(struct alarm *alarm, struct loop *loop, char *error, size
     return whole;
 }
 
+static void take_over(struct alarm *alarm, struct alarm_waiting *waiting)
+{
+    const struct notice *notice;
+    for (; alarm->webhook && (notice = notice_queue_first(&waiting->webhook));
+         notice_queue_drop(&waiting->webhook))
+        webhook_put(alarm->webhook, notice);
+    for (; alarm->hook && (notice = notice_queue_first(&waiting->hook));
+         notice_queue_drop(&waiting->hook))
+        hook_put(alarm->hook, notice);
+}
+
 struct alarm *alarm_new(struct loop *loop, const struct alarm_config *config,
                         sentry_on_event *on_event, void *context, char *error, size_t error_size)
 {
@@ -117,10 +134,13 @@ struct alarm *alarm_new(struct loop *loop, const struct alarm_config *config,
     alarm->on_event = on_event;
     alarm->context = context;
     sentry_init(&alarm->sentry, &config->sentry, on_news, alarm);
-    if (open_hooks(alarm, loop, error, error_size))
-        return alarm;
-    alarm_free(alarm);
-    return NULL;
+    if (!open_hooks(alarm, loop, error, error_size)) {
+        alarm_free(alarm);
+        return NULL;
+    }
+    if (config->waiting)
+        take_over(alarm, config->waiting);
+    return alarm;
 }
 
 void alarm_free(struct alarm *alarm)
@@ -186,14 +206,41 @@ static bool is_idle(const struct alarm *alarm)
            (!alarm->hook || hook_idle(alarm->hook));
 }
 
+static void leave(struct alarm *alarm)
+{
+    struct alarm_waiting *waiting = alarm->config.waiting;
+    if (alarm->webhook)
+        webhook_leave(alarm->webhook, &waiting->webhook);
+    if (alarm->hook)
+        hook_leave(alarm->hook, &waiting->hook);
+    alarm->leaving = true;
+}
+
+void alarm_abandon(struct alarm_waiting *waiting)
+{
+    struct notice_queue *const queues[] = {&waiting->webhook, &waiting->hook};
+    const struct notice *notice;
+    char name[NOTICE_NAME_MAX];
+    for (size_t i = 0; i < 2; i++) {
+        for (; (notice = notice_queue_first(queues[i])); notice_queue_drop(queues[i])) {
+            notice_name(notice, name);
+            log_printf(LOG_WARN, "alarm.undelivered", "%s: not told before the end", name);
+        }
+    }
+}
+
 void alarm_end(struct alarm *alarm)
 {
     const struct clock clock = clock_system();
     if (!alarm)
         return;
+    if (alarm->config.waiting && alarm->config.waiting->leave)
+        leave(alarm);
     if (alarm->started)
         sentry_tell(&alarm->sentry, "session_ended", SENTRY_INFO, "the session ended in order",
                     "Nothing to do, if somebody meant it to.", clock.wall_ns(clock.self));
+    if (alarm->leaving)
+        return;
     if (alarm->webhook)
         webhook_hurry(alarm->webhook);
     const int64_t end_ns = clock.mono_ns(clock.self) + ALARM_END_NS;

@@ -16,12 +16,20 @@
 
 #include "core/base/timestamp.h"
 #include "operator/watch/event_list.h"
+#include "operator/watch/notice.h"
 #include "operator/watch/sentry.h"
 #include "platform/loop/loop.h"
 
 struct alarm;
 struct queue;
 struct notice_tally;
+
+/* Between two sessions of one process: what the first has not delivered, the next one tells. Zeros
+ * to begin with. */
+struct alarm_waiting {
+    bool leave; /* the watch that ends now has one after it */
+    struct notice_queue webhook, hook;
+};
 
 /* Texts and past stay the caller's, until alarm_free. */
 struct alarm_config {
@@ -33,6 +41,7 @@ struct alarm_config {
     const char *ca_file;           /* "": the system's certificates */
     const char *state;             /* the directory whose disk is looked at */
     const char *host, *venue, *mode, *version;
+    struct alarm_waiting *waiting;   /* NULL: no watch comes before or after this one */
     struct queue *rows;              /* to the recorder; NULL: nothing is kept */
     uint64_t last_id;                /* of the newest event that was ever kept */
     const struct ledger_event *past; /* of earlier sessions, by id */
@@ -55,9 +64,12 @@ struct alarm_figures {
 struct alarm *alarm_new(struct loop *loop, const struct alarm_config *config,
                         sentry_on_event *on_event, void *context, char *error, size_t error_size);
 
+/* No watch comes after all: what waits for one is said by name, and dropped. */
+void alarm_abandon(struct alarm_waiting *waiting);
+
 /* The session ends in order: that is told, and what waits may still be delivered, for ALARM_END_NS
- * at most; the loop turns meanwhile. What then is not is said by name. Nothing is raised after it.
- * Takes NULL. */
+ * at most; the loop turns meanwhile. What then is not is said by name. With `waiting` and `leave`
+ * nothing is waited for: the next watch delivers it. Nothing is raised after it. Takes NULL. */
 #define ALARM_END_NS (5 * NS_PER_S)
 void alarm_end(struct alarm *alarm);
 

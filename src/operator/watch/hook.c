@@ -21,7 +21,7 @@ struct hook_run {
     struct loop_child *child; /* NULL: the place is free */
     struct loop_timer *timer;
     bool late;
-    char name[NOTICE_NAME_MAX]; /* of what it is told */
+    struct notice notice; /* what it is told */
 };
 
 struct hook {
@@ -40,11 +40,13 @@ struct hook {
 
 static void start_more(struct hook *hook);
 
-static void finish(struct hook *hook, const char *name, const char *error)
+static void finish(struct hook *hook, const struct notice *notice, const char *error)
 {
+    char name[NOTICE_NAME_MAX];
     if (error) {
         hook->tally.failed_count++;
         snprintf(hook->tally.failure, sizeof hook->tally.failure, "%s", error);
+        notice_name(notice, name);
         log_printf(LOG_WARN, "alarm.command", "%s, told of %s: %s", hook->argv[0], name, error);
     } else {
         hook->tally.sent_count++;
@@ -74,7 +76,7 @@ static void on_exit_of(void *context, int64_t status, int signal_number)
         snprintf(error, sizeof error, "ended with status %lld", (long long)status);
     loop_timer_set(run->timer, LOOP_NEVER, 0);
     run->child = NULL;
-    finish(hook, run->name, run->late || signal_number || status != 0 ? error : NULL);
+    finish(hook, &run->notice, run->late || signal_number || status != 0 ? error : NULL);
     start_more(hook);
 }
 
@@ -117,8 +119,10 @@ static void set_variables(struct hook *hook, const struct notice *notice)
 static void start(struct hook *hook, struct hook_run *run)
 {
     static const struct loop_child_events events = {on_line, on_exit_of};
-    const struct notice *notice = notice_queue_first(&hook->queue);
+    const struct notice *notice = &run->notice;
     char error[160];
+    run->notice = *notice_queue_first(&hook->queue);
+    notice_queue_drop(&hook->queue);
     set_variables(hook, notice);
     const struct loop_hook plan = {
         .argv = hook->argv,
@@ -129,14 +133,12 @@ static void start(struct hook *hook, struct hook_run *run)
     run->late = false;
     run->child = loop_hook_start(hook->loop, &plan, &events, run);
     const int reason = errno;
-    notice_name(notice, run->name);
-    notice_queue_drop(&hook->queue);
     if (run->child) {
         loop_timer_set(run->timer, HOOK_TIMEOUT_NS / NS_PER_MS, 0);
         return;
     }
     snprintf(error, sizeof error, "it cannot be started: %s", strerror(reason));
-    finish(hook, run->name, error);
+    finish(hook, notice, error);
 }
 
 static void start_more(struct hook *hook)
@@ -206,8 +208,10 @@ bool hook_idle(const struct hook *hook)
     return idle;
 }
 
-static void say_undelivered(struct hook *hook, const char *name)
+static void say_undelivered(struct hook *hook, const struct notice *notice)
 {
+    char name[NOTICE_NAME_MAX];
+    notice_name(notice, name);
     log_printf(LOG_WARN, "alarm.undelivered", "%s: %s had not ended when the session did", name,
                hook->argv[0]);
     hook->tally.failed_count++;
@@ -216,17 +220,25 @@ static void say_undelivered(struct hook *hook, const char *name)
 void hook_give_up(struct hook *hook)
 {
     const struct notice *notice;
-    char name[NOTICE_NAME_MAX];
     for (size_t i = 0; i < HOOK_RUNNING_MAX; i++) {
         if (hook->runs[i].child) {
             loop_hook_kill(hook->runs[i].child);
-            say_undelivered(hook, hook->runs[i].name);
+            say_undelivered(hook, &hook->runs[i].notice);
         }
     }
-    for (; (notice = notice_queue_first(&hook->queue)); notice_queue_drop(&hook->queue)) {
-        notice_name(notice, name);
-        say_undelivered(hook, name);
+    for (; (notice = notice_queue_first(&hook->queue)); notice_queue_drop(&hook->queue))
+        say_undelivered(hook, notice);
+}
+
+void hook_leave(struct hook *hook, struct notice_queue *queue)
+{
+    for (size_t i = 0; i < HOOK_RUNNING_MAX; i++) {
+        if (hook->runs[i].child) {
+            loop_hook_kill(hook->runs[i].child);
+            notice_queue_put(queue, &hook->runs[i].notice);
+        }
     }
+    notice_queue_move(&hook->queue, queue);
 }
 
 const struct notice_tally *hook_tally(const struct hook *hook)

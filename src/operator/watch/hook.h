@@ -38,4 +38,7 @@ bool hook_idle(const struct hook *hook);
 /* Kills what runs, says by name what was not delivered, and counts it as failed. */
 void hook_give_up(struct hook *hook);
 
+/* Kills what runs, and puts what was not delivered into the queue for another hook. */
+void hook_leave(struct hook *hook, struct notice_queue *queue);
+
 const struct notice_tally *hook_tally(const struct hook *hook);

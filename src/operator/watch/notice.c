@@ -65,3 +65,9 @@ void notice_queue_drop(struct notice_queue *queue)
     queue->first = (queue->first + 1) % NOTICE_WAITING_MAX;
     queue->count--;
 }
+
+void notice_queue_move(struct notice_queue *from, struct notice_queue *to)
+{
+    for (const struct notice *notice; (notice = notice_queue_first(from)); notice_queue_drop(from))
+        notice_queue_put(to, notice);
+}

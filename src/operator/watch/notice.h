@@ -50,6 +50,9 @@ bool notice_queue_put(struct notice_queue *queue, const struct notice *notice);
 const struct notice *notice_queue_first(const struct notice_queue *queue);
 void notice_queue_drop(struct notice_queue *queue);
 
+/* Moves all that wait to the end of another queue. */
+void notice_queue_move(struct notice_queue *from, struct notice_queue *to);
+
 /* What became of those that a hook was given. */
 struct notice_tally {
     uint64_t sent_count, failed_count, dropped_count;

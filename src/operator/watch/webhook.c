@@ -206,6 +206,13 @@ void webhook_give_up(struct webhook *webhook)
     }
 }
 
+void webhook_leave(struct webhook *webhook, struct notice_queue *queue)
+{
+    webhook->given_up = true;
+    loop_timer_set(webhook->timer, LOOP_NEVER, 0);
+    notice_queue_move(&webhook->queue, queue);
+}
+
 const struct notice_tally *webhook_tally(const struct webhook *webhook)
 {
     return &webhook->tally;

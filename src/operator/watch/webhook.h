@@ -40,6 +40,9 @@ bool webhook_idle(const struct webhook *webhook);
 /* Says by name what was not, and counts it as failed. Nothing is sent any more. */
 void webhook_give_up(struct webhook *webhook);
 
+/* Puts what was not delivered into the queue for another webhook. Nothing is sent any more. */
+void webhook_leave(struct webhook *webhook, struct notice_queue *queue);
+
 const struct notice_tally *webhook_tally(const struct webhook *webhook);
 
 /* The URL's host and port, for people; at most size - 1 letters. */
