@@ -77,6 +77,7 @@ static struct notice *test_notice(const struct alarm_config *config, int64_t wal
     const struct notice_sender sender = {config->host, config->venue, config->mode,
                                          config->version};
     if (notice != NULL) {
+        notice->told_ns = event.raised_ns;
         notice_write(notice, &sender, SENTRY_TEST, &event);
     }
     return notice;

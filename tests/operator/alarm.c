@@ -112,7 +112,12 @@ TEST(a_webhook_gets_the_event_as_json_with_its_signature)
     EXPECT(strstr(far_end.body, "\"metadata\":{\"free_mb\":3}") != NULL);
     EXPECT(strstr(far_end.headers, "X-Cuttle-Signature: sha256=") != NULL);
     EXPECT(strstr(far_end.headers, "key") == NULL);
-    EXPECT(strstr(far_end.headers, "X-Cuttle-Delivery: 7-raised-") != NULL);
+    EXPECT(strstr(far_end.headers, "X-Cuttle-Delivery: 7-raised-0\r\n") != NULL);
+    struct notice again = notice; /* told an hour later, and no copy of the first */
+    again.told_ns = NS_PER_HOUR;
+    webhook_put(webhook, &again);
+    turn(50);
+    EXPECT(strstr(far_end.headers, "X-Cuttle-Delivery: 7-raised-3600000\r\n") != NULL);
     close_webhook(webhook);
 }
 

@@ -203,6 +203,30 @@ TEST(a_session_without_alarms_ends_at_once)
     close_watch(alarm);
 }
 
+TEST(a_program_that_prints_a_megabyte_does_not_fill_the_log)
+{
+    write_program("yes 'much to say' | head -c 1000000; echo done >> $out");
+    loop = loop_new();
+    struct hook *hook = hook_new(loop, program, NULL, NULL);
+    const struct notice notice = notice_of(1);
+    listen_to_log();
+    hook_put(hook, &notice);
+    for (int i = 0; i < 100 && !hook_idle(hook); i++)
+        turn(100);
+    const char *text = what_was_said();
+    int lines = 0;
+    for (const char *c = text; (c = strstr(c, "says: much to say")) != NULL; c++)
+        lines++;
+    EXPECT_INT(lines, 20);
+    EXPECT(strstr(text, "said 83314 lines more, which are passed over") != NULL);
+    EXPECT_INT(hook_tally(hook)->sent_count, 1);
+    EXPECT_INT(lines_written(), 1);
+    hook_free(hook);
+    loop_free(loop);
+    unlink(output);
+    unlink(program);
+}
+
 TEST(a_hook_that_gives_up_kills_what_runs_with_all_it_started)
 {
     write_program("sleep 1; echo end >> $out");

@@ -209,9 +209,27 @@ TEST(a_disk_that_is_nearly_full_is_not_called_one_that_takes_nothing)
     EXPECT(strstr(last.message, "nearly full") != NULL);
     EXPECT(strstr(last.message, "cannot be written") == NULL);
     view.room_lacks = false;
+    pass(1);
+    expect("storage repeated; ");
+    EXPECT(strstr(last.message, "cannot be written") != NULL);
+    view.room_lacks = true;
     pass(60);
     expect("storage changed; ");
-    EXPECT(strstr(last.message, "cannot be written") != NULL);
+}
+
+TEST(nothing_is_over_before_it_began_though_the_clock_was_set_back)
+{
+    begin();
+    view.account.drawdown = 0.2;
+    pass(1);
+    expect("drawdown raised; ");
+    const int64_t raised_ns = last.raised_ns;
+    now.wall_ns -= 2 * NS_PER_HOUR;
+    view.account.drawdown = 0;
+    pass(61);
+    expect("drawdown cleared; ");
+    EXPECT_INT(last.raised_ns, raised_ns);
+    EXPECT_INT(last.cleared_ns, raised_ns);
 }
 
 TEST(one_of_a_thing_is_told_in_the_singular)

@@ -53,6 +53,8 @@ static void send_out(struct alarm *alarm, enum sentry_news news, const struct le
 {
     if (event->severity < (int32_t)alarm->config.severity || (!alarm->webhook && !alarm->hook))
         return;
+    const struct clock clock = clock_system();
+    alarm->notice.told_ns = clock.wall_ns(clock.self);
     notice_write(&alarm->notice, &alarm->sender, news, event);
     struct alarm_waiting *waiting = alarm->leaving ? alarm->config.waiting : NULL;
     if (alarm->webhook && waiting)

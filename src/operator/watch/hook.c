@@ -15,12 +15,16 @@
 #define VARIABLES 8
 #define VARIABLE_MAX 1024
 
+/* Of what one run prints; a longer text would push what happened out of the log. */
+#define LINES_MAX 20
+
 /* One program that runs; its own timer, which outlives it. */
 struct hook_run {
     struct hook *hook;
     struct loop_child *child; /* NULL: the place is free */
     struct loop_timer *timer;
     bool late;
+    uint64_t line_count;
     struct notice notice; /* what it is told */
 };
 
@@ -58,8 +62,9 @@ static void finish(struct hook *hook, const struct notice *notice, const char *e
 
 static void on_line(void *context, const char *line)
 {
-    const struct hook_run *run = context;
-    log_printf(LOG_INFO, "alarm.command", "%s says: %.400s", run->hook->argv[0], line);
+    struct hook_run *run = context;
+    if (run->line_count++ < LINES_MAX)
+        log_printf(LOG_INFO, "alarm.command", "%s says: %.400s", run->hook->argv[0], line);
 }
 
 static void on_exit_of(void *context, int64_t status, int signal_number)
@@ -74,6 +79,9 @@ static void on_exit_of(void *context, int64_t status, int signal_number)
         snprintf(error, sizeof error, "ended by signal %d", signal_number);
     else
         snprintf(error, sizeof error, "ended with status %lld", (long long)status);
+    if (run->line_count > LINES_MAX)
+        log_printf(LOG_INFO, "alarm.command", "%s said %llu lines more, which are passed over",
+                   hook->argv[0], (unsigned long long)(run->line_count - LINES_MAX));
     loop_timer_set(run->timer, LOOP_NEVER, 0);
     run->child = NULL;
     finish(hook, &run->notice, run->late || signal_number || status != 0 ? error : NULL);
@@ -131,6 +139,7 @@ static void start(struct hook *hook, struct hook_run *run)
         .input_len = notice->len,
     };
     run->late = false;
+    run->line_count = 0;
     run->child = loop_hook_start(hook->loop, &plan, &events, run);
     const int reason = errno;
     if (run->child) {

@@ -22,11 +22,13 @@ struct notice_sender {
 
 struct notice {
     enum sentry_news news;
+    int64_t told_ns; /* wall clock: by it one that comes twice is known from one told again */
     struct ledger_event event;
     size_t len;
     char json[NOTICE_TEXT_MAX];
 };
 
+/* `told_ns` is the caller's. */
 void notice_write(struct notice *notice, const struct notice_sender *sender, enum sentry_news news,
                   const struct ledger_event *event);
 

@@ -113,7 +113,9 @@ static void clear_event(struct sentry *sentry, struct sentry_track *track,
 {
     track->open = false;
     track->since_ns = 0;
-    track->event.cleared_ns = now->wall_ns;
+    /* This machine's clock may have been set back meanwhile. */
+    track->event.cleared_ns =
+        now->wall_ns > track->event.raised_ns ? now->wall_ns : track->event.raised_ns;
     tell(sentry, track, SENTRY_CLEARED, now->mono_ns);
 }
 

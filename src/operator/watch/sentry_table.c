@@ -138,6 +138,7 @@ static enum sentry_level judge_storage(const struct sentry *sentry,
             "still written");
     else
         SAY(words, "what happens cannot be written to the disk: entries are stopped");
+    words->figure = sight->view->room_lacks ? 1 : 2; /* the worse of the two is told at once */
     json_put_bool(words->metadata, "written", sight->view->room_lacks);
     json_put_uint(words->metadata, "waiting_bytes", sight->view->load.money_waiting);
     return sight->view->held ? SENTRY_HIGH : SENTRY_CALM;

@@ -121,7 +121,7 @@ static void send_now(void *context)
              "Content-Type: application/json\r\nX-Cuttle-Event: %s\r\n"
              "X-Cuttle-Delivery: %llu-%s-%lld\r\n%s%s%s",
              notice->event.type, (unsigned long long)notice->event.id,
-             sentry_news_word(notice->news), (long long)(notice->event.raised_ns / NS_PER_MS),
+             sentry_news_word(notice->news), (long long)(notice->told_ns / NS_PER_MS),
              secret ? "X-Cuttle-Signature: sha256=" : "", hex, secret ? "\r\n" : "");
     const struct http_request request = {
         .method = "POST",
