@@ -19,7 +19,7 @@ _Static_assert(offsetof(struct engine, last_order) - offsetof(struct engine, tim
 _Static_assert(sizeof(struct portfolio) == 142392 && sizeof(struct position) == 240 &&
                    sizeof(struct order) == 184,
                "portfolio, position, order: does the new field belong to the estate?");
-_Static_assert(sizeof(struct lane) == 13304 && sizeof(struct ticket) == 272 &&
+_Static_assert(sizeof(struct lane) == 13320 && sizeof(struct ticket) == 272 &&
                    sizeof(struct exec) == 40 && sizeof(struct pair) == 112,
                "lane, ticket, exec, pair: does the new field belong to the estate?");
 

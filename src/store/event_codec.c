@@ -222,7 +222,7 @@ static bool get_report(struct varint_in *in, uint32_t pair_count, struct report 
     ret->target_ticks = varint_get_signed(in);
     ret->note = (enum report_note)varint_get_byte(in);
     ret->exec.hi = varint_get(in), ret->exec.lo = varint_get(in);
-    return ret->note <= NOTE_PASSED;
+    return ret->note <= NOTE_WIDE;
 }
 
 static void put_terms(struct varint_out *out, const struct event *event)

@@ -181,11 +181,23 @@ static void restart(struct world *world)
     broker_adopt(world->broker, world->broker_kept, map);
 }
 
+/* In every third world books are too wide to sell into, for a second or a minute at a time. */
+static bool wide_now(const struct world *world, uint32_t pair)
+{
+    struct prng prng;
+    prng_init(&prng, prng_mix(world->seed, 80));
+    const int64_t spell_ns = NS_PER_S + (int64_t)prng_below(&prng, NS_PER_MIN);
+    const uint64_t spell = (uint64_t)(world->now_ns / spell_ns);
+    prng_init(&prng, prng_mix(world->seed * TOY_PAIRS + pair, spell));
+    return !world->calm && world->seed % 3 == 0 && prng_real(&prng) < 0.4;
+}
+
 static void show_book(struct world *world, uint32_t pair)
 {
     const int64_t price = world->toy.price[pair];
+    const int64_t ask = wide_now(world, pair) ? price + price / 30 : price + 1;
     const struct level_change changes[] = {{SIDE_BUY, {price - 1, 100000000}},
-                                           {SIDE_SELL, {price + 1, 100000000}}};
+                                           {SIDE_SELL, {ask, 100000000}}};
     give(
         world,
         &(struct event){
@@ -365,6 +377,8 @@ static struct world *open_world(uint64_t seed)
                                          .tier = RATE_PRO,
                                          .failure_limit = (int64_t)prng_below(&world->prng, 3),
                                          .failure_pause_ns = 30 * NS_PER_S,
+                                         .spread_max = seed % 3 == 0 ? 0.01 : 0,
+                                         .wide_ns = seed % 2 == 0 ? 30 * NS_PER_S : 300 * NS_PER_S,
                                          .taker_ppm = 4000};
     broker_init(world->broker, &broker, TOY_PAIRS);
     desk_init(world->desk, world->engine, NULL, NULL, world);

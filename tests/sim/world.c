@@ -121,6 +121,7 @@ static void start_engine(struct world *world, struct session *session)
     options.broker.tier = (int32_t)world->plan.tier;
     options_broker(&options, &broker);
     broker.failure_limit = world->plan.failures;
+    broker.spread_max = world->plan.spread_max;
     engine_init(session->engine, &config);
     batch_init(session->batch, (enum timeframe)config.base, WORLD_PAIRS);
     desk_init(session->desk, session->engine, NULL, on_step, session);

@@ -39,9 +39,10 @@ struct plan {
     double kill, kill_sending, unplug, stall; /* chances a minute */
     int64_t skew_ns;
     enum rate_tier tier;
-    double operate;   /* chance a minute that the operator asks for something */
-    int64_t failures; /* entries that fail before the breaker opens */
-    bool disk_store;  /* the store that ships, on a faulty disk; else a log in memory */
+    double operate;    /* chance a minute that the operator asks for something */
+    int64_t failures;  /* entries that fail before the breaker opens */
+    double spread_max; /* a book that is wider is no market: often so where this is small */
+    bool disk_store;   /* the store that ships, on a faulty disk; else a log in memory */
 };
 
 struct world {

@@ -37,6 +37,15 @@ static void plan_disk(struct world *world)
     }
 }
 
+/* Of its own numbers too. */
+static double draw_spread_max(const struct world *world)
+{
+    struct prng prng;
+    prng_init(&prng, prng_mix(world->seed, 80));
+    const bool often_wide = prng_below(&prng, 3) == 0;
+    return often_wide ? 0.0004 + 0.003 * prng_real(&prng) * prng_real(&prng) : 0.01;
+}
+
 void world_plan(struct world *world)
 {
     struct plan *plan = &world->plan;
@@ -69,6 +78,7 @@ void world_plan(struct world *world)
     };
     plan->operate = some(world, 0.3, 0.8);
     plan->failures = (int64_t)prng_below(&world->prng, 4); /* 0: never */
+    plan->spread_max = draw_spread_max(world);
 }
 
 /* The settings of sma_cross: timeframe, periods, and how far stop and target stand. */

@@ -28,7 +28,7 @@
 #include "core/strategy/setup.h"
 
 /* Raise whenever the layout or the meaning of any struct inside changes. */
-#define ENGINE_VERSION 31
+#define ENGINE_VERSION 32
 
 /* Deposits and withdrawals remembered by id: after a restart those of the last quarter of an hour
  * are told again. */

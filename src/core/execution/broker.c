@@ -39,6 +39,9 @@ const struct option broker_options[] = {
      "a book that is wider takes no entry, and what is sold while it is no emergency goes no "
      "further "
      "below the best ask; 0 any"},
+    {"wide_wait", OPTION_DURATION, "", "5m", 0, 86400, NULL, FIELD(wide_ns),
+     "while a book is wider than max_spread an exit waits, and its stop stands, for so long at "
+     "most; then it is sold at any price. 0: it does not wait"},
 };
 const uint32_t broker_option_count = sizeof broker_options / sizeof broker_options[0];
 
@@ -160,6 +163,7 @@ void broker_amend(struct broker *broker, const struct matching_market *market, u
     if (order->id != order_id || qty_lots < order->filled_lots) {
         return;
     }
+    const bool part = order == &lane->protect && qty_lots < order->qty_lots;
     order->qty_lots = qty_lots;
     order->stop_ticks = stop_ticks;
     order->target_ticks = target_ticks;
@@ -168,7 +172,11 @@ void broker_amend(struct broker *broker, const struct matching_market *market, u
     report->qty_lots = qty_lots;
     report->price_ticks = order->stop_ticks;
     report->target_ticks = target_ticks;
-    broker_tend(broker, market, out);
+    if (part) {
+        lane->stir = true; /* an exit for the rest follows, and says when its coins are needed */
+    } else {
+        broker_tend(broker, market, out);
+    }
 }
 
 void broker_cancel(struct broker *broker, const struct matching_market *market, uint64_t order_id,

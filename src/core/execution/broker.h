@@ -24,6 +24,7 @@
  *      one; any other sale first waits until every stop is confirmed gone; what stays bare longer
  *      than `bare_ns` is sold at market
  *      while the disk takes no intents no stop is cancelled for a sale: the sale could not follow
+ *      and none in a book too wide to sell into, unless that lasts: the sale would find nobody
  *   6  the dead man's timer runs only while nothing is held and no order could leave a stop
  *   7  the venue's rate counters are kept, and enough is left to cancel
  */
@@ -67,6 +68,7 @@ struct broker_config {
     int64_t failure_limit; /* entries that fail before the breaker opens; 0 never */
     int64_t failure_pause_ns;
     double spread_max; /* of the price: wider is no market */
+    int64_t wide_ns;   /* an exit waits under its stop for so long at most while it is; 0 not */
     int64_t taker_ppm; /* of an order that is sized by cash alone */
 };
 
@@ -157,6 +159,8 @@ struct lane {
     uint32_t tries;
     int64_t bare_since_ns;    /* 0: covered */
     int64_t over_since_ns;    /* stops stand for more than is held; 0: they do not */
+    int64_t wide_since_ns;    /* the exit under way first waited for a narrower book; 0 never */
+    int64_t wide_again_ns;    /* its stop was set again: it is not sold before */
     int64_t target_again_ns;  /* a target that was given up is not tried before */
     int64_t again_ns;         /* nothing new is placed before: it was refused a moment ago */
     uint32_t refusals;        /* in a row */

@@ -9,6 +9,7 @@
  *     broker_entry.c   entries: one, or the rungs of a ladder
  *     broker_lane.c    the next missing thing of a pair
  *     broker_breaker.c whether entries should be sent at all
+ *     broker_price.c   what a sale may cost
  *     broker_sale.c    protection and sale
  *     broker_system.c  what the venue takes at all, and what is not ours
  */
@@ -29,6 +30,10 @@
 
 /* A touched target that could not be sold at: the stop stands for so long before the next try. */
 #define TARGET_AGAIN_NS (15 * NS_PER_S)
+
+/* A stop that was set again in a book too wide to sell into stands for so long before the next try.
+ */
+#define WIDE_AGAIN_NS (15 * NS_PER_S)
 
 /* A request not answered by its gateway within this is taken for lost. */
 #define ANSWER_WAIT_NS (60 * NS_PER_S)
@@ -153,10 +158,31 @@ void broker_want_list(struct broker *broker, int64_t delay_ns);
 void broker_list_tick(struct broker *broker, struct broker_out *out);
 void broker_listed(struct broker *broker, const struct news *news, struct broker_out *out);
 
+/* broker_price.c */
+/* Best bid, 0 where the book is not known or crossed. */
+int64_t lane_best_bid(const struct matching_market *market);
+int64_t lane_near_target(const struct lane *lane);
+
+/* The best bid lies below the least that a sale takes while it is no emergency. `sale` is the one
+ * under way, whose own offer is no market; NULL: there is none. */
+bool lane_book_wide(const struct broker *broker, const struct matching_market *market,
+                    const struct ticket *sale);
+bool lane_waited_out(const struct broker *broker, const struct lane *lane);
+bool lane_at_market(const struct broker *broker, const struct matching_market *market,
+                    const struct ticket *sale);
+int64_t lane_sale_limit(const struct broker *broker, const struct matching_market *market,
+                        const struct ticket *sale, int64_t touch_ticks);
+int64_t lane_deep_limit(const struct matching_market *market, int64_t touch_ticks);
+
 /* broker_sale.c */
 void lane_protect(struct broker *broker, const struct matching_market *market,
                   struct broker_out *out);
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out);
+
+/* The engine's exit waits for a book that is not too wide, for as long as `wide_ns` at most: what
+ * is held keeps its stop, or gets it back from a sale that found nobody. */
+bool lane_waits(struct broker *broker, const struct matching_market *market,
+                struct broker_out *out);
 
 /* Nobody knows what became of the pair's sale (else false): until somebody does, a stop stands for
  * what is held. */

@@ -116,12 +116,16 @@ void broker_tend(struct broker *broker, const struct matching_market *market,
         lane->over_since_ns = 0;
         lane->sale = SALE_NONE;
         lane->tries = 0;
+        lane->wide_since_ns = lane->wide_again_ns = 0;
         end_exit(lane, out);
+    }
+    if (lane->exit.id == 0 && lane->protect.id != 0 && !lane->protect_cancel) {
+        lane->wide_since_ns = lane->wide_again_ns = 0;
     }
     watch_bare(broker, market->pair, out);
     cancel_again(broker, lane, out);
     lane_tend_entries(broker, market, out);
-    if (stops_stay(broker, lane)) {
+    if (stops_stay(broker, lane) || (lane->protect_cancel && lane_waits(broker, market, out))) {
         lane_protect(broker, market, out);
     } else if (lane->protect_cancel || lane->exit_cancel) {
         give_back(broker, market, out);

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/execution/broker_internal.h"
 
-/* So often a sale that no bare time drives goes as deep as there is a market, before it takes any
- * price. */
-#define DEEP_TRIES 20
-
 struct ticket *lane_living(struct lane *lane, enum ticket_role role)
 {
     for (uint32_t i = 0; i < LANE_TICKET_MAX; i++) {
@@ -40,12 +36,6 @@ void lane_dust(struct lane *lane, struct broker_out *out)
     lane->held_lots = 0;
     *order = (struct order){0};
     lane->stir = true; /* nothing is held: the sale that left it is over too */
-}
-
-/* Best bid, 0 where the book is not known or crossed. */
-static int64_t best_bid(const struct matching_market *market)
-{
-    return book_sound(market->book) ? market->book->bids.levels[0].price_ticks : 0;
 }
 
 /*
@@ -185,7 +175,7 @@ static void move_stop(struct broker *broker, const struct matching_market *marke
                       struct ticket *stop, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    const int64_t touch = best_bid(market);
+    const int64_t touch = lane_best_bid(market);
     if (stop->unmoved && touch > 0 && touch <= lane->guard_ticks) {
         lane->sale = SALE_EMERGENCY;
         lane->stir = true;
@@ -261,81 +251,22 @@ void lane_protect(struct broker *broker, const struct matching_market *market,
     }
 }
 
-static bool bare_too_long(const struct broker *broker, const struct lane *lane)
-{
-    return lane->bare_since_ns != 0 &&
-           broker->time_ns - lane->bare_since_ns >= broker->config.bare_ns;
-}
-
-/* The least that a sale takes while it is no emergency: as far below the best ask, our own aside,
- * as the book of an entry may be wide. Below that lies a hole, and no price. 0: any. */
-static int64_t least_price(const struct broker *broker, const struct matching_market *market,
-                           const struct ticket *sale)
-{
-    if (!book_sound(market->book) || broker->config.spread_max <= 0) {
-        return 0;
-    }
-    const struct book_side *asks = &market->book->asks;
-    const bool own = sale != NULL && asks->levels[0].price_ticks == sale->limit_ticks &&
-                     asks->levels[0].qty_lots <= ticket_left(sale);
-    const int64_t ask = asks->levels[own && asks->count > 1].price_ticks;
-    const int64_t least = ask - (int64_t)((double)ask * broker->config.spread_max);
-    return least +
-           (market->terms->tick_step - least % market->terms->tick_step) % market->terms->tick_step;
-}
-
-/* What is tried next: at the touch, some times; then as deep as there is a market. */
-static bool in_depth(const struct broker *broker, const struct lane *lane)
-{
-    return lane->tries >= (uint32_t)broker->config.try_count;
-}
-
-/* Only what was bare for too long is sold at any price, or what no book can tell the price of. Of a
- * part, and of what never had a stop, no bare time is counted: its tries are. */
-static bool at_market(const struct broker *broker, const struct lane *lane, int64_t touch_ticks)
-{
-    const uint32_t more = broker->config.spread_max <= 0 ? 0 : DEEP_TRIES;
-    const bool tried = lane->tries >= (uint32_t)broker->config.try_count + more;
-    return lane->sale == SALE_EMERGENCY || touch_ticks == 0 || bare_too_long(broker, lane) ||
-           (tried && (more == 0 || lane->bare_since_ns == 0));
-}
-
-static int64_t sale_limit(const struct broker *broker, const struct matching_market *market,
-                          const struct ticket *sale, int64_t touch_ticks)
-{
-    const struct lane *lane = &broker->lanes[market->pair];
-    const int64_t least = least_price(broker, market, sale);
-    if (least != 0 && (in_depth(broker, lane) || least > touch_ticks)) {
-        return least;
-    }
-    const bool target = lane->sale == SALE_TARGET && lane->exit.id == 0 && lane->tries == 0;
-    return target && lane->protect.target_ticks > touch_ticks ? lane->protect.target_ticks
-                                                              : touch_ticks;
-}
-
-/* As good as at market, where no market order is to be had. */
-static int64_t deep_limit(const struct matching_market *market, int64_t touch_ticks)
-{
-    const int64_t deep = touch_ticks - touch_ticks / 20;
-    return deep - deep % market->terms->tick_step;
-}
-
 /* The time of an exit under way is over: priced anew, or made a market order. */
 static void price_anew(struct broker *broker, const struct matching_market *market,
                        struct ticket *sale, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    const int64_t touch = best_bid(market);
+    const int64_t touch = lane_best_bid(market);
     if (sale->kind == VENUE_MARKET || !ticket_standing(sale)) {
         return;
     }
-    const bool now = at_market(broker, lane, touch);
+    const bool now = lane_at_market(broker, market, sale);
     const bool deeper = lane->tries == (uint32_t)broker->config.try_count;
     if (!now && !deeper && broker->time_ns - sale->asked_ns < broker->config.try_ns) {
         return;
     }
     if (!now) {
-        const int64_t limit = sale_limit(broker, market, sale, touch);
+        const int64_t limit = lane_sale_limit(broker, market, sale, touch);
         if (limit == sale->limit_ticks ||
             ticket_amend(broker, sale, sale->qty_lots, limit, 0, out)) {
             lane->tries++;
@@ -344,10 +275,10 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
     } else if (touch > 0 &&
                (broker->held || pair_too_small(market->terms, touch, ticket_left(sale)))) {
         /* No order of its own can be made of it: this one goes deep into the book instead. */
-        ticket_amend(broker, sale, sale->qty_lots, deep_limit(market, touch), 0, out);
+        ticket_amend(broker, sale, sale->qty_lots, lane_deep_limit(market, touch), 0, out);
     } else if (!broker_takes(broker, market->pair, REQUEST_ADD, VENUE_MARKET)) {
         if (sale->limit_ticks > touch) {
-            ticket_amend(broker, sale, sale->qty_lots, deep_limit(market, touch), 0, out);
+            ticket_amend(broker, sale, sale->qty_lots, lane_deep_limit(market, touch), 0, out);
         }
     } else {
         ticket_cancel(broker, sale, out);
@@ -366,7 +297,7 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
                        int64_t qty_lots, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
-    const int64_t touch = best_bid(market);
+    const int64_t touch = lane_best_bid(market);
     if (broker->time_ns < lane->again_ns) {
         return;
     }
@@ -378,7 +309,7 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
         }
         return;
     }
-    const bool now = at_market(broker, lane, touch);
+    const bool now = lane_at_market(broker, market, NULL);
     const bool market_taken = broker_takes(broker, market->pair, REQUEST_ADD, VENUE_MARKET);
     const bool deep = now && !market_taken && touch > 0;
     const enum request_order kind = now && !deep ? VENUE_MARKET : VENUE_LIMIT;
@@ -391,8 +322,8 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
     sale->kind = kind;
     sale->qty_lots = qty_lots;
     sale->limit_ticks = kind == VENUE_MARKET ? 0
-                        : deep               ? deep_limit(market, touch)
-                                             : sale_limit(broker, market, NULL, touch);
+                        : deep               ? lane_deep_limit(market, touch)
+                                             : lane_sale_limit(broker, market, NULL, touch);
     if (!ticket_add(broker, sale, out)) {
         sale->state = TICKET_FREE;
         return;
@@ -400,19 +331,12 @@ static void place_sale(struct broker *broker, const struct matching_market *mark
     lane->tries++;
 }
 
-/* What is left of a touched target is sold down to a thousandth below it, rather than begun anew at
- * every flicker of the price. */
-static int64_t near_target(const struct lane *lane)
-{
-    return lane->protect.target_ticks - lane->protect.target_ticks / 1000;
-}
-
 /* The price fell back below the target before the limit was filled. */
 static bool target_gone(const struct broker *broker, const struct lane *lane,
                         const struct ticket *sale, int64_t touch_ticks)
 {
     return lane->sale == SALE_TARGET && lane->exit.id == 0 && sale != NULL &&
-           touch_ticks < near_target(lane) &&
+           touch_ticks < lane_near_target(lane) &&
            broker->time_ns - sale->asked_ns >= broker->config.try_ns;
 }
 
@@ -443,11 +367,68 @@ static bool guard_kept(struct broker *broker, const struct matching_market *mark
     return bare >= 0;
 }
 
+/* The stop could follow the sale, were that cancelled now. */
+static bool stop_may_follow(const struct broker *broker, const struct matching_market *market,
+                            const struct ticket *sale)
+{
+    const struct lane *lane = &broker->lanes[market->pair];
+    return ticket_standing(sale) && !broker->held &&
+           broker_takes(broker, market->pair, REQUEST_ADD, VENUE_STOP) &&
+           !pair_too_small(market->terms, lane->guard_ticks, lane->held_lots);
+}
+
+bool lane_waits(struct broker *broker, const struct matching_market *market, struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    const int64_t now_ns = broker->time_ns;
+    if (lane->sale == SALE_EMERGENCY || lane->guard_ticks == 0 || lane->held_lots <= 0 ||
+        broker->config.wide_ns == 0 || lane_waited_out(broker, lane)) {
+        return false;
+    }
+    if (now_ns < lane->wide_again_ns) {
+        return true;
+    }
+    const struct ticket *sale = lane_living(lane, TICKET_EXIT);
+    if (!lane_book_wide(broker, market, sale) ||
+        (sale != NULL && (now_ns - sale->asked_ns < broker->config.try_ns ||
+                          !stop_may_follow(broker, market, sale)))) {
+        return false;
+    }
+    if (count_stops(broker, lane).standing_lots < lane->held_lots) {
+        lane->wide_again_ns = now_ns + WIDE_AGAIN_NS;
+    }
+    if (lane->wide_since_ns == 0) {
+        lane->wide_since_ns = now_ns;
+        broker_note(out, NOTE_WIDE, market->pair, lane->held_lots);
+    }
+    return true;
+}
+
+/* Of a part too: until it can be sold the stop stands for everything. */
+static void wait_under_stop(struct broker *broker, const struct matching_market *market,
+                            struct broker_out *out)
+{
+    struct lane *lane = &broker->lanes[market->pair];
+    lane->tries = 0;
+    if (!lane_clear(broker, market->pair, TICKET_EXIT, out)) {
+        return;
+    }
+    const struct stops stops = count_stops(broker, lane);
+    const int64_t bare = lane->held_lots - stops.standing_lots - stops.other_lots;
+    if (bare > 0) {
+        cover(broker, market, &stops, bare, out);
+    }
+}
+
 void lane_sell(struct broker *broker, const struct matching_market *market, struct broker_out *out)
 {
     struct lane *lane = &broker->lanes[market->pair];
     lane_clear(broker, market->pair, TICKET_ENTRY, out);
     if (lane_guard_doubt(broker, market, out)) {
+        return;
+    }
+    if (lane->exit.id != 0 && lane_waits(broker, market, out)) {
+        wait_under_stop(broker, market, out);
         return;
     }
     const int64_t kept = lane->sale == SALE_EMERGENCY ? 0 : lane_kept(lane);
@@ -456,7 +437,7 @@ void lane_sell(struct broker *broker, const struct matching_market *market, stru
         return;
     }
     struct ticket *sale = lane_living(lane, TICKET_EXIT);
-    if (target_gone(broker, lane, sale, best_bid(market))) {
+    if (target_gone(broker, lane, sale, lane_best_bid(market))) {
         lane->sale = SALE_NONE;
         lane->target_again_ns = broker->time_ns + TARGET_AGAIN_NS;
         broker_note(out, NOTE_RESTORED, market->pair, lane->held_lots);

@@ -111,6 +111,7 @@ enum report_note {
     NOTE_REOPENED,        /* it takes them again */
     NOTE_UNMOVED,         /* a stop was not changed as asked: the old one stands; `reject` */
     NOTE_PASSED,          /* the price passed a stop that could not be moved: lots, at market */
+    NOTE_WIDE,            /* a book too wide to sell into: an exit of lots waits under its stop */
 };
 
 enum reject_reason {

@@ -132,6 +132,9 @@ static const struct sentence_row notes[] = {
                                  "and it is tried again."},
     [NOTE_PASSED] = {"passed", "{pair}: the price passed a stop that the venue would not move: "
                                "{qty} sold at market."},
+    [NOTE_WIDE] = {"wide", "{pair}: the book is too wide to sell {qty} into (broker.max_spread). "
+                           "The stop stands, and the exit waits for a narrower book, for "
+                           "broker.wide_wait at most; then it is sold at any price."},
 };
 
 static const struct sentence_row verdicts[] = {
