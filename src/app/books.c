@@ -116,7 +116,7 @@ __attribute__((format(printf, 2, 3))) static void put_line(struct json_writer *w
 static void put_csv_row(void *context, const struct ledger_trade *row)
 {
     char times[2][TIMESTAMP_TEXT_MAX], texts[4][DECIMAL_TEXT_MAX];
-    const char *end = api_closed_by((enum order_purpose)row->purpose, row->stop_hit);
+    const char *end = api_closed_by((enum order_purpose)row->purpose, row->stop_hit, row->by_hand);
     timestamp_format(times[0], row->opened_ns, 3);
     timestamp_format(times[1], row->closed_ns, 3);
     decimal_format(texts[0], row->qty_lots, row->qty_decimals);

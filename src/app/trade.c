@@ -20,6 +20,7 @@ struct bridge_trade trade_of_row(const struct ledger_trade *row)
         .pnl = row->pnl,
         .stop_hit = row->stop_hit,
         .purpose = (enum order_purpose)row->purpose,
+        .by_hand = row->by_hand,
     };
     memcpy(trade.symbol, row->symbol, sizeof trade.symbol);
     snprintf(trade.strategies, sizeof trade.strategies, "%s", row->strategies);

@@ -62,7 +62,7 @@ static uint32_t hash_record(uint32_t hash, const struct record *record)
                             record->pnl,
                             record->equity,
                             record->opened_ns,
-                            record->stop_hit,
+                            record->stop_hit | record->by_hand << 1,
                             record->rule,
                             record->purpose,
                             (int64_t)record->ask,

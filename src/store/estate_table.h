@@ -155,6 +155,7 @@ static const struct field position_fields[] = {
     FIELD(29, position, best_from_ns, 0),
     FIELD(30, position, plan.price_ticks, 0),
     FIELD(31, position, strategies, 0),
+    FIELD(32, position, exit_by_hand, 1),
 };
 
 static const struct field order_fields[] = {

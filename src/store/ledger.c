@@ -23,7 +23,7 @@ static const char *const statement_text[STATEMENT_COUNT] = {
                  "ON CONFLICT(order_id, trade_id) DO NOTHING",
     [PUT_RECORD] = "INSERT INTO records VALUES(?1,?2,?3,?4,?5,?6,?7) "
                    "ON CONFLICT(number) DO NOTHING",
-    [PUT_TRADE] = "INSERT INTO trades VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,'') "
+    [PUT_TRADE] = "INSERT INTO trades VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,'',?14) "
                   "ON CONFLICT(number) DO NOTHING",
     [PUT_OWNER] = "UPDATE trades SET strategies=?2 WHERE number=?1",
     [PUT_EQUITY] = "INSERT INTO equity VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT(time_ns) DO UPDATE "
@@ -323,9 +323,9 @@ static int put_trade(struct ledger *ledger, const struct record *record, const s
     ledger_bind(statement, 3, values, 4);
     sqlite3_bind_double(statement, 7, qty > 0 ? (double)record->cost / 1e8 / qty : 0);
     sqlite3_bind_double(statement, 8, record->price);
-    const int64_t money[] = {record->cost, record->fee, record->pnl, record->stop_hit,
-                             record->purpose};
-    ledger_bind(statement, 9, money, 5);
+    const int64_t money[] = {record->cost,     record->fee,     record->pnl,
+                             record->stop_hit, record->purpose, record->by_hand};
+    ledger_bind(statement, 9, money, 6);
     return ledger_finish(ledger, statement);
 }
 

@@ -130,6 +130,7 @@ struct ledger_trade {
     int64_t cost, fee, pnl;
     bool stop_hit;
     int32_t purpose;
+    bool by_hand; /* by the operator's command; false also where it is not known */
     char strategies[LEDGER_NAMES_MAX]; /* "": not known */
 };
 

@@ -106,6 +106,7 @@ struct ledger_trade ledger_trade_row(sqlite3_stmt *row)
         .pnl = sqlite3_column_int64(row, 10),
         .stop_hit = sqlite3_column_int64(row, 11) != 0,
         .purpose = (int32_t)sqlite3_column_int64(row, 12),
+        .by_hand = sqlite3_column_int64(row, 14) != 0,
     };
     copy_text(trade.symbol, sizeof trade.symbol, row, 1);
     copy_text(trade.strategies, sizeof trade.strategies, row, 13);

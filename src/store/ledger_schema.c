@@ -63,6 +63,8 @@ static const char *const step_texts[] = {
     ("CREATE TABLE events(id INTEGER PRIMARY KEY, type TEXT NOT NULL, severity INTEGER NOT NULL,"
      " raised_ns INTEGER NOT NULL, cleared_ns INTEGER NOT NULL, message TEXT NOT NULL,"
      " remedy TEXT NOT NULL, metadata TEXT NOT NULL) STRICT;"),
+    /* Of the trades before this step it is not known. */
+    "ALTER TABLE trades ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;",
 };
 const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof step_texts[0]};
 

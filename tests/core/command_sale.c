@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The operator sells, flattens, cancels and moves a stop: what is held is never left without one,
  * and what cannot stand is refused. */
+#include "core/engine/engine_internal.h"
+
 #include "command_fixture.h"
 
 /* What the engine says to a sale of so many lots of the first pair. */
@@ -32,6 +34,7 @@ TEST(a_part_is_sold_while_the_rest_stays_under_its_stop)
     EXPECT_INT(engine->portfolio.open_count, 0);
     EXPECT_INT(fixture_last(fixture, RECORD_EXIT)->qty_lots, 100000);
     EXPECT(fixture_last(fixture, RECORD_EXIT)->stop_hit);
+    EXPECT(!fixture_last(fixture, RECORD_EXIT)->by_hand);
     fixture_free(fixture);
 }
 
@@ -42,8 +45,29 @@ TEST(a_sale_of_all_or_of_no_quantity_closes_the_position)
         EXPECT_INT(sold(fixture, qty), VERDICT_DONE);
         EXPECT_INT(fixture->engine->portfolio.open_count, 0);
         EXPECT_INT(fixture->engine->portfolio.order_count, 0);
+        EXPECT(fixture_last(fixture, RECORD_EXIT)->by_hand);
         fixture_free(fixture);
     }
+}
+
+TEST(what_closes_a_position_by_hand_is_said_and_nothing_else_is)
+{
+    static const enum command commands[] = {COMMAND_CLOSE, COMMAND_FLATTEN};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct fixture *fixture = holding_ten();
+        EXPECT_INT(verdict_of(fixture, &(struct instruction){.command = commands[i]}),
+                   VERDICT_DONE);
+        EXPECT(fixture_last(fixture, RECORD_EXIT)->by_hand);
+        fixture_free(fixture);
+    }
+    struct fixture *fixture = holding_ten();
+    static struct actions actions;
+    fixture->engine->portfolio.positions[0].exit_by_hand = true; /* of a close taken back */
+    engine_close(fixture->engine, 0, &actions);
+    EXPECT(!fixture->engine->portfolio.positions[0].exit_by_hand);
+    engine_close_by_hand(fixture->engine, 0, &actions); /* it is under way already */
+    EXPECT(!fixture->engine->portfolio.positions[0].exit_by_hand);
+    fixture_free(fixture);
 }
 
 TEST(a_sale_that_cannot_stand_is_refused)

@@ -22,7 +22,8 @@ def other_version(state, *arguments):
 
 
 def older_ledger(state):
-    """As an older schema left it: fills had no name of the venue's, trainings proved nothing, nobody knew whose a trade was."""
+    """As an older schema left it: fills had no name of the venue's, trainings proved nothing, nobody knew whose a trade
+    was, nor whether it was sold by hand."""
     db = sqlite3.connect(path(state) + "/ledger.db")
     db.execute("ALTER TABLE fills DROP COLUMN exec")
     db.execute("DROP TABLE validations")
@@ -30,6 +31,7 @@ def older_ledger(state):
     for name in ("records_by_pair", "records_by_kind"):
         db.execute(f"DROP INDEX {name}")
     db.execute("ALTER TABLE trades DROP COLUMN strategies")
+    db.execute("ALTER TABLE trades DROP COLUMN by_hand")
     db.execute("PRAGMA user_version=2")
     db.commit()
     db.close()

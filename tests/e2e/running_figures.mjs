@@ -80,7 +80,7 @@ export function tradeOf(row) {
     cost: money(row.cost),
     fee: money(row.fee),
     pnl: money(row.pnl),
-    closed_by: row.purpose !== "1" ? "exit" : row.stop_hit === "1" ? "stop" : "target",
+    closed_by: row.by_hand === "1" ? "hand" : row.purpose !== "1" ? "exit" : row.stop_hit === "1" ? "stop" : "target",
     strategy: row.strategies || null,
   };
 }

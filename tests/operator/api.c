@@ -126,7 +126,13 @@ TEST(trades_page_from_the_newest)
     EXPECT(has(text, "\"entry\":\"64000.0000000000\",\"exit\":\"64500.0000000000\""));
     EXPECT(has(text, "\"pnl\":\"6.00000000\",\"closed_by\":\"target\""));
     EXPECT(strstr(text, "\"number\":4,") == NULL);
-    EXPECT(has(get("/api/v1/trades", "offset=7", 200), "\"trades\":[]"));
+    struct record sold = script_exit(8, 0, 100000000);
+    sold.purpose = PURPOSE_EXIT;
+    sold.by_hand = true;
+    const struct bridge_trade by_hand = bridge_trade_of(&sold, &script_pairs[0]);
+    history_add_trade(history, &by_hand);
+    EXPECT(has(get("/api/v1/trades", "limit=1", 200), "\"closed_by\":\"hand\""));
+    EXPECT(has(get("/api/v1/trades", "offset=8", 200), "\"trades\":[]"));
     end();
 }
 

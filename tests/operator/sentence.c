@@ -120,6 +120,10 @@ TEST(an_exit_tells_how_it_ended_what_it_cost_and_how_long_it_took)
     record.pnl = 2050000000;
     EXPECT_TEXT(say(&record), "Sold 0.016 BTC/USD at 63,100.0 at its target: won 20.50 USD "
                               "(+2.0 %) after 4 h 10 min; fees 6.10.");
+    record.purpose = PURPOSE_EXIT;
+    record.by_hand = true;
+    EXPECT_TEXT(say(&record), "Sold 0.016 BTC/USD at 63,100.0 by hand: won 20.50 USD (+2.0 %) "
+                              "after 4 h 10 min; fees 6.10.");
 }
 
 TEST(a_pair_of_tiny_prices_keeps_its_digits)

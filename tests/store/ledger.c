@@ -93,6 +93,7 @@ TEST(an_exit_becomes_a_trade_with_its_prices_and_its_net_pnl)
     EXPECT_NEAR(trade.entry_price, 100, 1e-12);
     EXPECT_NEAR(trade.exit_price, 110, 0);
     EXPECT_INT(trade.pnl, 916000000);
+    EXPECT(!trade.by_hand);
     uint64_t last = 0;
     EXPECT_INT(ledger_last_record(ledger, &last), 0);
     EXPECT_INT((int64_t)last, 7);

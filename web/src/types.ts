@@ -262,7 +262,7 @@ export interface Trade {
   cost: string;
   fee: string;
   pnl: string;
-  closed_by: "stop" | "target" | "exit";
+  closed_by: "stop" | "target" | "exit" | "hand";
   strategy: string | null; // those that voted for it
 }
 

@@ -153,6 +153,7 @@ struct record {
     int64_t equity;    /* money, after this */
     int64_t opened_ns; /* RECORD_EXIT */
     bool stop_hit;
+    bool by_hand;               /* RECORD_EXIT: sold because the operator asked for it */
     bool chained;               /* `findings` is filled */
     bool configured;            /* COMMAND_LIMIT: as the configuration says */
     enum order_purpose purpose; /* of the order that closed it, or ended */

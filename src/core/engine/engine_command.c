@@ -150,7 +150,7 @@ static enum verdict sell(struct engine *engine, const struct instruction *asked,
         return VERDICT_CLOSING;
     }
     if (record->qty_lots == held) {
-        engine_close(engine, asked->pair, out);
+        engine_close_by_hand(engine, asked->pair, out);
         return VERDICT_DONE;
     }
     const int64_t price = engine_exit_price(engine, asked->pair);
@@ -174,7 +174,7 @@ static enum verdict close_pair(struct engine *engine, const struct instruction *
     const bool entering = engine_take_back(engine, asked->pair, out) > 0;
     record->qty_lots = position->qty_lots;
     if (position->qty_lots > 0 && !closing) {
-        engine_close(engine, asked->pair, out);
+        engine_close_by_hand(engine, asked->pair, out);
         return VERDICT_DONE;
     }
     return entering ? VERDICT_DONE : closing ? VERDICT_CLOSING : VERDICT_NO_POSITION;
@@ -186,7 +186,7 @@ static enum verdict flatten(struct engine *engine, struct record *record, struct
     engine->paused = engine->flatten = true;
     record->agree_count = engine->portfolio.open_count;
     for (uint32_t i = 0; i < engine->config.pair_count; i++) {
-        engine_close(engine, i, out);
+        engine_close_by_hand(engine, i, out);
     }
     return VERDICT_DONE;
 }

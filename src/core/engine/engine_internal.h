@@ -250,6 +250,9 @@ void engine_end_ladder(struct engine *engine, uint32_t pair, struct actions *out
 
 /* Wants the pair's position closed; what stands in the way is cancelled first. */
 void engine_close(struct engine *engine, uint32_t pair, struct actions *out);
+/* The same, and the record of its end says that the operator asked for it, unless it was under way
+ * already. */
+void engine_close_by_hand(struct engine *engine, uint32_t pair, struct actions *out);
 
 /* The same for a part of it, 0 < qty_lots < all. The rest stays under its bracket throughout. */
 void engine_sell_part(struct engine *engine, uint32_t pair, int64_t qty_lots, struct actions *out);

@@ -223,6 +223,7 @@ void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
         return;
     }
     position->exit_wanted = true;
+    position->exit_by_hand = engine->flatten;
     position->exit_lots = 0;
     position->exit_last = 0;
     if (position->protect_order != 0) {
@@ -231,6 +232,14 @@ void engine_close(struct engine *engine, uint32_t pair, struct actions *out)
         return;
     }
     engine_tend(engine, pair, out);
+}
+
+void engine_close_by_hand(struct engine *engine, uint32_t pair, struct actions *out)
+{
+    struct position *position = &engine->portfolio.positions[pair];
+    const bool closing = position->exit_wanted && position->exit_lots == 0;
+    engine_close(engine, pair, out);
+    position->exit_by_hand = closing ? position->exit_by_hand : position->qty_lots > 0;
 }
 
 void engine_sell_part(struct engine *engine, uint32_t pair, int64_t qty_lots, struct actions *out)
@@ -252,7 +261,7 @@ void engine_cancel(struct engine *engine, const struct order *order, struct acti
 {
     struct position *position = &engine->portfolio.positions[order->pair];
     if (order->purpose == PURPOSE_EXIT) {
-        position->exit_wanted = false;
+        position->exit_wanted = position->exit_by_hand = false;
         position->exit_lots = 0;
     }
     engine_cancel_order(order, out);
@@ -264,7 +273,7 @@ bool engine_cancel_waiting(struct engine *engine, uint32_t pair, struct actions 
     if (engine->flatten) {
         return false;
     }
-    position->exit_wanted = false;
+    position->exit_wanted = position->exit_by_hand = false;
     position->exit_lots = 0;
     engine_tend(engine, pair, out);
     return true;
@@ -322,6 +331,7 @@ static void record_exit(struct engine *engine, const struct portfolio_change *ch
     record->cost = position->sold - position->pnl - position->sold_fee;
     record->opened_ns = position->opened_ns;
     record->stop_hit = report->stop_hit;
+    record->by_hand = position->exit_by_hand && change->order.purpose == PURPOSE_EXIT;
     record->purpose = change->order.purpose;
     record->strategies = position->strategies;
 }

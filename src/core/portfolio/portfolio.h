@@ -38,6 +38,7 @@ struct position {
     uint64_t exit_order;    /* 0 none alive */
     int64_t protect_lots;   /* what the bracket was last asked to cover */
     bool exit_wanted;       /* close it as soon as the bracket is confirmed gone */
+    bool exit_by_hand;      /* the operator wants all of it sold */
     int64_t exit_lots;      /* only so much of it is to be sold; 0: all */
     int64_t exit_tried_ns;  /* when an exit was last placed */
     uint64_t exit_last;     /* its number, by which it can be taken back between two tries */

@@ -108,7 +108,7 @@ static void put_by(const struct context *c)
     if (record->purpose == PURPOSE_PROTECT)
         put(c->words, record->stop_hit ? "by its stop" : "at its target");
     else
-        put(c->words, "by an exit order");
+        put(c->words, record->by_hand ? "by hand" : "by an exit order");
 }
 
 static void put_entered(const struct context *c)

@@ -321,6 +321,7 @@ static void put_amounts(struct json_writer *writer, const struct record *record,
     put_money(writer, "proceeds", record->proceeds);
     json_put_time(writer, "opened", record->opened_ns, 3);
     json_put_bool(writer, "stop_hit", record->stop_hit);
+    json_put_bool(writer, "by_hand", record->by_hand);
 }
 
 bool sentence_about_pair(const struct record *record)

@@ -68,9 +68,9 @@ static void put_average(struct json_writer *writer, const char *key, double pric
         json_put_null(writer, key);
 }
 
-const char *api_closed_by(enum order_purpose purpose, bool stop_hit)
+const char *api_closed_by(enum order_purpose purpose, bool stop_hit, bool by_hand)
 {
-    return purpose != PURPOSE_PROTECT ? "exit" : stop_hit ? "stop" : "target";
+    return by_hand ? "hand" : purpose != PURPOSE_PROTECT ? "exit" : stop_hit ? "stop" : "target";
 }
 
 void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade)
@@ -87,7 +87,8 @@ void api_put_trade(struct json_writer *writer, const char *key, const struct bri
     json_put_decimal_string(writer, "cost", trade->cost, MONEY_DECIMALS);
     json_put_decimal_string(writer, "fee", trade->fee, MONEY_DECIMALS);
     json_put_decimal_string(writer, "pnl", trade->pnl, MONEY_DECIMALS);
-    json_put_string(writer, "closed_by", api_closed_by(trade->purpose, trade->stop_hit));
+    json_put_string(writer, "closed_by",
+                    api_closed_by(trade->purpose, trade->stop_hit, trade->by_hand));
     if (trade->strategies[0])
         json_put_string(writer, "strategy", trade->strategies);
     else

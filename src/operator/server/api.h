@@ -60,7 +60,7 @@ int api_problem(struct json_writer *writer, int status, const char *detail);
 void api_put_problem(struct json_writer *writer, int status, const char *detail);
 
 /* What closed a trade: "stop", "target", or "exit" for what was sold otherwise. */
-const char *api_closed_by(enum order_purpose purpose, bool stop_hit);
+const char *api_closed_by(enum order_purpose purpose, bool stop_hit, bool by_hand);
 
 /* As everything that tells of a closed trade does: prices and money as decimal texts. */
 void api_put_trade(struct json_writer *writer, const char *key, const struct bridge_trade *trade);

@@ -56,6 +56,7 @@ struct bridge_trade {
     int64_t cost, fee, pnl;         /* money; fee is both fees, pnl is net */
     bool stop_hit;
     enum order_purpose purpose;        /* of the order that closed it */
+    bool by_hand;                      /* the operator asked for that order */
     char strategies[BRIDGE_NAMES_MAX]; /* whose it was: "trend+swing", "hand"; "": not known */
 };
 

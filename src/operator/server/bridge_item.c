@@ -114,6 +114,7 @@ struct bridge_trade bridge_trade_of(const struct record *record, const struct pa
         .pnl = record->pnl,
         .stop_hit = record->stop_hit,
         .purpose = record->purpose,
+        .by_hand = record->by_hand,
     };
     memcpy(trade.symbol, pair->symbol, sizeof trade.symbol);
     if (record->qty_lots > 0)
