@@ -139,10 +139,7 @@ static void view_account_of(const struct session *session, struct view_venue *ve
     for (uint32_t i = 0; i < orders->balance_count && i < VIEW_BALANCE_MAX; i++) {
         const struct gateway_balance *balance = &orders->balances[i];
         struct view_balance *out = &venue->balances[venue->balance_count++];
-        /* What orders hold is told less often than what there is: some of it may be sold by now. */
-        *out = (struct view_balance){.total = balance->total,
-                                     .held = balance->held < balance->total ? balance->held
-                                                                            : balance->total};
+        *out = (struct view_balance){.total = balance->total, .held = balance->held};
         snprintf(out->asset, sizeof out->asset, "%.*s", (int)sizeof out->asset - 1, balance->asset);
     }
 }

@@ -21,7 +21,7 @@
 struct gateway_balance {
     char asset[GATEWAY_ASSET_MAX]; /* "BTC", "USD" */
     int64_t total;                 /* 1e-8 of the asset, what open orders hold included */
-    int64_t held;                  /* by open orders */
+    int64_t held;                  /* by open orders, as last told; no more than there is */
 };
 
 struct gateway_events {

@@ -343,3 +343,16 @@ TEST(money_that_comes_or_goes_is_told_once_and_trades_are_not)
     EXPECT_INT(play->balances[1].total, 3000050000000);
     play_end(play);
 }
+
+TEST(orders_hold_no_more_than_a_row_says_there_is_though_that_was_asked_for_earlier)
+{
+    struct play *play = play_start();
+    EXPECT_INT(play->balances[0].held, 824976000000); /* by BalanceEx, seconds ago */
+    play_rows(play, 1, false,
+              "{\"ledger_id\":\"LAAAAA-AAAAA-EEEEEE\",\"type\":\"trade\",\"asset\":\"USD\","
+              "\"amount\":-20435.21,\"fee\":0,\"balance\":5000,\"wallet_type\":\"spot\"}");
+    play_run(play, NS_PER_S);
+    EXPECT_INT(play->balances[0].total, 500000000000);
+    EXPECT_INT(play->balances[0].held, 500000000000);
+    play_end(play);
+}

@@ -243,8 +243,11 @@ void kraken_gate_balance(struct kraken_gateway *gateway, const struct kraken_own
         return;
     }
     struct gateway_balance *balance = balance_of(gateway, asset);
-    if (balance != NULL)
+    if (balance != NULL) {
+        /* What orders hold only BalanceEx tells, many seconds apart: of it some is sold by now. */
         balance->total = total;
+        balance->held = balance->held < total ? balance->held : total;
+    }
     gateway->balance_stale = true;
     if (!snapshot)
         tell_flow(gateway, row);
