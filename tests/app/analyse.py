@@ -211,7 +211,7 @@ def a_ledger_tells_who_voted():
             opened, closed = ordered + 300 * SECOND, ordered + 4000 * SECOND
             db.execute("INSERT INTO orders VALUES(?,'BTC/USD',0,0,0,5,?,0,0,0,0,0,0,0,1,0,0,108,0)", (i + 1, ordered))
             db.execute("INSERT INTO orders VALUES(?,'BTC/USD',0,0,0,6,?,0,0,0,0,0,0,0,0,0,0,108,0)", (i + 11, ordered + 9))
-            db.execute("INSERT INTO trades VALUES(?,'BTC/USD',8,?,?,1,100,101,?,0,?,0,1,'')",
+            db.execute("INSERT INTO trades VALUES(?,'BTC/USD',8,?,?,1,100,101,?,0,?,0,1,'',0)",
                        (i * 10 + 9, opened, closed, 1000 * 10**8, (i + 1) * 10**9))
             if record:
                 word, kind, told = record

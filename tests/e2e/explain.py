@@ -112,7 +112,7 @@ def write_by_hand():
                         for number, kind, word, at, symbol, text, each in records])
         for number, opened, closed, bought, sold, cost, pnl, hit, purpose in (
                 (15, 60, 240, 100.0, 104.5, 200, 8, 1, 1), (34, 300, 361, 102.0, 101.0, 102, -2, 0, 2)):
-            db.execute("INSERT INTO trades VALUES(?,'BTC/USD',8,?,?,?,?,?,?,?,?,?,?,'')",
+            db.execute("INSERT INTO trades VALUES(?,'BTC/USD',8,?,?,?,?,?,?,?,?,?,?,'',0)",
                        (number, BEGAN + opened * SECOND, BEGAN + closed * SECOND, cost * 10**8 // int(bought), bought,
                         sold, cost * 10**8, 10**8, pnl * 10**8, hit, purpose))
         db.execute("INSERT INTO orders VALUES(1,'BTC/USD',0,0,0,5,?,0,0,0,0,0,0,0,1,0,0,108,0)", (BEGAN,))
