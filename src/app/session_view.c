@@ -50,7 +50,8 @@ static void view_risk(const struct session *session, struct view_risk *risk)
         }
         const int64_t at_stop = pair_notional(&engine->pairs[i].terms, position->stop_ticks,
                                               position->qty_lots, ROUND_DOWN);
-        at_risk += position->value > at_stop ? position->value - at_stop : 0;
+        const int64_t left = at_stop - fee_of(at_stop, engine->config.fees.taker_ppm);
+        at_risk += position->value > left ? position->value - left : 0;
     }
     *risk = (struct view_risk){
         .paused = engine->paused,

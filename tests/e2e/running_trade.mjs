@@ -116,7 +116,7 @@ function byLedger(session, { status, positions, risk }) {
   near(status.equity, Number(cash) + value, "equity: cash and what is held at the last price");
   near(status.drawdown, 1 - Number(status.equity) / Number(status.equity_peak), "drawdown");
   near(risk.exposure, value / Number(status.equity), "exposure");
-  near(risk.at_risk, positions.reduce((sum, each, i) => sum + Math.max(0, values[i] - Number(each.quantity) * Number(each.stop)), 0) / Number(status.equity), "at risk");
+  near(risk.at_risk, positions.reduce((sum, each, i) => sum + Math.max(0, values[i] - Number(each.quantity) * Number(each.stop) * (1 - TAKER_FEE)), 0) / Number(status.equity), "at risk");
   near(status.unrealised, positions.reduce((sum, each) => sum + Number(each.unrealised), 0), "open P&L");
   const stops = session.ledger(`SELECT symbol, stop_ticks, target_ticks, decimals FROM orders WHERE purpose = 1 AND ${ALIVE}`);
   for (const { symbol, stop_ticks, target_ticks, decimals } of stops) {

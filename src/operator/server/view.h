@@ -90,7 +90,7 @@ struct view_risk {
     uint64_t loss_streak;   /* losses in a row, for which trading cools off; 0: it does not */
     int64_t cool_from_ns, cool_until_ns; /* market time: the last loss, and what it leads to */
     double day_loss, day_loss_max;
-    double at_risk;                /* lost if every stop is hit now */
+    double at_risk; /* of equity, lost if every stop is hit now, sale fees included */
     double exposure, exposure_max; /* capital in positions */
     uint32_t position_count_max;
     uint32_t dials; /* mask: limits that the operator has set */
