@@ -357,6 +357,7 @@ TEST(an_alarm_keeps_what_it_is_told_and_gives_rows_to_the_recorder)
     alarm_figures(alarm, &figures);
     EXPECT(figures.disk_known && figures.memory > 1000000);
     EXPECT_INT(figures.open[SENTRY_WARNING], 1);
+    EXPECT_INT(list->open[SENTRY_WARNING], 1);
     size_t len = 0;
     const struct ledger_event *row = queue_peek(rows, &len);
     EXPECT_INT(len, sizeof *row);

@@ -334,14 +334,16 @@ TEST(the_list_is_newest_first_and_what_is_told_again_stands_in_its_place)
     EXPECT_INT(event_list_at(&list, 1)->cleared_ns, SCRIPT_START + NS_PER_S);
     EXPECT_INT(event_list_at(&list, EVENT_LIST_MAX - 1)->id, 3);
     EXPECT(event_list_at(&list, EVENT_LIST_MAX) == NULL);
+    list.open[SENTRY_WARNING] = 2;
     const char *text = listed(&list, (struct event_page){.limit = 1, .offset = 1});
     EXPECT_TEXT(text, "{\"events\":[{\"id\":257,\"timestamp\":\"2024-08-05T00:00:00.000Z\","
                       "\"event_type\":\"test\",\"severity\":\"critical\",\"message\":\"\","
                       "\"remedy\":\"\",\"metadata\":{\"a\":1},"
                       "\"cleared\":\"2024-08-05T00:00:01.000Z\"}],\"count\":1,\"total\":256,"
-                      "\"offset\":1,\"limit\":1}");
+                      "\"offset\":1,\"limit\":1,"
+                      "\"open\":{\"info\":0,\"warning\":2,\"critical\":0}}");
     text = listed(&list, (struct event_page){.limit = 1000, .severity = SENTRY_CRITICAL});
     EXPECT(strstr(text, "\"total\":85") != NULL);
-    EXPECT(strstr(text, "\"warning\"") == NULL);
+    EXPECT(strstr(text, "\"severity\":\"warning\"") == NULL);
     EXPECT(strstr(listed(NULL, (struct event_page){.limit = 50}), "\"count\":0") != NULL);
 }

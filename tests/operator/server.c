@@ -420,6 +420,20 @@ TEST(a_client_that_does_not_read_is_cut_and_the_others_go_on)
     end();
 }
 
+TEST(an_end_in_order_is_told_to_who_looks_on)
+{
+    begin();
+    struct client client = client_open();
+    EXPECT(client_await(&client, "{\"type\":\"state\""));
+    end();
+    while (client_read(&client))
+        continue;
+    const unsigned char *frame = (unsigned char *)client.bytes;
+    EXPECT(client.len >= 4 && frame[0] == 0x88);
+    EXPECT_INT(frame[2] << 8 | frame[3], 1001);
+    client_close(&client);
+}
+
 TEST(a_port_in_use_is_refused_with_its_address_and_a_stop_frees_it)
 {
     begin();

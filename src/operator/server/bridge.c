@@ -21,6 +21,8 @@
 #define DRAIN_MS 50
 #define PUSH_MS 500
 #define WATCH_MS 1000
+#define PART_NS (500 * NS_PER_MS)
+#define PART_TURN_MS 20
 #define BODY_MAX (64 * 1024) /* of a request */
 #define RATE_DEFAULT 50
 #define NICE 10 /* more, of the bridge's thread alone: Linux keeps one for each */
@@ -93,7 +95,7 @@ static void on_event(void *context, enum sentry_news news, const struct ledger_e
 {
     (void)news;
     struct bridge *bridge = context;
-    live_send_event(bridge->live, event);
+    live_send_event(bridge->live, event, alarm_events(bridge->alarm));
 }
 
 static void answer(const struct entrance *entrance, struct server_reply *reply,
@@ -263,6 +265,15 @@ static bool open_alarm(struct bridge *bridge)
     return bridge->alarm || bridge->front.server;
 }
 
+/* Who looks on learns that this is an end in order, and no lost connection. */
+static void part(struct bridge *bridge)
+{
+    const int64_t end_ns = mono_ns(bridge) + PART_NS;
+    live_end(bridge->live);
+    while (live_client_count(bridge->live) > 0 && mono_ns(bridge) < end_ns)
+        loop_turn(bridge->loop, PART_TURN_MS);
+}
+
 static void close_servers(struct bridge *bridge)
 {
     server_close(bridge->beside.server);
@@ -307,6 +318,7 @@ static void *run(void *context)
     loop_timer_stop(push);
     loop_timer_stop(watch);
     late_commands(bridge, INT64_MAX);
+    part(bridge);
     close_servers(bridge);
     alarm_end(bridge->alarm);
     alarm_free(bridge->alarm);

@@ -135,12 +135,14 @@ void live_send_trade(struct live *live, const struct bridge_trade *trade)
         broadcast(live, writer.text, writer.len);
 }
 
-void live_send_event(struct live *live, const struct ledger_event *event)
+void live_send_event(struct live *live, const struct ledger_event *event,
+                     const struct event_list *list)
 {
     if (live->client_count == 0)
         return;
     struct json_writer writer = begin(live, "event");
     event_put(&writer, "event", event);
+    event_list_put_open(&writer, list);
     if (end(&writer))
         broadcast(live, writer.text, writer.len);
 }
@@ -174,6 +176,7 @@ static void send_state(struct live *live, struct live_client *client,
         api_put_trade(&writer, NULL, trade);
     json_end_array(&writer);
     put_events(&writer, source->events);
+    event_list_put_open(&writer, source->events);
     if (end(&writer))
         send_to(client, writer.text, writer.len);
     else
@@ -260,6 +263,14 @@ void live_check_keys(struct live *live, const struct access *access)
         live_closed(live, socket);
         server_socket_close(socket, LOBBY_CLOSE_KEY, "the key was removed");
     }
+}
+
+void live_end(struct live *live)
+{
+    for (size_t i = 0; i < LIVE_CLIENT_MAX; i++)
+        if (live->clients[i].socket)
+            server_socket_close(live->clients[i].socket, LIVE_CLOSE_END,
+                                "the session ended in order");
 }
 
 /* {"pair":"BTC/USD","timeframe":"5m"} */

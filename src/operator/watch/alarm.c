@@ -75,9 +75,21 @@ static void log_event(enum sentry_news news, const struct ledger_event *event)
                news == SENTRY_CLEARED ? "is over" : sentry_news_word(news), event->message);
 }
 
+/* The sentry counts those at least so grave. */
+static void count_open(struct alarm *alarm)
+{
+    uint32_t graver = 0;
+    for (int severity = SENTRY_SEVERITIES - 1; severity >= 0; severity--) {
+        const uint32_t count = sentry_open_count(&alarm->sentry, (enum sentry_severity)severity);
+        alarm->list.open[severity] = count - graver;
+        graver = count;
+    }
+}
+
 static void on_news(void *context, enum sentry_news news, const struct ledger_event *event)
 {
     struct alarm *alarm = context;
+    count_open(alarm);
     keep(alarm, news, event);
     if (news != SENTRY_CHANGED) {
         log_event(news, event);
@@ -276,12 +288,7 @@ void alarm_figures(const struct alarm *alarm, struct alarm_figures *ret)
         .has_webhook = alarm->webhook != NULL,
         .has_hook = alarm->hook != NULL,
     };
-    for (int severity = 0; severity < SENTRY_SEVERITIES; severity++)
-        ret->open[severity] =
-            sentry_open_count(&alarm->sentry, (enum sentry_severity)severity) -
-            (severity + 1 < SENTRY_SEVERITIES
-                 ? sentry_open_count(&alarm->sentry, (enum sentry_severity)(severity + 1))
-                 : 0);
+    memcpy(ret->open, alarm->list.open, sizeof ret->open);
     memcpy(ret->raised, alarm->sentry.raised, sizeof ret->raised);
     if (alarm->webhook)
         add_tally(ret, webhook_tally(alarm->webhook));

@@ -42,6 +42,14 @@ void event_put(struct json_writer *writer, const char *key, const struct ledger_
     json_end_object(writer);
 }
 
+void event_list_put_open(struct json_writer *writer, const struct event_list *list)
+{
+    json_begin_object(writer, "open");
+    for (int i = 0; i < SENTRY_SEVERITIES; i++)
+        json_put_uint(writer, sentry_severity_names[i], list ? list->open[i] : 0);
+    json_end_object(writer);
+}
+
 void event_list_write(struct json_writer *writer, const struct event_list *list,
                       const struct event_page *page)
 {
@@ -63,5 +71,6 @@ void event_list_write(struct json_writer *writer, const struct event_list *list,
     json_put_uint(writer, "total", total);
     json_put_int(writer, "offset", page->offset);
     json_put_int(writer, "limit", page->limit);
+    event_list_put_open(writer, list);
     json_end_object(writer);
 }
