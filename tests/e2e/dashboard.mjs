@@ -4,7 +4,7 @@
 // look for. Exits 0 when all holds.
 
 import assert from "node:assert/strict";
-import { camera, openBrowser, runChecks, startServer, stopServer, TOKEN } from "./pages_browser.mjs";
+import { camera, openBrowser, runChecks, startServer, stopServer, toldOtherwise, TOKEN, until } from "./pages_browser.mjs";
 import { serve } from "./served.mjs";
 
 const [program, pictures] = process.argv.slice(2);
@@ -63,7 +63,7 @@ const checks = {
   async "the head-up line says equity, the day's result and the mode"() {
     await page.locator(".head").waitFor();
     assert.match(await figure("Equity"), /^10,123\.45\s*USD$/);
-    assert.match(await figure("Today"), /^\+123\.45\s*\+1\.23 %$/);
+    assert.match(await figure("Today"), /^\+123\.45\s*\+1\.23 % gross$/);
     assert.match(await figure("Realised"), /^\u221218\.76/);
     assert.equal(await figure("Positions"), "3 of 5");
     assert.equal(await figure("Uptime"), "1 d 2 h");
@@ -236,6 +236,8 @@ const checks = {
     await page.waitForFunction(() => innerWidth === 390);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
+    const tops = await page.locator(".tables, .market").evaluateAll((all) => all.map((each) => [each.className.split(" ")[0], each.getBoundingClientRect().top]));
+    assert.ok(Object.fromEntries(tops).tables < Object.fromEntries(tops).market, "what is held does not come first");
     await picture("light-390");
     await page.emulateMedia({ colorScheme: "dark" });
     await picture("dark-390");
@@ -277,6 +279,129 @@ const checks = {
     await tab.goto(`http://127.0.0.1:${bridge.port}/#%`);
     await tab.locator(".head").waitFor({ timeout: 5000 });
     await tab.close();
+  },
+
+  async "Today and Since start say on which side of the sale fees they stand"() {
+    for (const [name, says] of [["Today", /gross/], ["Open P&L", /after sale fees/], ["Since start", /after sale fees/]])
+      assert.match(await figure(name), says, name);
+  },
+
+  async "what is lost if every stop is hit is told in money, and agrees with the positions' risk"() {
+    const sections = await Promise.all(["status", "positions", "risk"].map(async (name) => (await page.request.get(`http://127.0.0.1:${bridge.port}/api/v1/${name}`)).json()));
+    const [status, positions, risk] = sections;
+    const told = async (name) => (await page.locator(`[data-gauge="${name}"]`).innerText()).replace(/,/g, "");
+    const sum = positions.reduce((before, each) => before + Number(each.risk), 0);
+    const here = await told("Lost if every stop is hit");
+    assert.ok(here.includes(`${(100 * risk.at_risk).toFixed(2)} %`) && here.includes(`${(risk.at_risk * Number(status.equity)).toFixed(2)} USD from here, with sale fees`.replace(",", "")), here);
+    const entries = await told("The same from the entries");
+    assert.ok(entries.includes(`${sum.toFixed(2)} USD at risk`) && entries.includes(`${((100 * sum) / Number(status.equity)).toFixed(2)} %`), entries);
+  },
+
+  async "a closed trade in the account's list opens to its records"() {
+    const exits = await page.request.get(`http://127.0.0.1:${bridge.port}/api/v1/thoughts?kind=exit&limit=200`);
+    const body = await exits.text(); // the scripted bridge has no ledger to look a time up in
+    await page.route(/api\/v1\/thoughts\?.*from=/, (route) => route.fulfill({ contentType: "application/json", body }));
+    await page.locator("#tab-trades").click();
+    const row = page.locator("#tab-panel tr[data-row]").first();
+    await row.locator("[data-act^=why-]").click();
+    await page.locator("#tab-panel .why-story .thought").first().waitFor();
+    assert.match(await page.locator("#tab-panel .why-story .thought").last().innerText(), /exit/);
+    await row.locator("[data-act^=why-]").press("Enter");
+    await page.locator("#tab-panel .why-story").waitFor({ state: "detached" });
+    await page.locator("#tab-positions").click();
+  },
+
+  async "an entry of negative expected value says why it was made; a thought that is cut off can be read"() {
+    const { tab } = await toldOtherwise(context, bridge.port, (message) => {
+      for (const each of message.thoughts ?? []) if (each.verdict === "enter" && each.kind === "decision") each.expected_value = -0.00123;
+    });
+    const thought = tab.locator(".thought", { has: tab.locator(".badge.act", { hasText: "enter" }) }).first();
+    const summary = thought.locator("summary").first();
+    assert.equal(await summary.getAttribute("title"), await thought.locator(".says").innerText());
+    await summary.focus();
+    await tab.keyboard.press("Enter");
+    assert.match(await thought.locator(".below-zero").innerText(), /would lose 0\.123 % of their cost.*only says which entry goes first/s);
+    assert.ok(await thought.locator(".says").evaluate((each) => each.scrollHeight <= each.clientHeight), "it is cut off still");
+    await tab.close();
+  },
+
+  async "the price axis has its own figures alone, though the position's lines have their tags"() {
+    await chartShows("BTC/USD", "5m");
+    const painted = (name) =>
+      page.evaluate((variable) => {
+        const [r, g, b] = getComputedStyle(document.documentElement).getPropertyValue(variable).trim().match(/\w\w/g).map((each) => parseInt(each, 16));
+        const counts = [...document.querySelectorAll(".chart tr:first-child td")].map((cell) =>
+          [...cell.querySelectorAll("canvas")].reduce((sum, canvas) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let found = 0;
+            for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) found++;
+            return sum + found;
+          }, 0));
+        return { pane: counts[1], axis: counts.at(-1) };
+      }, name);
+    await until("no tag of the stop is drawn", async () => (await painted("--loss")).pane > 500);
+    for (const name of ["--loss", "--gain"]) assert.equal((await painted(name)).axis, 0, `${name} on the axis`);
+  },
+
+  async "the alarms that stand are counted, those too old to be told included"() {
+    const { tab } = await toldOtherwise(context, bridge.port, (message) => {
+      if (message.type !== "state") return;
+      message.events = Array.from({ length: 50 }, (_, i) => ({ id: 100 - i, timestamp: "2024-08-06T00:00:00.000Z", event_type: "resumed", severity: "info",
+        message: "Trading goes on.", remedy: "", metadata: {}, cleared: null }));
+      message.open = { info: 50, warning: 2, critical: 1 };
+    });
+    assert.equal(await tab.locator('[data-standing="critical"]').innerText(), "1 critical alarm");
+    assert.equal(await tab.locator('[data-standing="warning"]').innerText(), "2 warnings");
+    await tab.locator('[data-standing="critical"]').click();
+    await tab.getByText(/Not well: .*1 critical alarm that stands/).waitFor();
+    await tab.close();
+  },
+
+  async "one of anything is told as one"() {
+    const { tab } = await toldOtherwise(context, bridge.port, (message) => {
+      const { sections } = message;
+      if (message.type === "section") message.type = "none";
+      if (!sections) return;
+      for (const name of ["pairs", "positions", "orders", "strategies"]) sections[name].length = 1;
+      Object.assign(sections.status.feed, { fresh: 0, stale: 1, warming: 0, unlisted: 0, messages: 1, reconnects: 1, checksum_faults: 1, rest_repairs: 1 });
+      Object.assign(sections.risk, { positions: 1, positions_max: 1 });
+      message.thoughts = message.thoughts.filter((each) => each.kind === "decision").slice(0, 1);
+      message.trades.length = 1;
+    });
+    for (const name of ["trade", "markets", "performance", "history", "backtest", "health", "settings"]) {
+      await tab.evaluate((hash) => (location.hash = hash), name);
+      await tab.locator(`.main-${name}`).waitFor();
+      await tab.waitForTimeout(300);
+      const said = await tab.evaluate(() => document.body.innerText + [...document.querySelectorAll("[title], [aria-label]")].map((each) => `\n${each.title} ${each.getAttribute("aria-label")}`).join(""));
+      assert.doesNotMatch(said, /(^|[^\d.,])1 (pairs|positions|orders|trades|decisions|messages|reconnections|checksum faults|gaps|options|warnings|critical alarms|signals|days)\b/, name);
+    }
+    await tab.close();
+  },
+
+  async "what was refused anew is marked as from before, of the model and of insights too"() {
+    const { tab, cut } = await toldOtherwise(context, bridge.port, () => undefined);
+    await tab.evaluate(() => (location.hash = "performance"));
+    const regions = ["Model validation", "Insights"].map((name) => tab.locator(`section[aria-label="${name}"]`));
+    await regions[0].locator("tbody tr").first().waitFor();
+    await regions[1].getByText(/questions were asked/).waitFor();
+    await tab.route(/ml-metrics|insights/, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The session is busy." }) }));
+    cut(); // what the page asked for it asks again once it is connected again
+    for (const region of regions) await region.locator(".from-before", { hasText: "The session is busy.: from before" }).waitFor();
+    assert.ok((await regions[0].locator("tbody tr").count()) > 0, "what was there has gone");
+    await tab.evaluate(() => (location.hash = "trade"));
+    await tab.close();
+  },
+
+  async "a session that has ended in order says so, and when, until the next one is there"() {
+    bridge.child.removeAllListeners("exit");
+    bridge.child.stdin.end();
+    await page.locator(".banner.ended").waitFor({ timeout: 3000 });
+    assert.match(await page.locator(".banner").innerText(), /^The session has ended in order at \d\d:\d\d:\d\d UTC, wall clock\. What you see is from then\./);
+    await page.waitForTimeout(1500); // it has knocked in vain meanwhile
+    assert.equal(await page.locator(".banner.lost").count(), 0);
+    await picture("dark-1440-ended");
+    bridge = await startServer(program, [String(bridge.port), "paper"]);
+    await page.locator(".banner.ended").waitFor({ state: "detached", timeout: 8000 });
   },
 
   async "a lost connection is shown at once, and gone when it is back"() {

@@ -80,6 +80,24 @@ export async function accessFaults(page) {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary.split("\n")[1]?.trim()}`));
 }
 
+/** Another tab, which is told by the push what `change` makes of each message, and can be cut off. */
+export async function toldOtherwise(context, port, change) {
+  const tab = await context.newPage();
+  const wires = [];
+  await tab.routeWebSocket(/\/ws\/live$/, (socket) => {
+    const server = socket.connectToServer();
+    wires.push(socket);
+    server.onMessage((text) => {
+      const message = JSON.parse(text);
+      change(message);
+      socket.send(JSON.stringify(message));
+    });
+  });
+  await tab.goto(`http://127.0.0.1:${port}/`);
+  await tab.locator(".head").waitFor();
+  return { tab, cut: () => wires.at(-1).close() };
+}
+
 /** Runs every check, whatever became of the others, or those whose name has the words; how many failed. */
 export async function runChecks(checks, words = "") {
   let failed = 0;
@@ -104,4 +122,21 @@ export async function until(what, holds, ms = 5000) {
     assert.ok(Date.now() < end, what);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** What is too small to be read: of figures and sentences below 12 pixels, of all else below 11. */
+export function smallLetters(page) {
+  return page.evaluate(() => {
+    const found = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const of = node.parentElement;
+      if (!/[\p{L}\d]/u.test(node.data) || !of.checkVisibility({ visibilityProperty: true }) || of.closest(".unseen, style, script")) continue;
+      const scale = of instanceof SVGElement ? of.getScreenCTM().a : 1;
+      const size = parseFloat(getComputedStyle(of).fontSize) * scale;
+      const body = of.closest("td, dd, p, .says") && !of.closest("small, .of, .badge, .flag, .held");
+      if (size < (body ? 12 : 11) - 0.05) found.add(`${size.toFixed(1)} px: ${of.tagName}.${of.className?.baseVal ?? of.className} in ${of.parentElement.className?.baseVal ?? of.parentElement.className} "${node.data.trim().slice(0, 20)}"`);
+    }
+    return [...found];
+  });
 }

@@ -73,7 +73,7 @@ function split(rows, of) {
 
 export function performance(query) {
   const rows = wanted(query);
-  const day = (row) => new Date(row.closed).toLocaleDateString("en-US", { weekday: "short", timeZone: "UTC" });
+  const day = (row) => new Date(row.opened).toLocaleDateString("en-US", { weekday: "short", timeZone: "UTC" });
   return {
     currency: "USD",
     from: query.get("from"),
@@ -82,7 +82,7 @@ export function performance(query) {
     by: {
       strategy: split(rows, (row) => row.strategy),
       pair: split(rows, (row) => row.pair),
-      hour: split(rows, (row) => String(new Date(row.closed).getUTCHours())),
+      hour: split(rows, (row) => String(new Date(row.opened).getUTCHours())),
       weekday: split(rows, day),
     },
   };
@@ -148,7 +148,9 @@ export const events = [
 export function monitoring(query) {
   const some = events.filter((each) => !query.get("severity") || each.severity === query.get("severity"));
   const offset = Number(query.get("offset") ?? 0);
-  return { count: some.length, total: some.length, events: some.slice(offset, offset + Number(query.get("limit") ?? 50)) };
+  const stand = (severity) => events.filter((each) => each.severity === severity && each.cleared === null).length;
+  const open = { info: 0, warning: stand("warning"), critical: stand("critical") };
+  return { count: some.length, total: some.length, open, events: some.slice(offset, offset + Number(query.get("limit") ?? 50)) };
 }
 
 export const options = [

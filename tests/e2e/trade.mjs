@@ -5,7 +5,7 @@
 // of a panel can be brought about.
 
 import assert from "node:assert/strict";
-import { accessFaults, camera, openBrowser, runChecks, startServer, stopServer } from "./pages_browser.mjs";
+import { accessFaults, camera, openBrowser, runChecks, smallLetters, startServer, stopServer } from "./pages_browser.mjs";
 import { bookOf, scannerRows, serve } from "./served.mjs";
 
 const [program, pictures] = process.argv.slice(2);
@@ -98,6 +98,7 @@ const checks = {
           if (name === "trade") await chartRows(50);
           const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${width} in ${theme}`);
+          assert.deepEqual(await smallLetters(page), [], `${name} at ${width}`);
           if (name === "trade" || name === "markets") await picture(`${name}-${theme}-${width}`);
         }
       }

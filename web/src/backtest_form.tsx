@@ -3,7 +3,7 @@
 
 import { useState } from "preact/hooks";
 import { order, type Asked, type Options, type Parameter } from "./backtest_ask";
-import { time, words } from "./format";
+import { many, time, words } from "./format";
 
 type Values = Record<string, string>;
 
@@ -154,7 +154,7 @@ export function BacktestForm({ options, made }: FormProps) {
       <small id="bt-days-help">
         {options.market === "synthetic"
           ? `The session's own synthetic market, up to ${time(stock.to, true)} UTC.`
-          : `${stock.venue} candles (${stock.candles_of.join(", ")}) from ${time(stock.from, true)} to ${time(stock.to, true)} UTC: ${stock.days} days.`}
+          : `${stock.venue} candles (${stock.candles_of.join(", ")}) from ${time(stock.from, true)} to ${time(stock.to, true)} UTC: ${many(stock.days, "day")}.`}
       </small>
       <div class="bt-run">
         <button type="submit" class="act" data-act="bt-run" disabled={sending}>

@@ -3,7 +3,7 @@
 
 import type { BacktestTrade, Result, Summary, Whole } from "./backtest_ask";
 import { Curves } from "./backtest_curve";
-import { duration, money, NONE, percent, price, quantity, signed, time, tone, words } from "./format";
+import { duration, many, money, NONE, percent, price, quantity, signed, time, tone, words } from "./format";
 import { Table } from "./table";
 
 type Show = (value: number) => string;
@@ -101,7 +101,7 @@ function Trades({ result }: { result: Result }) {
           <Row key={trade.number} trade={trade} />
         ))}
       </Table>
-      {result.trades_left_out > 0 && <p class="empty">The newest 500; {count(result.trades_left_out)} older ones are not shown.</p>}
+      {result.trades_left_out > 0 && <p class="empty">The newest 500; {many(result.trades_left_out, "older one is", "older ones are")} not shown.</p>}
     </>
   );
 }

@@ -13,7 +13,7 @@ export const FEW = 10; // trades: below it a row is grey
 
 export type Split = "strategy" | "pair" | "hour" | "weekday";
 
-const NAMES: Record<Split, string> = { strategy: "Strategy", pair: "Pair", hour: "Hour, UTC", weekday: "Weekday" };
+const NAMES: Record<Split, string> = { strategy: "Strategy", pair: "Pair", hour: "Entered, UTC", weekday: "Entered on" };
 const WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 function place(split: Split, value: string | null): number | string {
@@ -21,10 +21,14 @@ function place(split: Split, value: string | null): number | string {
   return split === "weekday" ? WEEK.indexOf(value ?? "") : (value ?? "");
 }
 
+/** By the clock, and by that of the entry: a trade counts where it began. */
+export function isTimed(split: Split): boolean {
+  return split === "hour" || split === "weekday";
+}
+
 /** Hours and days as they follow each other, the others by what they brought. */
 function laidOut(split: Split, rows: Figures[]): Figures[] {
-  const timed = split === "hour" || split === "weekday";
-  return inOrder(rows, (row) => (timed ? place(split, row.value) : Number(row.pnl)), !timed);
+  return inOrder(rows, (row) => (isTimed(split) ? place(split, row.value) : Number(row.pnl)), !isTimed(split));
 }
 
 function named(split: Split, value: string | null): string {
@@ -71,7 +75,7 @@ export function Breakdown({ split, rows }: { split: Split; rows: Figures[] }) {
   ];
   return (
     <Sorted
-      name={`Closed trades by ${split}`}
+      name={`Closed trades by ${split}${isTimed(split) ? " of the entry" : ""}`}
       columns={columns}
       rows={laidOut(split, rows)}
       keyOf={(row) => row.value ?? ""}

@@ -17,6 +17,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
+import { Tags } from "./chart_tags";
 import type { Candles } from "./store";
 import type { Row } from "./types";
 
@@ -30,6 +31,7 @@ export interface Drawing {
   trail: ISeriesApi<"Line">;
   markers: ISeriesMarkersPluginApi<Time>;
   lines: IPriceLine[];
+  tags: Tags;
   version: number;
   key: string;
   drawn: Row | null;
@@ -67,6 +69,11 @@ export function dress(drawing: Drawing): void {
   drawing.trail.applyOptions({ color: colour("--loss") });
 }
 
+function legendEnd(element: HTMLElement): number {
+  const legend = element.parentElement?.querySelector<HTMLElement>(".chart-legend");
+  return legend ? legend.offsetTop + legend.offsetHeight : 0;
+}
+
 export function make(element: HTMLElement): Drawing {
   const chart = createChart(element, { autoSize: true, layout: { attributionLogo: false } });
   const candles = chart.addSeries(CandlestickSeries, {});
@@ -92,11 +99,13 @@ export function make(element: HTMLElement): Drawing {
     trail,
     markers: createSeriesMarkers(candles, []),
     lines: [],
+    tags: new Tags(() => legendEnd(element)),
     version: -1,
     key: "",
     drawn: null,
     gone: false,
   };
+  candles.attachPrimitive(drawing.tags);
   dress(drawing);
   return drawing;
 }

@@ -4,7 +4,8 @@
 
 import { LineStyle, type SeriesMarker, type Time, type UTCTimestamp } from "lightweight-charts";
 import { colour, type Drawing } from "./chart_draw";
-import { signed } from "./format";
+import type { Tag } from "./chart_tags";
+import { price, signed } from "./format";
 import type { State } from "./store";
 import type { Position, Row, Thought } from "./types";
 
@@ -84,24 +85,24 @@ export function drawMarkers(drawing: Drawing, state: State, position: Position |
 export function drawLines(drawing: Drawing, position: Position | undefined): void {
   for (const line of drawing.lines) drawing.candles.removePriceLine(line);
   drawing.lines = [];
+  const tags: Tag[] = [];
   const add = (at: string | null, title: string, paint: string, style: LineStyle): void => {
     if (!at) return;
     drawing.lines.push(
       drawing.candles.createPriceLine({
         price: Number(at),
-        title,
         color: colour(paint),
         lineWidth: 1,
         lineStyle: style,
-        axisLabelVisible: true,
-        axisLabelTextColor: colour("--ground"),
+        axisLabelVisible: false, // it would lie over the axis's own figures
       }),
     );
+    tags.push({ price: Number(at), text: `${title} ${price(at)}`, ground: colour(paint), ink: colour("--ground") });
   };
-  if (!position) return;
-  add(position.target, "target", "--gain", LineStyle.Dashed);
-  add(position.entry, "entry", "--text-soft", LineStyle.Dotted);
-  add(position.stop, "stop", "--loss", LineStyle.Dashed);
+  add(position?.target ?? null, "target", "--gain", LineStyle.Dashed);
+  add(position?.entry ?? null, "entry", "--text-soft", LineStyle.Dotted);
+  add(position?.stop ?? null, "stop", "--loss", LineStyle.Dashed);
+  drawing.tags.put(tags);
 }
 
 /** The raises of an open position's stop, oldest first. */

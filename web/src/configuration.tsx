@@ -2,7 +2,7 @@
 // Every option with its value, its default and where the value comes from. Secrets arrive masked.
 
 import { useState } from "preact/hooks";
-import { words } from "./format";
+import { many, words } from "./format";
 import { Panel, type Answer } from "./panel";
 import type { State } from "./store";
 import type { Config, Option } from "./types_pages";
@@ -49,7 +49,7 @@ function Section({ name, options, open }: { name: string; options: Option[]; ope
       <summary>
         <strong>{words(name)}</strong>{" "}
         <span class="of">
-          {options.length} {options.length === 1 ? "option" : "options"}
+          {many(options.length, "option")}
           {marked > 0 && `, ${marked} not as by default`}
         </span>
       </summary>
@@ -103,7 +103,7 @@ export function Configuration({ state, config }: { state: State; config: Answer<
         return (
           <>
             <p class="of count-of" aria-live="polite">
-              {shown.length} of {data.options.length} options. They are set in the file, the environment or on the command line, and read at the start.
+              {shown.length} of {many(data.options.length, "option")}. They are set in the file, the environment or on the command line, and read at the start.
             </p>
             {sections(shown).map(([name, options]) => (
               <Section key={`${name} ${wanted !== "" || only}`} name={name} options={options} open={wanted !== "" || only} />

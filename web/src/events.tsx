@@ -3,7 +3,7 @@
 
 import { useState } from "preact/hooks";
 import { query } from "./filters";
-import { duration, time, words } from "./format";
+import { duration, many, time, words } from "./format";
 import { inOrder } from "./order";
 import { Panel, useData } from "./panel";
 import type { State } from "./store";
@@ -25,12 +25,10 @@ export function stands(event: MonitoringEvent): boolean {
 }
 
 /** "1 critical, 2 warnings stand". */
-function standingWords(standing: MonitoringEvent[]): string {
-  const of = (severity: Severity): number => standing.filter((event) => event.severity === severity).length;
-  const [critical, warnings] = [of("critical"), of("warning")];
-  if (critical + warnings === 0) return "nothing stands";
-  const parts = [critical > 0 && `${critical} critical`, warnings > 0 && (warnings === 1 ? "1 warning" : `${warnings} warnings`)].filter(Boolean);
-  return `${parts.join(", ")} ${critical + warnings === 1 ? "stands" : "stand"}`;
+function standingWords({ critical, warning }: Monitoring["open"]): string {
+  if (critical + warning === 0) return "nothing stands";
+  const parts = [critical > 0 && `${critical} critical`, warning > 0 && many(warning, "warning")].filter(Boolean);
+  return `${parts.join(", ")} ${critical + warning === 1 ? "stands" : "stand"}`;
 }
 
 function shown(value: unknown): string {
@@ -126,7 +124,7 @@ export function Events({ state }: { state: State }) {
       empty={(data) => (data.events.length === 0 ? none(severity) : null)}
       side={
         <>
-          {answer.data && <span class="of">{standingWords(standing)}</span>}
+          {answer.data && <span class="of">{standingWords(answer.data.open)}</span>}
           <SeverityChoice severity={severity} choose={choose} />
         </>
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How the market's feed is, and what has been counted since the session began.
 
-import { HEALTH_WORDS, duration, time, words } from "./format";
+import { HEALTH_WORDS, duration, many, time, words } from "./format";
 import { Pushed } from "./pushed";
 import type { State } from "./store";
 import type { Pair, Sections } from "./types";
@@ -15,7 +15,6 @@ const COUNTED: [keyof Sections["status"]["feed"], string, string][] = [
   ["malformed", "Malformed", "messages that could not be read"],
   ["late", "Late", "candles that came after their turn"],
 ];
-
 
 function Counted({ name, value, help }: { name: string; value: number; help: string }) {
   return (
@@ -49,7 +48,7 @@ export function FeedHealth({ state }: { state: State }) {
           <p class="lead">
             <span class={`dot ${status.feed.connected && status.feed.stale === 0 ? "" : "bad"}`} aria-hidden="true" />
             {status.feed.connected ? `Connected to ${status.venue}` : `Not connected: ${status.feed.reason || "no reason was given"}`}; of{" "}
-            {pairs.length} pairs {status.feed.fresh} heard, {status.feed.stale} silent, {status.feed.warming} warming up,{" "}
+            {many(pairs.length, "pair")} {status.feed.fresh} heard, {status.feed.stale} silent, {status.feed.warming} warming up,{" "}
             {status.feed.unlisted} not listed. Running for {duration(status.uptime_seconds)}.
           </p>
           <Silent pairs={pairs} />

@@ -65,6 +65,11 @@ export function percent(fraction: number | null, digits = 2, sign = false): stri
   return `${sign && fraction > 0 && /[1-9]/.test(text) ? "+" : ""}${text} %`;
 }
 
+/** "1 pair", "24 pairs". */
+export function many(count: number, one: string, more = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : more}`;
+}
+
 export function duration(seconds: number): string {
   const units: [number, string][] = [
     [86400, "d"],

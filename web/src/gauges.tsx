@@ -2,9 +2,10 @@
 // How far each limit of risk is used up: blue to three quarters of it, orange from there; a full one is said in
 // words too.
 
-import { percent } from "./format";
+import { money, percent } from "./format";
 import { Pushed } from "./pushed";
 import type { State } from "./store";
+import { sum } from "./sum";
 import type { Sections } from "./types";
 
 interface Used {
@@ -12,6 +13,7 @@ interface Used {
   value: string;
   of: string | null; // null: there is no limit
   part: number; // of the limit
+  note?: string; // what is counted
   help?: string;
 }
 
@@ -19,15 +21,19 @@ function fraction(name: string, value: number, most: number, digits = 1): Used {
   return { name, value: percent(value, digits), of: most > 0 ? percent(most, digits) : null, part: most > 0 ? value / most : 0 };
 }
 
-const FROM_HERE = "from the last prices to the stops, before fees; At risk of a position counts from its entry, with the fees";
+const STOPS = "The first is what equity would fall by; the second is the sum of At risk of the positions. They differ by what the positions have gained or lost so far.";
 
-function gauges({ risk, status }: Sections): Used[] {
+function gauges({ risk, status, positions }: Sections): Used[] {
   const most = risk.positions_max;
+  const equity = Number(status.equity);
+  const atRisk = sum(positions.map((each) => each.risk));
+  const of = (amount: number | string, counted: string): string => `${money(amount)} ${status.currency} ${counted}`;
   return [
     fraction("Day's loss", risk.day_loss, risk.day_loss_max),
     fraction("In positions", risk.exposure, risk.exposure_max),
     { name: "Positions", value: String(risk.positions), of: most > 0 ? String(most) : null, part: most > 0 ? risk.positions / most : 0 },
-    { ...fraction("Lost if every stop is hit", risk.at_risk, 0, 2), help: FROM_HERE },
+    { ...fraction("Lost if every stop is hit", risk.at_risk, 0, 2), note: of(risk.at_risk * equity, "from here, with sale fees"), help: STOPS },
+    { ...fraction("The same from the entries", equity > 0 ? Number(atRisk) / equity : 0, 0, 2), note: of(atRisk, "at risk, with all fees"), help: STOPS },
     fraction("Below the highest equity", status.drawdown, 0, 2),
   ];
 }
@@ -43,6 +49,7 @@ function Gauge({ used }: { used: Used }) {
         {used.of && ` of ${used.of}`}
         {level === "full" && <strong> full</strong>}
       </span>
+      {used.note && <small>{used.note}</small>}
       {used.of && (
         <meter class={level} min={0} max={1} value={part} aria-label={`${used.name}: ${Math.round(part * 100)} % of its limit`} />
       )}

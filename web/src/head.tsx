@@ -2,11 +2,10 @@
 // The head-up line: what must be seen without looking for it.
 
 import { Controls } from "./control";
-import { duration, money, percent, signed, time, tone, venueName, wallClock } from "./format";
+import { duration, many, money, percent, signed, time, tone, venueName, wallClock } from "./format";
 import { everywhere, verdictWords } from "./nothing";
 import { go, type State } from "./store";
 import type { Sections, Status } from "./types";
-import type { MonitoringEvent } from "./types_pages";
 
 const MODES: Record<Status["mode"], string> = {
   rehearsal: "Rehearsal",
@@ -41,9 +40,11 @@ function brief(amount: string, say: (text: string) => string): string {
   return Math.abs(Number(amount)) < WHOLE_FROM ? say(amount) : say(String(Math.round(Number(amount)))).replace(/\.00$/, "");
 }
 
-function dayPart(status: Status): string {
+/** Equity has the fees of selling what is held before it; "Since start" has them taken off. */
+function dayNote(status: Status): string {
   const start = Number(status.equity) - Number(status.day_pnl);
-  return start > 0 ? percent(Number(status.day_pnl) / start, 2, true) : "";
+  const part = start > 0 ? percent(Number(status.day_pnl) / start, 2, true) : "";
+  return `${part} gross`;
 }
 
 function Health({ status }: { status: Status }) {
@@ -53,11 +54,11 @@ function Health({ status }: { status: Status }) {
   const text = !feed.connected
     ? "not connected"
     : feed.stale > 0
-      ? `${feed.stale} of ${heard} pairs silent`
+      ? `${feed.stale} of ${many(heard, "pair")} silent`
       : feed.warming > 0
-        ? `${feed.warming} of ${heard} pairs warming up`
-        : `all ${heard} pairs heard`;
-  const help = `${feed.messages.toLocaleString("en-US")} messages, ${feed.reconnects} reconnections, ${feed.checksum_faults} checksum faults, ${feed.rest_repairs} gaps repaired. The session runs for ${duration(status.uptime_seconds)} of wall time.`;
+        ? `${feed.warming} of ${many(heard, "pair")} warming up`
+        : heard === 1 ? "its pair is heard" : `all ${heard} pairs heard`;
+  const help = `${many(feed.messages, "message")}, ${many(feed.reconnects, "reconnection")}, ${many(feed.checksum_faults, "checksum fault")}, ${many(feed.rest_repairs, "gap")} repaired. The session runs for ${duration(status.uptime_seconds)} of wall time.`;
   return (
     <div class="figure health" title={help}>
       <dt>Venue: {venueName(status)}</dt>
@@ -72,19 +73,18 @@ function Health({ status }: { status: Status }) {
   );
 }
 
-const GRAVE = { critical: ["critical alarm", "critical alarms"], warning: ["warning", "warnings"] } as const;
+const GRAVE = { critical: "critical alarm", warning: "warning" } as const;
 
 /** What was raised and still stands, on every page; a click leads to it. */
-function Alarms({ events }: { events: MonitoringEvent[] }) {
+function Alarms({ open, events }: Pick<State, "open" | "events">) {
   return (
     <>
       {(["critical", "warning"] as const).map((severity) => {
-        const open = events.filter((event) => event.cleared === null && event.severity === severity);
-        if (open.length === 0) return null;
-        const [one, many] = GRAVE[severity];
+        if (open[severity] === 0) return null;
+        const known = events.filter((event) => event.cleared === null && event.severity === severity);
         return (
-          <button key={severity} type="button" class={`flag ${severity}`} data-standing={severity} title={open.map((event) => event.message).join("\n")} onClick={() => go("health")}>
-            {open.length === 1 ? `1 ${one}` : `${open.length} ${many}`}
+          <button key={severity} type="button" class={`flag ${severity}`} data-standing={severity} title={known.map((event) => event.message).join("\n")} onClick={() => go("health")}>
+            {many(open[severity], GRAVE[severity])}
           </button>
         );
       })}
@@ -125,7 +125,7 @@ export function Head({ state }: { state: State }) {
         </span>
         <Controls status={status} />
         <div class="flags">
-          <Alarms events={state.events} />
+          <Alarms open={state.open} events={state.events} />
           {stops(sections).map((text) => (
             <span key={text} class="flag" title={text}>
               {text}
@@ -135,15 +135,15 @@ export function Head({ state }: { state: State }) {
       </div>
       <dl class="figures">
         <Figure name="Equity" value={brief(status.equity, money)} note={status.currency} class="big"
-          help="Cash, and what is held at its last price. The fees of selling it are not taken off yet." />
-        <Figure name="Today" value={brief(status.day_pnl, signed)} note={dayPart(status)} class={`big ${tone(status.day_pnl)}`}
-          help="Equity now less equity at the day's begin, 00:00 UTC of market time. The fees of selling what is held are not taken off." />
+          help="Cash, and what is held at its last price: gross, for the fees of selling it are not taken off yet." />
+        <Figure name="Today" value={brief(status.day_pnl, signed)} note={dayNote(status)} class={`big ${tone(status.day_pnl)}`}
+          help="Equity now less equity at the day's begin, 00:00 UTC of market time. Gross: the fees of selling what is held are not taken off." />
         <Figure name="Realised" value={brief(status.realised, signed)} note={`all fees ${money(status.fees)}`} class={tone(status.realised)}
           help="Of all that was sold since the start, after fees. The fees named are those of all orders, with the buys of what is still held." />
         <Figure name="Open P&L" value={brief(status.unrealised, signed)} note="after sale fees" class={tone(status.unrealised)}
           help="What the open positions would bring if they were sold now: after the fees paid for buying them and those of selling them." />
-        <Figure name="In all" value={brief(sum, signed)} note="since start" class={tone(sum)}
-          help="Realised and Open P&L together: what has been earned since the start, were everything sold now." />
+        <Figure name="Since start" value={brief(sum, signed)} note="after sale fees" class={tone(sum)}
+          help="Realised and Open P&L together: what has been earned since the start, were everything sold now. On a first day it is less than Today by the fees of selling what is held." />
         <Figure name="Drawdown" value={percent(status.drawdown)} note={`worst ${percent(status.drawdown_max)}`}
           help="How far equity stands below its highest, and the most it ever did." />
         <Figure name="Positions" value={`${status.open_positions}${limit}`} help="Open positions, of as many as risk.max_positions allows." />
@@ -158,6 +158,13 @@ export function Head({ state }: { state: State }) {
 /** What is wrong, at once and in words. */
 export function Banner({ state }: { state: State }) {
   const status = state.sections?.status;
+  if (state.ended && state.lostAt)
+    return (
+      <div class="banner ended" role="status">
+        <strong>The session has ended in order</strong>
+        {` at ${wallClock(state.lostAt)}. What you see is from then. Waiting for the next one …`}
+      </div>
+    );
   if (!state.connected)
     return (
       <div class="banner lost" role="alert">

@@ -14,7 +14,7 @@ import { sum } from "./sum";
 import type { Column } from "./table";
 import type { Trade } from "./types";
 import type { Performance, Trades } from "./types_pages";
-import { Why } from "./why";
+import { Why, WhyButton } from "./why";
 
 const PAGE = 50;
 const AGAIN_MS = 15_000;
@@ -97,7 +97,7 @@ function Sums({ trades }: { trades: Trade[] }) {
   const won = trades.filter((each) => Number(each.pnl) > 0).length;
   return (
     <tr data-row="sums">
-      <th scope="row">These {trades.length}</th>
+      <th scope="row">{trades.length === 1 ? "This one" : `These ${trades.length}`}</th>
       <td class={tone(pnl)}>{signed(pnl)}</td>
       <td colSpan={7}>
         {won} won, {trades.length - won} not
@@ -111,18 +111,7 @@ function columnsOf(decimals: Map<string, number>, opened: number | null, open: (
   return [
     {
       head: "Pair",
-      cell: (trade) => (
-        <button
-          type="button"
-          class="link"
-          aria-expanded={trade.number === opened}
-          aria-label={`${trade.pair}, trade ${trade.number}: why`}
-          data-act={`why-${trade.number}`}
-          onClick={() => open(trade.number === opened ? null : trade.number)}
-        >
-          <span aria-hidden="true">{trade.number === opened ? "▾" : "▸"}</span> {trade.pair}
-        </button>
-      ),
+      cell: (trade) => <WhyButton trade={trade} opened={opened} open={open} text={trade.pair} />,
       by: (trade) => trade.pair,
     },
     PNL,
@@ -137,7 +126,7 @@ function Through({ told }: { told: Performance | null }) {
   const { whole, currency } = told;
   return (
     <p class="of" data-through>
-      All {whole.trades.toLocaleString("en-US")} together:{" "}
+      {whole.trades === 1 ? "The one trade" : `All ${whole.trades.toLocaleString("en-US")} together`}:{" "}
       <strong class={tone(whole.pnl)}>
         {signed(whole.pnl)} {currency}
       </strong>

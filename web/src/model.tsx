@@ -2,8 +2,8 @@
 // The model in force: what each strategy's proved forward in time, why it is live or a shadow, and what it looks at.
 
 import { useState } from "preact/hooks";
-import { NONE, percent, time, tone, words } from "./format";
-import { useData } from "./panel";
+import { many, NONE, percent, time, tone, words } from "./format";
+import { Told, useData, type Answer } from "./panel";
 import type { State } from "./store";
 import { Table } from "./table";
 import type { ModelAtWork, ModelBin, ModelProof, ModelStrategy, Models } from "./types";
@@ -114,7 +114,7 @@ function AtWork({ work }: { work: ModelAtWork }) {
   const { model, heuristic } = work;
   return (
     <p class="work">
-      At work: asked of {work.asked.toLocaleString("en-US")} signals, {work.known.toLocaleString("en-US")} of them over ({work.own} own trades).{" "}
+      At work: asked of {many(work.asked, "signal")}, {work.known.toLocaleString("en-US")} of them over ({many(work.own, "own trade")}).{" "}
       {model.outcomes > 0 && (
         <>
           Log loss {figure(model.all.log_loss)} (the heuristic {figure(heuristic.all.log_loss)}), right {percent(model.all.accuracy, 1)}; of the last
@@ -194,11 +194,21 @@ function None({ told }: { told: Models }) {
   );
 }
 
-export function Model({ state }: { state: State }) {
-  const [chosen, choose] = useState("");
+export function useModels(state: State): Answer<Models> {
   const switched = state.thoughts.find((each) => each.kind === "model" || each.kind === "demoted")?.number ?? 0;
-  const { data: told, error } = useData<Models>("/api/v1/ml-metrics", AGAIN_MS, switched);
-  if (!told) return <p class="empty">{error ?? "Looking at the model in force …"}</p>;
+  return useData<Models>("/api/v1/ml-metrics", AGAIN_MS, switched);
+}
+
+export function ModelTold({ state }: { state: State }) {
+  return (
+    <Told state={state} answer={useModels(state)}>
+      {(told) => <Model state={state} told={told} />}
+    </Told>
+  );
+}
+
+export function Model({ state, told }: { state: State; told: Models }) {
+  const [chosen, choose] = useState("");
   if (!told.model) return <None told={told} />;
   const shown = told.strategies.find((each) => each.strategy === chosen) ?? told.strategies[0];
   return (

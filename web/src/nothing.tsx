@@ -2,7 +2,7 @@
 // What stands against entries: what stands against the whole, what against each pair, and what became of
 // the last decisions.
 
-import { time, words } from "./format";
+import { many, time, words } from "./format";
 import { Pushed } from "./pushed";
 import { go, type State } from "./store";
 import type { Sections, Thought } from "./types";
@@ -88,7 +88,7 @@ export function wholes(sections: Sections): string[] {
   if (status.trouble) said.push(`${status.trouble[0]!.toUpperCase()}${status.trouble.slice(1)}.`);
   else if (status.reconciled && !status.entries_possible) said.push("The venue takes no entries now.");
   if (risk.positions_max > 0 && risk.positions >= risk.positions_max)
-    said.push(`${risk.positions} of ${risk.positions_max} positions are open.`);
+    said.push(`${risk.positions} of ${many(risk.positions_max, "position")} ${risk.positions === 1 ? "is" : "are"} open.`);
   if (risk.exposure_max > 0 && risk.exposure >= risk.exposure_max) said.push("As much of equity is in positions as may be.");
   const one = everywhere(sections);
   if (one !== null && said.length === 0) said.push(`No pair takes an entry: ${verdictWords(one)}.`);
@@ -135,7 +135,7 @@ function Verdicts({ thoughts }: { thoughts: Thought[] }) {
   return (
     <>
       <h3>
-        The last {decisions.length} decisions, since {time(oldest.time, true)}
+        The last {decisions.length === 1 ? "decision" : `${decisions.length} decisions`}, since {time(oldest.time, true)}
       </h3>
       <ul class="counts" data-verdicts>
         {verdictsOf(decisions).map(({ of, count }) => (
@@ -158,7 +158,7 @@ export function NoTradeYet({ thoughts }: { thoughts: Thought[] }) {
       <p>No trade has been closed yet.</p>
       {total > 0 && (
         <p>
-          Of the last {total} decisions without an entry:{" "}
+          {total === 1 ? "The last decision made no entry" : `Of the last ${total} decisions without an entry`}:{" "}
           {found
             .slice(0, 5)
             .map(({ of, count }) => `${count} ${verdictWords(of)}`)

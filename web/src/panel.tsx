@@ -55,15 +55,40 @@ interface PanelProps<T> {
   children: (data: T) => ComponentChildren;
 }
 
+function isStale<T>({ data, error }: Answer<T>, state: State): boolean {
+  return data !== null && (error !== null || !state.connected);
+}
+
+function FromBefore({ error, state }: { error: string | null; state: State }) {
+  return <span class="flag from-before">{state.connected ? `${error}: from before` : "from before"}</span>;
+}
+
+/** The same states within a frame that has several such answers. */
+export function Told<T>({ state, answer, children }: Pick<PanelProps<T>, "state" | "answer" | "children">) {
+  const { data, error } = answer;
+  if (data === null) return <p class="empty">{error ?? "Loading …"}</p>;
+  const stale = isStale(answer, state);
+  return (
+    <div class={stale ? "told stale" : "told"}>
+      {stale && (
+        <p class="title">
+          <FromBefore error={error} state={state} />
+        </p>
+      )}
+      {children(data)}
+    </div>
+  );
+}
+
 export function Panel<T>({ name, state, answer, empty, side, children }: PanelProps<T>) {
   const { data, error } = answer;
   const nothing = data === null ? (error ?? "Loading …") : (empty?.(data) ?? null);
-  const stale = data !== null && (error !== null || !state.connected);
+  const stale = isStale(answer, state);
   return (
     <section class={`panel glass ${stale ? "stale" : ""}`} aria-label={name} aria-busy={data === null && error === null}>
       <div class="title">
         <h2>{name}</h2>
-        {stale && <span class="flag from-before">{state.connected ? `${error}: from before` : "from before"}</span>}
+        {stale && <FromBefore error={error} state={state} />}
         {side}
       </div>
       {nothing === null ? children(data!) : <p class="empty">{nothing}</p>}

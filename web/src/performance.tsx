@@ -3,12 +3,12 @@
 // parts, what models proved, and what trades have in common.
 
 import { useMemo, useState } from "preact/hooks";
-import { Breakdown, FEW, type Split } from "./breakdown";
+import { Breakdown, FEW, isTimed, type Split } from "./breakdown";
 import { EquityChart } from "./equity";
 import { Choice, query } from "./filters";
 import { duration, money, NONE, signed, time, tone } from "./format";
-import { Insights } from "./insights";
-import { Model, share } from "./model";
+import { Insights, useInsights } from "./insights";
+import { Model, share, useModels } from "./model";
 import { Panel, useData } from "./panel";
 import type { State } from "./store";
 import type { Equity, Figures, Performance } from "./types_pages";
@@ -85,6 +85,8 @@ export function PerformancePage({ state }: { state: State }) {
   const newest = state.trades[0]?.number ?? 0;
   const equity = useData<Equity>(query("/api/v1/equity", { from, points: String(POINTS) }), AGAIN_MS, newest);
   const told = useData<Performance>(query("/api/v1/performance", { from, pair, strategy }), AGAIN_MS, newest);
+  const models = useModels(state);
+  const insights = useInsights(state);
   const since = from && <span class="of">since {time(from, true)}</span>;
   return (
     <div class="sheet performance">
@@ -110,24 +112,18 @@ export function PerformancePage({ state }: { state: State }) {
       </Panel>
       <div class="pairs-of">
         {SPLITS.map((split) => (
-          <Panel key={split} name={`By ${split}`} state={state} answer={told} empty={noTrades}>
+          <Panel key={split} name={`By ${split}`} state={state} answer={told} empty={noTrades} side={isTimed(split) && <span class="of">of the entry, UTC</span>}>
             {(data) => <Breakdown split={split} rows={data.by[split]} />}
           </Panel>
         ))}
       </div>
       <p class="note">In brackets: what the part won could as well be, with 95 % certainty. Rows of fewer than {FEW} trades are grey.</p>
-      <section class="panel glass" aria-label="Model validation">
-        <div class="title">
-          <h2>Model validation</h2>
-        </div>
-        <Model state={state} />
-      </section>
-      <section class="panel glass" aria-label="Insights">
-        <div class="title">
-          <h2>Insights</h2>
-        </div>
-        <Insights state={state} />
-      </section>
+      <Panel name="Model validation" state={state} answer={models}>
+        {(told) => <Model state={state} told={told} />}
+      </Panel>
+      <Panel name="Insights" state={state} answer={insights}>
+        {(told) => <Insights told={told} />}
+      </Panel>
     </div>
   );
 }

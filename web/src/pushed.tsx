@@ -8,7 +8,7 @@ import type { Sections } from "./types";
 
 /** Why what is shown is from before; null while it is not. */
 export function staleness(state: State): string | null {
-  if (!state.connected) return "not connected";
+  if (!state.connected) return state.ended ? "the session has ended" : "not connected";
   return state.sections?.status.runtime_degraded ? "no news" : null;
 }
 

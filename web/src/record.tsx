@@ -145,11 +145,25 @@ function Kept({ thought }: { thought: Thought }) {
   );
 }
 
+/** An entry whose expected value is below zero looks like a mistake, and is none. */
+function BelowZero({ thought }: { thought: Thought }) {
+  const value = thought.expected_value;
+  if (thought.verdict !== "enter" || value === undefined || value >= 0) return null;
+  return (
+    <p class="below-zero">
+      Expected value below zero: were the confidence of {thought.confidence.toFixed(2)} the chance of reaching the target, such trades would lose{" "}
+      {percent(-value, 3)} of their cost on average, fees included. It was bought all the same, because this figure only says which entry goes
+      first; what lets one through is a confidence of at least {thought.gate.toFixed(2)}, the filters and the limits of risk.
+    </p>
+  );
+}
+
 export function Inside({ thought, decimals }: { thought: Thought; decimals: number | undefined }) {
   return (
     <div class="inside">
       {thought.votes.length > 0 && <Votes thought={thought} />}
       <Facts rows={amounts(thought, decimals)} />
+      <BelowZero thought={thought} />
       <Facts rows={surroundings(thought)} />
       <Findings name="Filters" of={thought.filters} />
       <Findings name="Timeframes" of={thought.timeframes} />

@@ -3,7 +3,7 @@
 
 import { memo } from "preact/compat";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { HEALTH_WORDS, NONE, percent, price, tone, words } from "./format";
+import { HEALTH_WORDS, many, NONE, percent, price, tone, words } from "./format";
 import { ariaSort, inOrder, type Order, type Value } from "./order";
 import { Panel, useData } from "./panel";
 import { go, type State } from "./store";
@@ -206,7 +206,7 @@ function ScannerTable({ rows, state, search, regime }: { rows: ScannerRow[]; sta
   const slots = useSlots(seen);
   const held = new Set(state.sections?.positions.map((position) => position.pair));
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`${shown.length} pairs`} ref={box} onScroll={look}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={many(shown.length, "pair")} ref={box} onScroll={look}>
       <table class="scanner" aria-rowcount={shown.length + 1}>
         <thead>
           <Heads order={order} sort={sort} />
@@ -252,7 +252,7 @@ export function Scanner({ state }: { state: State }) {
               </option>
             ))}
           </select>
-          <span class="of">{answer.data ? `${answer.data.pairs.length} pairs` : ""}</span>
+          <span class="of">{answer.data ? many(answer.data.pairs.length, "pair") : ""}</span>
         </>
       }
     >

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A table whose rows are put in order by a click on a head. A row may open to more of itself.
 
-import { Fragment, type ComponentChildren } from "preact";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ariaSort, inOrder, type Order } from "./order";
-import { Cells, type Column } from "./table";
+import { Rows, type Column } from "./table";
 
 interface SortedProps<Row> {
   name: string; // its caption, for those who hear the page
@@ -51,21 +51,7 @@ export function Sorted<Row>({ name, columns, rows, keyOf, rowClass, more, foot }
           </tr>
         </thead>
         <tbody>
-          {laidOut(rows, columns, order).map((row) => {
-            const inside = more?.(row) ?? null;
-            return (
-              <Fragment key={keyOf(row)}>
-                <tr class={rowClass?.(row) ?? ""} data-row={keyOf(row)}>
-                  <Cells columns={columns} row={row} />
-                </tr>
-                {inside !== null && (
-                  <tr class="inside-row">
-                    <td colSpan={columns.length}>{inside}</td>
-                  </tr>
-                )}
-              </Fragment>
-            );
-          })}
+          <Rows columns={columns} rows={laidOut(rows, columns, order)} keyOf={keyOf} rowClass={rowClass} more={more} />
         </tbody>
         {foot && <tfoot>{foot}</tfoot>}
       </table>

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { addressOf, readAddress, type PageName } from "./address";
 import { forgetKey, keepKey, storedKey } from "./key";
 import type { Message, Notice, Row, Sections, Thought, Timeframe, Trade } from "./types";
-import type { MonitoringEvent } from "./types_pages";
+import type { MonitoringEvent, Severity } from "./types_pages";
 
 const THOUGHTS_KEPT = 1000;
 const TRADES_KEPT = 500;
@@ -13,6 +13,7 @@ const EVENTS_KEPT = 50;
 const ROWS_KEPT = 2000;
 const ROWS_SPARE = 200; // drawing anew is costly, so the oldest rows leave in one lot
 const SILENT_MS = 4000; // the status changes every second, so silence means a dead connection
+const CLOSED_END = 1001; // the session ended in order
 const CLOSED_KEY = 4401; // a key is needed, or ours is none
 const CLOSED_WAIT = 4429; // too many wrong ones came from our address
 const RETRY_WAIT_MS = 60000;
@@ -29,11 +30,13 @@ export interface State {
   connected: boolean;
   connections: number; // made so far; another one means that news was missed
   lostAt: Date | null;
+  ended: boolean; // what was connected has ended in order, and nothing has come since
   page: PageName;
   sections: Sections | null;
   thoughts: Thought[]; // newest first
   trades: Trade[];
   events: MonitoringEvent[]; // newest first, what was last heard of each
+  open: Record<Severity, number>; // how many stand, those too old to be among them included
   pair: string;
   timeframe: Timeframe;
   candles: Candles | null;
@@ -45,11 +48,13 @@ export const state: State = {
   connected: false,
   connections: 0,
   lostAt: null,
+  ended: false,
   page: "trade",
   sections: null,
   thoughts: [],
   trades: [],
   events: [],
+  open: { info: 0, warning: 0, critical: 0 },
   pair: "",
   timeframe: "5m",
   candles: null,
@@ -128,6 +133,7 @@ function take(message: Message): void {
       state.thoughts = message.thoughts;
       state.trades = message.trades;
       state.events = message.events;
+      state.open = message.open;
       if (!state.sections.pairs.some((pair) => pair.pair === state.pair))
         state.pair = state.sections.pairs[0]?.pair ?? "";
       sendWatch();
@@ -144,6 +150,7 @@ function take(message: Message): void {
       break;
     case "event":
       state.events = [message.event, ...state.events.filter((each) => each.id !== message.event.id)].slice(0, EVENTS_KEPT);
+      state.open = message.open;
       break;
     case "candles":
       takeCandles(message);
@@ -193,6 +200,7 @@ function lost(of: WebSocket, code = 0): void {
   socket = null;
   clearTimeout(silence);
   if (state.connected || !state.lostAt) state.lostAt = new Date();
+  if (state.connected) state.ended = code === CLOSED_END;
   state.connected = false;
   changed();
   of.close();
@@ -232,6 +240,7 @@ export function connect(): void {
     if (!state.connected) state.connections++;
     state.connected = true;
     state.lostAt = null;
+    state.ended = false;
     take(JSON.parse(event.data) as Message);
   };
   fresh.onclose = (event) => lost(fresh, event.code);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A table that scrolls in its own place: of rows made by hand, or of columns that say what a row has in each.
 
-import type { ComponentChildren } from "preact";
+import { Fragment, type ComponentChildren } from "preact";
 import type { Value } from "./order";
 
 export interface Column<Row> {
@@ -31,7 +31,7 @@ export function Table({ heads, children, name }: { heads: string[]; children: Co
   );
 }
 
-export function Cells<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
+function Cells<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
   const naming = columns.find((column) => column.names) ?? columns[0];
   return (
     <>
@@ -50,22 +50,41 @@ export function Cells<Row>({ columns, row }: { columns: Column<Row>[]; row: Row 
   );
 }
 
-interface ListedProps<Row> {
-  name: string;
+interface RowsProps<Row> {
   columns: Column<Row>[];
   rows: Row[];
   keyOf: (row: Row) => string | number;
+  rowClass?: (row: Row) => string;
+  more?: (row: Row) => ComponentChildren; // null: the row is closed
 }
 
-/** The rows as they come. */
-export function Listed<Row>({ name, columns, rows, keyOf }: ListedProps<Row>) {
+/** The rows as they come, each with what it opens to below it. */
+export function Rows<Row>({ columns, rows, keyOf, rowClass, more }: RowsProps<Row>) {
   return (
-    <Table name={name} heads={columns.map((column) => column.head)}>
-      {rows.map((row) => (
-        <tr key={keyOf(row)} data-row={keyOf(row)}>
-          <Cells columns={columns} row={row} />
-        </tr>
-      ))}
+    <>
+      {rows.map((row) => {
+        const inside = more?.(row) ?? null;
+        return (
+          <Fragment key={keyOf(row)}>
+            <tr class={rowClass?.(row) ?? ""} data-row={keyOf(row)}>
+              <Cells columns={columns} row={row} />
+            </tr>
+            {inside !== null && (
+              <tr class="inside-row">
+                <td colSpan={columns.length}>{inside}</td>
+              </tr>
+            )}
+          </Fragment>
+        );
+      })}
+    </>
+  );
+}
+
+export function Listed<Row>({ name, ...rows }: RowsProps<Row> & { name: string }) {
+  return (
+    <Table name={name} heads={rows.columns.map((column) => column.head)}>
+      <Rows {...rows} />
     </Table>
   );
 }

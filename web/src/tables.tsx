@@ -6,15 +6,15 @@ import { BALANCES, NO_BALANCE, NO_ORDER, ORDER, orderKey } from "./account";
 import { endOf, PNL } from "./closed_trade";
 import { Asked, command } from "./control";
 import { duration, money, NONE, price, quantity, signed, time, tone, words } from "./format";
-import { Insights } from "./insights";
-import { Model } from "./model";
+import { InsightsTold } from "./insights";
+import { ModelTold } from "./model";
 import { NoTradeYet } from "./nothing";
 import { ExitPlan } from "./plan";
 import { Stale, staleness } from "./pushed";
 import { decimalsOf, watch, type State } from "./store";
 import { Listed, Table, type Column } from "./table";
-import type { Order, Position, Sections } from "./types";
-import { WhyOpened } from "./why";
+import type { Order, Position, Sections, Trade } from "./types";
+import { Why, WhyButton, WhyOpened } from "./why";
 
 type Tab = "positions" | "orders" | "balances" | "trades" | "strategies" | "model" | "insights";
 
@@ -145,11 +145,26 @@ function Orders({ state, sections }: { state: State; sections: Sections }) {
 
 function Trades({ state }: { state: State }) {
   const [shown, setShown] = useState(50);
+  const [opened, open] = useState<number | null>(null);
   if (state.trades.length === 0) return <NoTradeYet thoughts={state.thoughts} />;
-  const columns = [linked(state), PNL, ...endOf(decimalsOf(state))];
+  const decimals = decimalsOf(state);
+  const pair: Column<Trade> = {
+    head: "Pair",
+    cell: (trade) => (
+      <>
+        <WhyButton trade={trade} opened={opened} open={open} /> <PairLink pair={trade.pair} state={state} />
+      </>
+    ),
+  };
   return (
     <>
-      <Listed name="Trades" columns={columns} rows={state.trades.slice(0, shown)} keyOf={(each) => each.number} />
+      <Listed
+        name="Trades"
+        columns={[pair, PNL, ...endOf(decimals)]}
+        rows={state.trades.slice(0, shown)}
+        keyOf={(each) => each.number}
+        more={(trade) => (trade.number === opened ? <Why trade={trade} decimals={decimals.get(trade.pair)} /> : null)}
+      />
       {state.trades.length > shown && (
         <button type="button" class="more" onClick={() => setShown(shown + 100)}>
           Show more
@@ -223,8 +238,8 @@ export function Tables({ state }: { state: State }) {
         {tab === "balances" && <Balances sections={sections} />}
         {tab === "trades" && <Trades state={state} />}
         {tab === "strategies" && <Strategies sections={sections} />}
-        {tab === "model" && <Model state={state} />}
-        {tab === "insights" && <Insights state={state} />}
+        {tab === "model" && <ModelTold state={state} />}
+        {tab === "insights" && <InsightsTold state={state} />}
       </div>
     </section>
   );

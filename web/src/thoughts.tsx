@@ -40,7 +40,8 @@ export const ThoughtItem = memo(function ThoughtItem({
   return (
     <li>
       <details class="thought" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>
+        <summary title={open ? undefined : text}>
+          <span class="opens" aria-hidden="true" />
           <span class="when" title={thought.time}>
             {time(thought.time)}
           </span>

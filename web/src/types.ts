@@ -2,7 +2,7 @@
 // What the bridge sends (src/operator/server/live.h, section.c, api.c). Money, prices and
 // quantities are decimal strings.
 
-import type { MonitoringEvent } from "./types_pages";
+import type { MonitoringEvent, Severity } from "./types_pages";
 
 export type Direction = "long" | "short" | "neutral";
 export type Timeframe = "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
@@ -372,10 +372,10 @@ export interface Models {
 export type Row = [number, number, number, number, number, number];
 
 export type Message =
-  | { type: "state"; sections: Sections; thoughts: Thought[]; trades: Trade[]; events: MonitoringEvent[] }
+  | { type: "state"; sections: Sections; thoughts: Thought[]; trades: Trade[]; events: MonitoringEvent[]; open: Record<Severity, number> }
   | { type: "section"; name: keyof Sections; data: never }
   | { type: "thought"; thought: Thought }
   | { type: "trade"; trade: Trade }
-  | { type: "event"; event: MonitoringEvent }
+  | { type: "event"; event: MonitoringEvent; open: Record<Severity, number> }
   | { type: "candles"; pair: string; timeframe: Timeframe; reset: boolean; candles: Row[] }
   | { type: "error"; detail: string };

@@ -63,6 +63,7 @@ export interface MonitoringEvent {
 export interface Monitoring {
   count: number;
   total: number;
+  open: Record<Severity, number>;
   events: MonitoringEvent[];
 }
 

@@ -2,7 +2,7 @@
 // How the session is, in one sentence: what the Health page begins with.
 
 import { stands } from "./events";
-import { venueName } from "./format";
+import { many, venueName } from "./format";
 import { wholes } from "./nothing";
 import { staleness } from "./pushed";
 import type { State } from "./store";
@@ -16,13 +16,17 @@ interface Said {
 function judged(state: State, sections: Sections): Said {
   const { feed } = sections.status;
   const raised = state.events.filter(stands);
-  const named = (severity: string): string[] => raised.filter((each) => each.severity === severity).map((each) => each.message);
-  const wrong = [...named("critical")];
-  const look = [...named("warning")];
+  const named = (severity: "critical" | "warning", called: string): string[] => {
+    const known = raised.filter((each) => each.severity === severity).map((each) => each.message);
+    const older = state.open[severity] - known.length;
+    return older > 0 ? [...known, `${known.length > 0 ? "older: " : ""}${many(older, called)} that ${older === 1 ? "stands" : "stand"}`] : known;
+  };
+  const wrong = named("critical", "critical alarm");
+  const look = named("warning", "warning");
   const why = staleness(state);
-  if (why) wrong.unshift(why === "not connected" ? "this page is not connected to the session" : "the session does not report");
+  if (why) wrong.unshift(state.ended ? why : why === "not connected" ? "this page is not connected to the session" : "the session does not report");
   if (!feed.connected) wrong.push("the feed is not connected");
-  else if (feed.stale > 0) look.push(`${feed.stale} pairs are silent`);
+  else if (feed.stale > 0) look.push(`${many(feed.stale, "pair")} ${feed.stale === 1 ? "is" : "are"} silent`);
   return { wrong, look: [...look, ...wholes(sections).map((each) => each.replace(/\.$/, ""))] };
 }
 
@@ -36,7 +40,7 @@ export function Verdict({ state }: { state: State }) {
     <p class={`verdict glass ${level}`} role="status" data-verdict-of={level}>
       {level === "well" ? (
         <>
-          <strong>Well:</strong> {venueName(sections.status)} is connected, all {feed.fresh} pairs are heard, entries are allowed, and
+          <strong>Well:</strong> {venueName(sections.status)} is connected, {feed.fresh === 1 ? "its one pair is" : `all ${feed.fresh} pairs are`} heard, entries are allowed, and
           no alarm or warning stands.
         </>
       ) : (

@@ -53,6 +53,24 @@ function useStory(trade: Trade): { parts: Thought[] | null; error: string | null
   return { parts: story(trade, [...all.values()].sort((a, b) => b.number - a.number)), error: null };
 }
 
+/** What opens a trade to its story, and shuts it. */
+export function WhyButton({ trade, opened, open, text }: { trade: Trade; opened: number | null; open: (number: number | null) => void; text?: string }) {
+  const shown = trade.number === opened;
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-expanded={shown}
+      aria-label={`${trade.pair}, trade ${trade.number}: why`}
+      title="Why it was made, and what ended it"
+      data-act={`why-${trade.number}`}
+      onClick={() => open(shown ? null : trade.number)}
+    >
+      <span aria-hidden="true">{shown ? "▾" : "▸"}</span> {text}
+    </button>
+  );
+}
+
 export function Why({ trade, decimals }: { trade: Trade; decimals: number | undefined }) {
   const { parts, error } = useStory(trade);
   if (!parts) return <p class="empty">{error ?? "Loading …"}</p>;
