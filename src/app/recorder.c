@@ -137,13 +137,14 @@ static void judge_health(struct recorder *recorder, bool written)
         atomic_store(&recorder->row_lost, false);
     }
     const bool room = has_room(recorder);
-    atomic_store(&recorder->only_short, written && !room);
     if (!written || !room) {
         recorder->well_passes = 0;
+        atomic_store(&recorder->only_short, written);
         atomic_store(&recorder->ill, true);
     } else if (++recorder->well_passes >= WELL_AFTER_PASSES) {
         recorder->well_passes = WELL_AFTER_PASSES;
         atomic_store(&recorder->ill, false);
+        atomic_store(&recorder->only_short, false);
     }
 }
 

@@ -352,6 +352,16 @@ const checks = {
     const words = "Refused: nothing was changed. risk.max_positions: it has to be 1 to 200";
     await page.locator('dialog[data-notice="refused"]', { hasText: words }).waitFor();
     await act("limit-off").click();
+    const late = (route) => route.fulfill({ status: 504, contentType: "application/problem+json", body: JSON.stringify({ detail: "the session has not answered in time" }) });
+    await page.route(/\/api\/v1\/risk$/, late);
+    await act("limit-risk.max_positions").fill("4");
+    await act("change-risk.max_positions").click();
+    await act("limit-yes").click();
+    const untold = page.locator('dialog[data-notice="refused"]', { hasText: "The session did not answer. Whether it obeyed will stand among the thoughts." });
+    await untold.waitFor();
+    assert.ok(!(await untold.textContent()).includes("Refused"), "it may have obeyed");
+    await page.unroute(/\/api\/v1\/risk$/, late);
+    await act("limit-off").click();
     await act("limit-risk.max_daily_loss").fill("much");
     assert.ok(await act("change-risk.max_daily_loss").isDisabled(), "that is no number");
   },

@@ -102,8 +102,8 @@ static const struct sentence_row notes[] = {
                                "past, and no listing has it."},
     [NOTE_ADOPTED] = {"adopted", "{pair}: the venue's own stop for {qty} stands."},
     [NOTE_BARE] = {"bare", "{pair}: what is held stood without a stop for {figure} ms."},
-    [NOTE_EMERGENCY] = {"emergency", "{pair}: no stop could be set for {figure} ms: sold at "
-                                     "market."},
+    [NOTE_EMERGENCY] = {"emergency", "{pair}: stood without a stop for {figure} ms: sold "
+                                     "at market."},
     [NOTE_RESTORED] = {"restored", "{pair}: the price fell back below the target before all was "
                                    "sold: the stop for {qty} is set again."},
     [NOTE_REFUSED] = {"refused", "{pair}: an order that protects or sells was {reject}; it is "
