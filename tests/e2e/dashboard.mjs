@@ -4,7 +4,7 @@
 // look for. Exits 0 when all holds.
 
 import assert from "node:assert/strict";
-import { camera, openBrowser, runChecks, startServer, stopServer, toldOtherwise, TOKEN, until } from "./pages_browser.mjs";
+import { camera, openBrowser, runChecks, startServer, stopServer, toldOtherwise, TOKEN, until, watchFaults } from "./pages_browser.mjs";
 import { serve } from "./served.mjs";
 
 const [program, pictures] = process.argv.slice(2);
@@ -18,14 +18,9 @@ const page = context.pages()[0] ?? (await context.newPage());
 const picture = camera(page, pictures);
 await serve(page);
 const requests = [];
-const faults = [];
+const faults = watchFaults(page, /ERR_CONNECTION_REFUSED/);
 page.on("request", (request) => requests.push(request.url()));
 page.on("websocket", (socket) => requests.push(socket.url()));
-page.on("pageerror", (error) => faults.push(String(error)));
-page.on("console", (message) => {
-  // A refused connection is what the test of the lost connection is about.
-  if (message.type() === "error" && !message.text().includes("ERR_CONNECTION_REFUSED")) faults.push(message.text());
-});
 
 const figure = (name) => page.locator(`[data-figure="${name}"]`).innerText();
 

@@ -38,6 +38,15 @@ export function stopServer({ child }) {
   });
 }
 
+/** What goes wrong in a page; `expected`: what one of the tests is about. */
+export function watchFaults(page, expected, faults = [], who = "") {
+  page.on("pageerror", (error) => faults.push(`${who}${error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !expected.test(message.text())) faults.push(`${who}${message.text()}`);
+  });
+  return faults;
+}
+
 /** Headless Chromium on a profile of its own, and what ends it; null where there is none. */
 export async function openBrowser(more = []) {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessFaults, camera, openBrowser, runChecks } from "./pages_browser.mjs";
+import { accessFaults, camera, openBrowser, runChecks, watchFaults } from "./pages_browser.mjs";
 import { booksChecks } from "./running_books.mjs";
 import { handChecks, pauseWith } from "./running_hand.mjs";
 import { healthChecks } from "./running_health.mjs";
@@ -37,12 +37,7 @@ const common = () => ["--set", "risk.cool_off_losses=0", "--set", `alarm.webhook
 async function tabOf(session) {
   const page = await browser.context.newPage();
   page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => faults.push(`${session.name}: ${error}`));
-  page.on("console", (message) => {
-    // That a killed session does not answer, and that an old token is none, is what some of these checks are about.
-    if (message.type() === "error" && !/Failed to load resource|ERR_CONNECTION_REFUSED|WebSocket connection/.test(message.text()))
-      faults.push(`${session.name}: ${message.text()}`);
-  });
+  watchFaults(page, /Failed to load resource|ERR_CONNECTION_REFUSED|WebSocket connection/, faults, `${session.name}: `);
   let token = "";
   const open = async (name) => {
     if (token !== session.token) await page.goto(`${session.origin}/#token=${(token = session.token)}`);
