@@ -127,10 +127,12 @@ static bool confirmed_all(struct ctl *ctl)
         return false;
     }
     fprintf(stderr,
-            "This is a %s session%s with %llu positions and %llu orders. Type \"close all\""
+            "This is a %s session%s with %llu %s and %llu %s. Type \"close all\""
             " to have everything sold: ",
             status.mode, strcmp(status.mode, "live") == 0 ? ", with real money," : "",
-            (unsigned long long)status.open_positions, (unsigned long long)status.open_orders);
+            (unsigned long long)status.open_positions,
+            status.open_positions == 1 ? "position" : "positions",
+            (unsigned long long)status.open_orders, status.open_orders == 1 ? "order" : "orders");
     return typed(ctl, "close all");
 }
 
