@@ -280,7 +280,7 @@ export function tradeChecks({ session, page, open }) {
           assert.equal(shown.length, Math.min(50, rows.length));
           shown.forEach(([pair, pnl, by, closed, held, quantity, entry, exit, fees], i) => {
             const row = rows[i];
-            assert.deepEqual([pair, by, closed], [row.pair, row.closed_by, moment(row.closed)]);
+            assert.deepEqual([pair.replace(/^▸ /, ""), by, closed], [row.pair, row.closed_by, moment(row.closed)]);
             amount(pnl, row.pnl, `${pair}: P&L`);
             amount(fees, row.fee, `${pair}: fees`);
             showsTime(held, (Date.parse(row.closed) - Date.parse(row.opened)) / 1000, `${pair}: held`);
