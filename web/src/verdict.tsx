@@ -27,7 +27,10 @@ function judged(state: State, sections: Sections): Said {
   if (why) wrong.unshift(state.ended ? why : why === "not connected" ? "this page is not connected to the session" : "the session does not report");
   if (!feed.connected) wrong.push("the feed is not connected");
   else if (feed.stale > 0) look.push(`${many(feed.stale, "pair")} ${feed.stale === 1 ? "is" : "are"} silent`);
-  return { wrong, look: [...look, ...wholes(sections).map((each) => each.replace(/\.$/, ""))] };
+  // What an alarm has said already is not said again.
+  const said = new Set([...wrong, ...look].map((each) => each.toLowerCase()));
+  const rest = wholes(sections).map((each) => each.replace(/\.$/, ""));
+  return { wrong, look: [...look, ...rest.filter((each) => !said.has(each.toLowerCase()))] };
 }
 
 export function Verdict({ state }: { state: State }) {
