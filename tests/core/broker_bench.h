@@ -93,14 +93,19 @@ static inline bool told(struct bench *bench, uint64_t order_id, enum report_kind
     return false;
 }
 
+static inline uint32_t count_notes(const struct bench *bench, enum report_note note)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < bench->reports->count; i++) {
+        const struct report *report = &bench->reports->list[i];
+        count += report->kind == REPORT_NOTE && report->note == note;
+    }
+    return count;
+}
+
 static inline bool noted(const struct bench *bench, enum report_note note)
 {
-    for (uint32_t i = 0; i < bench->reports->count; i++) {
-        if (bench->reports->list[i].kind == REPORT_NOTE && bench->reports->list[i].note == note) {
-            return true;
-        }
-    }
-    return false;
+    return count_notes(bench, note) > 0;
 }
 
 static inline struct venue_id id(uint64_t number)

@@ -138,16 +138,6 @@ TEST(a_pair_that_is_closed_by_itself_is_spared_like_a_venue_that_is)
     bench_free(bench);
 }
 
-static uint32_t notes_of(const struct bench *bench, enum report_note note)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < bench->reports->count; i++) {
-        count +=
-            bench->reports->list[i].kind == REPORT_NOTE && bench->reports->list[i].note == note;
-    }
-    return count;
-}
-
 TEST(another_clients_orders_and_fills_touch_nothing_and_are_said_once)
 {
     struct bench *bench = bench_holding(0);
@@ -161,7 +151,7 @@ TEST(another_clients_orders_and_fills_touch_nothing_and_are_said_once)
         fill(bench, txid, txid, SIDE_SELL, 700);
     }
     wait_for(bench, 5 * NS_PER_S);
-    EXPECT_INT(notes_of(bench, NOTE_FOREIGN), 1);
+    EXPECT_INT(count_notes(bench, NOTE_FOREIGN), 1);
     EXPECT_INT(bench->broker->lanes[0].held_lots, LOTS);
     EXPECT(!bench->broker->blocked);
     EXPECT(asked(bench, REQUEST_LIST) == NULL); /* nothing of ours is missing */

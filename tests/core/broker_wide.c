@@ -128,16 +128,6 @@ static int64_t stop_lots(const struct bench *bench)
     return lots;
 }
 
-static uint32_t count_notes(const struct bench *bench, enum report_note note)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < bench->reports->count; i++) {
-        const struct report *report = &bench->reports->list[i];
-        count += report->kind == REPORT_NOTE && report->note == note;
-    }
-    return count;
-}
-
 TEST(an_exit_decided_in_a_wide_book_leaves_the_stop_where_it_is)
 {
     struct obedient venue = venue_holding();

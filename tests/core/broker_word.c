@@ -18,16 +18,6 @@ static void move_stop(struct bench *bench, int64_t stop_ticks)
     broker_amend(bench->broker, &market, BRACKET, LOTS, stop_ticks, 0, &out);
 }
 
-static uint32_t count_notes(const struct bench *bench, enum report_note note)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < bench->reports->count; i++) {
-        const struct report *report = &bench->reports->list[i];
-        count += report->kind == REPORT_NOTE && report->note == note;
-    }
-    return count;
-}
-
 TEST(a_stop_that_the_venue_will_not_move_is_told_once_and_asked_for_again)
 {
     struct bench *bench = bench_holding(0);
