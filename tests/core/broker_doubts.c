@@ -378,3 +378,82 @@ TEST(a_sale_that_stands_when_the_disk_fails_is_priced_deeper_and_not_given_up)
     EXPECT_INT(deep.limit_ticks, 9900 - 9900 / 20);
     bench_free(bench);
 }
+
+/* Sent, filled and killed before a word came: the venue's listing lags, and lacks the order that is
+ * over, but has its fill and the stop made for it. */
+static struct bench *bench_killed_after_entry(void)
+{
+    struct bench *bench = bench_new();
+    place_entry(bench, 9800);
+    const struct request add = *asked(bench, REQUEST_ADD);
+    durable(bench, &add);
+    struct broker *before = malloc(sizeof *before);
+    memcpy(before, bench->broker, sizeof *before);
+    broker_adopt(bench->broker, before, (const uint32_t[]){0});
+    free(before);
+    tell(bench, (struct news){.kind = NEWS_LINK, .up = true});
+    return bench;
+}
+
+static void list_fill(struct bench *bench)
+{
+    tell(bench, (struct news){.kind = NEWS_TRADE,
+                              .trade = {.time_ns = bench->now_ns,
+                                        .exec = {2, 1},
+                                        .txid = id(10),
+                                        .client = bench->broker->number_next - 1,
+                                        .side = SIDE_BUY,
+                                        .listed = true,
+                                        .price_ticks = 10000,
+                                        .qty_lots = LOTS,
+                                        .fee = USD(0.1)}});
+}
+
+static void list_stop(struct bench *bench)
+{
+    order_row(bench, (struct news_order){.txid = id(11),
+                                         .parent = id(10),
+                                         .state = NEWS_OPEN,
+                                         .side = SIDE_SELL,
+                                         .kind = VENUE_STOP,
+                                         .listed = true,
+                                         .qty_lots = LOTS,
+                                         .trigger_ticks = 9800});
+}
+
+TEST(a_stop_is_known_by_the_fill_it_was_made_for_where_its_order_is_not_listed)
+{
+    struct bench *bench = bench_killed_after_entry();
+    const struct request list = *asked(bench, REQUEST_LIST);
+    list_fill(bench);
+    list_stop(bench);
+    EXPECT_INT(find_stop(bench, 11)->role, TICKET_STOP);
+    place_bracket(bench, LOTS, 0);
+    listed(bench, &list);
+    wait_for(bench, 10 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    EXPECT(!noted(bench, NOTE_EMERGENCY));
+    bench_free(bench);
+}
+
+TEST(a_stop_listed_before_its_fill_is_asked_for_again_at_once)
+{
+    struct bench *bench = bench_killed_after_entry();
+    const struct request list = *asked(bench, REQUEST_LIST);
+    list_stop(bench);
+    list_fill(bench);
+    place_bracket(bench, LOTS, 0);
+    listed(bench, &list);
+    wait_for(bench, NS_PER_MS);
+    const struct request *again = asked(bench, REQUEST_LIST);
+    EXPECT(again != NULL);
+    const struct request second = *again;
+    list_fill(bench);
+    list_stop(bench);
+    EXPECT_INT(find_stop(bench, 11)->role, TICKET_STOP);
+    listed(bench, &second);
+    wait_for(bench, 10 * NS_PER_S);
+    EXPECT(asked(bench, REQUEST_ADD) == NULL);
+    EXPECT(!noted(bench, NOTE_EMERGENCY));
+    bench_free(bench);
+}

@@ -342,6 +342,20 @@ static void count_fill(struct broker *broker, struct ticket *ticket, const struc
     }
 }
 
+/* A fill may be heard of long before its order, which a listing that lags does not show once it is
+ * over: it too tells the order's id, by which the stops that the venue made for it are known. The
+ * same listing may have passed them over by then. */
+static void learn_id(struct broker *broker, struct ticket *ticket, const struct news_trade *row)
+{
+    if (venue_id_known(ticket->txid) || !venue_id_known(row->txid)) {
+        return;
+    }
+    ticket->txid = row->txid;
+    if (row->listed && ticket->role == TICKET_ENTRY) {
+        broker_want_list(broker, 0);
+    }
+}
+
 void broker_trade_row(struct broker *broker, const struct news_trade *row, struct broker_out *out)
 {
     if (row->pair >= broker->pair_count || row->qty_lots <= 0 || row->price_ticks <= 0) {
@@ -359,6 +373,7 @@ void broker_trade_row(struct broker *broker, const struct news_trade *row, struc
         }
         return;
     }
+    learn_id(broker, ticket, row);
     if (ticket_alive(ticket)) {
         found(broker, ticket, out);
     }
