@@ -17,6 +17,17 @@ static void sell_part(struct bench *bench)
                      .id = EXIT, .purpose = PURPOSE_EXIT, .side = SIDE_SELL, .qty_lots = PART});
 }
 
+static struct ticket *lane_sale(struct bench *bench)
+{
+    struct ticket *tickets = bench->broker->lanes[0].tickets;
+    uint32_t i = 0;
+    while (i < LANE_TICKET_MAX - 1 && tickets[i].role != TICKET_EXIT) {
+        i++;
+    }
+    EXPECT(tickets[i].role == TICKET_EXIT);
+    return &tickets[i];
+}
+
 TEST(the_stop_is_made_smaller_before_the_part_is_sold_and_stands_all_the_while)
 {
     struct bench *bench = bench_holding(0);
@@ -248,5 +259,35 @@ TEST(a_stop_that_sells_more_than_was_asked_for_is_told_as_far_as_it_was)
     EXPECT_INT(lots, LOTS - 1000);
     EXPECT(noted(bench, NOTE_STRAY));
     EXPECT_INT(bench->broker->lanes[0].held_lots, 0);
+    bench_free(bench);
+}
+
+/* An amendment was lost, and then all was filled that we know it to have. */
+TEST(a_sale_of_which_only_the_size_is_in_doubt_keeps_no_part_from_being_sold)
+{
+    struct bench *bench = bench_holding(0);
+    sell_part(bench);
+    answer(bench, asked(bench, REQUEST_AMEND), NEWS_ACCEPTED, 0);
+    const struct request sale = *asked(bench, REQUEST_ADD);
+    durable(bench, &sale);
+    answer(bench, &sale, NEWS_ACCEPTED, 20);
+    lane_sale(bench)->qty_lots = PART - 1000;
+    set_book(bench, 9990);
+    wait_for(bench, 5 * NS_PER_S);
+    answer(bench, asked(bench, REQUEST_AMEND), NEWS_LOST, 0);
+    wait_for(bench, NS_PER_MS);
+    listed(bench, asked(bench, REQUEST_LIST));
+    fill(bench, 2, 20, SIDE_SELL, PART - 1000);
+    wait_for(bench, 2 * NS_PER_S);
+    const struct request cancel = *asked(bench, REQUEST_CANCEL);
+    EXPECT(venue_id_same(cancel.txid, id(20)));
+    tell(bench, (struct news){.kind = NEWS_REFUSED,
+                              .sequence = cancel.sequence,
+                              .reject = REJECT_UNKNOWN_ORDER});
+    wait_for(bench, NS_PER_S);
+    listed(bench, asked(bench, REQUEST_LIST)); /* it lags, and does not tell how the sale ended */
+    const struct request rest = *asked(bench, REQUEST_ADD);
+    EXPECT_INT(rest.side, SIDE_SELL);
+    EXPECT_INT(rest.qty_lots, 1000);
     bench_free(bench);
 }

@@ -257,6 +257,11 @@ static void price_anew(struct broker *broker, const struct matching_market *mark
 {
     struct lane *lane = &broker->lanes[market->pair];
     const int64_t touch = lane_best_bid(market);
+    if (ticket_left(sale) <=
+        0) { /* its size alone is in doubt: the answer to a cancel settles it */
+        ticket_cancel(broker, sale, out);
+        return;
+    }
     if (sale->kind == VENUE_MARKET || !ticket_standing(sale)) {
         return;
     }
