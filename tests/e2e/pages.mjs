@@ -19,8 +19,7 @@ if (!browser) {
   console.error("usage: node pages.mjs PATH/TO/demo_bridge [FOLDER]   (needs Chromium)");
   process.exit(2);
 }
-const { context } = browser;
-const page = context.pages()[0] ?? (await context.newPage());
+const page = browser.context.pages()[0] ?? (await browser.context.newPage());
 const picture = camera(page, pictures);
 page.setDefaultTimeout(8000);
 const faults = watchFaults(page, /Failed to load resource|ERR_CONNECTION_REFUSED/);
@@ -53,8 +52,9 @@ async function looked(name, before = async () => undefined) {
       await page.waitForFunction((wanted) => innerWidth === wanted, width);
       await page.locator(".panel[aria-busy=true]").first().waitFor({ state: "detached" });
       await before();
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${width}`);
+      const over = await page.evaluate(() => Math.max(document.documentElement.scrollWidth - innerWidth,
+        ...[...document.querySelectorAll("table")].map((each) => (innerWidth > 1400 ? each.scrollWidth - each.parentElement.clientWidth : 0))));
+      assert.ok(over <= 0, `${name}, or a table of it, is ${over} pixels too wide at ${width}`);
       assert.deepEqual(await accessFaults(page), [], `${name}, ${theme}, ${width}`);
       await picture(`${theme}-${width}-${name}`, true);
     }

@@ -110,7 +110,7 @@ export function PerformancePage({ state }: { state: State }) {
       >
         {(data) => <Whole of={data.whole} currency={data.currency} />}
       </Panel>
-      <div class="pairs-of">
+      <div class="pairs-of splits">
         {SPLITS.map((split) => (
           <Panel key={split} name={`By ${split}`} state={state} answer={told} empty={noTrades} side={isTimed(split) && <span class="of">of the entry, UTC</span>}>
             {(data) => <Breakdown split={split} rows={data.by[split]} />}
