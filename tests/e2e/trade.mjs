@@ -247,8 +247,8 @@ const checks = {
     const median = took[took.length >> 1];
     console.log(`     sorting ${PAIRS} rows and drawing them took the page's thread ${median.toFixed(1)} ms (median)`);
     assert.ok(median < 60, "slow, even on a busy machine"); // half of that beside builds on both cores, a third on a quiet one
-    const drawn = await page.locator(".scanner tr[data-pair]").evaluateAll((all) => all.map((row) => row.dataset.pair));
-    assert.equal(new Set(drawn).size, drawn.length, "each is drawn once, though the table's rows are used again");
+    const inSight = await page.locator(".scanner tr[data-pair]").evaluateAll((all) => all.map((row) => row.dataset.pair));
+    assert.equal(new Set(inSight).size, inSight.length, "each is drawn once, though the table's rows are used again");
     // A search from the table's end shows what it finds, though the rows that stood in sight are gone.
     await page.locator(".main-markets .scroll").evaluate((box) => (box.scrollTop = box.scrollHeight));
     await page.locator(`.scanner tr[aria-rowindex="${PAIRS + 1}"]`).waitFor();
