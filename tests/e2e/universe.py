@@ -66,14 +66,19 @@ def held():
     return until(lambda: [each["pair"] for each in answer("positions") or []], 20)
 
 
+def book_stands(state):
+    """Whether the session has the pair's book: without one a purchase at market finds nobody."""
+    address = run("ctl", "link", "--state", state).stdout.partition("#")[0]
+    if not address:
+        return False
+    with urllib.request.urlopen(f"{address}api/v1/book?pair=SOL/USD", timeout=20) as reply:
+        return len(json.load(reply)["asks"]) > 0
+
+
 def buy(server, state):
+    check(until(lambda: book_stands(state), 20), "its book is there")
     price = float(ticker(server, "SOLUSD")["a"][0])
-    for _ in range(20):  # its book may still be on its way
-        done = run("ctl", "buy", "SOL/USD", "--cash", "150", "--stop", f"{price * 0.8:.2f}", "--state", state, "--yes")
-        if done.returncode == 0:
-            break
-        time.sleep(0.1)
-    return done
+    return run("ctl", "buy", "SOL/USD", "--cash", "150", "--stop", f"{price * 0.8:.2f}", "--state", state, "--yes")
 
 
 def shown(server, *more):
