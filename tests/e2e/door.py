@@ -2,7 +2,6 @@
 """Who may ask a session, and how much: hostile requests on raw sockets, keys and their roles, TLS on
 an address that is not loopback. What gets through here gets at a running bot."""
 import base64
-import http.client
 import json
 import os
 import re
@@ -57,18 +56,9 @@ class Raw(Session):
         return self.ask("/api/v1/commands", "POST", b'{"command":"pause"}', **headers)
 
     def in_a_row(self, target, count, host):
-        """The statuses of as many questions over connections that are kept: a busy machine shakes hands too slowly."""
-        talk = http.client.HTTPSConnection(self.host, self.port, timeout=20, context=self.context)
-        statuses = []
-        for _ in range(count):
-            if talk.sock is None:
-                talk.sock = self.connect(20)
-            talk.request("GET", target, headers={"Host": host})
-            reply = talk.getresponse()
-            reply.read()
-            statuses.append(reply.status)
-        talk.close()
-        return statuses
+        """The statuses of questions sent all at once: on a busy machine one after another is no haste."""
+        asked = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        return statuses_of(self.raw(asked * count, 5))
 
     def lives(self):
         return self.ask("/health")[0] in (200, 503)
@@ -79,8 +69,12 @@ def status_of(reply):
     return int(found.group(1)) if found else 0
 
 
+def statuses_of(reply):
+    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", reply)]
+
+
 def answers(reply):
-    return len(re.findall(rb"HTTP/1\.[01] \d{3} ", reply))
+    return len(statuses_of(reply))
 
 
 def traversal(session):
