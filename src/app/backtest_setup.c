@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/backtest_tape.h"
+#include "app/backtest_text.h"
 #include "app/named.h"
 
 int backtest_setup_engine(struct backtest_setup *setup, char error[BACKTEST_ERROR_MAX])
@@ -62,13 +63,25 @@ static size_t history_of(const struct backtest_setup *setup)
     return asked > 0 ? (size_t)asked : day * 60 > SESSION ? day * 60 : SESSION;
 }
 
+static bool ends_after_it_begins(const struct market_options *span, char error[BACKTEST_ERROR_MAX])
+{
+    char from[CELL], until[CELL];
+    if (span->to_ns == 0 || span->from_ns < span->to_ns) {
+        return true;
+    }
+    snprintf(error, BACKTEST_ERROR_MAX, "the span ends at %s, and begins only at %s",
+             text_date(until, span->to_ns), text_date(from, span->from_ns));
+    return false;
+}
+
 bool backtest_setup_open(struct backtest_setup *setup, char error[BACKTEST_ERROR_MAX])
 {
     if (options_load(&setup->options, &setup->config, setup->flags.argc - 1, setup->flags.argv + 1,
                      NULL, NULL) != 0) {
         return false;
     }
-    if (backtest_sources_open(&setup->sources, &setup->flags, &setup->options, error) != 0 ||
+    if (!ends_after_it_begins(&setup->options.market, error) ||
+        backtest_sources_open(&setup->sources, &setup->flags, &setup->options, error) != 0 ||
         !settle(setup, error)) {
         return false;
     }

@@ -145,7 +145,7 @@ static int missing(const struct finder *finder, const char *venue, const char *s
         }
     }
     return fail(finder, ENOENT,
-                "%s:%s has no candles that serve between --start and --end; the store %s has of "
+                "%s:%s has no candles that serve in the span asked for; the store %s has of "
                 "it:%s (`cuttle data list` says from when to when)",
                 venue, symbol, finder->options->market.store, held[0] != '\0' ? held : " nothing");
 }
@@ -277,8 +277,8 @@ static int open_all(struct finder *finder)
     return sources->count > 0
                ? 0
                : fail(finder, ENOENT,
-                      "the store %s has no candles quoted in %s that serve between "
-                      "--start and --end; `cuttle data list --store %s` shows what "
+                      "the store %s has no candles quoted in %s that serve in "
+                      "the span asked for; `cuttle data list --store %s` shows what "
                       "it has",
                       finder->options->market.store, finder->options->session.currency,
                       finder->options->market.store);

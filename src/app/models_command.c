@@ -79,6 +79,17 @@ static int put_in_force(const struct models_job *job, const uint8_t hash[MODEL_H
     return EXIT_SUCCESS;
 }
 
+static int none(const struct models_job *job)
+{
+    uint8_t now[MODEL_HASH_SIZE];
+    char error[512];
+    if (registry_current(job->folder, now, error, sizeof error) == 0 && model_hash_is_none(now)) {
+        printf("no model was in force\n");
+        return EXIT_SUCCESS;
+    }
+    return put_in_force(job, (const uint8_t[MODEL_HASH_SIZE]){0}, "demote", NULL);
+}
+
 /* Not unless it can be asked; `expected` as of registry_set. */
 static int put_if_sound(const struct models_job *job, const uint8_t hash[MODEL_HASH_SIZE],
                         const char *word, const uint8_t *expected)
@@ -205,7 +216,6 @@ static int show(const struct models_job *job, uint32_t count)
 
 static int run(struct models_job *job)
 {
-    static const uint8_t none[MODEL_HASH_SIZE];
     char error[1024];
     if (strcmp(job->word, "list") == 0) {
         return models_list(job, error, sizeof error) == 0 ? EXIT_SUCCESS : fail(error);
@@ -228,7 +238,7 @@ static int run(struct models_job *job)
     if (strcmp(job->word, "train") == 0) {
         return train(job);
     }
-    return strcmp(job->word, "none") == 0 ? put_in_force(job, none, "demote", NULL) : add(job);
+    return strcmp(job->word, "none") == 0 ? none(job) : add(job);
 }
 
 /* How many names a word wants; -1: there is no such word. */

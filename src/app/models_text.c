@@ -190,14 +190,19 @@ int models_list(const struct models_job *job, char *error, size_t error_size)
         printf("  %-12s  %-20s  %-23s  %10s  %4s\n", "model", "made", "from candles", "strategies",
                "live");
     }
+    bool listed = false;
     for (size_t i = 0; i < count; i++) {
         const bool in_force = memcmp(entries[i].hash, current, MODEL_HASH_SIZE) == 0;
+        listed |= in_force;
         list_one(job, entries[i].hash, &history, in_force, &json);
+    }
+    if (!model_hash_is_none(current) && !listed) { /* its file is gone, and it says so */
+        list_one(job, current, &history, true, &json);
     }
     json_end_array(&json);
     if (job->json) {
         printf("%.*s\n", (int)json.len, text);
-    } else if (count == 0) {
+    } else if (count == 0 && model_hash_is_none(current)) {
         printf("no models in %s; `cuttle learn` trains one\n", job->folder);
     }
     free(entries);

@@ -77,11 +77,17 @@ static const char *const statement_text[STATEMENT_COUNT] = {
     [LAST_RECORD] = "SELECT coalesce(max(number), 0) FROM records",
 };
 
+int ledger_code(sqlite3 *db)
+{
+    const int code = sqlite3_errcode(db);
+    return code == SQLITE_FULL ? -ENOSPC : code == SQLITE_READONLY ? -EROFS : -EIO;
+}
+
 int ledger_fail(struct ledger *ledger)
 {
     snprintf(ledger->error, sizeof ledger->error, "%s: %s", sqlite3_db_filename(ledger->db, "main"),
              sqlite3_errmsg(ledger->db));
-    return sqlite3_errcode(ledger->db) == SQLITE_FULL ? -ENOSPC : -EIO;
+    return ledger_code(ledger->db);
 }
 
 static int run(struct ledger *ledger, const char *sql)
@@ -156,6 +162,21 @@ static int make_private(const char *path)
     return result;
 }
 
+/* What to do; only a ledger that cannot be read is to be given up. */
+static const char *remedy(int result)
+{
+    switch (result) {
+    case -ENOSPC:
+        return "; make room on its disk";
+    case -EROFS:
+        return "; make it writable to this user, or choose another state directory";
+    case -EIO:
+        return "; restore it, or move the state directory away to begin a new one";
+    default:
+        return "";
+    }
+}
+
 static int open_at(const char *path, int flags, struct ledger **ret, char *error, size_t error_size)
 {
     struct ledger *ledger = calloc(1, sizeof *ledger);
@@ -175,10 +196,7 @@ static int open_at(const char *path, int flags, struct ledger **ret, char *error
         result = writes ? prepare_file(ledger) : prepare_reader(ledger);
     }
     if (result != 0) {
-        snprintf(error, error_size, "ledger %s%s", ledger->error,
-                 result == -EIO
-                     ? "; restore it, or move the state directory away to begin a new one"
-                     : "");
+        snprintf(error, error_size, "ledger %s%s", ledger->error, remedy(result));
         ledger_close(ledger);
         return result;
     }

@@ -13,8 +13,7 @@
 
 static int say(struct sqlite3 *db, const char *path, char *error, size_t error_size)
 {
-    const int code = sqlite3_errcode(db) == SQLITE_FULL ? ENOSPC : EIO;
-    return disk_fail(code, error, error_size, "%s: %s", path, sqlite3_errmsg(db));
+    return disk_fail(-ledger_code(db), error, error_size, "%s: %s", path, sqlite3_errmsg(db));
 }
 
 /* `path` is whose pages they are: a copy of a damaged ledger is damaged. */

@@ -49,7 +49,10 @@ struct ledger {
 /* Runs a statement that returns no row, and empties it for the next. */
 int ledger_finish(struct ledger *ledger, sqlite3_stmt *statement);
 
-/* Keeps what SQLite says, and gives -ENOSPC or -EIO. */
+/* Of SQLite's newest error: -ENOSPC, -EROFS where it may not be written, else -EIO. */
+int ledger_code(sqlite3 *db);
+
+/* Keeps what SQLite says, and gives its ledger_code. */
 int ledger_fail(struct ledger *ledger);
 
 /* Of a row of `trades`, and of one of number, kind, time_ns, symbol, sentence, json. */

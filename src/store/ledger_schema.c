@@ -9,6 +9,7 @@
 
 #include "store/disk.h"
 #include "store/ledger_copy.h"
+#include "store/ledger_internal.h"
 
 /* `decimals` is 100 * price_decimals + qty_decimals. */
 static const char *const step_texts[] = {
@@ -71,7 +72,7 @@ const struct ledger_steps ledger_steps = {step_texts, sizeof step_texts / sizeof
 static int say(struct sqlite3 *db, char *error, size_t error_size)
 {
     snprintf(error, error_size, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
-    return -EIO;
+    return ledger_code(db);
 }
 
 static int read_version(struct sqlite3 *db, int *ret)

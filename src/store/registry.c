@@ -38,11 +38,30 @@ static int fail(int code, const char *path, char *error, size_t error_size)
                      strerror(code < 0 ? -code : code));
 }
 
+/* Also the state directory that it is in, where it is the first thing there. */
+static int make_folder(const char *folder)
+{
+    char state[DISK_PATH_MAX];
+    const int len = snprintf(state, sizeof state, "%s", folder);
+    if (len >= (int)sizeof state) {
+        return -ENAMETOOLONG;
+    }
+    char *slash = strrchr(state, '/');
+    if (slash != NULL && slash != state) {
+        *slash = '\0';
+        const int made = disk_make_private(state);
+        if (made != 0) {
+            return made;
+        }
+    }
+    return disk_make_private(folder);
+}
+
 int registry_put(const char *folder, const char *text, size_t len,
                  const uint8_t hash[MODEL_HASH_SIZE], char *error, size_t error_size)
 {
     char path[DISK_PATH_MAX];
-    int result = disk_make_private(folder);
+    int result = make_folder(folder);
     if (result != 0) {
         return fail(result, folder, error, error_size);
     }
@@ -119,7 +138,7 @@ static int append_line(const char *path, const struct registry_line *line, char 
 int registry_lock(const char *folder, char *error, size_t error_size)
 {
     char path[DISK_PATH_MAX];
-    const int made = disk_make_private(folder);
+    const int made = make_folder(folder);
     if (made != 0) {
         return fail(made, folder, error, error_size);
     }
@@ -276,8 +295,10 @@ int registry_read_history(const char *folder, struct registry_history *ret, char
         const char *end = memchr(at, '\n', (size_t)(text + len - at));
         end = end != NULL ? end : text + len;
         if (!take_line(at, (size_t)(end - at), &ret->lines[ret->count])) {
-            code = disk_fail(EPROTO, error, error_size, "%s: line %zu is none of ours", path,
-                             ret->count + 1);
+            code = disk_fail(
+                EPROTO, error, error_size,
+                "%s: line %zu is none of ours; take it out, or bring the file back from a backup",
+                path, ret->count + 1);
             break;
         }
         ret->count++;

@@ -43,6 +43,8 @@ def configuration():
             "filters.enabled=true", "--set", "filters.volume_period=500", "--set", "regime.enabled=true", "--set",
             "regime.atr_window=400", "--set", "filters.range_period=200", "--state", "s1")
     refused("an unknown command", ["rnu", "cuttle help"], "rnu")
+    refused("a span that ends before it begins", ["2024-01-02", "2024-03-01"], "learn", "--from", "2024-03-01", "--to",
+            "2024-01-02")
 
 
 def places():

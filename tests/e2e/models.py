@@ -79,6 +79,9 @@ def refused(state, beyond=0, seconds=60):
 
 def the_registry():
     good, bad = add("r", model("good.json", 2)), add("r", model("bad.json", -4))
+    check(os.stat(path("r")).st_mode & 0o077 == 0, "the state directory that is made for them is its owner's alone")
+    check("was in force" in run("models", "none", "--state", "r").stdout and
+          "nothing was put" in run("models", "history", "--state", "r").stdout, "none is none already")
     listed = run("models", "--state", "r").stdout
     check(good in listed and bad in listed and "*" not in listed, "two models are there, none is in force")
     check(run("models", "promote", good, "--state", "r").returncode == 0, "one is put in force")
@@ -89,6 +92,12 @@ def the_registry():
     rolled = run("models", "rollback", "--state", "r")
     check(rolled.returncode == 0 and good in rolled.stdout, "rolled back, the first is in force again")
     check("no model" in run("models", "rollback", "--state", "r").stdout, "and once more, none is")
+    run("models", "promote", good, "--state", "r")
+    where = next(name for name in os.listdir(path("r/models")) if name.startswith(good))
+    os.rename(path(f"r/models/{where}"), path("gone"))
+    listed = run("models", "--state", "r").stdout
+    check(f"* {good}" in listed and "No such file" in listed, "one in force whose file is gone is in the list, and why")
+    os.rename(path("gone"), path(f"r/models/{where}"))
     shown = run("models", "show", good, "--state", "r").stdout
     check("sma_cross" in shown and "logistic 100 %" in shown, "one is shown with what it holds")
     told = json.loads(run("models", "list", "--json", "--state", "r").stdout)

@@ -61,6 +61,22 @@ TEST(what_a_failed_sync_dropped_is_no_hole_before_what_is_committed_next)
     }
 }
 
+TEST(a_full_disk_is_no_reason_to_give_a_ledger_up)
+{
+    sim_vfs_install();
+    faulty_disk_new(3);
+    faulty_disk_full(true);
+    struct ledger *ledger = NULL;
+    char error[512] = "";
+    EXPECT_INT(ledger_open("/state/ledger.db", &ledger, error, sizeof error), -ENOSPC);
+    EXPECT(strstr(error, "make room on its disk") != NULL);
+    EXPECT(strstr(error, "restore") == NULL);
+    faulty_disk_full(false);
+    ledger = open_ledger();
+    ledger_close(ledger);
+    faulty_disk_free();
+}
+
 TEST(a_full_disk_refuses_a_transaction_and_takes_it_when_there_is_room)
 {
     sim_vfs_install();

@@ -92,7 +92,7 @@ function Alarms({ open, events }: Pick<State, "open" | "events">) {
   );
 }
 
-const TOLD = ["paused", "loss_limit", "crash", "stale"]; // by a flag or by the feed
+const TOLD = ["paused", "loss_limit", "crash", "stale", "drawdown"]; // by a flag, by the feed, or as the trouble
 
 /** What stops entries, in few words. */
 function stops(sections: Sections): string[] {

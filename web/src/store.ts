@@ -9,6 +9,7 @@ import type { MonitoringEvent, Severity } from "./types_pages";
 
 const THOUGHTS_KEPT = 1000;
 const TRADES_KEPT = 500;
+export const TRADES_PUSHED = 200; // the newest, in a first message: there may be more
 const EVENTS_KEPT = 50;
 const ROWS_KEPT = 2000;
 const ROWS_SPARE = 200; // drawing anew is costly, so the oldest rows leave in one lot

@@ -11,7 +11,7 @@ import { ModelTold } from "./model";
 import { NoTradeYet } from "./nothing";
 import { ExitPlan } from "./plan";
 import { Stale, staleness } from "./pushed";
-import { decimalsOf, watch, type State } from "./store";
+import { decimalsOf, TRADES_PUSHED, watch, type State } from "./store";
 import { Listed, Table, type Column } from "./table";
 import type { Order, Position, Sections, Trade } from "./types";
 import { Why, WhyButton, WhyOpened } from "./why";
@@ -194,11 +194,11 @@ export function Tables({ state }: { state: State }) {
   const [tab, setTab] = useState<Tab>("positions");
   const sections = state.sections;
   if (!sections) return null;
-  const tabs: [Tab, string, number | null][] = [
+  const tabs: [Tab, string, number | string | null][] = [
     ["positions", "Positions", sections.positions.length],
     ["orders", "Orders", sections.orders.length],
     ...(sections.status.orders_at_venue ? [["balances", "Balances", sections.status.balances.length] as [Tab, string, number]] : []),
-    ["trades", "Trades", state.trades.length],
+    ["trades", "Trades", state.trades.length < TRADES_PUSHED ? state.trades.length : `${state.trades.length}+`],
     ["strategies", "Strategies", null],
     ["model", "Model", null],
     ["insights", "Insights", null],

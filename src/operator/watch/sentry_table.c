@@ -161,8 +161,9 @@ static enum sentry_level judge_loss(const struct sentry *sentry, const struct se
     (void)sentry, (void)growth;
     const struct view_risk *risk = &sight->view->risk;
     SAY(words,
-        "the day's loss limit is reached (%.2f %% of %.2f %%): no entries until the next UTC day",
-        100 * risk->day_loss, 100 * risk->day_loss_max);
+        "the day's loss limit of %.2f %% was reached, the loss is %.2f %% now: "
+        "no entries until the next UTC day",
+        100 * risk->day_loss_max, 100 * risk->day_loss);
     json_put_real(words->metadata, "day_loss", risk->day_loss);
     json_put_real(words->metadata, "limit", risk->day_loss_max);
     return risk->loss_limit_hit ? SENTRY_HIGH : SENTRY_CALM;
