@@ -31,7 +31,7 @@ enum doctor_verdict {
 struct doctor {
     struct options options;
     struct config *config;
-    bool probe, help;
+    bool probe, help, headless;
     uint32_t counts[DOCTOR_VERDICTS];
 
     struct state_lock *lock;
@@ -63,6 +63,9 @@ void doctor_state(struct doctor *doctor);
 
 /* doctor_alarm.c: whether an alarm leaves the machine. */
 void doctor_alarm(struct doctor *doctor);
+
+/* doctor_server.c: whether the dashboard opens where it is to be: port, TLS, keys. */
+void doctor_server(struct doctor *doctor);
 
 /* doctor_venue.c: reachability, time, status, pairs. False when the venue does not answer. */
 bool doctor_venue(struct doctor *doctor);

@@ -12,8 +12,9 @@
 static const char help[] =
     "cuttle doctor [options]    would a session run? asks everything that one needs\n"
     "\n"
-    "Give it the options of `cuttle run`. Configuration, state directory, disk, clock, network,\n"
-    "venue, pairs, and where there is a key what the key may do and what the account holds: one\n"
+    "Give it the options of `cuttle run`. Configuration, state directory, disk, dashboard, clock,\n"
+    "network, venue, pairs, and where there is a key what the key may do and what the account "
+    "holds: one\n"
     "line each, ok, warn, FAIL or skip, with what to do. It orders nothing. While a session runs "
     "on\n"
     "the same state directory the key is left alone.\n"
@@ -61,6 +62,7 @@ static int doctor_flag(void *context, int argc, char **argv)
         return 1;
     }
     if (strcmp(argv[0], "--headless") == 0 || strcmp(argv[0], "--quiet") == 0) {
+        doctor->headless |= strcmp(argv[0], "--headless") == 0;
         return 1;
     }
     const bool valued = strcmp(argv[0], "--report") == 0 || strcmp(argv[0], "--for") == 0;
@@ -157,6 +159,7 @@ static int examine(struct doctor *doctor, int argc, char **argv)
     }
     if (settle(doctor)) {
         doctor_state(doctor);
+        doctor_server(doctor);
         doctor_alarm(doctor);
         look_outside(doctor);
     }

@@ -155,7 +155,7 @@ static bool start_bridge(struct session *session, char *error, size_t error_size
     if (!server->enabled) {
         return start_watch(session, error, error_size);
     }
-    if (!session_check_door(session, error, error_size)) {
+    if (!session_check_door(session->options, session->keys_file, error, error_size)) {
         return false;
     }
     if (!session_open_control(session, error, error_size)) {

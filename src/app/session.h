@@ -168,8 +168,10 @@ void session_give(struct session *session, const struct event *event);
 int64_t session_time(const struct session *session); /* the market's; it stands until told */
 void session_on_step(void *context, const struct event *event, const struct actions *actions);
 
-/* Whether the dashboard may be where the configuration says: on loopback, or with TLS and a key. */
-bool session_check_door(struct session *session, char *error, size_t error_size);
+/* Whether the dashboard may be where the configuration says: on loopback, or with TLS and a key.
+ * Where the keys are stands in `keys_file` then. */
+bool session_check_door(const struct options *options, char keys_file[OPTION_PATH_MAX], char *error,
+                        size_t error_size);
 
 /* The queue and the token of commands, before the bridge starts; where it is, once it has. */
 bool session_open_control(struct session *session, char *error, size_t error_size);

@@ -19,9 +19,10 @@
 #define COMMAND_QUEUE_SIZE (64u << 10)
 
 /* Elsewhere anybody knocks: nothing is said in the clear, and nothing to who has no key. */
-static bool check_elsewhere(const struct session *session, char *error, size_t error_size)
+static bool check_elsewhere(const struct options *options, const char *keys_file, char *error,
+                            size_t error_size)
 {
-    const struct server_options *server = &session->options->server;
+    const struct server_options *server = &options->server;
     struct key_ring ring;
     if (server->cert_file[0] == '\0') {
         snprintf(error, error_size,
@@ -31,25 +32,25 @@ static bool check_elsewhere(const struct session *session, char *error, size_t e
                  server->address);
         return false;
     }
-    if (key_ring_read(session->keys_file, &ring, error, error_size) != 0) {
+    if (key_ring_read(keys_file, &ring, error, error_size) != 0) {
         return false;
     }
     if (ring.count == 0) {
         snprintf(error, error_size,
                  "server.address: %s is not loopback, and there is no key to tell you from a "
                  "stranger: make one with `cuttle key add NAME --state %s`",
-                 server->address, session->options->session.state);
+                 server->address, options->session.state);
         return false;
     }
     return true;
 }
 
-bool session_check_door(struct session *session, char *error, size_t error_size)
+bool session_check_door(const struct options *options, char keys_file[OPTION_PATH_MAX], char *error,
+                        size_t error_size)
 {
-    const struct server_options *server = &session->options->server;
+    const struct server_options *server = &options->server;
     struct guard guard;
-    if (!key_ring_path(session->options->session.state, session->keys_file,
-                       sizeof session->keys_file)) {
+    if (!key_ring_path(options->session.state, keys_file, OPTION_PATH_MAX)) {
         snprintf(error, error_size, "session.state: the name is too long");
         return false;
     }
@@ -64,7 +65,7 @@ bool session_check_door(struct session *session, char *error, size_t error_size)
                  GUARD_NAME_MAX - 4);
         return false;
     }
-    return guard_address(server->address) || check_elsewhere(session, error, error_size);
+    return guard_address(server->address) || check_elsewhere(options, keys_file, error, error_size);
 }
 
 bool session_open_control(struct session *session, char *error, size_t error_size)

@@ -10,7 +10,7 @@ import socket
 import time
 
 from cuttle import check, drain, line_of, main, path, query, run, scratch, skip, start, stop
-from peer import Handler, at, exchange, listen
+from peer import Handler, at, certificate, exchange, listen
 
 PAIRS = "BTC/USD ETH/USD"
 USUAL = "query-funds,query-open-trades,query-closed-trades,modify-trades,create-ws-token"
@@ -50,7 +50,7 @@ def doctor(*flags, key=None, secret=None, **more):
     env = dict(os.environ)
     if key is not None:
         env.update(CUTTLE_KRAKEN__KEY=key, CUTTLE_KRAKEN__SECRET=secret)
-    return run("doctor", *flags, env=env, **more)
+    return run("doctor", "--set", "server.port=0", *flags, env=env, **more)
 
 
 def says(done, verdict, what, words=""):
@@ -67,7 +67,7 @@ def failed(done, what, words, name):
 def well():
     venue, port, key, secret = serve("--permissions", USUAL)
     done = doctor(*options(port, "w1"), key=key, secret=secret)
-    parts = ["configuration", "state", "network", "clock", "venue", "pairs", "nonce", "key", "permissions", "balance"]
+    parts = ["configuration", "state", "dashboard", "network", "clock", "venue", "pairs", "nonce", "key", "permissions", "balance"]
     bad = [part for part in parts if not says(done, "ok", part)]
     check(done.returncode == 0 and bad == [] and "all is well" in done.stdout, f"all is well, and every part says so {bad}")
     if bad:
@@ -112,6 +112,29 @@ def poor():
     check(done.returncode == 1 and says(done, "FAIL", "configuration") and "risk.nothing" in done.stderr,
           "an option that is none FAILs, and is named")
     stop(venue)
+
+
+def door_shut():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        at_it = ["--state", path("d1"), "--set", f"server.port={taken.getsockname()[1]}"]
+        failed(doctor(*at_it), "dashboard", "in use", "a port that another program has")
+        check(says(doctor(*at_it, "--headless"), "skip", "dashboard", "off"), "which does not matter without one")
+    elsewhere = ["--state", path("d1"), "--set", "server.address=0.0.0.0"]
+    failed(doctor(*elsewhere), "dashboard", "server.cert_file", "another address without TLS")
+    if certificate("another.example") is None:
+        skip("there is no openssl")
+        return
+    os.rename(path("tls.key"), path("another.key"))
+    certificate("bot.example")
+    tls = [*elsewhere, "--set", f"server.cert_file={path('tls.pem')}", "--set"]
+    failed(doctor(*tls, f"server.key_file={path('tls.key')}"), "dashboard", "cuttle key add", "and with it, without a key")
+    run("key", "add", "ops", "--state", path("d1"))
+    check(says(doctor(*tls, f"server.key_file={path('tls.key')}"), "ok", "dashboard", "with TLS"), "with both it can be opened")
+    failed(doctor(*tls, f"server.key_file={path('another.key')}"), "dashboard", "mismatch", "another certificate's key")
+    os.chmod(path("d1/api-keys"), 0o644)
+    check(says(doctor("--state", path("d1")), "warn", "dashboard", "api-keys.*no key is taken"), "keys that others may read are none")
 
 
 def clock():
@@ -228,4 +251,4 @@ def probe():
     stop(venue)
 
 
-main(well, key_wrong, poor, clock, no_network, state, read_only, beside_a_session, probe)
+main(well, key_wrong, poor, door_shut, clock, no_network, state, read_only, beside_a_session, probe)
