@@ -93,6 +93,26 @@ static void put_scores(FILE *out, const struct gate_report *report)
     fputs("</tbody></table>\n", out);
 }
 
+/* What taking brought, after fees, by whoever says what is taken. */
+static void put_rewards(FILE *out, const struct gate_report *report)
+{
+    fputs("<table><thead><tr><th>taken</th><th>trades</th><th>won</th><th>a trade</th>"
+          "<th>from</th><th>to (95 %)</th></tr></thead><tbody>\n",
+          out);
+    for (int i = 0; i < GATE_POLICY_COUNT; i++) {
+        const struct gate_reward *reward = &report->rewards[i];
+        fputs("<tr>", out);
+        html_cell(out, gate_policy_names[i]);
+        fprintf(out, "<td>%zu</td>", reward->count);
+        put_part(out, "%.1f %%", reward->won);
+        put_part(out, "%+.3f %%", reward->mean);
+        put_part(out, "%+.3f %%", reward->within.low);
+        put_part(out, "%+.3f %%", reward->within.high);
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table>\n", out);
+}
+
 static void put_pairs(FILE *out, const struct learn_job *job, const struct gate_report *report)
 {
     fputs("<table><thead><tr><th>pair</th><th>examples</th><th>AUC</th><th>won</th><th>a trade</th>"
@@ -100,15 +120,17 @@ static void put_pairs(FILE *out, const struct learn_job *job, const struct gate_
           out);
     for (uint32_t i = 0; i < report->pair_count; i++) {
         const struct gate_pair *pair = &report->pairs[i];
+        const struct gate_reward *all = &pair->rewards[GATE_EVERY];
+        const struct gate_reward *taken = &pair->rewards[GATE_BY_MODEL];
         fputs("<tr>", out);
         html_cell(out, learn_pair(job, pair->pair));
-        fprintf(out, "<td>%zu</td>", pair->reward.count);
+        fprintf(out, "<td>%zu</td>", all->count);
         put_figure(out, pair->scores.auc);
-        put_part(out, "%.1f %%", pair->reward.won);
-        put_part(out, "%+.3f %%", pair->reward.all);
-        fprintf(out, "<td>%zu</td>", pair->reward.taken);
-        put_part(out, "%.1f %%", pair->reward.won_taken);
-        put_part(out, "%+.3f %%", pair->reward.of_taken);
+        put_part(out, "%.1f %%", all->won);
+        put_part(out, "%+.3f %%", all->mean);
+        fprintf(out, "<td>%zu</td>", taken->count);
+        put_part(out, "%.1f %%", taken->won);
+        put_part(out, "%+.3f %%", taken->mean);
         fputs("</tr>\n", out);
     }
     fputs("</tbody></table>\n", out);
@@ -177,10 +199,11 @@ static void put_strategy(FILE *out, const struct learn_job *job, uint32_t strate
             "</p>\n<p class=\"quiet\">%zu examples forward in time, worth %.0f independent ones. "
             "The ensemble now: forest %.2f, logistic %.2f, online %.2f, base rate %.2f; its own "
             "models count %.2f.</p>\n",
-            report->reward.count, report->scores[GATE_ENSEMBLE].effective, shares[FORWARD_FOREST],
-            shares[FORWARD_LOGISTIC], shares[FORWARD_ONLINE], shares[FORWARD_BASE],
-            job->forward.models[strategy].own_weight);
+            report->rewards[GATE_EVERY].count, report->scores[GATE_ENSEMBLE].effective,
+            shares[FORWARD_FOREST], shares[FORWARD_LOGISTIC], shares[FORWARD_ONLINE],
+            shares[FORWARD_BASE], job->forward.models[strategy].own_weight);
     put_scores(out, report);
+    put_rewards(out, report);
     put_pairs(out, job, report);
     put_reliability(out, &report->scores[GATE_ENSEMBLE]);
     put_importance(out, &job->importance[strategy]);

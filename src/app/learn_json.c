@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What was learned, for programs: one JSON text. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "app/learn_plan.h"
@@ -55,15 +56,36 @@ static void put_figures(struct json_writer *json, const struct scores *scores)
     json_put_real(json, "calibration_error", scores->calibration_error);
 }
 
-static void put_reward(struct json_writer *json, const struct gate_reward *reward)
+static void put_interval(struct json_writer *json, const char *key, const struct interval *within)
 {
+    if (!isfinite(within->low) || !isfinite(within->high)) {
+        json_put_null(json, key);
+        return;
+    }
+    json_begin_array(json, key);
+    json_put_real(json, NULL, within->low);
+    json_put_real(json, NULL, within->high);
+    json_end_array(json);
+}
+
+static void put_rewards(struct json_writer *json, const struct gate_reward *rewards)
+{
+    const struct gate_reward *all = &rewards[GATE_EVERY];
+    const struct gate_reward *guessed = &rewards[GATE_BY_HEURISTIC];
+    const struct gate_reward *taken = &rewards[GATE_BY_MODEL];
     json_begin_object(json, "reward");
-    json_put_uint(json, "signals", reward->count);
-    json_put_uint(json, "taken", reward->taken);
-    json_put_real(json, "won", reward->won);
-    json_put_real(json, "won_taken", reward->won_taken);
-    json_put_real(json, "without_model", reward->all);
-    json_put_real(json, "with_model", reward->of_taken);
+    json_put_uint(json, "signals", all->count);
+    json_put_uint(json, "taken", taken->count);
+    json_put_uint(json, "taken_heuristic", guessed->count);
+    json_put_real(json, "won", all->won);
+    json_put_real(json, "won_taken", taken->won);
+    json_put_real(json, "won_heuristic", guessed->won);
+    json_put_real(json, "without_model", all->mean);
+    put_interval(json, "without_model_interval", &all->within);
+    json_put_real(json, "with_heuristic", guessed->mean);
+    put_interval(json, "with_heuristic_interval", &guessed->within);
+    json_put_real(json, "with_model", taken->mean);
+    put_interval(json, "with_model_interval", &taken->within);
     json_end_object(json);
 }
 
@@ -126,7 +148,7 @@ static void put_proof(struct json_writer *json, const struct learn_job *job, uin
     json_put_real(json, "p_allowed", report->share);
     json_put_real(json, "overlap", report->overlap);
     json_put_real(json, "feature_auc_max", report->leak_auc);
-    put_reward(json, &report->reward);
+    put_rewards(json, report->rewards);
     json_begin_object(json, "predictors");
     for (int i = 0; i < GATE_PREDICTOR_COUNT; i++) {
         json_begin_object(json, gate_predictor_names[i]);
@@ -141,7 +163,7 @@ static void put_proof(struct json_writer *json, const struct learn_job *job, uin
         json_begin_object(json, NULL);
         json_put_string(json, "pair", learn_pair(job, report->pairs[i].pair));
         put_figures(json, &report->pairs[i].scores);
-        put_reward(json, &report->pairs[i].reward);
+        put_rewards(json, report->pairs[i].rewards);
         json_end_object(json);
     }
     json_end_array(json);

@@ -40,13 +40,13 @@ static void fill(struct ledger_validation *row, const struct scores *scores)
 }
 
 static int put(struct ledger *ledger, struct ledger_validation row, const struct scores *scores,
-               enum gate_predictor predictor, const struct gate_reward *reward)
+               enum gate_predictor predictor, const struct gate_reward *rewards)
 {
     fill(&row, scores);
     row.predictor = gate_predictor_names[predictor];
-    row.taken = reward != NULL ? reward->taken : 0;
-    row.reward_without = reward != NULL ? reward->all : (double)NAN;
-    row.reward_with = reward != NULL ? reward->of_taken : (double)NAN;
+    row.taken = rewards != NULL ? rewards[GATE_BY_MODEL].count : 0;
+    row.reward_without = rewards != NULL ? rewards[GATE_EVERY].mean : (double)NAN;
+    row.reward_with = rewards != NULL ? rewards[GATE_BY_MODEL].mean : (double)NAN;
     return ledger_put_validation(ledger, &row);
 }
 
@@ -59,13 +59,13 @@ static int put_strategy(const struct learn_job *job, struct ledger *ledger, uint
     for (int i = 0; i < GATE_PREDICTOR_COUNT && code == 0; i++) {
         if (report->scores[i].count > 0) {
             code = put(ledger, row, &report->scores[i], (enum gate_predictor)i,
-                       i == GATE_ENSEMBLE ? &report->reward : NULL);
+                       i == GATE_ENSEMBLE ? report->rewards : NULL);
         }
     }
     for (uint32_t i = 0; i < report->pair_count && code == 0; i++) {
         const struct gate_pair *pair = &report->pairs[i];
         row.symbol = learn_pair(job, pair->pair);
-        code = put(ledger, row, &pair->scores, GATE_ENSEMBLE, &pair->reward);
+        code = put(ledger, row, &pair->scores, GATE_ENSEMBLE, pair->rewards);
     }
     return code;
 }

@@ -9,7 +9,10 @@ static uint32_t most_examples(const struct learn_job *job)
 {
     uint32_t most = 0;
     for (uint32_t i = 1; i < STRATEGY_MAX; i++) {
-        most = job->reports[i].reward.count > job->reports[most].reward.count ? i : most;
+        most =
+            job->reports[i].rewards[GATE_EVERY].count > job->reports[most].rewards[GATE_EVERY].count
+                ? i
+                : most;
     }
     return most;
 }

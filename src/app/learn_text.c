@@ -73,7 +73,7 @@ static void print_scores(const struct learn_job *job, uint32_t strategy, FILE *o
     const struct gate_report *report = &job->reports[strategy];
     char a[CELL], b[CELL], c[CELL], d[CELL], e[CELL], f[CELL];
     fprintf(out, "\n%s: %zu examples forward in time, worth %.0f independent ones\n",
-            learn_strategy(job, strategy), report->reward.count,
+            learn_strategy(job, strategy), report->rewards[GATE_EVERY].count,
             report->scores[GATE_ENSEMBLE].effective);
     fprintf(out, "  %-10s %9s %9s %9s %9s %9s %11s\n", "model", "log loss", "Brier", "AUC",
             "accuracy", "precision", "calibration");
@@ -91,8 +91,6 @@ static void print_scores(const struct learn_job *job, uint32_t strategy, FILE *o
 static void print_trials(const struct learn_job *job, uint32_t strategy, FILE *out)
 {
     const struct gate_report *report = &job->reports[strategy];
-    const struct gate_reward *brought = &report->reward;
-    char a[CELL], b[CELL], c[CELL], d[CELL];
     for (int i = 0; i < GATE_RIVAL_COUNT; i++) {
         const struct gate_trial *trial = &report->rivals[i];
         if (trial->shown) {
@@ -103,14 +101,31 @@ static void print_trials(const struct learn_job *job, uint32_t strategy, FILE *o
             fprintf(out, "  against %-19s too few examples\n", gate_rival_names[i]);
         }
     }
-    fprintf(out, "  without the model %s a trade, %s won; with it %zu of %zu: %s a trade, %s won\n",
-            reward(a, brought->all), text_share(b, brought->won), brought->taken, brought->count,
-            reward(c, brought->of_taken), text_share(d, brought->won_taken));
+}
+
+/* What taking brought, after fees, by whoever says what is taken. */
+static void print_rewards(const struct learn_job *job, uint32_t strategy, FILE *out)
+{
+    const struct gate_report *report = &job->reports[strategy];
+    char a[CELL], b[CELL], c[CELL], d[CELL];
+    fprintf(out, "  %-18s %6s %8s %10s   %s\n", "taken", "trades", "won", "a trade", "95 %");
+    for (int i = 0; i < GATE_POLICY_COUNT; i++) {
+        const struct gate_reward *one = &report->rewards[i];
+        fprintf(out, "  %-18s %6zu %8s %10s   ", gate_policy_names[i], one->count,
+                text_share(a, one->won), reward(b, one->mean));
+        if (isfinite(one->within.low) && isfinite(one->within.high)) {
+            fprintf(out, "%s to %s\n", reward(c, one->within.low), reward(d, one->within.high));
+        } else {
+            fputs(one->count > 0 ? "too few\n" : "-\n", out);
+        }
+    }
     for (uint32_t i = 0; i < report->pair_count && report->pair_count > 1; i++) {
         const struct gate_pair *pair = &report->pairs[i];
+        const struct gate_reward *all = &pair->rewards[GATE_EVERY];
+        const struct gate_reward *taken = &pair->rewards[GATE_BY_MODEL];
         fprintf(out, "    %-10s %6zu examples, AUC %s, %s a trade; with it %zu: %s\n",
-                learn_pair(job, pair->pair), pair->reward.count, fine(a, pair->scores.auc),
-                reward(b, pair->reward.all), pair->reward.taken, reward(c, pair->reward.of_taken));
+                learn_pair(job, pair->pair), all->count, fine(a, pair->scores.auc),
+                reward(b, all->mean), taken->count, reward(c, taken->mean));
     }
 }
 
@@ -168,6 +183,7 @@ void learn_summary(const void *context, FILE *out)
         if (job->reports[i].any) {
             print_scores(job, i, out);
             print_trials(job, i, out);
+            print_rewards(job, i, out);
             print_model(job, i, out);
             learn_plan_text(job, i, out);
         }

@@ -144,6 +144,12 @@ def a_year_of_real_hours_goes_through_the_whole_chain():
         expect(said["from"] == "2022-01-01T00:00:00Z" and said["until"] == "2023-01-01T00:00:00Z", said["from"])
         for one in said["strategies"]:
             expect(one["verdict"] in ("live", "shadow") and one["examples"]["kept"] > 50, one["reason"])
+            reward = one["reward"]
+            expect(reward["taken_heuristic"] <= reward["signals"] and reward["signals"] > 50, reward)
+            for name in ("without_model", "with_heuristic", "with_model"):
+                within = reward[f"{name}_interval"]
+                expect(within is None or within[0] < reward[name] < within[1], reward)
+        expect(any(one["reward"]["without_model_interval"] and one["reward"]["with_heuristic_interval"] for one in said["strategies"]), said)
 
 
 if __name__ == "__main__":

@@ -258,6 +258,13 @@ static void learn_until(struct walker *walker, int64_t time_ns)
     }
 }
 
+/* Whether who says this probability of it says yes to it. */
+static bool takes(const struct walker *walker, const struct example *example, double probability)
+{
+    return expected_value(probability, example->price, example->stop, example->target,
+                          walker->config->round_trip_fee) > 0;
+}
+
 static void say(struct walker *walker, size_t fold, size_t index)
 {
     const struct example *example = example_at(walker, index);
@@ -277,8 +284,8 @@ static void say(struct walker *walker, size_t fold, size_t index)
         ensemble_mix(&walker->ret->models[strategy].ensemble, row.members, &row.ensemble, NULL);
     CHECK(mixed);
     ask_heuristic(features, &row.heuristic);
-    row.taken = expected_value(row.ensemble, example->price, example->stop, example->target,
-                               walker->config->round_trip_fee) > 0;
+    row.taken = takes(walker, example, row.ensemble);
+    row.heuristic_taken = takes(walker, example, row.heuristic);
     walker->row_of[index] = walker->ret->count;
     walker->ret->rows[walker->ret->count++] = row;
 }

@@ -63,6 +63,7 @@ struct forward_row {
     double ensemble;
     double heuristic;
     bool taken; /* expected_value of the ensemble, at the signal's own distances, is above 0 */
+    bool heuristic_taken; /* likewise of the heuristic */
 };
 
 /* What a strategy goes on with: fitted to everything. */

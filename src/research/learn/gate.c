@@ -148,13 +148,14 @@ static void say_too_few(struct gate_report *report)
             incumbent->count);
     } else {
         say(report, GATE_SHADOW, "%zu examples forward in time are too few to show anything",
-            report->reward.count);
+            report->rewards[GATE_EVERY].count);
     }
 }
 
 static void decide(struct gate_report *report)
 {
-    const struct gate_reward *reward = &report->reward;
+    const struct gate_reward *all = &report->rewards[GATE_EVERY];
+    const struct gate_reward *taken = &report->rewards[GATE_BY_MODEL];
     const enum gate_rival rival = hardest(report);
     const struct paired *paired = &report->rivals[rival].paired;
     const double auc = report->scores[GATE_ENSEMBLE].auc;
@@ -176,21 +177,21 @@ static void decide(struct gate_report *report)
             "be more than noise",
             fabs(paired->mean), paired->mean > 0 ? "lower" : "higher", gate_rival_names[rival],
             report->adjusted, report->share);
-    } else if (reward->taken < GATE_TAKEN_LEAST) {
+    } else if (taken->count < GATE_TAKEN_LEAST) {
         say(report, GATE_SHADOW,
             "it knows more than noise (p %.2g), but says yes to %zu of %zu: a reward is not known",
-            report->adjusted, reward->taken, reward->count);
-    } else if (!(reward->of_taken >= reward->all)) {
+            report->adjusted, taken->count, all->count);
+    } else if (!(taken->mean >= all->mean)) {
         say(report, GATE_SHADOW,
             "it knows more than noise (p %.2g), but what it takes brings %.3f %% a trade, less "
             "than %.3f %% of all",
-            report->adjusted, 100 * reward->of_taken, 100 * reward->all);
+            report->adjusted, 100 * taken->mean, 100 * all->mean);
     } else {
         say(report, GATE_LIVE,
             "it beats every rival, %s by the least: its log loss is %.4f lower, p %.2g of %.2g "
             "allowed; %.3f %% a trade instead of %.3f %%",
             gate_rival_names[rival], paired->mean, report->adjusted, report->share,
-            100 * reward->of_taken, 100 * reward->all);
+            100 * taken->mean, 100 * all->mean);
     }
 }
 

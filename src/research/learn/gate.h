@@ -63,17 +63,29 @@ enum gate_verdict {
 
 extern const char *const gate_verdict_names[3];
 
-/* What the signals brought, and what those of them that were taken did. */
+/* Who says which signals are taken: nobody, or whose probability makes a signal's expected value
+ * more than 0. */
+enum gate_policy {
+    GATE_EVERY,
+    GATE_BY_HEURISTIC,
+    GATE_BY_MODEL,
+    GATE_POLICY_COUNT,
+};
+
+extern const char *const gate_policy_names[GATE_POLICY_COUNT];
+
+/* What those brought that were taken. */
 struct gate_reward {
-    size_t count, taken;
-    double won, won_taken; /* parts; NAN of none */
-    double all, of_taken;  /* mean returns a trade after fees; NAN of none */
+    size_t count;
+    double won;             /* part; NAN of none */
+    double mean;            /* return a trade after fees; NAN of none */
+    struct interval within; /* GATE_CONFIDENCE of that mean, by paired.h; NAN of too few */
 };
 
 struct gate_pair {
     uint32_t pair;
     struct scores scores; /* the ensemble's */
-    struct gate_reward reward;
+    struct gate_reward rewards[GATE_POLICY_COUNT];
 };
 
 struct gate_trial {
@@ -88,7 +100,7 @@ struct gate_report {
     enum gate_verdict verdict;
     char words[GATE_WORDS_MAX]; /* why */
     struct scores scores[GATE_PREDICTOR_COUNT];
-    struct gate_reward reward;
+    struct gate_reward rewards[GATE_POLICY_COUNT];
     struct gate_trial rivals[GATE_RIVAL_COUNT];
     double overlap;  /* examples, itself counted, that are open while one is, on average */
     double p;        /* the largest of the rivals'; NAN: it could not be judged */

@@ -11,6 +11,12 @@ const char *const gate_predictor_names[GATE_PREDICTOR_COUNT] = {
     [GATE_ALWAYS] = "always",
 };
 
+const char *const gate_policy_names[GATE_POLICY_COUNT] = {
+    [GATE_EVERY] = "every signal",
+    [GATE_BY_HEURISTIC] = "by the heuristic",
+    [GATE_BY_MODEL] = "by the model",
+};
+
 int gate_rows_make(const struct forward *forward, const struct examples *examples,
                    uint32_t strategy, struct gate_rows *ret)
 {
@@ -115,35 +121,6 @@ static void score(const struct gate_config *config, const struct forward *forwar
     columns_score(columns, config->threshold, ret);
 }
 
-static struct gate_reward reward_of(const struct forward *forward, const struct gate_rows *rows,
-                                    uint32_t pair)
-{
-    struct gate_reward sum = {0};
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct forward_row *row = &forward->rows[rows->list[i]];
-        const struct example *example = &rows->examples->list[row->example];
-        if (pair != EVERY_PAIR && example->pair != pair) {
-            continue;
-        }
-        sum.count++;
-        sum.won += example->won;
-        sum.all += example->reward;
-        sum.taken += row->taken;
-        sum.won_taken += row->taken && example->won;
-        sum.of_taken += row->taken ? example->reward : 0;
-    }
-    const double count = sum.count > 0 ? (double)sum.count : (double)NAN;
-    const double taken = sum.taken > 0 ? (double)sum.taken : (double)NAN;
-    return (struct gate_reward){
-        .count = sum.count,
-        .taken = sum.taken,
-        .won = sum.won / count,
-        .won_taken = sum.won_taken / taken,
-        .all = sum.all / count,
-        .of_taken = sum.of_taken / taken,
-    };
-}
-
 static int by_time(const void *left, const void *right)
 {
     const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -191,6 +168,81 @@ static int measure_overlap(const struct forward *forward, const struct gate_rows
     return 0;
 }
 
+static bool takes(const struct forward_row *row, enum gate_policy policy)
+{
+    switch (policy) {
+    case GATE_BY_HEURISTIC:
+        return row->heuristic_taken;
+    case GATE_BY_MODEL:
+        return row->taken;
+    default:
+        return true;
+    }
+}
+
+/* The interval of the mean of the rewards that the rows brought. */
+static int measure_within(uint64_t seed, const struct forward *forward,
+                          const struct gate_rows *rows, const double *rewards, struct interval *ret)
+{
+    struct paired paired;
+    double overlap, *scratch = malloc(paired_scratch(rows->count) * sizeof *scratch);
+    *ret = (struct interval){(double)NAN, (double)NAN};
+    const int code = scratch != NULL ? measure_overlap(forward, rows, &overlap) : -ENOMEM;
+    if (code == 0 && paired_test(&(struct paired_config){.differences = rewards,
+                                                         .count = rows->count,
+                                                         .overlap = overlap,
+                                                         .confidence = GATE_CONFIDENCE,
+                                                         .seed = seed,
+                                                         .draws_max = PAIRED_DRAWS_MIN,
+                                                         .scratch = scratch},
+                                 &paired)) {
+        *ret = paired.within;
+    }
+    free(scratch);
+    return code;
+}
+
+/* What the policy takes of a pair's rows, and what that brought. */
+static int measure_reward(const struct gate_config *config, const struct forward *forward,
+                          const struct gate_rows *rows, uint32_t pair, enum gate_policy policy,
+                          struct gate_reward *ret)
+{
+    struct gate_rows taken = {.examples = rows->examples};
+    double *rewards = malloc((rows->count + 1) * sizeof *rewards);
+    double sum = 0, won = 0;
+    int code = -ENOMEM;
+    taken.list = malloc((rows->count + 1) * sizeof *taken.list);
+    for (size_t i = 0; i < rows->count && rewards != NULL && taken.list != NULL; i++) {
+        const struct forward_row *row = &forward->rows[rows->list[i]];
+        const struct example *example = &rows->examples->list[row->example];
+        if ((pair == EVERY_PAIR || example->pair == pair) && takes(row, policy)) {
+            sum += example->reward;
+            won += example->won;
+            rewards[taken.count] = example->reward;
+            taken.list[taken.count++] = rows->list[i];
+        }
+    }
+    const double count = taken.count > 0 ? (double)taken.count : (double)NAN;
+    *ret = (struct gate_reward){.count = taken.count, .won = won / count, .mean = sum / count};
+    if (rewards != NULL && taken.list != NULL) {
+        code = measure_within(config->seed, forward, &taken, rewards, &ret->within);
+    }
+    free(rewards);
+    gate_rows_free(&taken);
+    return code;
+}
+
+static int measure_rewards(const struct gate_config *config, const struct forward *forward,
+                           const struct gate_rows *rows, uint32_t pair,
+                           struct gate_reward ret[GATE_POLICY_COUNT])
+{
+    int code = 0;
+    for (int i = 0; i < GATE_POLICY_COUNT && code == 0; i++) {
+        code = measure_reward(config, forward, rows, pair, (enum gate_policy)i, &ret[i]);
+    }
+    return code;
+}
+
 static int measure_pairs(const struct gate_config *config, const struct forward *forward,
                          const struct gate_rows *rows, struct columns *columns,
                          struct gate_report *ret)
@@ -206,15 +258,16 @@ static int measure_pairs(const struct gate_config *config, const struct forward 
     if (ret->pairs == NULL) {
         return -ENOMEM;
     }
-    for (uint32_t pair = 0; pair < PAIR_MAX; pair++) {
+    int code = 0;
+    for (uint32_t pair = 0; pair < PAIR_MAX && code == 0; pair++) {
         if (seen[pair]) {
             struct gate_pair *one = &ret->pairs[ret->pair_count++];
             one->pair = pair;
             score(config, forward, rows, pair, GATE_ENSEMBLE, columns, &one->scores);
-            one->reward = reward_of(forward, rows, pair);
+            code = measure_rewards(config, forward, rows, pair, one->rewards);
         }
     }
-    return 0;
+    return code;
 }
 
 int gate_measure(const struct gate_config *config, const struct forward *forward,
@@ -225,7 +278,9 @@ int gate_measure(const struct gate_config *config, const struct forward *forward
     for (int i = 0; i < GATE_PREDICTOR_COUNT && code == 0; i++) {
         score(config, forward, rows, EVERY_PAIR, (enum gate_predictor)i, &columns, &ret->scores[i]);
     }
-    ret->reward = reward_of(forward, rows, EVERY_PAIR);
+    if (code == 0) {
+        code = measure_rewards(config, forward, rows, EVERY_PAIR, ret->rewards);
+    }
     if (code == 0) {
         code = measure_overlap(forward, rows, &ret->overlap);
     }

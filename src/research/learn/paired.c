@@ -138,11 +138,11 @@ static void draw_all(const struct paired_config *config, double t, struct paired
 {
     double *means = config->scratch, *kept = config->scratch + config->count;
     struct prng prng;
+    const uint32_t most = config->draws_max > 0 ? config->draws_max : PAIRED_DRAWS_MAX;
     uint32_t reached = 0;
     prng_init(&prng, config->seed);
     measure_circle(config, paired->block_length, means);
-    while (paired->draws < PAIRED_DRAWS_MIN ||
-           (paired->draws < PAIRED_DRAWS_MAX && reached < PAIRED_ENOUGH)) {
+    while (paired->draws < PAIRED_DRAWS_MIN || (paired->draws < most && reached < PAIRED_ENOUGH)) {
         const double drawn = draw(&prng, means, config->count, paired->blocks);
         reached += drawn >= t;
         if (paired->draws < PAIRED_DRAWS_MIN) {

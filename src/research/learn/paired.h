@@ -46,7 +46,8 @@ struct paired_config {
     double overlap; /* examples open while one is, itself counted: 1 / uniqueness; 0: not known */
     double confidence; /* of the interval */
     uint64_t seed;
-    double *scratch; /* paired_scratch() of them */
+    uint32_t draws_max; /* 0: PAIRED_DRAWS_MAX; an interval needs no more than PAIRED_DRAWS_MIN */
+    double *scratch;    /* paired_scratch() of them */
 };
 
 struct paired {

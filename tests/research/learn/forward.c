@@ -85,7 +85,7 @@ TEST(each_test_example_is_told_once_in_order_by_models_of_its_past)
     walk(&config, &examples, &forward);
     EXPECT_INT((int64_t)forward.fold_count, 4);
     EXPECT_INT(forward.strategies, 3);
-    size_t expected = 0, purged = 0;
+    size_t expected = 0, purged = 0, guessed = 0;
     for (size_t fold = 0; fold < forward.fold_count; fold++) {
         const struct walk_fold *span = &forward.folds[fold];
         EXPECT(span->train_until_ns + config.embargo_ns == span->test_from_ns);
@@ -114,7 +114,11 @@ TEST(each_test_example_is_told_once_in_order_by_models_of_its_past)
         EXPECT(row->ensemble >= least - 1e-12 && row->ensemble <= most + 1e-12);
         EXPECT(isnan(row->members[FORWARD_FOREST]) == !booster_supported());
         EXPECT(row->taken == (expected_value(row->ensemble, 100, 98, 103, PLANTED_FEE) > 0));
+        EXPECT(row->heuristic_taken == (row->heuristic > 0.5)); /* 0.025 to win, 0.025 to lose */
+        guessed += row->heuristic_taken;
     }
+    print_message("the heuristic takes %zu of %zu\n", guessed, forward.count);
+    EXPECT(guessed > 0 && guessed < forward.count);
     forward_free(&forward);
     examples_free(&examples);
 }

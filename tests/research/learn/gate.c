@@ -228,7 +228,7 @@ TEST(knowledge_that_does_not_pay_stays_in_the_shadow)
     }
     const struct gate_report *report = judge(trial, NULL);
     EXPECT(report->adjusted <= SHARE);
-    EXPECT(report->reward.of_taken < report->reward.all);
+    EXPECT(report->rewards[GATE_BY_MODEL].mean < report->rewards[GATE_EVERY].mean);
     EXPECT_INT(report->verdict, GATE_SHADOW);
     EXPECT(strstr(report->words, "less than") != NULL);
     trial_free(trial);
@@ -253,23 +253,127 @@ TEST(strategies_share_the_error_and_pairs_add_up)
     size_t rows = 0;
     for (uint32_t i = 0; i < 2; i++) {
         const struct gate_report *report = &reports[i];
-        struct gate_reward sum = {0};
+        struct gate_reward sum[GATE_POLICY_COUNT] = {0};
         EXPECT(report->any && report->pair_count == 3);
         for (uint32_t k = 0; k < 3; k++) {
             EXPECT_INT(report->pairs[k].pair, k);
-            sum.count += report->pairs[k].reward.count;
-            sum.taken += report->pairs[k].reward.taken;
-            sum.all += report->pairs[k].reward.all * (double)report->pairs[k].reward.count;
+            for (int policy = 0; policy < GATE_POLICY_COUNT; policy++) {
+                const struct gate_reward *one = &report->pairs[k].rewards[policy];
+                sum[policy].count += one->count;
+                sum[policy].mean += one->count > 0 ? one->mean * (double)one->count : 0;
+            }
         }
-        EXPECT_INT((int64_t)sum.count, (int64_t)report->reward.count);
-        EXPECT_INT((int64_t)sum.taken, (int64_t)report->reward.taken);
-        EXPECT_NEAR(sum.all / (double)sum.count, report->reward.all, 1e-12);
-        EXPECT_INT((int64_t)report->scores[GATE_ENSEMBLE].count, (int64_t)sum.count);
-        rows += sum.count;
+        for (int policy = 0; policy < GATE_POLICY_COUNT; policy++) {
+            const struct gate_reward *all = &report->rewards[policy];
+            EXPECT_INT((int64_t)sum[policy].count, (int64_t)all->count);
+            EXPECT(all->count == 0 ||
+                   fabs(sum[policy].mean / (double)all->count - all->mean) < 1e-12);
+        }
+        EXPECT_INT((int64_t)report->scores[GATE_ENSEMBLE].count, (int64_t)sum[GATE_EVERY].count);
+        rows += sum[GATE_EVERY].count;
     }
     EXPECT_INT((int64_t)rows, (int64_t)trial->forward.count);
     EXPECT(!reports[2].any);
     const double first = fmin(reports[0].p, reports[1].p);
     EXPECT_NEAR(fmin(reports[0].adjusted, reports[1].adjusted), fmin(2 * first, 1), 1e-12);
     trial_free(trial);
+}
+
+/* A walk in which everybody says a half, and each policy takes what the test says. */
+static struct trial *blank(size_t count)
+{
+    struct trial *trial = calloc(1, sizeof *trial);
+    EXPECT(trial != NULL);
+    struct forward *forward = &trial->forward;
+    forward->rows = calloc(count, sizeof *forward->rows);
+    EXPECT(forward->rows != NULL);
+    forward->count = count;
+    forward->strategies = 1;
+    for (size_t i = 0; i < count; i++) {
+        struct forward_row *row = &forward->rows[i];
+        *row = (struct forward_row){.example = i, .ensemble = 0.5, .heuristic = 0.5};
+        for (int member = 0; member < FORWARD_MEMBER_COUNT; member++) {
+            row->members[member] = 0.5;
+        }
+    }
+    return trial;
+}
+
+/* Sixteen, one after the other, of 1 to 16 per cent, lost and won by turns: the heuristic takes the
+ * first twelve, the model what wins of the last ten. */
+TEST(what_each_policy_takes_is_worked_by_hand)
+{
+    struct trial *trial = blank(16);
+    const float features[FEATURE_COUNT] = {0};
+    for (uint32_t i = 0; i < 16; i++) {
+        const bool won = i % 2 == 1;
+        const struct example example = {.time_ns = (int64_t)(2 * i + 1) * NS_PER_HOUR,
+                                        .known_ns = (int64_t)(2 * i + 2) * NS_PER_HOUR,
+                                        .price = 100,
+                                        .reward = (won ? 0.01 : -0.01) * (i + 1),
+                                        .pair = i / 8,
+                                        .direction = 1,
+                                        .won = won};
+        EXPECT_INT(examples_add(&trial->examples, &example, features), 0);
+        trial->forward.rows[i].heuristic_taken = i < 12;
+        trial->forward.rows[i].taken = i >= 6 && won;
+    }
+    EXPECT_INT(examples_weigh(&trial->examples), 0);
+    const struct gate_report *report = judge(trial, NULL);
+    const struct gate_reward *all = &report->rewards[GATE_EVERY];
+    const struct gate_reward *guessed = &report->rewards[GATE_BY_HEURISTIC];
+    const struct gate_reward *taken = &report->rewards[GATE_BY_MODEL];
+    EXPECT_INT((int64_t)all->count, 16);
+    EXPECT_NEAR(all->won, 0.5, 0);
+    EXPECT_NEAR(all->mean, 0.08 / 16, 1e-15); /* eight pairs of -n and n + 1 */
+    EXPECT_INT((int64_t)guessed->count, 12);
+    EXPECT_NEAR(guessed->mean, 0.06 / 12, 1e-15);
+    EXPECT(isnan(guessed->within.low) && isnan(guessed->within.high)); /* 48 would be enough */
+    EXPECT_INT((int64_t)taken->count, 5);
+    EXPECT_NEAR(taken->won, 1, 0);
+    EXPECT_NEAR(taken->mean, 0.60 / 5, 1e-15); /* 8, 10, 12, 14, 16 */
+    const struct gate_pair *second = &report->pairs[1];
+    EXPECT_INT((int64_t)second->rewards[GATE_BY_HEURISTIC].count, 4);
+    EXPECT_NEAR(second->rewards[GATE_BY_HEURISTIC].mean, 0.02 / 4, 1e-15);
+    EXPECT_INT((int64_t)second->rewards[GATE_BY_MODEL].count, 4);
+    EXPECT_NEAR(second->rewards[GATE_BY_MODEL].mean, 0.52 / 4, 1e-15);
+    trial_free(trial);
+}
+
+/* The model takes what is likely to win, the heuristic the rest. */
+TEST(the_intervals_hold_what_was_planted)
+{
+    enum { COUNT = 1200, WORLDS = 20 };
+    struct planted planted = {.count = COUNT, .strategies = 1, .low = 0.27, .high = 0.60};
+    int held[GATE_POLICY_COUNT] = {0}, apart = 0;
+    for (planted.seed = 1; planted.seed <= WORLDS; planted.seed++) {
+        struct trial *trial = blank(COUNT);
+        double chances = 0;
+        planted_make(&planted, &trial->examples, trial->chances);
+        for (size_t i = 0; i < COUNT; i++) {
+            trial->forward.rows[i].taken = trial->chances[i] > 0.5;
+            trial->forward.rows[i].heuristic_taken = trial->chances[i] < 0.5;
+            chances += trial->chances[i] / COUNT;
+        }
+        struct gate_reward first[GATE_POLICY_COUNT];
+        memcpy(first, judge(trial, NULL)->rewards, sizeof first);
+        const double won[] = {
+            [GATE_EVERY] = chances, [GATE_BY_HEURISTIC] = 0.27, [GATE_BY_MODEL] = 0.60};
+        for (int i = 0; i < GATE_POLICY_COUNT; i++) {
+            const double truth = won[i] * 0.03 - (1 - won[i]) * 0.02 - PLANTED_FEE;
+            held[i] += first[i].within.low <= truth && truth <= first[i].within.high;
+        }
+        apart += first[GATE_BY_HEURISTIC].within.high < first[GATE_BY_MODEL].within.low;
+        if (planted.seed == 1) {
+            EXPECT(memcmp(first, judge(trial, NULL)->rewards, sizeof first) == 0);
+        }
+        trial_free(trial);
+    }
+    print_message("of %d worlds the interval holds the truth in %d (every signal), %d (heuristic), "
+                  "%d (model); apart in %d\n",
+                  WORLDS, held[0], held[1], held[2], apart);
+    for (int i = 0; i < GATE_POLICY_COUNT; i++) {
+        EXPECT(held[i] >= 0.8 * WORLDS);
+    }
+    EXPECT(apart >= 0.8 * WORLDS);
 }
