@@ -65,7 +65,7 @@ def by_itself(bot):
 
 
 def killed_in_the_middle(bot):
-    before = (kept("history.jsonl"), len(models()))
+    before = (kept("current"), kept("history.jsonl"), len(models()))
     random.seed(os.urandom(8))
     for each in range(4):
         check(run("models", "train", "--state", "state").returncode == 0, f"asked for, {each + 1}")
@@ -84,9 +84,9 @@ def killed_in_the_middle(bot):
     check(whole, f"every model there is whole, and one is in force: {len(listed)}")
     lines = kept("history.jsonl")
     history = [json.loads(line)["model"] for line in lines.splitlines()]
-    check(lines.startswith(before[0]) and kept("current").strip() in history and
+    check(lines.startswith(before[1]) and kept("current").strip() in history and
           {*history} - {"none"} <= {each["model"] for each in listed}, "nothing half done: the history goes on, and knows what is in force")
-    check(len(listed) > before[1] or lines == before[0], "what came into force is a model more")
+    check((kept("current"), lines, len(listed)) == before or len(listed) > before[2], "what came into force is a model more")
     run("models", "train", "--state", "state")
     check(line_of(bot, r"the training has ended.*model: \w+", 120) is not None, "and the next one is as if nothing had been")
     check(json.loads(kept())["failed"] == 0, "of which the failures before it are forgotten")
